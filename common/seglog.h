@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An append-only log of records in segment files: the agent's spool and the collector's journal.
+ * docs/SEGLOG.md gives the format byte by byte.
+ *
+ *   folder/0000000000000007.seg      folder/0000000000000008.seg
+ *   | record | record | record |     | record | record | (torn tail, cut at open)
+ *     ^ oldest                                        ^ end
+ *
+ * One writer (a process holds a lock on the folder), any number of readers in any process. A
+ * record is durable once seglog_sync() returned 0 after its append. Not thread-safe: the
+ * collector appends and syncs on one worker at a time.
+ */
+#ifndef PANTAU_COMMON_SEGLOG_H
+#define PANTAU_COMMON_SEGLOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/err.h"
+
+#define SEGLOG_RECORD_MAX (128 * 1024) /* two wire frames: a frame of 64 KiB and its envelope */
+
+/* A place in the log: before record number `record` of segment `segment`. Ordered by segment,
+ * then record. {0, 0} is before everything. */
+struct seglog_pos {
+	uint64_t segment;
+	uint64_t record; /* numbered from 0 within its segment */
+};
+int seglog_pos_compare(struct seglog_pos a, struct seglog_pos b);
+
+struct seglog_options {
+	size_t segment_bytes; /* a new segment is begun beyond this */
+};
+
+struct seglog;
+
+/* Opens for writing, creating the folder. Recovers: a torn tail is cut and never stops the start.
+ * -EBUSY when another process writes it. Copies folder and options. */
+int seglog_open(const char *folder, const struct seglog_options *options, struct seglog **ret_log,
+	struct err *err);
+/* Copies the bytes into the file (page cache). *ret_pos (may be NULL) is the place *after* the
+ * record. -EMSGSIZE, or the errno of the write (-ENOSPC): then the partial record was cut again. */
+int seglog_append(struct seglog *log, const void *bytes, size_t length,
+	struct seglog_pos *ret_pos);
+/* fdatasync of what was appended. A failure is final for the segment: the pages may be lost and
+ * the kernel forgets the error, so the caller must treat everything since the last good sync as not
+ * written; the log begins a new segment at the next append and never syncs the failed one again. */
+int seglog_sync(struct seglog *log);
+/* Closes the current segment and begins a new one at the next append. */
+void seglog_roll(struct seglog *log);
+struct seglog_pos seglog_oldest(const struct seglog *log);
+struct seglog_pos seglog_end(const struct seglog *log);
+uint64_t seglog_bytes(const struct seglog *log); /* on disk, all segments */
+unsigned seglog_segments(const struct seglog *log);
+/* Deletes whole segments that lie before `pos` entirely (never the one being written). */
+int seglog_trim(struct seglog *log, struct seglog_pos pos);
+/* Deletes the oldest segment whatever it holds (rolls first if it is the one being written). */
+int seglog_drop_oldest(struct seglog *log);
+void seglog_close(struct seglog *log);
+
+/* A reader follows the writer's files by itself, in the same process or another one. */
+struct seglog_reader;
+
+int seglog_reader_open(const char *folder, struct seglog_pos from, struct seglog_reader **ret_reader,
+	struct err *err);
+/* 1: a record; *ret_bytes is borrowed until the next call, *ret_after is the place after it.
+ * 0: nothing more for now (call again later; a torn tail of the newest segment counts as "not yet").
+ * Damaged bytes are skipped to the next sound record and counted; segments that were trimmed before
+ * the place are passed over. Negative errno: the disk failed. */
+int seglog_read(struct seglog_reader *reader, const uint8_t **ret_bytes, size_t *ret_length,
+	struct seglog_pos *ret_after);
+uint64_t seglog_reader_damaged(const struct seglog_reader *reader); /* damaged stretches passed */
+void seglog_reader_close(struct seglog_reader *reader);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A TLS 1.3 engine without I/O: bytes of the network in and out on one side, plain bytes on the
+ * other, the same code on both ends. Mutual certificates, one private CA, ALPN pantau/1, no tickets.
+ *
+ *     socket -> tls_feed()  -> [ engine ] -> tls_read()  -> frames
+ *     socket <- tls_output() <- [ engine ] <- tls_write() <- frames
+ */
+#ifndef PANTAU_COMMON_TLS_H
+#define PANTAU_COMMON_TLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/buf.h"
+#include "common/err.h"
+
+#define TLS_FINGERPRINT_BYTES 32 /* SHA-256 of the certificate in DER */
+
+enum tls_role { TLS_CLIENT, TLS_SERVER };
+
+struct tls_settings {
+	enum tls_role role;
+	const char *ca_file, *certificate_file, *key_file; /* PEM; read once, borrowed only then */
+	const char *server_name; /* client: the name the server's certificate must bear */
+	int64_t (*now_s)(void *arg); /* time for checking certificates; NULL: the system's */
+	void *now_arg;
+};
+
+struct tls_context; /* certificates and keys, shared by many engines */
+struct tls;	    /* one connection */
+
+int tls_context_new(const struct tls_settings *settings, struct tls_context **ret_context,
+	struct err *err);
+void tls_context_free(struct tls_context *context);
+
+/* Borrows the context, which must live longer. */
+int tls_new(struct tls_context *context, struct tls **ret_tls);
+void tls_free(struct tls *tls);
+
+/* Copies cipher bytes in. -ENOBUFS when too much waits unread. */
+int tls_feed(struct tls *tls, const void *bytes, size_t length);
+/* Advances the handshake as far as the bytes allow. 1: done, 0: wants more bytes, -EPROTO with words
+ * (wrong CA, expired, wrong name, no certificate, no common ALPN). Output may wait even after failure:
+ * the alert that tells the peer. */
+int tls_handshake(struct tls *tls, struct err *err);
+/* Plain bytes: > 0 how many, 0 none now, -ENOTCONN the peer closed in order, -EPROTO with words. */
+int tls_read(struct tls *tls, void *bytes, size_t size, struct err *err);
+/* Encrypts all or nothing. -ENOBUFS when more output waits than the limit. */
+int tls_write(struct tls *tls, const void *bytes, size_t length);
+/* Cipher bytes waiting to be sent; the caller sends and consumes from this buffer. */
+struct buf *tls_output(struct tls *tls);
+/* Queues close_notify. */
+void tls_shutdown(struct tls *tls);
+
+/* Of the peer's verified certificate, once the handshake is done. */
+int tls_peer_name(const struct tls *tls, char *ret_name, size_t size); /* subject CN */
+int tls_peer_fingerprint(const struct tls *tls, uint8_t ret_print[TLS_FINGERPRINT_BYTES]);
+
+#endif

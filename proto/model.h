@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The plain structs of what travels. No pointers: a record can be copied and compared. The values of
+ * the enums are those of pantau.proto; PROTOCOL.md says what each field means.
+ */
+#ifndef PANTAU_PROTO_MODEL_H
+#define PANTAU_PROTO_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proto/limits.h"
+
+enum target_class {
+	CLASS_GATEWAY = 1,
+	CLASS_EDGE = 2,
+	CLASS_PROVIDER = 3,
+	CLASS_INTERNET = 4,
+};
+#define CLASS_COUNT 5 /* indexable by class */
+
+enum probe_kind { PROBE_ICMP = 1, PROBE_TCP = 2 };
+enum outcome { OUTCOME_ANSWERED = 1, OUTCOME_LOST = 2, OUTCOME_REFUSED = 3 };
+enum refusal {
+	REFUSAL_NONE,
+	REFUSAL_CARRIER,
+	REFUSAL_ADDRESS,
+	REFUSAL_ROUTE,
+	REFUSAL_OTHER,
+};
+enum carrier { CARRIER_UNKNOWN, CARRIER_UP, CARRIER_DOWN };
+enum neighbour { NEIGHBOUR_UNKNOWN, NEIGHBOUR_RESOLVED, NEIGHBOUR_FAILED };
+enum event_kind { EVENT_CARRIER_UP = 1, EVENT_CARRIER_DOWN = 2, EVENT_CLOCK_STEP = 3 };
+enum anchor_source { ANCHOR_NTP = 1, ANCHOR_COLLECTOR = 2, ANCHOR_MANUAL = 3 };
+
+struct address {
+	uint8_t length; /* 0 none, 4 or 16 */
+	uint8_t bytes[16];
+};
+
+struct target {
+	enum target_class class;
+	struct address address;
+	uint16_t port; /* TCP only */
+};
+
+struct probe {
+	uint32_t offset_ms; /* from the slot's start to the sending */
+	uint32_t rtt_us;    /* ANSWERED only */
+	uint16_t round;
+	uint8_t target; /* index into the slot's targets */
+	uint8_t kind;	/* enum probe_kind */
+	uint8_t outcome;
+	uint8_t refusal;
+	bool follow_up; /* asked because the round was about to be lost */
+};
+
+struct event {
+	uint8_t kind; /* enum event_kind */
+	uint32_t offset_ms;
+	int64_t value;
+};
+
+struct wan_facts {
+	uint8_t carrier; /* enum carrier, at the slot's end */
+	uint8_t gateway; /* enum neighbour */
+	struct address address;
+	uint64_t rx_bytes, tx_bytes, rx_packets, tx_packets, errors; /* within the slot */
+};
+
+struct slot {
+	uint8_t boot[BOOT_BYTES];
+	uint64_t start_us; /* monotonic */
+	uint32_t length_ms;
+	char wan[WAN_NAME_MAX + 1];
+	uint16_t rounds_due;
+	uint16_t target_count, probe_count, event_count;
+	struct target targets[SLOT_TARGETS_MAX];
+	struct probe probes[SLOT_PROBES_MAX];
+	struct event events[SLOT_EVENTS_MAX];
+	struct wan_facts facts;
+};
+
+struct anchor {
+	uint8_t boot[BOOT_BYTES];
+	uint64_t mono_us;
+	int64_t utc_us;
+	uint64_t error_us;
+	uint8_t source; /* enum anchor_source */
+};
+
+struct dropped {
+	uint8_t boot[BOOT_BYTES];
+	uint32_t last, records;
+	uint64_t from_us, to_us; /* monotonic */
+};
+
+struct start {
+	uint8_t boot[BOOT_BYTES];
+	uint64_t mono_us;
+	uint64_t nonce;
+	char software[SOFTWARE_MAX + 1];
+};
+
+struct stop {
+	uint8_t boot[BOOT_BYTES];
+	uint64_t mono_us;
+};
+
+enum record_kind { RECORD_SLOT = 1, RECORD_ANCHOR, RECORD_DROPPED, RECORD_START, RECORD_STOP };
+
+struct record { /* about 12 KiB: keep it on the heap or in a long-lived struct */
+	enum record_kind kind;
+	union {
+		struct slot slot;
+		struct anchor anchor;
+		struct dropped dropped;
+		struct start start;
+		struct stop stop;
+	};
+};
+
+struct record_key { /* with the agent, a record's identity */
+	uint32_t run, sequence;
+};
+
+struct held_run { /* of HELLO */
+	uint32_t run;
+	uint64_t nonce;
+	uint32_t first, last;
+};
+
+enum reject_code { REJECT_MALFORMED = 1, REJECT_INVALID = 2, REJECT_UNSUPPORTED = 3 };
+enum refuse_code {
+	REFUSE_PROTOCOL = 1,
+	REFUSE_UNKNOWN_AGENT = 2,
+	REFUSE_REVOKED = 3,
+	REFUSE_BUSY = 4,
+	REFUSE_REPLACED = 5,
+};
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The collector's half of the conversation with one agent, pure: frames in, frames out.
+ *
+ *     feed ---> HELLO  -> owner.durable() per run  -> WELCOME
+ *          ---> REPORT -> each entry is checked    -> owner.entry() (sound or not: both are kept)
+ *                         ... the owner makes it durable ...
+ *     receiver_committed(run, up_to) -> ACK        receiver_rejected(key) -> REJECT
+ */
+#ifndef PANTAU_PROTO_RECEIVER_H
+#define PANTAU_PROTO_RECEIVER_H
+
+#include "common/buf.h"
+#include "common/err.h"
+#include "proto/codec.h"
+
+struct receiver_owner {
+	void *arg;
+	/* The highest sequence up to which all of the run from `first` on is durable; first - 1 if
+	 * nothing is. Called once a run, in HELLO. */
+	uint32_t (*durable)(void *arg, const struct held_run *held);
+	/* One entry. code: 0, or an enum reject_code with `why`. The bytes are borrowed. A negative
+	 * return (e.g. -ENOSPC) ends the session. */
+	int (*entry)(void *arg, const struct entry *entry, const struct held_run *held, int code,
+		const char *why);
+	/* HELLO was taken. */
+	void (*hello)(void *arg, const struct hello *hello);
+};
+
+struct receiver;
+
+/* Copies the table. */
+int receiver_new(const struct receiver_owner *owner, struct receiver **ret_receiver);
+void receiver_free(struct receiver *receiver);
+
+/* The collector's clock at the moment bytes were read and will be answered. `trusted` false: no time
+ * is given. */
+struct receiver_clock {
+	bool trusted;
+	int64_t utc_us;
+	uint32_t error_us;
+};
+
+/* Bytes from the agent; answers are appended to `out`. -EPROTO with words: send what is in `out` (a
+ * REFUSE) and close. */
+int receiver_feed(struct receiver *receiver, const void *bytes, size_t length,
+	const struct receiver_clock *clock, struct buf *out, struct err *err);
+/* All of the run's records up to here are on disk: appends an ACK if that is news. Runs that HELLO did
+ * not name are ignored. */
+int receiver_committed(struct receiver *receiver, uint32_t run, uint32_t up_to, struct buf *out);
+/* The rejected record is on disk (kept and counted): appends a REJECT. */
+int receiver_rejected(struct receiver *receiver, struct record_key key, int code, const char *why,
+	struct buf *out);
+/* Appends a REFUSE. */
+int receiver_refuse(enum refuse_code code, const char *text, struct buf *out);
+bool receiver_greeted(const struct receiver *receiver);
+
+#endif
