@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From an agent's slot to what can be judged: rounds made and lost, and which classes of target
+ * answered while rounds were being lost. Facts only; C and the contract come later.
+ */
+#ifndef PANTAU_LEDGER_EVIDENCE_H
+#define PANTAU_LEDGER_EVIDENCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/ledger/cause.h"
+#include "proto/model.h"
+
+struct evidence {
+	uint16_t due, made, lost; /* rounds */
+	uint8_t asked;	  /* bit 1 << enum target_class: asked in a lost round */
+	uint8_t answered; /* of those, the classes that answered in a lost round */
+	uint8_t ever;	  /* the classes that answered at any time in the slot */
+	bool carrier_down;
+	bool no_address; /* most lost rounds were refused for want of an address or a route */
+	bool gateway_resolved; /* ARP or ND had the gateway */
+};
+
+/* Pure. A round is made when an internet target was asked in it (refused by the router itself counts
+ * as asked), and lost when none answered. */
+struct evidence evidence_of(const struct slot *slot);
+
+/* The cause of a bad slot. `ever`: classes that ever answered on this link, as in evidence.ever. */
+enum down_cause evidence_cause(const struct evidence *evidence, uint8_t ever);
+
+#endif
