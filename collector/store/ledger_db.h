@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ledger.db as its readers see it: slots placed on UTC, live states, what could not be placed or
+ * bound, and the outbox. One process writes it (ledger_writer.h); any number read it, each over its
+ * own handle. A read is one short transaction, so that readers never make the log of the database
+ * grow without bound.
+ */
+#ifndef PANTAU_STORE_LEDGER_DB_H
+#define PANTAU_STORE_LEDGER_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/ledger/evidence.h"
+#include "collector/ledger/history.h"
+#include "collector/store/registry.h"
+#include "common/err.h"
+#include "common/seglog.h"
+
+struct ledger_db;
+
+/* Opens STATE/ledger.db for reading. -ENOENT: the ledger process never ran here. */
+int ledger_db_open(const char *state, struct ledger_db **ret_db, struct err *err);
+void ledger_db_close(struct ledger_db *db);
+
+/* Everything between the two is read as one moment. Nest not; keep it short. */
+int ledger_read_begin(struct ledger_db *db, struct err *err);
+void ledger_read_end(struct ledger_db *db);
+
+/* ---- slots */
+
+/* All that is known of a link from the second from_s on (INT64_MIN: ever): the input of
+ * line_build(). */
+int ledger_history_load(struct ledger_db *db, int64_t link, int64_t from_s,
+	struct history *ret_history, struct err *err);
+void ledger_history_done(struct history *history);
+/* Begin of the first placed slot of the link; -ENOENT: there is none. */
+int ledger_first_slot(struct ledger_db *db, int64_t link, int64_t *ret_from_s, struct err *err);
+
+struct ledger_slot {
+	uint32_t agent, run, sequence;
+	uint8_t boot[BOOT_BYTES];
+	int64_t link;
+	int64_t from_s, to_s; /* placed, clipped to the binding */
+	int64_t start_utc_us; /* placed, to the microsecond, not clipped */
+	uint32_t length_ms;
+	struct evidence evidence;
+	bool disputed;
+	int64_t received_us;
+	char via_wan[WAN_NAME_MAX + 1]; /* the WAN of the session that brought it; "" unknown */
+	const uint8_t *record; /* as sent: codec_record_decode() */
+	size_t record_length;
+};
+
+/* The link's slots that touch [from_s, to_s), by from_s. `each` as in registry.h. */
+int ledger_slots(struct ledger_db *db, int64_t link, int64_t from_s, int64_t to_s,
+	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err);
+
+/* UTC microseconds of `offset_ms` into the slot, by the anchors of its boot. */
+int ledger_place_us(struct ledger_db *db, const struct ledger_slot *slot, uint64_t start_us,
+	uint32_t offset_ms, int64_t *ret_utc_us, struct err *err);
+
+/* ---- live states */
+
+enum live_state {
+	LIVE_NEVER,
+	LIVE_UP,
+	LIVE_DOWN,
+	LIVE_UNKNOWN,
+	LIVE_SILENT,
+	LIVE_EXCLUDED,
+	LIVE_COUNT
+};
+const char *live_state_name(enum live_state state); /* "never", "up", ... */
+
+#define LIVE_NONE (-1) /* rtt_us, loss_ppm: nothing to say */
+
+struct ledger_live {
+	int64_t link;
+	enum live_state state;
+	int64_t since_s; /* 0: NEVER */
+	char cause[16]; /* "provider", "power", ...; "" none */
+	int64_t heard_us; /* when the last record came; 0 never */
+	int64_t slot_to_s; /* end of the last slot */
+	int32_t rtt_us; /* median of the last five slots */
+	int32_t loss_ppm; /* of the same */
+};
+
+/* -ENOENT: nothing was ever said of this link (it is NEVER). */
+int ledger_live_get(
+	struct ledger_db *db, int64_t link, struct ledger_live *ret_live, struct err *err);
+int ledger_live_each(struct ledger_db *db, int (*each)(void *arg, const struct ledger_live *live),
+	void *arg, struct err *err);
+
+/* ---- health */
+
+struct ledger_counts {
+	int64_t slots, duplicates, conflicts, rejected;
+	int64_t unplaced, unbound; /* slots kept, not counted: no anchor; no binding */
+	int64_t outbox; /* rows not yet taken by the exporter */
+	int64_t outbox_last; /* id of the newest row ever written; 0 none */
+	struct seglog_pos cursor; /* the journal is in the ledger up to here */
+	int64_t registry_sequence; /* the registry is in the ledger up to here */
+};
+int ledger_counts(struct ledger_db *db, struct ledger_counts *ret_counts, struct err *err);
+
+struct ledger_unbound { /* slots of a WAN in no binding */
+	uint32_t agent;
+	const char *wan;
+	int64_t slots, received_us; /* of the last one */
+};
+int ledger_unbound_each(struct ledger_db *db,
+	int (*each)(void *arg, const struct ledger_unbound *unbound), void *arg, struct err *err);
+
+struct ledger_heard { /* what an agent sent at all */
+	uint32_t agent, run; /* the highest run */
+	int64_t records, slots, conflicts, rejected;
+	int64_t received_us; /* of the last record */
+};
+int ledger_heard_each(struct ledger_db *db,
+	int (*each)(void *arg, const struct ledger_heard *heard), void *arg, struct err *err);
+
+/* ---- the outbox: rows written in the same transaction as the judgement */
+
+enum outbox_kind { OUTBOX_SLOT = 1, OUTBOX_WAN, OUTBOX_STATE, OUTBOX_GONE, OUTBOX_LIVE };
+
+struct outbox_slot { /* pantau_slot; rtt_* only where received > 0 */
+	uint32_t rounds, lost, sent, received;
+	uint32_t rtt_min_us, rtt_avg_us, rtt_max_us;
+};
+
+struct outbox_wan {
+	uint64_t rx_bytes, tx_bytes;
+	uint8_t carrier; /* enum carrier */
+};
+
+struct outbox_event {
+	int64_t id, link;
+	int64_t at_s; /* the slot's start; LIVE: the change's */
+	enum outbox_kind kind;
+	union {
+		struct outbox_slot slot;
+		struct outbox_wan wan;
+		bool up; /* STATE: U or D, final */
+		struct ledger_live live; /* what the wall shows from now on */
+	}; /* GONE: the slot that was said to begin at at_s does not any more */
+};
+
+/* Rows after the id, oldest first, at most `limit`. Rows that every reader has taken are deleted
+ * after a while: a reader that comes back later than that begins anew. */
+int ledger_outbox(struct ledger_db *db, int64_t after, int limit,
+	int (*each)(void *arg, const struct outbox_event *event), void *arg, struct err *err);
+
+#endif
