@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/settings.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const clock_choices[] = {"system", "trusted", NULL};
+static const char *const log_choices[] = {"error", "warn", "info", "debug", NULL};
+
+#define AT(member) offsetof(struct settings, member)
+
+const struct conf_key settings_table[] = {
+	{"collector", "listen", CONF_TEXT, AT(listen), "0.0.0.0:7443 [::]:7443", .max = 0,
+		.help = "addresses for agents, separated by spaces"},
+	{"collector", "connections_max", CONF_NUMBER, AT(connections_max), "20000", 1, 1000000,
+		.help = "agents connected at once; open files may lower it"},
+	{"collector", "handshake_s", CONF_NUMBER, AT(handshake_s), "15", 1, 300,
+		.help = "seconds from connecting to a finished greeting"},
+	{"collector", "idle_s", CONF_NUMBER, AT(idle_s), "300", 5, 86400,
+		.help = "seconds of silence after which a connection is closed"},
+	{"collector", "clock", CONF_CHOICE, AT(clock), "system", .choices = clock_choices,
+		.help = "give agents the time: when the kernel says it is synchronised, or always"},
+	{"collector", "journal_segment_kib", CONF_NUMBER, AT(journal_segment_kib), "65536", 64,
+		1048576, .help = "KiB of one journal file; the unit of trimming"},
+	{"collector", "journal_keep_hours", CONF_NUMBER, AT(journal_keep_hours), "48", 0, 87600,
+		.help = "hours that the journal is kept after the ledger has read it"},
+	{"collector", "reserve_mib", CONF_NUMBER, AT(reserve_mib), "16", 0, 1048576,
+		.help = "MiB of disk left free: below it nothing is accepted"},
+	{"collector", "reserve_inodes", CONF_NUMBER, AT(reserve_inodes), "64", 0, 1000000,
+		.help = "inodes left free: below it nothing is accepted"},
+	{"collector", "log_level", CONF_CHOICE, AT(log_level), "info", .choices = log_choices,
+		.help = "least important message that is logged"},
+	{NULL},
+};
+
+int settings_load(const char *path, struct settings *ret_settings, struct err *err)
+{
+	struct settings settings;
+	int r;
+
+	memset(&settings, 0, sizeof(settings));
+	if (!path && access(SETTINGS_FILE, F_OK) != 0)
+		r = conf_defaults(settings_table, &settings, err);
+	else
+		r = conf_load(settings_table, &settings, path ? path : SETTINGS_FILE, err);
+	if (r < 0)
+		return r;
+	*ret_settings = settings;
+	return 0;
+}
+
+void settings_done(struct settings *settings)
+{
+	if (settings)
+		conf_done(settings_table, settings);
+}

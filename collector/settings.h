@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The server's one configuration file, read by pantau-collector and pantau-web. The table in
+ * settings.c is where a key is born: the parser, --print-config, the sample file deploy/pantau.conf
+ * and the manual all follow it.
+ */
+#ifndef PANTAU_COLLECTOR_SETTINGS_H
+#define PANTAU_COLLECTOR_SETTINGS_H
+
+#include <stdbool.h>
+
+#include "common/conf.h"
+
+#define SETTINGS_FILE "/etc/pantau/pantau.conf"
+#define SETTINGS_STATE "/var/lib/pantau"
+
+enum settings_clock { CLOCK_SYSTEM, CLOCK_TRUSTED };
+
+struct settings {
+	/* [collector] */
+	char *listen; /* "0.0.0.0:7443 [::]:7443" */
+	long long connections_max;
+	long long handshake_s, idle_s;
+	int clock; /* enum settings_clock */
+	long long journal_segment_kib;
+	long long journal_keep_hours;
+	long long reserve_mib, reserve_inodes;
+	int log_level; /* enum log_level */
+};
+
+extern const struct conf_key settings_table[];
+
+/* `path` NULL: SETTINGS_FILE, or the defaults when that file does not exist. */
+int settings_load(const char *path, struct settings *ret_settings, struct err *err);
+void settings_done(struct settings *settings);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The private certificate authority: the only place where a certificate is made. Used by
+ * `pantau init` and `pantau agent issue`; no running process holds the CA's key.
+ *
+ *   FOLDER/ca.key  P-256, mode 0600        FOLDER/ca.crt  20 years, may sign end certificates only
+ *
+ * Everything that it issues is valid from TLS_CLOCK_FLOOR_S on: a router without a battery must be
+ * able to connect before it knows the time.
+ */
+#ifndef PANTAU_COLLECTOR_SIGNER_H
+#define PANTAU_COLLECTOR_SIGNER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/buf.h"
+#include "common/err.h"
+#include "common/tls.h"
+
+#define SIGNER_PEM_MAX (16 * 1024) /* a request or a key is under 1 KiB; longer is no P-256 */
+
+struct signer;
+
+/* Makes the CA in the folder, which is created (0700) when it is missing. -EEXIST when either file
+ * is there: a CA is never replaced by accident. */
+int signer_create_ca(const char *folder, struct err *err);
+
+/* Reads ca.key and ca.crt. Errors name the file. */
+int signer_open(const char *folder, struct signer **ret_signer, struct err *err);
+void signer_free(struct signer *signer);
+
+/* A fresh P-256 key in a new file (0600; -EEXIST). Appends its public half, PEM, to ret_public. */
+int signer_make_key(const char *key_file, struct buf *ret_public, struct err *err);
+
+/* A fresh key and a certificate for a collector that is reached by these DNS names and addresses.
+ * Replaces both files. */
+int signer_issue_server(const struct signer *signer, const char *const *names, size_t count,
+	const char *key_file, const char *certificate_file, struct err *err);
+
+/*
+ * A certificate with subject CN=agent-<id> for the key in `pem`: a certificate request (its proof of
+ * possession is checked, its wishes are ignored) or a public key. Appends the certificate, PEM, to
+ * ret_certificate; the fingerprint is what the registry stores. -EINVAL with words for anything that
+ * is not a P-256 key.
+ */
+int signer_issue_agent(const struct signer *signer, uint32_t agent, const void *pem, size_t length,
+	struct buf *ret_certificate, uint8_t ret_print[TLS_FINGERPRINT_BYTES], struct err *err);
+
+#endif
