@@ -1,0 +1,197 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Builds, runs every suite, counts. The work behind ./test, which says how to call it."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as xml
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SANITIZED = ROOT / "build-test"
+RELEASE = ROOT / "build-release"
+RESULTS = SANITIZED / "results"
+SHOWN_LINES = 40  # of a failure; the whole of it is in the log
+
+# A suite is run by meson (C programs and scripts) or by pytest (real programs).
+MESON = ("lint", "unit", "fuzz", "sim")
+PYTEST = ("system", "lab", "mutants")
+WORKERS = {"system": 4, "lab": 6, "mutants": 2}  # they wait more than they compute
+LIMIT_S = {"system": 900, "lab": 600, "mutants": 900}
+
+
+@dataclass
+class Count:
+    passed: int = 0
+    failures: list = field(default_factory=list)  # (name, what it said)
+    skips: list = field(default_factory=list)  # (name, why)
+
+    def add(self, other):
+        self.passed += other.passed
+        self.failures += other.failures
+        self.skips += other.skips
+
+    def line(self):
+        text = f"{self.passed} passed, {len(self.failures)} failed"
+        return text + (f", {len(self.skips)} skipped" if self.skips else "")
+
+
+def environment(long):
+    env = dict(os.environ)
+    env["ASAN_OPTIONS"] = "detect_leaks=1:abort_on_error=0"
+    env["UBSAN_OPTIONS"] = "halt_on_error=1:print_stacktrace=1"
+    env["PANTAU_SANITIZED"] = str(SANITIZED)
+    env["PANTAU_RELEASE"] = str(RELEASE)
+    env["PYTHONDONTWRITEBYTECODE"] = "1"
+    env.pop("PYTEST_ADDOPTS", None)
+    if long:
+        env["PANTAU_LONG"] = "1"
+    return env
+
+
+def logged(command, log, env, limit_s=None):
+    """Runs to the end, all output into the log. The exit status; 124 when it took too long."""
+    with open(log, "ab") as out:
+        try:
+            return subprocess.run(command, cwd=ROOT, env=env, stdout=out, stdin=subprocess.DEVNULL,
+                                  stderr=subprocess.STDOUT, timeout=limit_s).returncode
+        except subprocess.TimeoutExpired:
+            out.write(f"\nstopped: it took longer than {limit_s} s\n".encode())
+            return 124
+
+
+def say(name, text, began):
+    print(f"{name:<16} {text:<44} {time.monotonic() - began:7.1f} s", flush=True)
+
+
+def tail(path, lines=SHOWN_LINES):
+    return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+
+
+def build(folder, options, env):
+    """Configures once and compiles what changed. Words of failure, or None."""
+    began = time.monotonic()
+    folder.mkdir(exist_ok=True)
+    log = folder / "build.log"
+    log.unlink(missing_ok=True)
+    status = 0
+    if not (folder / "build.ninja").exists():
+        status = logged(["meson", "setup", str(folder), str(ROOT), *options], log, env)
+    status = status or logged(["meson", "compile", "-C", str(folder)], log, env)
+    say(folder.name, "FAILED" if status else "built", began)
+    return f"see {log}\n{tail(log)}" if status else None
+
+
+def message_of(case, tag):
+    node = case.find(tag)
+    parts = [node.get("message") or "", node.text or ""]
+    for other in ("system-out", "system-err"):
+        parts += [n.text or "" for n in case.findall(other)] if tag != "skipped" else []
+    return "\n".join(part for part in parts if part.strip()).strip()
+
+
+def count_junit(path):
+    count = Count()
+    for case in xml.parse(path).iter("testcase"):
+        name = case.get("name")
+        if case.get("classname") not in (None, "", "pantau-desa"):
+            name = f"{case.get('classname')}: {name}"
+        if case.find("skipped") is not None:
+            count.skips.append((name, message_of(case, "skipped") or "no reason given"))
+            continue
+        for tag in ("failure", "error"):
+            if case.find(tag) is not None:
+                count.failures.append((name, message_of(case, tag)))
+                break
+        else:
+            count.passed += 1
+    return count
+
+
+def meson_command(suite):
+    jobs = str(os.cpu_count() or 2)
+    return ["meson", "test", "-C", str(SANITIZED), "--no-rebuild", "--suite", suite,
+            "--logbase", suite, "--num-processes", jobs, "--print-errorlogs"]
+
+
+def pytest_command(suite, junit):
+    command = ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rs",
+               f"--junitxml={junit}", f"tests/{suite}"]
+    if subprocess.run(["/usr/bin/python3", "-c", "import xdist"], capture_output=True).returncode:
+        return command
+    return command + ["-n", str(WORKERS[suite]), "--dist", "worksteal"]
+
+
+def run_suite(suite, env):
+    began = time.monotonic()
+    log, junit = RESULTS / f"{suite}.log", RESULTS / f"{suite}.xml"
+    for old in (log, junit):
+        old.unlink(missing_ok=True)
+    if suite in MESON:
+        status = logged(meson_command(suite), log, env)
+        made = SANITIZED / "meson-logs" / f"{suite}.junit.xml"
+        if made.exists():
+            shutil.move(made, junit)
+    else:
+        status = logged(pytest_command(suite, junit), log, env, LIMIT_S[suite])
+    count = count_junit(junit) if junit.exists() else Count()
+    total = count.passed + len(count.failures) + len(count.skips)
+    if total == 0 or (status and not count.failures):
+        count.failures.append((f"suite {suite}", f"ended with {status}, see {log}\n{tail(log)}"))
+    say(suite, count.line(), began)
+    return count
+
+
+def report(count):
+    for name, why in count.skips:
+        print(f"\nskipped {name}: {why.splitlines()[0]}")
+    for name, text in count.failures:
+        print(f"\nFAILED {name}")
+        for line in text.splitlines()[-SHOWN_LINES:]:
+            print(f"    {line}")
+    print()
+    print(count.line(), flush=True)
+
+
+def run(arguments, env):
+    count = Count()
+    builds = [(SANITIZED, ["-Dtests=true", "-Dbuildtype=debugoptimized",
+                           "-Db_sanitize=address,undefined"])]
+    if any(suite in PYTEST for suite in arguments.suites):
+        builds.append((RELEASE, ["-Dbuildtype=release"]))
+    for folder, options in builds:
+        words = build(folder, options, env)
+        if words:
+            count.failures.append((f"build in {folder.name}", words))
+            return count
+    RESULTS.mkdir(exist_ok=True)
+    for suite in arguments.suites:
+        count.add(run_suite(suite, env))
+    return count
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./test")
+    parser.add_argument("--long", action="store_true", help="also what takes longer")
+    parser.add_argument("--list", action="store_true", help="name the suites")
+    parser.add_argument("suites", nargs="*", metavar="SUITE")
+    arguments = parser.parse_args()
+    if arguments.list:
+        print(" ".join(MESON + PYTEST))
+        return 0
+    unknown = [suite for suite in arguments.suites if suite not in MESON + PYTEST]
+    if unknown:
+        parser.error(f"no such suite: {' '.join(unknown)} (there are {' '.join(MESON + PYTEST)})")
+    arguments.suites = arguments.suites or list(MESON + PYTEST)
+    count = run(arguments, environment(arguments.long))
+    report(count)
+    return 1 if count.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
