@@ -14,19 +14,21 @@
 
 struct evidence {
 	uint16_t due, made, lost; /* rounds */
-	uint8_t asked;	  /* bit 1 << enum target_class: asked in a lost round */
+	uint8_t asked; /* bit 1 << enum target_class: asked in a lost round */
 	uint8_t answered; /* of those, the classes that answered in a lost round */
-	uint8_t ever;	  /* the classes that answered at any time in the slot */
+	uint8_t ever; /* the classes that answered at any time in the slot */
 	bool carrier_down;
 	bool no_address; /* most lost rounds were refused for want of an address or a route */
 	bool gateway_resolved; /* ARP or ND had the gateway */
+	bool gateway_failed; /* ARP or ND had asked for the gateway in vain */
 };
 
 /* Pure. A round is made when an internet target was asked in it (refused by the router itself counts
  * as asked), and lost when none answered. */
 struct evidence evidence_of(const struct slot *slot);
 
-/* The cause of a bad slot. `ever`: classes that ever answered on this link, as in evidence.ever. */
+/* The cause of a bad slot. `ever`: classes that ever answered on this link, as in evidence.ever. A
+ * class that never answered, or was not asked, leaves the word to the next one outward. */
 enum down_cause evidence_cause(const struct evidence *evidence, uint8_t ever);
 
 #endif

@@ -15,7 +15,7 @@
 struct history_slot {
 	int64_t from, to; /* UTC seconds, placed and clipped to the binding */
 	int64_t accepted_s; /* the agent's slots win over older agents' from this second on */
-	uint64_t enrolled;  /* order of enrolment: the greater is the newer agent */
+	uint64_t enrolled; /* order of enrolment: the greater is the newer agent */
 	uint32_t agent, run, sequence;
 	uint32_t boot; /* index into history.boots */
 	struct evidence evidence;
@@ -27,7 +27,7 @@ struct history_boot { /* one boot of one agent */
 	uint32_t first_run, last_run; /* runs of this boot that sent anything */
 	int64_t booted_s; /* UTC of monotonic 0, if placed */
 	bool placed;
-	bool stopped;	   /* the last thing that the boot said was a Stop: it shut down in order */
+	bool stopped; /* the last thing that the boot said was a Stop: it shut down in order */
 	bool has_unplaced; /* it has slots on this link and no anchor that places them */
 };
 

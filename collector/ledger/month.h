@@ -14,7 +14,7 @@ const char *verdict_name(enum verdict verdict);
 
 struct month_period {
 	int64_t from, to; /* the whole local month, UTC seconds */
-	int64_t as_of;	  /* P ends here at the latest */
+	int64_t as_of; /* P ends here at the latest */
 };
 
 struct month_row {
@@ -34,8 +34,8 @@ struct month_row {
 /* One contract [from, to) with its states. 0; -ENODATA when P is empty (no row); -ENOMEM;
  * -ERANGE when U + D + N + E = S does not hold (our own bug: never printed). */
 int month_compute(const struct month_period *period, const struct span *contract,
-	const struct terms *terms, const struct states *states,
-	const struct exclusions *exclusions, struct month_row *ret_row);
+	const struct terms *terms, const struct states *states, const struct exclusions *exclusions,
+	struct month_row *ret_row);
 void month_row_done(struct month_row *row);
 
 /* part / whole as a percentage with six decimals, truncated; "" when whole is 0. */

@@ -14,7 +14,8 @@
 
 #include "proto/model.h"
 
-#define PLACE_ERROR_MAX_US 10000000 /* sla.md: what cannot be placed within 10 s is unknown (clock) */
+#define PLACE_ERROR_MAX_US \
+	10000000 /* sla.md: what cannot be placed within 10 s is unknown (clock) */
 #define PLACE_DRIFT_PPM 100
 
 struct place_anchor {

@@ -25,7 +25,7 @@ struct states {
 	struct state_run *runs;
 	size_t count;
 	struct spans high_loss; /* bad and forgiven: high-loss intervals */
-	struct spans charged;	/* charged bad seconds, bridged holes included */
+	struct spans charged; /* charged bad seconds, bridged holes included */
 	struct spans power_person; /* power gaps that the rule power=exclude leaves to a person */
 };
 

@@ -29,12 +29,12 @@ struct band { /* availability below this: this much of the fee */
 };
 
 struct terms {
-	uint32_t target_ppm;	    /* s: 1 to 1,000,000 */
+	uint32_t target_ppm; /* s: 1 to 1,000,000 */
 	uint32_t loss_threshold_ppm; /* C: a slot is bad above it; default 500,000 */
-	uint32_t window_s;	    /* W: 1 to 86,400; default 300 */
-	uint32_t bridge_s;	    /* B: 0 to 3,600; default 120 */
-	uint32_t notice_s;	    /* maintenance counts from its entry plus this; default 86,400 */
-	uint32_t uncharged;	    /* bit 1 << enum down_cause; default local alone */
+	uint32_t window_s; /* W: 1 to 86,400; default 300 */
+	uint32_t bridge_s; /* B: 0 to 3,600; default 120 */
+	uint32_t notice_s; /* maintenance counts from its entry plus this; default 86,400 */
+	uint32_t uncharged; /* bit 1 << enum down_cause; default local alone */
 	enum power_rule power;
 	int64_t fee_rupiah; /* F: a month, before VAT; 0 to TERMS_FEE_MAX */
 	enum formula formula;

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A mergeable histogram of times with a bounded relative error: each power of two is cut into 128
+ * equal buckets, and a bucket speaks through its middle, so that a percentile is within 0.4 % of the
+ * sample it stands for (exact below 256). Percentiles are nearest-rank (RFC 2330 section 11.3).
+ */
+#ifndef PANTAU_LEDGER_HIST_H
+#define PANTAU_LEDGER_HIST_H
+
+#include <stdint.h>
+
+#define HIST_OCTAVE 128 /* buckets a power of two */
+#define HIST_BUCKETS (HIST_OCTAVE * 26) /* all of uint32_t */
+
+struct hist {
+	uint64_t total;
+	uint32_t counts[HIST_BUCKETS];
+};
+
+void hist_init(struct hist *hist);
+void hist_add(struct hist *hist, uint32_t value);
+void hist_merge(struct hist *into, const struct hist *from);
+/* Smallest value x with F(x) >= percent / 100; 0 when the histogram is empty. */
+uint32_t hist_percentile(const struct hist *hist, unsigned percent);
+
+#endif

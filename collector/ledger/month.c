@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/ledger/month.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "collector/ledger/outage.h"
+#include "collector/ledger/restitution.h"
+
+static const char *const verdict_names[] = {
+	[VERDICT_MET] = "MEMENUHI",
+	[VERDICT_MISSED] = "TIDAK MEMENUHI",
+	[VERDICT_UNDECIDED] = "DATA TIDAK CUKUP",
+	[VERDICT_NOT_JUDGED] = "TIDAK DINILAI",
+};
+
+const char *verdict_name(enum verdict verdict)
+{
+	return verdict_names[verdict];
+}
+
+enum verdict month_verdict(const struct terms *terms, int64_t u, int64_t n, int64_t judged)
+{
+	/* in integers, never on a rounded figure */
+	int64_t needed = (int64_t)terms->target_ppm * judged;
+	if (!judged)
+		return VERDICT_NOT_JUDGED;
+	if (u * TERMS_PPM >= needed)
+		return VERDICT_MET;
+	return (u + n) * TERMS_PPM < needed ? VERDICT_MISSED : VERDICT_UNDECIDED;
+}
+
+void month_percent(int64_t part, int64_t whole, char ret_text[MONTH_PERCENT_BYTES])
+{
+	ret_text[0] = 0;
+	if (!whole)
+		return;
+	/* millionths of a percent, truncated */
+	int64_t scaled = (int64_t)((__int128)part * 100 * 1000000 / whole);
+	snprintf(ret_text, MONTH_PERCENT_BYTES, "%" PRId64 ".%06" PRId64, scaled / 1000000,
+		scaled % 1000000);
+}
+
+static struct span clip(const struct month_period *period, const struct span *contract)
+{
+	struct span p = {period->from, period->to};
+	if (contract->from > p.from)
+		p.from = contract->from;
+	if (contract->to < p.to)
+		p.to = contract->to;
+	if (period->as_of < p.to)
+		p.to = period->as_of;
+	return p;
+}
+
+static void sum_states(const struct states *states, struct month_row *row)
+{
+	for (size_t i = 0; i < states->count; i++) {
+		const struct state_run *run = &states->runs[i];
+		int64_t seconds = spans_within(&row->counted, run->from, run->to);
+		if (run->state == STATE_U) {
+			row->u += seconds;
+		} else if (run->state == STATE_D) {
+			row->d += seconds;
+			row->d_by[run->cause] += seconds;
+		} else {
+			row->n += seconds;
+			row->n_by[run->cause] += seconds;
+		}
+	}
+}
+
+static int count_outages(const struct states *states, struct month_row *row)
+{
+	struct outage *outages = NULL;
+	size_t count = 0;
+	int failed = outages_find(states, row->segment_to, &outages, &count);
+	if (failed)
+		return failed;
+	for (size_t i = 0; i < count; i++) {
+		int64_t down = outage_down_within(&outages[i], states, &row->counted);
+		if (down > 0)
+			row->outages++;
+		if (down > row->longest_s)
+			row->longest_s = down;
+	}
+	free(outages);
+	return 0;
+}
+
+static void count_high_loss(const struct states *states, struct month_row *row)
+{
+	for (size_t i = 0; i < states->high_loss.count; i++) {
+		int64_t from = states->high_loss.items[i].from;
+		if (from >= row->segment_from && from < row->segment_to)
+			row->high_loss_intervals++;
+	}
+}
+
+static void pay(const struct terms *terms, const struct month_period *period, struct month_row *row)
+{
+	struct restitution_month month = {
+		.whole_s = period->to - period->from,
+		.row_s = row->s,
+		.judged_s = row->s - row->e,
+	};
+	row->has_restitution = row->verdict != VERDICT_NOT_JUDGED;
+	if (!row->has_restitution || row->verdict == VERDICT_MET)
+		return;
+	row->restitution_high = restitution_compute(terms, &month, row->d + row->n);
+	if (row->verdict == VERDICT_MISSED)
+		row->restitution_low = restitution_compute(terms, &month, row->d);
+}
+
+/* P, E and what is left of P. */
+static int measure_out(const struct span *p, const struct terms *terms, const struct states *states,
+	const struct exclusions *exclusions, struct month_row *row)
+{
+	struct spans whole = {0}, excluded = {0};
+	int failed = spans_add(&whole, p->from, p->to);
+	if (!failed)
+		failed = exclusions_spans(exclusions, terms, states, p, &excluded);
+	if (!failed)
+		failed = spans_subtract(&whole, &excluded, &row->counted);
+	row->segment_from = p->from;
+	row->segment_to = p->to;
+	row->s = p->to - p->from;
+	row->e = spans_total(&excluded);
+	spans_done(&excluded);
+	spans_done(&whole);
+	return failed;
+}
+
+int month_compute(const struct month_period *period, const struct span *contract,
+	const struct terms *terms, const struct states *states, const struct exclusions *exclusions,
+	struct month_row *ret_row)
+{
+	struct month_row row = {0};
+	struct span p = clip(period, contract);
+	if (p.from >= p.to)
+		return -ENODATA;
+	int failed = measure_out(&p, terms, states, exclusions, &row);
+	if (failed)
+		goto free_row;
+	sum_states(states, &row);
+	if (row.u + row.d + row.n + row.e != row.s) {
+		failed = -ERANGE;
+		goto free_row;
+	}
+	failed = count_outages(states, &row);
+	if (failed)
+		goto free_row;
+	count_high_loss(states, &row);
+	row.verdict = month_verdict(terms, row.u, row.n, row.s - row.e);
+	pay(terms, period, &row);
+	*ret_row = row;
+	return 0;
+
+free_row:
+	month_row_done(&row);
+	return failed;
+}
+
+void month_row_done(struct month_row *row)
+{
+	spans_done(&row->counted);
+	*row = (struct month_row){0};
+}
