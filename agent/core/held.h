@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a spool holds, by number, without the records: which runs, which sequences, what is
+ * acknowledged, what was lost. Every number between a run's first and last is either a record or
+ * lies in a gap, and every gap is told to the collector by a Dropped record of its own.
+ *
+ *   run 7   1 . . . . . . 40 | 41 ~ gap ~ 90 | 91 . . . . . . 130
+ *                      ^ acked
+ *
+ * Pure. The owner tells what it stored and what it gave up; this says what follows.
+ */
+#ifndef PANTAU_AGENT_CORE_HELD_H
+#define PANTAU_AGENT_CORE_HELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/model.h"
+
+struct held_span { /* the time that records cover, monotonic */
+	uint64_t from_us, to_us;
+};
+
+struct held;
+
+int held_new(struct held **ret_held);
+void held_free(struct held *held);
+
+/* Names a run; runs and their records come in rising order. Known runs are left as they are.
+ * -ENOSPC beyond RUNS_MAX, -ENOMEM. */
+int held_run(struct held *held, uint32_t run, uint64_t nonce, const uint8_t boot[BOOT_BYTES]);
+/* A record is stored. Numbers left out since the run's last one become a gap. -EINVAL for a run that
+ * is not known or a number that does not rise; -ENOMEM. */
+int held_store(struct held *held, struct record_key key, struct held_span span);
+/* A record is no longer stored (or never could be). Acknowledged: it is forgotten. Not: it is counted
+ * in a gap, joined with the gap before it unless that was handed out already. */
+int held_lose(struct held *held, struct record_key key, struct held_span span);
+/* Takes in a gap known from before (a restart): replaces what it covers. Handed out, as far as one
+ * knows. */
+int held_restore_gap(struct held *held, uint32_t run, uint32_t first, const struct dropped *gap);
+/* Everything of the run up to here is safe: gaps up to here are over, one across it is cut. */
+void held_acked(struct held *held, uint32_t run, uint32_t up_to);
+
+/* Runs of which anything is held, rising; at most RUNS_MAX. */
+size_t held_runs(const struct held *held, struct held_run *ret_runs);
+bool held_is_acked(const struct held *held, struct record_key key);
+/* The highest acknowledged number of the run, 0 if none. */
+uint32_t held_acked_up_to(const struct held *held, uint32_t run);
+/* Whether the number lies in a gap, so that a record found under it must not be sent. */
+bool held_in_gap(const struct held *held, struct record_key key);
+/* The first gap with a key above `after` (in order of run, sequence): true, its key and its record.
+ * It is handed out from now on and never changes again, but for being acknowledged. */
+bool held_gap_after(struct held *held, struct record_key after, struct record_key *ret_key,
+	struct dropped *ret_gap);
+/* Gap number `index` of those not acknowledged, in order, without handing it out: to write it down.
+ * false: there are no more. */
+bool held_gap_at(const struct held *held, size_t index, struct record_key *ret_key,
+	struct dropped *ret_gap);
+/* Records not acknowledged, and records lost since held_new. */
+uint64_t held_waiting(const struct held *held);
+uint64_t held_lost(const struct held *held);
+
+int record_key_compare(struct record_key a, struct record_key b);
+
+#endif

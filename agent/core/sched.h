@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * When to ask whom. A round asks one internet target, a different one each time. Follow-ups go out
+ * only while no internet target has answered in that round:
+ *
+ *   due            +3 s                                  +6 s            +9 s
+ *   | one internet | the other internet targets, gateway, | TCP to an     | over
+ *   | target       | edge and provider                    | open port     |
+ *
+ * The first round of a slot also asks gateway, edge and provider while all is well. Rounds closer
+ * together than 9 s overlap. Pure: time comes in, questions come out, one at a time.
+ */
+#ifndef PANTAU_AGENT_CORE_SCHED_H
+#define PANTAU_AGENT_CORE_SCHED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/core/grid.h"
+#include "agent/core/question.h"
+
+#define SCHED_FOLLOW_US 3000000 /* the probe timeout: by now the first question is lost */
+#define SCHED_TCP_US 6000000
+#define SCHED_OVER_US 9000000
+#define SCHED_LATE_US 3000000 /* outcomes still missing this long after the end never come */
+#define SCHED_OPEN_MAX 16     /* one round a second, each open for at most 12 s, and slack */
+#define SCHED_TARGETS_MAX 12  /* leaves room in a slot for a gateway that changes within it */
+#define SCHED_NEVER UINT64_MAX
+
+struct sched;
+
+/* Copies the grid. */
+int sched_new(const struct grid *grid, struct sched **ret_sched);
+void sched_free(struct sched *sched);
+
+/* Whom to ask from now on. An internet target with a port is the one asked by TCP (the first such).
+ * Copies; more than SCHED_TARGETS_MAX are left out. */
+void sched_set_targets(struct sched *sched, const struct target *targets, size_t count);
+
+/* true: ask this now. Call again until false. Rounds that were missed altogether (the process slept)
+ * are not made up for. */
+bool sched_next(struct sched *sched, uint64_t now_us, struct question *ret_question);
+/* What came of a question; each one must be told of once, in any order. */
+void sched_heard(struct sched *sched, const struct question *question, enum outcome outcome);
+/* No round begins from now on. */
+void sched_stop(struct sched *sched);
+
+/* When to call sched_next again: a deadline, SCHED_NEVER if none. */
+uint64_t sched_due(const struct sched *sched);
+/* The time of the oldest round that is still open, SCHED_NEVER if none. */
+uint64_t sched_open_since(const struct sched *sched);
+/* Whether the round that was due then is still open. */
+bool sched_is_open(const struct sched *sched, uint64_t round_us);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The agent's configuration: one table of keys, and the lists in its texts made into addresses. A
+ * second WAN is a second section, [wan2], off while its name is empty.
+ */
+#ifndef PANTAU_AGENT_SETTINGS_H
+#define PANTAU_AGENT_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/conf.h"
+#include "proto/model.h"
+
+#define SETTINGS_WANS 2	      /* sections [wan] and [wan2] */
+#define SETTINGS_COLLECTORS 4 /* a collector, its twin, and both by another name */
+
+struct settings_wan {
+	char *name, *interface;
+	char *internet_targets, *tcp_target, *gateway_target, *provider_targets, *edge_targets;
+};
+
+struct settings {
+	char *collector, *server_name, *ca, *certificate, *key;
+	char *state_folder, *spool_folder, *runtime_folder, *user;
+	long long spool_bytes, slot_s, round_s;
+	int log_level; /* enum log_level */
+	struct settings_wan wans[SETTINGS_WANS];
+};
+
+/* The table, for documents and tests. */
+extern const struct conf_key settings_table[];
+
+/* Loads and checks. On failure *ret_settings holds nothing. */
+int settings_load(struct settings *ret_settings, const char *path, struct err *err);
+/* What the table cannot check: lists, addresses, and what is too much together. */
+int settings_check(const struct settings *settings, struct err *err);
+void settings_print(const struct settings *settings, FILE *out);
+void settings_done(struct settings *settings);
+
+struct settings_target { /* one WAN's targets, as configured */
+	bool gateway_auto, provider_auto;
+	size_t count;
+	struct target targets[SLOT_TARGETS_MAX];
+};
+int settings_wan_targets(const struct settings_wan *wan, struct settings_target *ret_targets,
+	struct err *err);
+
+/* "host:port", "[::1]:7443" or a bare host with the protocol's port. */
+struct settings_collector {
+	char host[256], port[6];
+};
+int settings_collectors(const struct settings *settings,
+	struct settings_collector ret_collectors[SETTINGS_COLLECTORS], size_t *ret_count,
+	struct err *err);
+
+#endif
