@@ -31,6 +31,8 @@ const struct conf_key settings_table[] = {
 		.help = "inodes left free: below it nothing is accepted"},
 	{"collector", "log_level", CONF_CHOICE, AT(log_level), "info", .choices = log_choices,
 		.help = "least important message that is logged"},
+	{"web", "listen", CONF_TEXT, AT(web_listen), "127.0.0.1:8080", .max = 64,
+		.help = "address and port of the page and its API; HTTPS is the proxy's in front"},
 	{NULL},
 };
 

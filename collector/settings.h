@@ -26,6 +26,8 @@ struct settings {
 	long long journal_keep_hours;
 	long long reserve_mib, reserve_inodes;
 	int log_level; /* enum log_level */
+	/* [web] */
+	char *web_listen; /* "127.0.0.1:8080" */
 };
 
 extern const struct conf_key settings_table[];
