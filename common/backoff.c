@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "common/backoff.h"
+
+void backoff_init(struct backoff *backoff, uint32_t floor_ms, uint32_t ceiling_ms)
+{
+	*backoff = (struct backoff){
+		.floor_ms = floor_ms,
+		.ceiling_ms = ceiling_ms > floor_ms ? ceiling_ms : floor_ms,
+	};
+	backoff_reset(backoff);
+}
+
+void backoff_reset(struct backoff *backoff)
+{
+	backoff->current_ms = backoff->floor_ms;
+}
+
+uint32_t backoff_next(struct backoff *backoff, uint32_t random)
+{
+	uint64_t doubled = 2 * (uint64_t)backoff->current_ms;
+	uint64_t width;
+
+	/* Doubled before the draw: the first wait has its jitter too. */
+	backoff->current_ms = doubled < backoff->ceiling_ms ? (uint32_t)doubled
+							    : backoff->ceiling_ms;
+	width = (uint64_t)backoff->current_ms - backoff->floor_ms + 1;
+	return backoff->floor_ms + (uint32_t)(random * width >> 32);
+}
