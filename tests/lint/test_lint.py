@@ -1,0 +1,111 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Each lint finds the fault it is there for, in a small tree made for the purpose."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import format as format_lint
+import includes
+import scripts
+import sizes
+import words
+
+HEAD = "/* SPDX-License-Identifier: Apache-2.0 */\n"
+TOP = Path(sys.argv.pop(1)) if len(sys.argv) > 1 else Path(".")
+
+
+class LintTest(unittest.TestCase):
+    def setUp(self):
+        self.root = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.root)
+
+    def put(self, path, text):
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text)
+
+    def finds(self, check, words_of_fault):
+        faults, _ = check(self.root)
+        self.assertTrue(any(words_of_fault in fault for fault in faults), faults)
+
+    def finds_nothing(self, check):
+        self.assertEqual(check(self.root)[0], [])
+
+    def test_agent_that_includes_the_server(self):
+        self.put("collector/store/a.h", HEAD)
+        self.put("agent/b.c", '#include "collector/store/a.h"\n')
+        self.finds(includes.check, "agent may not include collector/store/a.h")
+
+    def test_lower_room_that_includes_a_higher_one(self):
+        self.put("proto/a.h", HEAD)
+        self.put("common/b.c", '#include "proto/a.h"\n')
+        self.finds(includes.check, "common may not include")
+
+    def test_headers_in_a_circle(self):
+        self.put("common/a.h", '#include "common/b.h"\n')
+        self.put("common/b.h", '#include "common/a.h"\n')
+        self.finds(includes.check, "includes itself")
+
+    def test_sqlite_outside_the_store(self):
+        self.put("cli/a.c", "#include <sqlite3.h>\n")
+        self.finds(includes.check, "<sqlite3.h> belongs in collector/store/")
+
+    def test_event_loop_in_a_pure_room(self):
+        self.put("collector/ledger/a.c", "#include <uv.h>\n")
+        self.finds(includes.check, "pure room")
+
+    def test_file_in_no_room(self):
+        self.put("stray/a.c", HEAD)
+        self.finds(includes.check, "lies in no room")
+
+    def test_sound_tree(self):
+        self.put("common/a.h", HEAD)
+        self.put("collector/store/b.c", HEAD + '#include <sqlite3.h>\n#include "common/a.h"\n')
+        self.finds_nothing(includes.check)
+
+    def test_long_function(self):
+        self.put("a.c", HEAD + "int f(void)\n{\n" + "\tf();\n" * 58 + "}\n")
+        self.finds(sizes.check, "a.c:2: a function of 61 lines")
+
+    def test_function_at_the_limit(self):
+        self.put("a.c", HEAD + "int f(void)\n{\n" + "\tf();\n" * 57 + "}\n")
+        self.finds_nothing(sizes.check)
+
+    def test_six_parameters(self):
+        self.put("a.c", HEAD + "int f(int a, int b, int c,\n\tint d, int e, int f)\n{\n}\n")
+        self.finds(sizes.check, "more than 5 parameters")
+
+    def test_callback_counts_as_one_parameter(self):
+        self.put("a.c", HEAD + "int f(int a, int (*g)(int, int, int, int, int), int c)\n{\n}\n")
+        self.finds_nothing(sizes.check)
+
+    def test_long_file_wide_line_and_no_licence(self):
+        self.put("a.c", "\n" * 401)
+        self.finds(sizes.check, "401 lines")
+        self.finds(sizes.check, "lacks the line")
+        self.put("b.c", HEAD + "\t" + "x" * 93 + "\n")
+        self.finds(sizes.check, "b.c:2: wider")
+
+    def test_registry_host_and_home_folder(self):
+        self.put("a.md", "from https://" + "registry.example.org/x\n")
+        self.finds(words.check, "registry")
+        self.put("b.md", "in /" + "home/somebody\n")
+        self.finds(words.check, "developer")
+
+    def test_format(self):
+        shutil.copy(TOP / ".clang-format", self.root)
+        self.put("a.c", HEAD + "int f( void ) { return 0; }\n")
+        self.finds(format_lint.check, "a.c:2: clang-format -i would change it")
+
+    def test_shell_script(self):
+        self.put("a", "#!/usr/bin/env bash\nrm $1/x\n")
+        self.finds(scripts.check, "SC2086")
+
+
+if __name__ == "__main__":
+    assert subprocess.run(["clang-format", "--version"], capture_output=True).returncode == 0
+    unittest.main(verbosity=0)
