@@ -16,6 +16,7 @@
 #include "common/buf.h"
 #include "common/err.h"
 
+#define TLS_ALPN "pantau/1"
 #define TLS_FINGERPRINT_BYTES 32 /* SHA-256 of the certificate in DER */
 
 /* 2020-01-01. Certificates are checked as if no clock were earlier, and the signer's are valid from
@@ -33,10 +34,10 @@ struct tls_settings {
 };
 
 struct tls_context; /* certificates and keys, shared by many engines */
-struct tls;	    /* one connection */
+struct tls; /* one connection */
 
-int tls_context_new(const struct tls_settings *settings, struct tls_context **ret_context,
-	struct err *err);
+int tls_context_new(
+	const struct tls_settings *settings, struct tls_context **ret_context, struct err *err);
 void tls_context_free(struct tls_context *context);
 
 /* Borrows the context, which must live longer. */
