@@ -33,18 +33,28 @@ void signer_free(struct signer *signer);
 /* A fresh P-256 key in a new file (0600; -EEXIST). Appends its public half, PEM, to ret_public. */
 int signer_make_key(const char *key_file, struct buf *ret_public, struct err *err);
 
-/* A fresh key and a certificate for a collector that is reached by these DNS names and addresses.
- * Replaces both files. */
-int signer_issue_server(const struct signer *signer, const char *const *names, size_t count,
-	const char *key_file, const char *certificate_file, struct err *err);
+/* A collector that is reached by these DNS names and addresses; the files are replaced. Borrows. */
+struct signer_server {
+	const char *const *names;
+	size_t name_count;
+	const char *key_file, *certificate_file;
+};
 
-/*
- * A certificate with subject CN=agent-<id> for the key in `pem`: a certificate request (its proof of
- * possession is checked, its wishes are ignored) or a public key. Appends the certificate, PEM, to
- * ret_certificate; the fingerprint is what the registry stores. -EINVAL with words for anything that
- * is not a P-256 key.
- */
-int signer_issue_agent(const struct signer *signer, uint32_t agent, const void *pem, size_t length,
+/* A fresh key and a certificate for it. */
+int signer_issue_server(
+	const struct signer *signer, const struct signer_server *wish, struct err *err);
+
+/* An agent and its key: a certificate request (its proof of possession is checked, its wishes are
+ * ignored) or a public key. Borrows. */
+struct signer_agent {
+	uint32_t id; /* the subject becomes CN=agent-<id> */
+	const void *pem;
+	size_t pem_length;
+};
+
+/* Appends the certificate, PEM, to ret_certificate; the fingerprint is what the registry stores.
+ * -EINVAL with words for anything that is not a P-256 key. */
+int signer_issue_agent(const struct signer *signer, const struct signer_agent *wish,
 	struct buf *ret_certificate, uint8_t ret_print[TLS_FINGERPRINT_BYTES], struct err *err);
 
 #endif
