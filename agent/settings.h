@@ -12,7 +12,7 @@
 #include "common/conf.h"
 #include "proto/model.h"
 
-#define SETTINGS_WANS 2	      /* sections [wan] and [wan2] */
+#define SETTINGS_WANS 2 /* sections [wan] and [wan2] */
 #define SETTINGS_COLLECTORS 4 /* a collector, its twin, and both by another name */
 
 struct settings_wan {
@@ -43,8 +43,8 @@ struct settings_target { /* one WAN's targets, as configured */
 	size_t count;
 	struct target targets[SLOT_TARGETS_MAX];
 };
-int settings_wan_targets(const struct settings_wan *wan, struct settings_target *ret_targets,
-	struct err *err);
+int settings_wan_targets(
+	const struct settings_wan *wan, struct settings_target *ret_targets, struct err *err);
 
 /* "host:port", "[::1]:7443" or a bare host with the protocol's port. */
 struct settings_collector {

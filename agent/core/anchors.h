@@ -13,12 +13,12 @@
 #include "proto/codec.h"
 
 #define ANCHORS_EVERY_US 3600000000ULL /* 100 ppm of an hour is 0.36 s: well within 10 s */
-#define ANCHORS_DRIFT_PPM 100	       /* how fast an undisciplined quartz may run away */
+#define ANCHORS_DRIFT_PPM 100 /* how fast an undisciplined quartz may run away */
 
 struct anchors {
 	bool any;
 	struct anchor last; /* recorded last */
-	bool wanted;	    /* the next sound reading is recorded whatever it says: a new session */
+	bool wanted; /* the next sound reading is recorded whatever it says: a new session */
 };
 
 void anchors_init(struct anchors *anchors);
@@ -31,8 +31,13 @@ bool anchors_offer(struct anchors *anchors, const struct anchor *reading);
  * collector's own error. -EINVAL for times that cannot be. */
 int anchor_from_answer(const struct time_answer *answer, uint64_t now_us,
 	const uint8_t boot[BOOT_BYTES], struct anchor *ret_anchor);
-/* From the machine's disciplined clock, read between two readings of the monotonic one. */
-int anchor_from_clock(uint64_t before_us, int64_t utc_us, uint64_t after_us, uint64_t error_us,
+/* From the machine's disciplined clock. -EINVAL when the monotonic one ran backwards. */
+struct clock_reading {
+	uint64_t before_us, after_us; /* monotonic, just before and after the other was read */
+	int64_t utc_us;
+	uint64_t error_us; /* as the kernel bounds it */
+};
+int anchor_from_clock(const struct clock_reading *reading, const uint8_t boot[BOOT_BYTES],
 	struct anchor *ret_anchor);
 
 #endif

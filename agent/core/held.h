@@ -55,8 +55,8 @@ bool held_gap_after(struct held *held, struct record_key after, struct record_ke
 	struct dropped *ret_gap);
 /* Gap number `index` of those not acknowledged, in order, without handing it out: to write it down.
  * false: there are no more. */
-bool held_gap_at(const struct held *held, size_t index, struct record_key *ret_key,
-	struct dropped *ret_gap);
+bool held_gap_at(
+	const struct held *held, size_t index, struct record_key *ret_key, struct dropped *ret_gap);
 /* Records not acknowledged, and records lost since held_new. */
 uint64_t held_waiting(const struct held *held);
 uint64_t held_lost(const struct held *held);

@@ -19,7 +19,9 @@ struct answer {
 	uint64_t sent_us; /* monotonic: when the question left, or was refused */
 	enum outcome outcome;
 	enum refusal refusal; /* OUTCOME_REFUSED only */
-	uint32_t rtt_us;      /* OUTCOME_ANSWERED only, at most RTT_MAX_US */
+	uint32_t rtt_us; /* OUTCOME_ANSWERED only, at most RTT_MAX_US */
 };
+
+bool target_same(const struct target *a, const struct target *b);
 
 #endif

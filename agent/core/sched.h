@@ -24,8 +24,8 @@
 #define SCHED_TCP_US 6000000
 #define SCHED_OVER_US 9000000
 #define SCHED_LATE_US 3000000 /* outcomes still missing this long after the end never come */
-#define SCHED_OPEN_MAX 16     /* one round a second, each open for at most 12 s, and slack */
-#define SCHED_TARGETS_MAX 12  /* leaves room in a slot for a gateway that changes within it */
+#define SCHED_OPEN_MAX 16 /* one round a second, each open for at most 12 s, and slack */
+#define SCHED_TARGETS_MAX 12 /* leaves room in a slot for a gateway that changes within it */
 #define SCHED_NEVER UINT64_MAX
 
 struct sched;
@@ -45,6 +45,9 @@ bool sched_next(struct sched *sched, uint64_t now_us, struct question *ret_quest
 void sched_heard(struct sched *sched, const struct question *question, enum outcome outcome);
 /* No round begins from now on. */
 void sched_stop(struct sched *sched);
+
+/* The round is over here and now; outcomes that still come are ignored. */
+void sched_give_up(struct sched *sched, uint64_t round_us);
 
 /* When to call sched_next again: a deadline, SCHED_NEVER if none. */
 uint64_t sched_due(const struct sched *sched);

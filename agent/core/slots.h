@@ -19,7 +19,7 @@
 
 /* What the kernel says of the WAN's interface at a moment; counters since the interface came up. */
 struct wan_reading {
-	uint32_t interface;	/* kernel's index; another one starts the counters anew; 0: none */
+	uint32_t interface; /* kernel's index; another one starts the counters anew; 0: none */
 	enum carrier carrier;
 	enum neighbour gateway;
 	struct address address;

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/core/held.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Gaps of one run beyond which a new one joins its neighbour even if that was handed out: bounds the
+ * memory of a spool whose disk fails record by record. */
+#define GAPS_MAX 16
+
+struct gap {
+	uint32_t first, last;
+	struct held_span span;
+	bool handed_out; /* the collector may know it: only acknowledging may change it */
+};
+
+struct run {
+	uint32_t run;
+	uint64_t nonce;
+	uint8_t boot[BOOT_BYTES];
+	uint32_t first, last; /* records stored, gaps among them; first > last: none */
+	uint64_t last_us; /* the time that the last one stored reaches to */
+	uint32_t acked;
+	size_t gap_count; /* by rising number */
+	struct gap gaps[GAPS_MAX];
+};
+
+struct held {
+	size_t run_count; /* by rising number; the last one is written to */
+	struct run *runs[RUNS_MAX];
+	uint64_t lost;
+};
+
+int record_key_compare(struct record_key a, struct record_key b)
+{
+	if (a.run != b.run)
+		return a.run < b.run ? -1 : 1;
+	return (a.sequence > b.sequence) - (a.sequence < b.sequence);
+}
+
+int held_new(struct held **ret_held)
+{
+	struct held *held = calloc(1, sizeof(*held));
+
+	if (!held)
+		return -ENOMEM;
+	*ret_held = held;
+	return 0;
+}
+
+void held_free(struct held *held)
+{
+	if (!held)
+		return;
+	for (size_t i = 0; i < held->run_count; i++)
+		free(held->runs[i]);
+	free(held);
+}
+
+/* ---- one run */
+
+static bool has_records(const struct run *run)
+{
+	return run->first <= run->last;
+}
+
+static bool is_empty(const struct run *run)
+{
+	return !has_records(run) && !run->gap_count;
+}
+
+static uint32_t lowest(const struct run *run)
+{
+	if (run->gap_count && (!has_records(run) || run->gaps[0].first < run->first))
+		return run->gaps[0].first;
+	return run->first;
+}
+
+static uint32_t highest(const struct run *run)
+{
+	uint32_t gap = run->gap_count ? run->gaps[run->gap_count - 1].last : 0;
+
+	return has_records(run) && run->last > gap ? run->last : gap;
+}
+
+static const struct gap *find_gap(const struct run *run, uint32_t sequence)
+{
+	for (size_t i = 0; i < run->gap_count; i++)
+		if (sequence >= run->gaps[i].first && sequence <= run->gaps[i].last)
+			return &run->gaps[i];
+	return NULL;
+}
+
+static void stretch(struct held_span *span, const struct held_span *more)
+{
+	if (more->from_us < span->from_us)
+		span->from_us = more->from_us;
+	if (more->to_us > span->to_us)
+		span->to_us = more->to_us;
+}
+
+static void join_gap(struct gap *gap, const struct gap *more)
+{
+	if (more->first < gap->first)
+		gap->first = more->first;
+	if (more->last > gap->last)
+		gap->last = more->last;
+	stretch(&gap->span, &more->span);
+}
+
+/* Takes in a gap: joined with the one that ends just before it, or of its own. */
+static void add_gap(struct run *run, const struct gap *gap)
+{
+	size_t at = 0;
+
+	while (at < run->gap_count && run->gaps[at].first <= gap->first)
+		at++;
+	if (at && run->gaps[at - 1].last + 1 >= gap->first &&
+		(!run->gaps[at - 1].handed_out || gap->handed_out)) {
+		join_gap(&run->gaps[at - 1], gap);
+		return;
+	}
+	if (run->gap_count == GAPS_MAX) {
+		join_gap(&run->gaps[at ? at - 1 : 0], gap);
+		return;
+	}
+	memmove(&run->gaps[at + 1], &run->gaps[at], (run->gap_count - at) * sizeof(run->gaps[0]));
+	run->gaps[at] = *gap;
+	run->gap_count++;
+}
+
+static void remove_gap(struct run *run, size_t at)
+{
+	run->gap_count--;
+	memmove(&run->gaps[at], &run->gaps[at + 1], (run->gap_count - at) * sizeof(run->gaps[0]));
+}
+
+/* Gaps that are acknowledged, in whole or in part. One that lies behind records still stored stays
+ * whole: those may be wanted again, and the numbers between must then be accounted for. */
+static void settle_gaps(struct run *run)
+{
+	size_t i = 0;
+
+	while (i < run->gap_count && run->gaps[i].first <= run->acked) {
+		bool behind = has_records(run) && run->first < run->gaps[i].first;
+
+		if (run->gaps[i].last > run->acked)
+			run->gaps[i].first = run->acked + 1;
+		else if (!behind) {
+			remove_gap(run, i);
+			continue;
+		}
+		i++;
+	}
+}
+
+/* ---- all runs */
+
+static struct run *find_run(const struct held *held, uint32_t number)
+{
+	for (size_t i = held->run_count; i-- > 0;)
+		if (held->runs[i]->run == number)
+			return held->runs[i];
+	return NULL;
+}
+
+/* Forgets runs of which nothing is left; the newest is still written to. */
+static void remove_empty(struct held *held)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < held->run_count; i++) {
+		if (is_empty(held->runs[i]) && i + 1 < held->run_count)
+			free(held->runs[i]);
+		else
+			held->runs[kept++] = held->runs[i];
+	}
+	held->run_count = kept;
+}
+
+int held_run(struct held *held, uint32_t number, uint64_t nonce, const uint8_t boot[BOOT_BYTES])
+{
+	struct run *run;
+
+	if (find_run(held, number))
+		return 0;
+	remove_empty(held);
+	if (held->run_count && held->runs[held->run_count - 1]->run > number)
+		return -EINVAL;
+	if (held->run_count == RUNS_MAX)
+		return -ENOSPC;
+	run = calloc(1, sizeof(*run));
+	if (!run)
+		return -ENOMEM;
+	run->run = number;
+	run->nonce = nonce;
+	run->first = 1;
+	memcpy(run->boot, boot, BOOT_BYTES);
+	held->runs[held->run_count++] = run;
+	return 0;
+}
+
+/* Numbers in [from, to) that are in no gap become one. */
+static void fill_holes(struct run *run, uint32_t from, uint32_t to, struct held_span span)
+{
+	struct gap gap = {.span = span};
+
+	while (from < to) {
+		const struct gap *known = find_gap(run, from);
+
+		if (known) {
+			from = known->last + 1;
+			continue;
+		}
+		gap.first = gap.last = from;
+		while (++from < to && !find_gap(run, from))
+			gap.last = from;
+		add_gap(run, &gap);
+	}
+}
+
+int held_store(struct held *held, struct record_key key, struct held_span span)
+{
+	struct run *run = find_run(held, key.run);
+	uint32_t from;
+
+	if (!run || key.sequence == 0 || key.sequence <= run->last || find_gap(run, key.sequence))
+		return -EINVAL;
+	from = (run->last > run->acked ? run->last : run->acked) + 1;
+	if (from < key.sequence)
+		fill_holes(run, from, key.sequence,
+			(struct held_span){
+				run->last_us ? run->last_us : span.from_us, span.from_us});
+	if (!has_records(run))
+		run->first = key.sequence;
+	run->last = key.sequence;
+	run->last_us = span.to_us;
+	return 0;
+}
+
+int held_lose(struct held *held, struct record_key key, struct held_span span)
+{
+	struct run *run = find_run(held, key.run);
+	const struct gap gap = {.first = key.sequence, .last = key.sequence, .span = span};
+
+	if (!run)
+		return -EINVAL;
+	if (has_records(run) && key.sequence >= run->first)
+		run->first = key.sequence + 1;
+	if (key.sequence > run->acked) {
+		add_gap(run, &gap);
+		held->lost++;
+	}
+	settle_gaps(run);
+	remove_empty(held);
+	return 0;
+}
+
+int held_restore_gap(
+	struct held *held, uint32_t number, uint32_t first, const struct dropped *known)
+{
+	struct run *run = find_run(held, number);
+	const struct gap gap = {.first = first,
+		.last = known->last,
+		.span = {known->from_us, known->to_us},
+		.handed_out = true};
+
+	if (!run || first == 0 || known->last < first)
+		return -EINVAL;
+	if (gap.first > run->acked || gap.last > run->acked)
+		add_gap(run, &gap);
+	settle_gaps(run);
+	return 0;
+}
+
+void held_acked(struct held *held, uint32_t number, uint32_t up_to)
+{
+	struct run *run = find_run(held, number);
+
+	if (!run || up_to <= run->acked)
+		return;
+	run->acked = up_to;
+	settle_gaps(run);
+	remove_empty(held);
+}
+
+/* ---- questions */
+
+size_t held_runs(const struct held *held, struct held_run *ret_runs)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < held->run_count; i++) {
+		const struct run *run = held->runs[i];
+
+		if (is_empty(run))
+			continue;
+		ret_runs[count++] = (struct held_run){
+			.run = run->run,
+			.nonce = run->nonce,
+			.first = lowest(run),
+			.last = highest(run),
+		};
+	}
+	return count;
+}
+
+uint32_t held_acked_up_to(const struct held *held, uint32_t number)
+{
+	const struct run *run = find_run(held, number);
+
+	return run ? run->acked : 0;
+}
+
+bool held_is_acked(const struct held *held, struct record_key key)
+{
+	return key.sequence <= held_acked_up_to(held, key.run);
+}
+
+bool held_in_gap(const struct held *held, struct record_key key)
+{
+	const struct run *run = find_run(held, key.run);
+
+	return run && find_gap(run, key.sequence);
+}
+
+static void describe_gap(const struct run *run, const struct gap *gap, struct record_key *ret_key,
+	struct dropped *ret_gap)
+{
+	*ret_key = (struct record_key){run->run, gap->first};
+	*ret_gap = (struct dropped){
+		.last = gap->last,
+		.records = gap->last - gap->first + 1,
+		.from_us = gap->span.from_us,
+		.to_us = gap->span.to_us,
+	};
+	memcpy(ret_gap->boot, run->boot, BOOT_BYTES);
+}
+
+bool held_gap_after(struct held *held, struct record_key after, struct record_key *ret_key,
+	struct dropped *ret_gap)
+{
+	for (size_t i = 0; i < held->run_count; i++) {
+		struct run *run = held->runs[i];
+
+		for (size_t j = 0; j < run->gap_count; j++) {
+			struct record_key key = {run->run, run->gaps[j].first};
+
+			if (record_key_compare(key, after) <= 0)
+				continue;
+			run->gaps[j].handed_out = true;
+			describe_gap(run, &run->gaps[j], ret_key, ret_gap);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool held_gap_at(
+	const struct held *held, size_t index, struct record_key *ret_key, struct dropped *ret_gap)
+{
+	for (size_t i = 0; i < held->run_count; i++) {
+		const struct run *run = held->runs[i];
+
+		if (index < run->gap_count) {
+			describe_gap(run, &run->gaps[index], ret_key, ret_gap);
+			return true;
+		}
+		index -= run->gap_count;
+	}
+	return false;
+}
+
+static uint64_t waiting_in(const struct run *run)
+{
+	uint64_t count = 0;
+	uint32_t first = run->first > run->acked ? run->first : run->acked + 1;
+
+	if (has_records(run) && first <= run->last)
+		count = run->last - first + 1;
+	for (size_t i = 0; i < run->gap_count; i++) {
+		const struct gap *gap = &run->gaps[i];
+
+		if (gap->last <= run->acked)
+			continue;
+		if (has_records(run) && gap->first >= first && gap->last < run->last)
+			count -= gap->last - gap->first + 1;
+		count++; /* its Dropped record */
+	}
+	return count;
+}
+
+uint64_t held_waiting(const struct held *held)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < held->run_count; i++)
+		count += waiting_in(held->runs[i]);
+	return count;
+}
+
+uint64_t held_lost(const struct held *held)
+{
+	return held->lost;
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/core/slots.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct slots {
+	struct grid grid;
+	uint8_t boot[BOOT_BYTES];
+	char wan[WAN_NAME_MAX + 1];
+	struct wan_reading reading; /* at the start of the slot that collects */
+	uint64_t next_us; /* end of the slot that collects */
+	bool stopped;
+	size_t count; /* oldest first; the last one collects unless stopped or out of memory */
+	struct slot *open[SLOTS_OPEN_MAX];
+};
+
+static uint64_t slot_end(const struct slot *slot)
+{
+	return slot->start_us + slot->length_ms * 1000ULL;
+}
+
+/* Without memory there is no slot: what it would have held is not known. */
+static void open_slot(struct slots *slots, uint64_t start_us)
+{
+	uint64_t end_us = grid_slot_end(&slots->grid, start_us);
+	struct slot *slot;
+
+	slots->next_us = end_us;
+	if (slots->count == SLOTS_OPEN_MAX)
+		return;
+	slot = calloc(1, sizeof(*slot));
+	if (!slot)
+		return;
+	memcpy(slot->boot, slots->boot, BOOT_BYTES);
+	memcpy(slot->wan, slots->wan, sizeof(slot->wan));
+	slot->start_us = start_us;
+	slot->length_ms = (uint32_t)((end_us - start_us) / 1000);
+	slots->open[slots->count++] = slot;
+}
+
+int slots_new(const struct grid *grid, const char *wan, const uint8_t boot[BOOT_BYTES],
+	const struct wan_reading *reading, struct slots **ret_slots)
+{
+	struct slots *slots;
+
+	if (strlen(wan) > WAN_NAME_MAX)
+		return -EINVAL;
+	slots = calloc(1, sizeof(*slots));
+	if (!slots)
+		return -ENOMEM;
+	slots->grid = *grid;
+	slots->reading = *reading;
+	memcpy(slots->boot, boot, BOOT_BYTES);
+	strcpy(slots->wan, wan);
+	open_slot(slots, grid->start_us);
+	*ret_slots = slots;
+	return 0;
+}
+
+void slots_free(struct slots *slots)
+{
+	if (!slots)
+		return;
+	for (size_t i = 0; i < slots->count; i++)
+		free(slots->open[i]);
+	free(slots);
+}
+
+uint64_t slots_due(const struct slots *slots)
+{
+	return slots->stopped ? UINT64_MAX : slots->next_us;
+}
+
+/* The slot in which the moment lies, NULL if it is not kept (any more). */
+static struct slot *find_slot(const struct slots *slots, uint64_t at_us)
+{
+	for (size_t i = slots->count; i-- > 0;)
+		if (at_us >= slots->open[i]->start_us && at_us < slot_end(slots->open[i]))
+			return slots->open[i];
+	return NULL;
+}
+
+static uint64_t grown(uint64_t before, uint64_t after)
+{
+	return after >= before ? after - before : after; /* the counter began anew */
+}
+
+static void take_facts(struct slots *slots, const struct wan_reading *now)
+{
+	const struct wan_reading none = {0};
+	const struct wan_reading *then = &slots->reading;
+	struct slot *slot = slots->count ? slots->open[slots->count - 1] : NULL;
+
+	if (then->interface != now->interface)
+		then = &none;
+	if (slot && slot_end(slot) == slots->next_us) {
+		slot->facts = (struct wan_facts){
+			.carrier = now->carrier,
+			.gateway = now->gateway,
+			.address = now->address,
+			.rx_bytes = grown(then->rx_bytes, now->rx_bytes),
+			.tx_bytes = grown(then->tx_bytes, now->tx_bytes),
+			.rx_packets = grown(then->rx_packets, now->rx_packets),
+			.tx_packets = grown(then->tx_packets, now->tx_packets),
+			.errors = grown(then->errors, now->errors),
+		};
+	}
+	slots->reading = *now;
+}
+
+void slots_turn(struct slots *slots, uint64_t now_us, const struct wan_reading *reading)
+{
+	if (slots->stopped || now_us < slots->next_us)
+		return;
+	take_facts(slots, reading);
+	/* After a sleep the next slot is the one that runs now: of those between nothing is known. */
+	open_slot(slots, grid_slot_start(&slots->grid, now_us));
+}
+
+/* The target's index in the slot, added if it is new; -ENOSPC. */
+static int index_target(struct slot *slot, const struct target *target)
+{
+	for (int i = 0; i < slot->target_count; i++)
+		if (target_same(&slot->targets[i], target))
+			return i;
+	if (slot->target_count == SLOT_TARGETS_MAX)
+		return -ENOSPC;
+	slot->targets[slot->target_count] = *target;
+	return slot->target_count++;
+}
+
+void slots_probe(struct slots *slots, const struct question *question, const struct answer *answer)
+{
+	struct slot *slot = find_slot(slots, question->round_us);
+	uint64_t offset_ms;
+	int target;
+
+	if (!slot || slot->probe_count == SLOT_PROBES_MAX || answer->sent_us < slot->start_us)
+		return;
+	offset_ms = (answer->sent_us - slot->start_us) / 1000;
+	target = index_target(slot, &question->target);
+	if (target < 0 || offset_ms > OFFSET_MAX_MS)
+		return;
+	slot->probes[slot->probe_count++] = (struct probe){
+		.offset_ms = (uint32_t)offset_ms,
+		.rtt_us = answer->outcome == OUTCOME_ANSWERED ? answer->rtt_us : 0,
+		.round = (uint16_t)grid_rounds(&slots->grid, slot->start_us, question->round_us),
+		.target = (uint8_t)target,
+		.kind = question->kind,
+		.outcome = answer->outcome,
+		.refusal = answer->outcome == OUTCOME_REFUSED ? answer->refusal : REFUSAL_NONE,
+		.follow_up = question->follow_up,
+	};
+}
+
+void slots_event(struct slots *slots, uint64_t now_us, enum event_kind kind, int64_t value)
+{
+	struct slot *slot = find_slot(slots, now_us);
+
+	if (!slot || slot->event_count == SLOT_EVENTS_MAX)
+		return;
+	slot->events[slot->event_count++] = (struct event){
+		.kind = kind,
+		.offset_ms = (uint32_t)((now_us - slot->start_us) / 1000),
+		.value = value,
+	};
+}
+
+void slots_stop(struct slots *slots, uint64_t now_us, const struct wan_reading *reading)
+{
+	struct slot *slot;
+
+	if (slots->stopped)
+		return;
+	slots_turn(slots, now_us, reading); /* in case the slot's end passed unseen */
+	take_facts(slots, reading);
+	slots->stopped = true;
+	slot = slots->count ? slots->open[slots->count - 1] : NULL;
+	if (!slot || slot_end(slot) != slots->next_us)
+		return; /* there was no memory for it */
+	if (now_us >= slot->start_us + SLOT_LENGTH_MIN_MS * 1000ULL) {
+		slot->length_ms = (uint32_t)((now_us - slot->start_us) / 1000);
+	} else {
+		free(slot);
+		slots->count--;
+	}
+}
+
+static void forget_in_slot(struct slot *slot, uint16_t round)
+{
+	uint16_t kept = 0;
+
+	for (uint16_t i = 0; i < slot->probe_count; i++)
+		if (slot->probes[i].round != round)
+			slot->probes[kept++] = slot->probes[i];
+	slot->probe_count = kept;
+}
+
+void slots_forget_round(struct slots *slots, uint64_t round_us)
+{
+	struct slot *slot = find_slot(slots, round_us);
+
+	if (slot)
+		forget_in_slot(slot, (uint16_t)grid_rounds(&slots->grid, slot->start_us, round_us));
+}
+
+bool slots_take(struct slots *slots, uint64_t open_since_us, struct slot *ret_slot)
+{
+	struct slot *slot = slots->count ? slots->open[0] : NULL;
+
+	if (!slot || slot_end(slot) > open_since_us)
+		return false;
+	if (!slots->stopped && slot_end(slot) == slots->next_us)
+		return false; /* it collects */
+	slot->rounds_due = (uint16_t)grid_rounds(&slots->grid, slot->start_us, slot_end(slot));
+	*ret_slot = *slot;
+	slots->count--;
+	memmove(slots->open, slots->open + 1, slots->count * sizeof(slots->open[0]));
+	free(slot);
+	return true;
+}
