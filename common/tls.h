@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A TLS 1.3 engine without I/O: bytes of the network in and out on one side, plain bytes on the
- * other, the same code on both ends. Mutual certificates, one private CA, ALPN pantau/1, no tickets.
+ * other, the same code on both ends. Mutual certificates, one private CA, ALPN pantau/1, no
+ * tickets.
  *
  *     socket -> tls_feed()  -> [ engine ] -> tls_read()  -> frames
  *     socket <- tls_output() <- [ engine ] <- tls_write() <- frames
@@ -28,7 +29,7 @@ enum tls_role { TLS_CLIENT, TLS_SERVER };
 struct tls_settings {
 	enum tls_role role;
 	const char *ca_file, *certificate_file, *key_file; /* PEM; read once, borrowed only then */
-	const char *server_name; /* client: the name the server's certificate must bear */
+	const char *server_name; /* client: what the server's certificate must name */
 	int64_t (*now_s)(void *arg); /* time for checking certificates; NULL: the system's */
 	void *now_arg;
 };
@@ -46,9 +47,10 @@ void tls_free(struct tls *tls);
 
 /* Copies cipher bytes in. -ENOBUFS when too much waits unread. */
 int tls_feed(struct tls *tls, const void *bytes, size_t length);
-/* Advances the handshake as far as the bytes allow. 1: done, 0: wants more bytes, -EPROTO with words
- * (wrong CA, expired, wrong name, no certificate, no common ALPN). Output may wait even after failure:
- * the alert that tells the peer. */
+/* Advances the handshake as far as the bytes allow. 1: done, 0: wants more bytes, -EPROTO with
+ * words (wrong CA, expired, wrong name, no certificate, no common ALPN). Output may wait even after
+ * failure: the alert that tells the peer. In TLS 1.3 a client is done before the server has looked
+ * at its certificate: the refusal then comes out of tls_read(). */
 int tls_handshake(struct tls *tls, struct err *err);
 /* Plain bytes: > 0 how many, 0 none now, -ENOTCONN the peer closed in order, -EPROTO with words. */
 int tls_read(struct tls *tls, void *bytes, size_t size, struct err *err);

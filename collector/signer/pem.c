@@ -8,7 +8,6 @@
 
 #include <openssl/core_names.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 
 #include "collector/signer/signer.h"
 #include "common/file.h"

@@ -3,8 +3,7 @@
 #ifndef PANTAU_COLLECTOR_SIGNER_PEM_H
 #define PANTAU_COLLECTOR_SIGNER_PEM_H
 
-#include <openssl/evp.h>
-#include <openssl/x509.h>
+#include <openssl/pem.h>
 
 #include "common/buf.h"
 #include "common/err.h"
