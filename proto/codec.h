@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Between the structs of model.h and protobuf bytes. The only file that knows protobuf-c. Decoding
+ * Between the structs of model.h and protobuf bytes: only the codec's files know protobuf-c. Decoding
  * takes hostile bytes: memory comes from an arena of UNPACK_BUDGET, every range is checked, and the
- * outputs are untouched on failure.
+ * outputs are untouched on failure. Fields that are not known are passed over. The same struct always
+ * gives the same bytes.
+ *
+ *   codec_record.c            Record  -> codec_slot.c for the largest of them
+ *   codec_message_encode.c    FromAgent, FromCollector
+ *   codec_message_decode.c    the same  -> codec_report.c for a REPORT, read in place
+ *   codec_check.c, codec_arena.c    single fields, with words; memory with a budget
  */
 #ifndef PANTAU_PROTO_CODEC_H
 #define PANTAU_PROTO_CODEC_H
@@ -15,11 +21,12 @@
 
 /* ---- records */
 
-/* Appends the encoded Record (at most RECORD_MAX bytes) to `out`. -EMSGSIZE, -ENOMEM. */
+/* Appends the encoded Record (at most RECORD_MAX bytes) to `out`. Ranges are the caller's care: the
+ * collector checks them. -EMSGSIZE, -EINVAL (a count beyond its array), -ENOBUFS, -ENOMEM. */
 int codec_record_encode(const struct record *record, struct buf *out);
 /* 0, or a positive enum reject_code with words that name the field and the value; -ENOMEM. */
-int codec_record_decode(const void *bytes, size_t length, struct record *ret_record,
-	struct err *err);
+int codec_record_decode(
+	const void *bytes, size_t length, struct record *ret_record, struct err *err);
 
 /* ---- messages: each encoder appends one whole frame, length prefix included */
 
@@ -34,6 +41,7 @@ struct hello {
 
 struct entry { /* bytes are borrowed */
 	struct record_key key;
+	uint32_t last; /* set by the receiver: the highest sequence that the record stands for */
 	const uint8_t *record;
 	size_t record_length;
 };
@@ -48,7 +56,7 @@ struct ack {
 };
 
 struct time_answer {
-	bool present;
+	bool present; /* false also when the collector's clock is out of all range */
 	uint64_t echo_us;
 	int64_t received_utc_us, sent_utc_us;
 	uint32_t error_us;
@@ -61,7 +69,8 @@ struct welcome {
 };
 
 enum message_kind {
-	MESSAGE_HELLO = 1,
+	MESSAGE_UNKNOWN, /* of a newer peer: to be passed over */
+	MESSAGE_HELLO,
 	MESSAGE_REPORT,
 	MESSAGE_PING,
 	MESSAGE_WELCOME,
@@ -96,11 +105,12 @@ struct message {
 
 /* Appends one frame. -EMSGSIZE over FRAME_MAX, -ENOBUFS, -ENOMEM. */
 int codec_message_encode(const struct message *message, struct buf *out);
-/* `bytes` is a frame's payload. Which side speaks decides which messages are known. -EPROTO with
- * words, -ENOMEM. The message's entries point into `bytes`. */
-int codec_from_agent_decode(const void *bytes, size_t length, struct message *ret_message,
-	struct err *err);
-int codec_from_collector_decode(const void *bytes, size_t length, struct message *ret_message,
-	struct err *err);
+/* `bytes` is a frame's payload. Which side speaks decides which messages are known; one of a kind that
+ * is not known is MESSAGE_UNKNOWN. -EPROTO with words, -ENOMEM. A report's entries point into
+ * `bytes`. */
+int codec_from_agent_decode(
+	const void *bytes, size_t length, struct message *ret_message, struct err *err);
+int codec_from_collector_decode(
+	const void *bytes, size_t length, struct message *ret_message, struct err *err);
 
 #endif

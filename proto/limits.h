@@ -6,20 +6,20 @@
 #define PROTO_ALPN "pantau/1"
 #define PROTO_PORT 7443
 
-#define FRAME_MAX (64 * 1024)	 /* fixed by the protocol: bounds what a connection can cost */
+#define FRAME_MAX (64 * 1024) /* fixed by the protocol: bounds what a connection can cost */
 #define UNPACK_BUDGET (512 * 1024) /* protobuf-c turns a hostile frame into 100 times its size */
-#define RECORD_MAX (16 * 1024)	 /* an encoded record: the fullest slot takes 9 KiB */
-#define ENTRIES_MAX 256		 /* records in a report: 64 KiB of the smallest ones that occur */
-#define RUNS_MAX 512		 /* runs in a HELLO: a week of a router that restarts every 20 min */
+#define RECORD_MAX (16 * 1024) /* an encoded record: the fullest slot takes 9 KiB */
+#define ENTRIES_MAX 256 /* records in a report: 64 KiB of the smallest ones that occur */
+#define RUNS_MAX 512 /* runs in a HELLO: a week of a router that restarts every 20 min */
 
-#define SLOT_TARGETS_MAX 16	 /* gateway, edge, 2 resolvers, and internet targets to spare */
-#define SLOT_PROBES_MAX 480	 /* a round every second, with a full set of follow-ups for 30 */
-#define SLOT_EVENTS_MAX 32	 /* a carrier that flaps every other second */
+#define SLOT_TARGETS_MAX 16 /* gateway, edge, 2 resolvers, and internet targets to spare */
+#define SLOT_PROBES_MAX 480 /* a round every second, with a full set of follow-ups for 30 */
+#define SLOT_EVENTS_MAX 32 /* a carrier that flaps every other second */
 #define SLOT_LENGTH_MIN_MS 1000
 #define SLOT_LENGTH_MAX_MS 60000
-#define SLOT_ROUNDS_MAX 60	 /* one a second */
-#define OFFSET_MAX_MS 120000	 /* a round's last question leaves after its slot's end */
-#define RTT_MAX_US 3000000	 /* later answers are lost: RFC 2681 threshold of 3.0 s */
+#define SLOT_ROUNDS_MAX 60 /* one a second */
+#define OFFSET_MAX_MS 120000 /* a round's last question leaves after its slot's end */
+#define RTT_MAX_US 3000000 /* later answers are lost: RFC 2681 threshold of 3.0 s */
 
 #define WAN_NAME_MAX 16
 #define SOFTWARE_MAX 64
@@ -28,6 +28,8 @@
 #define UTC_MIN_US 1577836800000000LL /* 2020-01-01: before it there was no agent */
 #define UTC_MAX_US 4102444800000000LL /* 2100-01-01 */
 #define MONO_MAX_US (100ULL * 366 * 86400 * 1000000) /* an uptime of a century */
+
+#define ANCHOR_ERROR_MAX_US (86400ULL * 1000000) /* a day; nothing is placed beyond 10 s */
 
 #define UNACKED_MAX_BYTES (48 * 1024) /* in flight per session: a quarter second at 1.5 Mbit/s */
 

@@ -46,10 +46,10 @@ struct target {
 
 struct probe {
 	uint32_t offset_ms; /* from the slot's start to the sending */
-	uint32_t rtt_us;    /* ANSWERED only */
+	uint32_t rtt_us; /* ANSWERED only */
 	uint16_t round;
 	uint8_t target; /* index into the slot's targets */
-	uint8_t kind;	/* enum probe_kind */
+	uint8_t kind; /* enum probe_kind */
 	uint8_t outcome;
 	uint8_t refusal;
 	bool follow_up; /* asked because the round was about to be lost */

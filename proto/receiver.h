@@ -19,8 +19,9 @@ struct receiver_owner {
 	/* The highest sequence up to which all of the run from `first` on is durable; first - 1 if
 	 * nothing is. Called once a run, in HELLO. */
 	uint32_t (*durable)(void *arg, const struct held_run *held);
-	/* One entry. code: 0, or an enum reject_code with `why`. The bytes are borrowed. A negative
-	 * return (e.g. -ENOSPC) ends the session. */
+	/* One entry. code: 0, or an enum reject_code with `why`; a gap record stands for all up to
+	 * entry->last. The bytes are borrowed. A negative return (e.g. -ENOSPC) ends the session with
+	 * REFUSE_BUSY. */
 	int (*entry)(void *arg, const struct entry *entry, const struct held_run *held, int code,
 		const char *why);
 	/* HELLO was taken. */
@@ -41,8 +42,8 @@ struct receiver_clock {
 	uint32_t error_us;
 };
 
-/* Bytes from the agent; answers are appended to `out`. -EPROTO with words: send what is in `out` (a
- * REFUSE) and close. */
+/* Bytes from the agent; answers are appended to `out`. Negative with words (-EPROTO: the agent broke
+ * the protocol; others: the collector's own trouble): send what is in `out` (a REFUSE) and close. */
 int receiver_feed(struct receiver *receiver, const void *bytes, size_t length,
 	const struct receiver_clock *clock, struct buf *out, struct err *err);
 /* All of the run's records up to here are on disk: appends an ACK if that is news. Runs that HELLO did
