@@ -13,6 +13,7 @@ import format as format_lint
 import includes
 import scripts
 import sizes
+import units
 import words
 
 HEAD = "/* SPDX-License-Identifier: Apache-2.0 */\n"
@@ -104,6 +105,12 @@ class LintTest(unittest.TestCase):
     def test_shell_script(self):
         self.put("a", "#!/usr/bin/env bash\nrm $1/x\n")
         self.finds(scripts.check, "SC2086")
+
+    def test_unit_with_a_wrong_word(self):
+        for name in ("pantau.sysusers", "pantau.tmpfiles"):
+            self.put(f"systemd/{name}", (TOP / "systemd" / name).read_text())
+        self.put("systemd/pantau-x.service", "[Service]\nExecStart=/bin/true\nProtectHom=yes\n")
+        self.finds(units.check, "ProtectHom")
 
 
 if __name__ == "__main__":

@@ -160,7 +160,7 @@ class Lab:
     def ping(self, target, count, interval_s=0.2):
         """Round trip times in microseconds, as ping prints them."""
         out = subprocess.run(["ip", "netns", "exec", self.router, "ping", "-n", "-i",
-                              str(interval_s), "-c", str(count), "-s", "16", target],
+                              str(interval_s), "-c", str(count), "-s", "16", "-W", "1", target],
                              capture_output=True, text=True, timeout=count * interval_s + 30).stdout
         return [float(value) * 1000 for value in re.findall(r"time=([\d.]+) ms", out)]
 
