@@ -44,7 +44,7 @@ static bool is_worth(const struct anchors *anchors, const struct anchor *reading
 	worn_us = error_then(last, reading->mono_us);
 	if (reading->error_us > worn_us)
 		return false; /* the ledger would ignore it */
-	return anchors->wanted || reading->error_us < worn_us / 2 ||
+	return anchors->wanted || reading->error_us < last->error_us / 2 ||
 		reading->mono_us - last->mono_us >= ANCHORS_EVERY_US ||
 		disagrees(last, reading, worn_us);
 }

@@ -246,7 +246,7 @@ int held_lose(struct held *held, struct record_key key, struct held_span span)
 
 	if (!run)
 		return -EINVAL;
-	if (has_records(run) && key.sequence >= run->first)
+	if (key.sequence >= run->first && key.sequence <= run->last)
 		run->first = key.sequence + 1;
 	if (key.sequence > run->acked) {
 		add_gap(run, &gap);
