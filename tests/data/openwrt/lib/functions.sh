@@ -1,0 +1,40 @@
+# shellcheck shell=dash
+# SPDX-License-Identifier: Apache-2.0
+# Stand-ins for OpenWrt's /lib/functions.sh and procd: the UCI file is read for real, the calls of
+# procd are written to $PROCD_LOG. config_load calls the callbacks as OpenWrt does: config_cb for each
+# section and once more without arguments at the end.
+
+config_load() {
+	local word name value
+	while IFS= read -r line; do
+		# shellcheck disable=SC2086 # the words of a line of UCI
+		eval "set -- $(echo "$line" | sed 's/^[[:space:]]*#.*//')"
+		word=$1 name=$2 value=$3
+		case $word in
+		config)
+			section=$value
+			config_cb "$name" "$value"
+			;;
+		option)
+			eval "CONFIG_${section}_${name}=\$value"
+			option_cb "$name" "$value"
+			;;
+		list) list_cb "$name" "$value" ;;
+		esac
+	done <"$UCI_FOLDER/$1"
+	config_cb
+}
+
+config_get_bool() {
+	local raw
+	eval "raw=\${CONFIG_${2}_${3}:-$4}"
+	case $raw in
+	1 | on | true | yes | enabled) eval "$1=1" ;;
+	*) eval "$1=0" ;;
+	esac
+}
+
+procd_open_instance() { echo open >>"$PROCD_LOG"; }
+procd_set_param() { echo "$*" >>"$PROCD_LOG"; }
+procd_close_instance() { echo close >>"$PROCD_LOG"; }
+procd_add_reload_trigger() { echo "trigger $*" >>"$PROCD_LOG"; }
