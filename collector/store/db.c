@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CACHE_MAX 96 /* statements of the largest user and some to spare */
+/* Both databases have several processes: a short transaction of another one is waited for. */
+#define BUSY_MS 5000
+#define FILE_MODE 0660 /* the group of the service shares the state folder */
+
+struct cached {
+	const char *sql; /* compared by address: literals */
+	sqlite3_stmt *stmt;
+	bool used; /* by a query that has not ended */
+};
+
+struct db {
+	sqlite3 *handle;
+	char *path;
+	size_t cached_count;
+	struct cached cached[CACHE_MAX];
+};
+
+static int to_errno(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_ROW:
+	case SQLITE_DONE: return 0;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED: return -EBUSY;
+	case SQLITE_FULL: return -ENOSPC;
+	case SQLITE_NOMEM: return -ENOMEM;
+	case SQLITE_CONSTRAINT: return -EEXIST;
+	case SQLITE_READONLY: return -EROFS;
+	case SQLITE_PERM: return -EACCES;
+	case SQLITE_CANTOPEN: return -ENOENT;
+	case SQLITE_TOOBIG: return -EFBIG;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB: return -EBADMSG;
+	default: return -EIO;
+	}
+}
+
+static int say(const struct db *db, int code, struct err *err)
+{
+	if (code < 0)
+		err_set(err, code, "%s: %s", db->path, sqlite3_errmsg(db->handle));
+	return code;
+}
+
+int db_run(struct db *db, const char *sql, struct err *err)
+{
+	return say(db, to_errno(sqlite3_exec(db->handle, sql, NULL, NULL, NULL)), err);
+}
+
+/* SQLite would make the file with the process's umask: the group could not write. */
+static int touch(const char *path, enum db_mode mode, struct err *err)
+{
+	int r = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT && mode == DB_CREATE) {
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
+		if (fd >= 0 && fchmod(fd, FILE_MODE) < 0)
+			r = -errno;
+	}
+	if (fd < 0)
+		return err_errno(err, -errno, "%s", path);
+	close(fd);
+	return r < 0 ? err_errno(err, r, "%s", path) : 0;
+}
+
+static int configure(struct db *db, enum db_mode mode, struct err *err)
+{
+	sqlite3_busy_timeout(db->handle, BUSY_MS);
+	sqlite3_extended_result_codes(db->handle, 1);
+	if (mode == DB_READ)
+		return db_run(db, "PRAGMA query_only = 1; PRAGMA mmap_size = 268435456", err);
+	return db_run(db,
+		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = 1;"
+		"PRAGMA cache_size = -16384",
+		err);
+}
+
+int db_open(const char *path, enum db_mode mode, struct db **ret_db, struct err *err)
+{
+	int flags = mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	struct db *db;
+	int r = touch(path, mode, err);
+	if (r < 0)
+		return r;
+	db = calloc(1, sizeof(*db));
+	if (!db)
+		return err_errno(err, -ENOMEM, "%s", path);
+	db->path = strdup(path);
+	if (!db->path) {
+		r = err_errno(err, -ENOMEM, "%s", path);
+		goto fail;
+	}
+	r = say(db, to_errno(sqlite3_open_v2(path, &db->handle, flags, NULL)), err);
+	if (r == 0)
+		r = configure(db, mode, err);
+	if (r < 0)
+		goto fail;
+	*ret_db = db;
+	return 0;
+
+fail:
+	db_close(db);
+	return r;
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	for (size_t i = 0; i < db->cached_count; i++)
+		sqlite3_finalize(db->cached[i].stmt);
+	sqlite3_close(db->handle);
+	free(db->path);
+	free(db);
+}
+
+/* The version in the table `meta`; 0 when there are no tables yet. */
+static int read_version(struct db *db, int *ret_version, struct err *err)
+{
+	struct query q;
+	int there, r;
+
+	db_query(&q, db, "SELECT 1 FROM sqlite_schema WHERE name = 'meta'");
+	there = query_next(&q);
+	r = query_end(&q, err);
+	if (r < 0)
+		return r;
+	*ret_version = 0;
+	if (!there)
+		return 0;
+	db_query(&q, db, "SELECT value FROM meta WHERE key = 'version'");
+	if (query_next(&q) > 0)
+		*ret_version = atoi(query_get_text(&q, 0));
+	return query_end(&q, err);
+}
+
+static int create_tables(struct db *db, const char *create, int version, struct err *err)
+{
+	struct query q;
+	char text[16];
+	int r = db_run(db, create, err);
+	if (r < 0)
+		return r;
+	snprintf(text, sizeof(text), "%d", version);
+	db_query(&q, db, "INSERT INTO meta(key, value) VALUES ('version', ?)");
+	query_text(&q, text);
+	return query_run(&q, err);
+}
+
+int db_schema(struct db *db, const char *create, int version, bool may_create, struct err *err)
+{
+	int found = 0;
+	/* Two processes may both find an empty file: the lock decides who creates. */
+	int r = may_create ? db_begin(db, err) : db_begin_read(db, err);
+	if (r < 0)
+		return r;
+	r = read_version(db, &found, err);
+	if (r == 0 && !found && may_create) {
+		r = create_tables(db, create, version, err);
+		found = version;
+	}
+	if (r == 0 && !found)
+		r = err_set(err, -ENOENT, "%s: holds no tables yet", db->path);
+	if (r == 0 && found != version)
+		r = err_set(err, -EPROTO, "%s: its tables are of version %d, this program knows %d",
+			db->path, found, version);
+	if (r < 0) {
+		db_rollback(db);
+		return r;
+	}
+	return db_commit(db, err);
+}
+
+int db_begin(struct db *db, struct err *err)
+{
+	return db_run(db, "BEGIN IMMEDIATE", err);
+}
+
+int db_begin_read(struct db *db, struct err *err)
+{
+	return db_run(db, "BEGIN", err);
+}
+
+int db_commit(struct db *db, struct err *err)
+{
+	int r = db_run(db, "COMMIT", err);
+	if (r < 0)
+		db_rollback(db);
+	return r;
+}
+
+void db_rollback(struct db *db)
+{
+	if (db && !sqlite3_get_autocommit(db->handle))
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+int64_t db_last_id(const struct db *db)
+{
+	return sqlite3_last_insert_rowid(db->handle);
+}
+
+int64_t db_changed(const struct db *db)
+{
+	return sqlite3_changes64(db->handle);
+}
+
+static sqlite3_stmt *prepare(struct db *db, const char *sql, unsigned flags, int *ret_failed)
+{
+	sqlite3_stmt *stmt = NULL;
+	*ret_failed = to_errno(sqlite3_prepare_v3(db->handle, sql, -1, flags, &stmt, NULL));
+	return stmt;
+}
+
+/* A kept statement, or a free place in the cache; -1 when this query needs a statement of its own:
+ * the cache is full, or the same one runs already. */
+static int cache_slot(struct db *db, const char *sql)
+{
+	for (size_t i = 0; i < db->cached_count; i++) {
+		if (db->cached[i].sql == sql)
+			return db->cached[i].used ? -1 : (int)i;
+	}
+	if (db->cached_count == CACHE_MAX)
+		return -1;
+	db->cached[db->cached_count] = (struct cached){.sql = sql};
+	return (int)db->cached_count++;
+}
+
+void db_query(struct query *query, struct db *db, const char *sql)
+{
+	*query = (struct query){.db = db, .slot = cache_slot(db, sql)};
+	if (query->slot < 0) {
+		query->stmt = prepare(db, sql, 0, &query->failed);
+		return;
+	}
+	struct cached *cached = &db->cached[query->slot];
+	if (!cached->stmt)
+		cached->stmt = prepare(db, sql, SQLITE_PREPARE_PERSISTENT, &query->failed);
+	cached->used = true;
+	query->stmt = cached->stmt;
+}
+
+static void keep_error(struct query *query, int code)
+{
+	if (!query->failed)
+		query->failed = to_errno(code);
+}
+
+void query_number(struct query *query, int64_t value)
+{
+	if (!query->failed)
+		keep_error(query, sqlite3_bind_int64(query->stmt, ++query->bound, value));
+}
+
+void query_real(struct query *query, double value)
+{
+	if (!query->failed)
+		keep_error(query, sqlite3_bind_double(query->stmt, ++query->bound, value));
+}
+
+void query_text(struct query *query, const char *text)
+{
+	if (!query->failed)
+		keep_error(query,
+			sqlite3_bind_text(query->stmt, ++query->bound, text, -1, SQLITE_STATIC));
+}
+
+void query_bytes(struct query *query, const void *bytes, size_t length)
+{
+	if (!query->failed)
+		keep_error(query,
+			sqlite3_bind_blob64(query->stmt, ++query->bound, bytes ? bytes : "", length,
+				SQLITE_STATIC));
+}
+
+void query_null(struct query *query)
+{
+	if (!query->failed)
+		keep_error(query, sqlite3_bind_null(query->stmt, ++query->bound));
+}
+
+int query_next(struct query *query)
+{
+	int code;
+
+	if (query->failed)
+		return query->failed;
+	code = sqlite3_step(query->stmt);
+	if (code == SQLITE_ROW)
+		return 1;
+	if (code != SQLITE_DONE)
+		keep_error(query, code);
+	return query->failed;
+}
+
+int query_end(struct query *query, struct err *err)
+{
+	int r = say(query->db, query->failed, err);
+
+	if (query->slot < 0) {
+		sqlite3_finalize(query->stmt);
+	} else {
+		if (query->stmt) {
+			sqlite3_reset(query->stmt);
+			sqlite3_clear_bindings(query->stmt);
+		}
+		query->db->cached[query->slot].used = false;
+	}
+	query->stmt = NULL;
+	return r;
+}
+
+int query_run(struct query *query, struct err *err)
+{
+	query_next(query);
+	return query_end(query, err);
+}
+
+int64_t query_get_number(struct query *query, int column)
+{
+	return sqlite3_column_int64(query->stmt, column);
+}
+
+double query_get_real(struct query *query, int column)
+{
+	return sqlite3_column_double(query->stmt, column);
+}
+
+bool query_is_null(struct query *query, int column)
+{
+	return sqlite3_column_type(query->stmt, column) == SQLITE_NULL;
+}
+
+bool query_is_text(struct query *query, int column)
+{
+	return sqlite3_column_type(query->stmt, column) == SQLITE_TEXT;
+}
+
+bool query_is_real(struct query *query, int column)
+{
+	return sqlite3_column_type(query->stmt, column) == SQLITE_FLOAT;
+}
+
+const char *query_get_text(struct query *query, int column)
+{
+	return (const char *)sqlite3_column_text(query->stmt, column);
+}
+
+const void *query_get_bytes(struct query *query, int column, size_t *ret_length)
+{
+	const void *bytes = sqlite3_column_blob(query->stmt, column);
+	*ret_length = (size_t)sqlite3_column_bytes(query->stmt, column);
+	return bytes;
+}
+
+void query_copy_text(struct query *query, int column, char *ret_text, size_t size)
+{
+	const char *text = query_get_text(query, column);
+	snprintf(ret_text, size, "%s", text ? text : "");
+}
+
+int query_columns(struct query *query)
+{
+	return sqlite3_column_count(query->stmt);
+}
+
+const char *query_column_name(struct query *query, int column)
+{
+	return sqlite3_column_name(query->stmt, column);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store/registry_private.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/civil.h"
+#include "common/json.h"
+
+#define ROW_JSON_MAX (16 * 1024) /* the longest note, escaped, and the other columns */
+#define TIME_MIN_S 946684800LL /* 2000-01-01: no contract of the programme is older */
+#define TIME_MAX_S 4102444800LL /* 2100-01-01 */
+
+static const struct {
+	const char *name, *select;
+} tables[] = {
+	[TABLE_LINK] = {"link", "SELECT * FROM link WHERE id = ?"},
+	[TABLE_CONTRACT] = {"contract", "SELECT * FROM contract WHERE id = ?"},
+	[TABLE_EXCLUSION] = {"exclusion", "SELECT * FROM exclusion WHERE id = ?"},
+	[TABLE_AGENT] = {"agent", "SELECT * FROM agent WHERE id = ?"},
+	[TABLE_BINDING] = {"binding", "SELECT * FROM binding WHERE id = ?"},
+};
+
+int change_begin(struct registry *registry, struct change *change, struct err *err)
+{
+	*change = (struct change){.registry = registry};
+	buf_init(&change->before, ROW_JSON_MAX);
+	change->at_s = registry->now_s(registry->now_arg);
+	return db_begin(registry->db, err);
+}
+
+static void write_column(struct json *json, struct query *q, int column)
+{
+	const char *name = query_column_name(q, column);
+
+	if (query_is_null(q, column))
+		json_null(json, name);
+	else if (query_is_text(q, column) || query_is_real(q, column))
+		json_text(json, name, query_get_text(q, column));
+	else
+		json_number(json, name, query_get_number(q, column));
+}
+
+/* The row as a JSON object with a 0 after it. */
+static int row_json(struct change *change, enum change_table table, int64_t id, struct buf *out,
+	struct err *err)
+{
+	struct json json;
+	struct query q;
+	int r, w;
+
+	json_init(&json, out);
+	db_query(&q, change->registry->db, tables[table].select);
+	query_number(&q, id);
+	if (query_next(&q) > 0) {
+		json_object(&json, NULL);
+		for (int i = 0; i < query_columns(&q); i++)
+			write_column(&json, &q, i);
+		json_object_end(&json);
+	}
+	r = query_end(&q, err);
+	w = json_end(&json);
+	if (w == 0)
+		w = buf_append(out, "", 1);
+	if (r == 0 && w < 0)
+		r = err_errno(err, w, "the log of changes");
+	return r;
+}
+
+static int log_row(struct change *change, const char *table, const char *row, const char *after,
+	struct err *err)
+{
+	struct query q;
+	bool has_before = buf_length(&change->before) > 0;
+	int r;
+
+	db_query(&q, change->registry->db,
+		"INSERT INTO change(at_s, who, table_name, row, before, after)"
+		" VALUES (?, ?, ?, ?, ?, ?)");
+	query_number(&q, change->at_s);
+	query_text(&q, change->registry->who);
+	query_text(&q, table);
+	query_text(&q, row);
+	query_text(&q, has_before ? (const char *)buf_peek(&change->before) : NULL);
+	query_text(&q, after);
+	r = query_run(&q, err);
+	buf_clear(&change->before);
+	return r;
+}
+
+int change_before(struct change *change, enum change_table table, int64_t id, struct err *err)
+{
+	buf_clear(&change->before);
+	return row_json(change, table, id, &change->before, err);
+}
+
+int change_after(struct change *change, enum change_table table, int64_t id, struct err *err)
+{
+	struct buf after;
+	char row[24];
+	int r;
+
+	buf_init(&after, ROW_JSON_MAX);
+	snprintf(row, sizeof(row), "%" PRId64, id);
+	r = row_json(change, table, id, &after, err);
+	if (r == 0)
+		r = log_row(change, tables[table].name, row, (const char *)buf_peek(&after), err);
+	buf_done(&after);
+	if (table == TABLE_AGENT)
+		change->agents = true;
+	return r;
+}
+
+int change_note(struct change *change, const char *table, const char *row, const char *after,
+	struct err *err)
+{
+	return log_row(change, table, row, after, err);
+}
+
+int change_end(struct change *change, int failed, struct err *err)
+{
+	struct db *db = change->registry->db;
+
+	buf_done(&change->before);
+	if (failed < 0) {
+		db_rollback(db);
+		return failed;
+	}
+	failed = db_commit(db, err);
+	if (failed == 0 && change->agents)
+		failed = roster_write(change->registry, err);
+	return failed;
+}
+
+void format_period(int64_t from_s, int64_t to_s, char ret_text[PERIOD_BYTES])
+{
+	char from[CIVIL_TIME_BYTES], to[CIVIL_TIME_BYTES] = "open";
+
+	civil_format(from_s, from);
+	if (to_s != SPAN_FOREVER)
+		civil_format(to_s, to);
+	snprintf(ret_text, PERIOD_BYTES, "%s to %s", from, to);
+}
+
+static bool is_sane(int64_t time_s)
+{
+	return time_s >= TIME_MIN_S && time_s <= TIME_MAX_S;
+}
+
+int check_dates(const char *what, int64_t from_s, int64_t to_s, struct err *err)
+{
+	char period[PERIOD_BYTES];
+
+	if (!is_sane(from_s))
+		return err_set(
+			err, -EINVAL, "%s from = @%" PRId64 ": not in 2000 to 2100", what, from_s);
+	if (to_s != SPAN_FOREVER && !is_sane(to_s))
+		return err_set(
+			err, -EINVAL, "%s to = @%" PRId64 ": not in 2000 to 2100", what, to_s);
+	if (from_s < to_s)
+		return 0;
+	format_period(from_s, to_s, period);
+	return err_set(err, -EINVAL, "%s from %s: must begin before it ends", what, period);
+}
+
+int check_name(const char *what, const char *value, struct err *err)
+{
+	if (!value[0])
+		return err_set(err, -EINVAL, "%s is empty", what);
+	for (const char *c = value; *c; c++) {
+		if (iscntrl((unsigned char)*c))
+			return err_set(err, -EINVAL, "%s holds a control character (byte %d)", what,
+				(unsigned char)*c);
+	}
+	return 0;
+}
+
+void query_end_time(struct query *query, int64_t to_s)
+{
+	if (to_s == SPAN_FOREVER)
+		query_null(query);
+	else
+		query_number(query, to_s);
+}
+
+int64_t query_get_end_time(struct query *query, int column)
+{
+	return query_is_null(query, column) ? SPAN_FOREVER : query_get_number(query, column);
+}
+
+void query_optional(struct query *query, const char *text)
+{
+	query_text(query, text[0] ? text : NULL);
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store/registry.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/store/registry_private.h"
+
+static const char *const scope_names[SCOPE_COUNT] = {
+	[SCOPE_LINK] = "link",
+	[SCOPE_DESA] = "desa",
+	[SCOPE_PROVIDER] = "provider",
+	[SCOPE_KECAMATAN] = "kecamatan",
+	[SCOPE_KABUPATEN] = "kabupaten",
+};
+
+const char *exclusion_scope_name(enum exclusion_scope scope)
+{
+	return scope < SCOPE_COUNT ? scope_names[scope] : "?";
+}
+
+static int parse_scope(const char *name)
+{
+	for (int i = 0; i < SCOPE_COUNT; i++) {
+		if (!strcmp(name, scope_names[i]))
+			return i;
+	}
+	return -1;
+}
+
+static int check_provider(struct registry *registry, const char *provider, struct err *err)
+{
+	struct query q;
+	int found, r;
+
+	db_query(&q, registry->db, "SELECT 1 FROM link WHERE provider = ? LIMIT 1");
+	query_text(&q, provider);
+	found = query_next(&q);
+	r = query_end(&q, err);
+	if (r == 0 && !found)
+		r = err_set(err, -ENOENT, "provider = %s: no link has this provider", provider);
+	return r;
+}
+
+static int check_scope(
+	struct registry *registry, const struct registry_exclusion *exclusion, struct err *err)
+{
+	char *end;
+	int64_t link;
+
+	switch (exclusion->scope) {
+	case SCOPE_LINK:
+		link = strtoll(exclusion->value, &end, 10);
+		/* no sign, no leading 0: the text is compared with the link's id */
+		if (exclusion->value[0] < '1' || exclusion->value[0] > '9' || *end)
+			return err_set(
+				err, -EINVAL, "link = %s: must be a number", exclusion->value);
+		return link_check(registry, link, err);
+	case SCOPE_PROVIDER: return check_provider(registry, exclusion->value, err);
+	case SCOPE_DESA: return region_check(registry, exclusion->value, REGION_DESA, err);
+	case SCOPE_KECAMATAN:
+		return region_check(registry, exclusion->value, REGION_KECAMATAN, err);
+	case SCOPE_KABUPATEN:
+		return region_check(registry, exclusion->value, REGION_KABUPATEN, err);
+	default: return err_set(err, -EINVAL, "scope = %d: is none", (int)exclusion->scope);
+	}
+}
+
+/* A second officer and the document belong together: one without the other confirms nothing. */
+static int check_second(const struct registry_exclusion *exclusion, struct err *err)
+{
+	const char *document = exclusion->document;
+	int r;
+
+	if (!exclusion->second[0] && !document[0])
+		return 0;
+	r = check_name("second", exclusion->second, err);
+	if (r < 0)
+		return r;
+	if (!strcmp(exclusion->second, exclusion->by))
+		return err_set(err, -EINVAL, "second = %s: must be another person than by",
+			exclusion->second);
+	if (strlen(document) != REGISTRY_HEX_BYTES - 1 ||
+		strspn(document, "0123456789abcdef") != strlen(document))
+		return err_set(err, -EINVAL,
+			"document = %.70s: must be the SHA-256 of the document, 64 digits",
+			document[0] ? document : "(none)");
+	return 0;
+}
+
+static int check_exclusion(
+	struct registry *registry, const struct registry_exclusion *exclusion, struct err *err)
+{
+	int r = check_scope(registry, exclusion, err);
+
+	if (r == 0 && exclusion->reason >= EXCLUSION_REASON_COUNT)
+		r = err_set(err, -EINVAL, "reason = %d: is none", (int)exclusion->reason);
+	if (r == 0)
+		r = check_dates("exclusion", exclusion->from_s, exclusion->to_s, err);
+	if (r == 0 && exclusion->to_s == SPAN_FOREVER)
+		r = err_set(err, -EINVAL, "exclusion to: an exclusion must end");
+	if (r == 0)
+		r = check_name("by", exclusion->by, err);
+	if (r == 0)
+		r = check_name("note", exclusion->note, err);
+	return r < 0 ? r : check_second(exclusion, err);
+}
+
+static int insert_exclusion(
+	struct change *change, const struct registry_exclusion *exclusion, struct err *err)
+{
+	struct query q;
+
+	db_query(&q, change->registry->db,
+		"INSERT INTO exclusion(scope, value, reason, from_s, to_s, entered_s, by, note,"
+		" second, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	query_text(&q, scope_names[exclusion->scope]);
+	query_text(&q, exclusion->value);
+	query_text(&q, exclusion_reason_name(exclusion->reason));
+	query_number(&q, exclusion->from_s);
+	query_number(&q, exclusion->to_s);
+	query_number(&q, change->at_s);
+	query_text(&q, exclusion->by);
+	query_text(&q, exclusion->note);
+	query_optional(&q, exclusion->second);
+	query_optional(&q, exclusion->document);
+	return query_run(&q, err);
+}
+
+int registry_exclusion_add(struct registry *registry, const struct registry_exclusion *exclusion,
+	int64_t *ret_id, struct err *err)
+{
+	struct change change;
+	int64_t id = 0;
+	int r = change_begin(registry, &change, err);
+
+	if (r < 0)
+		return r;
+	r = check_exclusion(registry, exclusion, err);
+	if (r == 0)
+		r = insert_exclusion(&change, exclusion, err);
+	if (r == 0) {
+		id = db_last_id(registry->db);
+		r = change_after(&change, TABLE_EXCLUSION, id, err);
+	}
+	r = change_end(&change, r, err);
+	if (r == 0)
+		*ret_id = id;
+	return r;
+}
+
+static int check_in_force(struct registry *registry, int64_t id, struct err *err)
+{
+	struct query q;
+	bool revoked = false;
+	int found, r;
+
+	db_query(&q, registry->db, "SELECT revoked_s FROM exclusion WHERE id = ?");
+	query_number(&q, id);
+	found = query_next(&q);
+	if (found > 0)
+		revoked = !query_is_null(&q, 0);
+	r = query_end(&q, err);
+	if (r < 0)
+		return r;
+	if (!found)
+		return err_set(err, -ENOENT, "exclusion %" PRId64 " does not exist", id);
+	if (revoked)
+		return err_set(err, -EALREADY, "exclusion %" PRId64 " was revoked before", id);
+	return 0;
+}
+
+int registry_exclusion_revoke(struct registry *registry, int64_t id, struct err *err)
+{
+	struct change change;
+	struct query q;
+	int r = change_begin(registry, &change, err);
+
+	if (r < 0)
+		return r;
+	r = check_in_force(registry, id, err);
+	if (r == 0)
+		r = change_before(&change, TABLE_EXCLUSION, id, err);
+	if (r == 0) {
+		db_query(&q, registry->db,
+			"UPDATE exclusion SET revoked_s = ?, revoked_by = ? WHERE id = ?");
+		query_number(&q, change.at_s);
+		query_text(&q, registry->who);
+		query_number(&q, id);
+		r = query_run(&q, err);
+	}
+	if (r == 0)
+		r = change_after(&change, TABLE_EXCLUSION, id, err);
+	return change_end(&change, r, err);
+}
+
+static void read_exclusion(struct query *q, struct registry_exclusion *ret_exclusion)
+{
+	struct registry_exclusion exclusion = {
+		.id = query_get_number(q, 0),
+		.scope = (enum exclusion_scope)parse_scope(query_get_text(q, 1)),
+		.reason = (enum exclusion_reason)exclusion_reason_parse(query_get_text(q, 3)),
+		.from_s = query_get_number(q, 4),
+		.to_s = query_get_number(q, 5),
+		.entered_s = query_get_number(q, 6),
+		.revoked_s = query_get_number(q, 11),
+	};
+
+	query_copy_text(q, 2, exclusion.value, sizeof(exclusion.value));
+	query_copy_text(q, 7, exclusion.by, sizeof(exclusion.by));
+	query_copy_text(q, 8, exclusion.note, sizeof(exclusion.note));
+	query_copy_text(q, 9, exclusion.second, sizeof(exclusion.second));
+	query_copy_text(q, 10, exclusion.document, sizeof(exclusion.document));
+	query_copy_text(q, 12, exclusion.revoked_by, sizeof(exclusion.revoked_by));
+	*ret_exclusion = exclusion;
+}
+
+int registry_exclusions(struct registry *registry, int64_t link,
+	int (*each)(void *arg, const struct registry_exclusion *exclusion), void *arg,
+	struct err *err)
+{
+	struct registry_exclusion exclusion;
+	struct query q;
+	int stop = 0, r;
+
+	db_query(&q, registry->db,
+		"SELECT e.id, scope, value, reason, from_s, to_s, entered_s, by, note, second,"
+		" document, coalesce(revoked_s, 0), revoked_by FROM exclusion AS e"
+		" LEFT JOIN link AS l ON l.id = ?1 WHERE ?1 = 0"
+		" OR (scope = 'link' AND value = CAST(l.id AS TEXT))"
+		" OR (scope = 'desa' AND value = l.desa)"
+		" OR (scope = 'provider' AND value = l.provider)"
+		" OR (scope = 'kecamatan' AND value = substr(l.desa, 1, 8))"
+		" OR (scope = 'kabupaten' AND value = substr(l.desa, 1, 5)) ORDER BY e.id");
+	query_number(&q, link);
+	while (!stop && query_next(&q) > 0) {
+		read_exclusion(&q, &exclusion);
+		stop = each(arg, &exclusion);
+	}
+	r = query_end(&q, err);
+	return r < 0 ? r : stop;
+}

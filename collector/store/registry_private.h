@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the registry share: the handle, and the ritual of a change. */
+#ifndef PANTAU_STORE_REGISTRY_PRIVATE_H
+#define PANTAU_STORE_REGISTRY_PRIVATE_H
+
+#include "collector/store/db.h"
+#include "collector/store/registry.h"
+#include "common/buf.h"
+
+struct registry {
+	struct db *db;
+	char *state; /* the folder */
+	char who[REGISTRY_NAME_BYTES];
+	int64_t (*now_s)(void *arg);
+	void *now_arg;
+};
+
+/* A change, from the write lock to the commit:
+ *
+ *	struct change change;
+ *	r = change_begin(registry, &change, err);
+ *	if (r < 0) return r;
+ *	... checks and statements, r = ... ;
+ *	change_added() / change_before() + change_after() ...
+ *	return change_end(&change, r, err);	-- commits when r is 0, else rolls back; returns r
+ */
+enum change_table { TABLE_LINK, TABLE_CONTRACT, TABLE_EXCLUSION, TABLE_AGENT, TABLE_BINDING };
+
+struct change {
+	struct registry *registry;
+	int64_t at_s;
+	bool agents; /* roster.json follows */
+	struct buf before;
+};
+
+int change_begin(struct registry *registry, struct change *change, struct err *err);
+/* Remembers the row as it is now, before it is changed. */
+int change_before(struct change *change, enum change_table table, int64_t id, struct err *err);
+/* Logs the row as it is now, with what change_before() remembered, if it was called. */
+int change_after(struct change *change, enum change_table table, int64_t id, struct err *err);
+/* Logs in words of the caller's own JSON: for what is no single row. */
+int change_note(struct change *change, const char *table, const char *row, const char *after,
+	struct err *err);
+int change_end(struct change *change, int failed, struct err *err);
+
+/* ---- checks, with words */
+
+/* [from_s, to_s) within the years that can be meant; to_s may be SPAN_FOREVER. */
+int check_dates(const char *what, int64_t from_s, int64_t to_s, struct err *err);
+/* Not empty, no control characters, UTF-8 as far as it goes. */
+int check_name(const char *what, const char *value, struct err *err);
+/* "2026-01-01T00:00:00Z to 2026-02-01T00:00:00Z" or "... to open" */
+#define PERIOD_BYTES 72
+void format_period(int64_t from_s, int64_t to_s, char ret_text[PERIOD_BYTES]);
+
+/* NULL for SPAN_FOREVER, and back. */
+void query_end_time(struct query *query, int64_t to_s);
+int64_t query_get_end_time(struct query *query, int column);
+/* "" binds as null. */
+void query_optional(struct query *query, const char *text);
+
+/* The region exists, or (desa false) another one below it does. -ENOENT with words. */
+int region_check(
+	struct registry *registry, const char *code, enum region_level level, struct err *err);
+/* -ENOENT with words. */
+int link_check(struct registry *registry, int64_t id, struct err *err);
+
+/* Writes STATE/roster.json from the table of agents, under the write lock, so that of two writers
+ * the later one's stands. */
+int roster_write(struct registry *registry, struct err *err);
+/* The same, when the file is missing or older than the last change of an agent. */
+int roster_repair(struct registry *registry, struct err *err);
+
+#endif
