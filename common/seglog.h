@@ -23,30 +23,39 @@
 #define SEGLOG_RECORD_MAX (128 * 1024) /* two wire frames: a frame of 64 KiB and its envelope */
 
 /* A place in the log: before record number `record` of segment `segment`. Ordered by segment,
- * then record. {0, 0} is before everything. */
+ * then record. {0, 0} is before everything: segments count from 1. No place is ever used twice,
+ * so a reader's stored place stays good whatever crashes. */
 struct seglog_pos {
 	uint64_t segment;
 	uint64_t record; /* numbered from 0 within its segment */
 };
 int seglog_pos_compare(struct seglog_pos a, struct seglog_pos b);
 
+#define SEGLOG_SEGMENT_MAX (1024 * 1024 * 1024) /* most bytes that segment_bytes may ask for */
+
 struct seglog_options {
 	size_t segment_bytes; /* a new segment is begun beyond this */
+	/* 0: each append writes its record to the file. Otherwise records wait in memory until they
+	 * are this many bytes or seglog_sync() is called: one write for a batch. Readers see them
+	 * only then. */
+	size_t buffer_bytes;
 };
 
 struct seglog;
 
-/* Opens for writing, creating the folder. Recovers: a torn tail is cut and never stops the start.
- * -EBUSY when another process writes it. Copies folder and options. */
+/* Opens for writing, creating the folder. Recovers: a torn tail is cut and never stops the start,
+ * what stands before it is made durable, and the next append begins a new segment. -EBUSY when
+ * another process writes it. Copies folder and options. */
 int seglog_open(const char *folder, const struct seglog_options *options, struct seglog **ret_log,
 	struct err *err);
 /* Copies the bytes into the file (page cache). *ret_pos (may be NULL) is the place *after* the
- * record. -EMSGSIZE, or the errno of the write (-ENOSPC): then the partial record was cut again. */
-int seglog_append(struct seglog *log, const void *bytes, size_t length,
-	struct seglog_pos *ret_pos);
+ * record. -EMSGSIZE, or the errno of the write (-ENOSPC): then the partial record was cut again.
+ * With a buffer, a failed write may lose records appended before: the next sync fails too. */
+int seglog_append(struct seglog *log, const void *bytes, size_t length, struct seglog_pos *ret_pos);
 /* fdatasync of what was appended. A failure is final for the segment: the pages may be lost and
  * the kernel forgets the error, so the caller must treat everything since the last good sync as not
- * written; the log begins a new segment at the next append and never syncs the failed one again. */
+ * written; the log cuts the segment back to the last good sync, begins a new one at the next append
+ * and never syncs the failed one again. */
 int seglog_sync(struct seglog *log);
 /* Closes the current segment and begins a new one at the next append. */
 void seglog_roll(struct seglog *log);
@@ -56,15 +65,19 @@ uint64_t seglog_bytes(const struct seglog *log); /* on disk, all segments */
 unsigned seglog_segments(const struct seglog *log);
 /* Deletes whole segments that lie before `pos` entirely (never the one being written). */
 int seglog_trim(struct seglog *log, struct seglog_pos pos);
-/* Deletes the oldest segment whatever it holds (rolls first if it is the one being written). */
+/* Deletes the oldest segment whatever it holds (rolls first if it is the one being written).
+ * -ENOENT when there is none. */
 int seglog_drop_oldest(struct seglog *log);
+/* Syncs what waits (who must know the result calls seglog_sync() before) and frees. */
 void seglog_close(struct seglog *log);
 
 /* A reader follows the writer's files by itself, in the same process or another one. */
 struct seglog_reader;
 
-int seglog_reader_open(const char *folder, struct seglog_pos from, struct seglog_reader **ret_reader,
-	struct err *err);
+/* Copies the folder's name. A folder that does not exist yet is waited for: it may be the writer's
+ * first start. */
+int seglog_reader_open(const char *folder, struct seglog_pos from,
+	struct seglog_reader **ret_reader, struct err *err);
 /* 1: a record; *ret_bytes is borrowed until the next call, *ret_after is the place after it.
  * 0: nothing more for now (call again later; a torn tail of the newest segment counts as "not yet").
  * Damaged bytes are skipped to the next sound record and counted; segments that were trimmed before
