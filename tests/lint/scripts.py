@@ -8,7 +8,7 @@ import sys
 import tree
 
 DIALECTS = {"#!/usr/bin/env bash": "bash", "#!/bin/bash": "bash", "#!/bin/sh": "sh",
-            "#!/bin/sh /etc/rc.common": "sh"}
+            "#!/bin/sh /etc/rc.common": "dash"}
 
 
 def dialect_of(root, path):
