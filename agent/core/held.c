@@ -5,16 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Gaps of one run beyond which a new one joins its neighbour even if that was handed out: bounds the
- * memory of a spool whose disk fails record by record. */
-#define GAPS_MAX 16
-
-struct gap {
-	uint32_t first, last;
-	struct held_span span;
-	bool handed_out; /* the collector may know it: only acknowledging may change it */
-};
-
 struct run {
 	uint32_t run;
 	uint64_t nonce;
@@ -22,8 +12,7 @@ struct run {
 	uint32_t first, last; /* records stored, gaps among them; first > last: none */
 	uint64_t last_us; /* the time that the last one stored reaches to */
 	uint32_t acked;
-	size_t gap_count; /* by rising number */
-	struct gap gaps[GAPS_MAX];
+	struct gaps gaps;
 };
 
 struct held {
@@ -67,92 +56,27 @@ static bool has_records(const struct run *run)
 
 static bool is_empty(const struct run *run)
 {
-	return !has_records(run) && !run->gap_count;
+	return !has_records(run) && !run->gaps.count;
 }
 
 static uint32_t lowest(const struct run *run)
 {
-	if (run->gap_count && (!has_records(run) || run->gaps[0].first < run->first))
-		return run->gaps[0].first;
+	if (run->gaps.count && (!has_records(run) || run->gaps.gaps[0].first < run->first))
+		return run->gaps.gaps[0].first;
 	return run->first;
 }
 
 static uint32_t highest(const struct run *run)
 {
-	uint32_t gap = run->gap_count ? run->gaps[run->gap_count - 1].last : 0;
+	uint32_t gap = run->gaps.count ? run->gaps.gaps[run->gaps.count - 1].last : 0;
 
 	return has_records(run) && run->last > gap ? run->last : gap;
 }
 
-static const struct gap *find_gap(const struct run *run, uint32_t sequence)
+/* Gaps that are acknowledged are over, but for those behind records still stored. */
+static void settle(struct run *run)
 {
-	for (size_t i = 0; i < run->gap_count; i++)
-		if (sequence >= run->gaps[i].first && sequence <= run->gaps[i].last)
-			return &run->gaps[i];
-	return NULL;
-}
-
-static void stretch(struct held_span *span, const struct held_span *more)
-{
-	if (more->from_us < span->from_us)
-		span->from_us = more->from_us;
-	if (more->to_us > span->to_us)
-		span->to_us = more->to_us;
-}
-
-static void join_gap(struct gap *gap, const struct gap *more)
-{
-	if (more->first < gap->first)
-		gap->first = more->first;
-	if (more->last > gap->last)
-		gap->last = more->last;
-	stretch(&gap->span, &more->span);
-}
-
-/* Takes in a gap: joined with the one that ends just before it, or of its own. */
-static void add_gap(struct run *run, const struct gap *gap)
-{
-	size_t at = 0;
-
-	while (at < run->gap_count && run->gaps[at].first <= gap->first)
-		at++;
-	if (at && run->gaps[at - 1].last + 1 >= gap->first &&
-		(!run->gaps[at - 1].handed_out || gap->handed_out)) {
-		join_gap(&run->gaps[at - 1], gap);
-		return;
-	}
-	if (run->gap_count == GAPS_MAX) {
-		join_gap(&run->gaps[at ? at - 1 : 0], gap);
-		return;
-	}
-	memmove(&run->gaps[at + 1], &run->gaps[at], (run->gap_count - at) * sizeof(run->gaps[0]));
-	run->gaps[at] = *gap;
-	run->gap_count++;
-}
-
-static void remove_gap(struct run *run, size_t at)
-{
-	run->gap_count--;
-	memmove(&run->gaps[at], &run->gaps[at + 1], (run->gap_count - at) * sizeof(run->gaps[0]));
-}
-
-/* Gaps that are acknowledged, in whole or in part. One that lies behind records still stored stays
- * whole: those may be wanted again, and the numbers between must then be accounted for. */
-static void settle_gaps(struct run *run)
-{
-	size_t i = 0;
-
-	while (i < run->gap_count && run->gaps[i].first <= run->acked) {
-		bool behind = has_records(run) && run->first < run->gaps[i].first;
-
-		if (run->gaps[i].last > run->acked)
-			run->gaps[i].first = run->acked + 1;
-		else if (!behind) {
-			remove_gap(run, i);
-			continue;
-		}
-		i++;
-	}
+	gaps_settle(&run->gaps, run->acked, has_records(run) ? run->first : UINT32_MAX);
 }
 
 /* ---- all runs */
@@ -201,35 +125,17 @@ int held_run(struct held *held, uint32_t number, uint64_t nonce, const uint8_t b
 	return 0;
 }
 
-/* Numbers in [from, to) that are in no gap become one. */
-static void fill_holes(struct run *run, uint32_t from, uint32_t to, struct held_span span)
-{
-	struct gap gap = {.span = span};
-
-	while (from < to) {
-		const struct gap *known = find_gap(run, from);
-
-		if (known) {
-			from = known->last + 1;
-			continue;
-		}
-		gap.first = gap.last = from;
-		while (++from < to && !find_gap(run, from))
-			gap.last = from;
-		add_gap(run, &gap);
-	}
-}
-
 int held_store(struct held *held, struct record_key key, struct held_span span)
 {
 	struct run *run = find_run(held, key.run);
 	uint32_t from;
 
-	if (!run || key.sequence == 0 || key.sequence <= run->last || find_gap(run, key.sequence))
+	if (!run || key.sequence == 0 || key.sequence <= run->last ||
+		gaps_find(&run->gaps, key.sequence))
 		return -EINVAL;
 	from = (run->last > run->acked ? run->last : run->acked) + 1;
 	if (from < key.sequence)
-		fill_holes(run, from, key.sequence,
+		gaps_fill(&run->gaps, from, key.sequence,
 			(struct held_span){
 				run->last_us ? run->last_us : span.from_us, span.from_us});
 	if (!has_records(run))
@@ -249,10 +155,10 @@ int held_lose(struct held *held, struct record_key key, struct held_span span)
 	if (key.sequence >= run->first && key.sequence <= run->last)
 		run->first = key.sequence + 1;
 	if (key.sequence > run->acked) {
-		add_gap(run, &gap);
+		gaps_add(&run->gaps, &gap);
 		held->lost++;
 	}
-	settle_gaps(run);
+	settle(run);
 	remove_empty(held);
 	return 0;
 }
@@ -269,8 +175,8 @@ int held_restore_gap(
 	if (!run || first == 0 || known->last < first)
 		return -EINVAL;
 	if (gap.first > run->acked || gap.last > run->acked)
-		add_gap(run, &gap);
-	settle_gaps(run);
+		gaps_add(&run->gaps, &gap);
+	settle(run);
 	return 0;
 }
 
@@ -281,7 +187,7 @@ void held_acked(struct held *held, uint32_t number, uint32_t up_to)
 	if (!run || up_to <= run->acked)
 		return;
 	run->acked = up_to;
-	settle_gaps(run);
+	settle(run);
 	remove_empty(held);
 }
 
@@ -320,9 +226,9 @@ bool held_is_acked(const struct held *held, struct record_key key)
 
 bool held_in_gap(const struct held *held, struct record_key key)
 {
-	const struct run *run = find_run(held, key.run);
+	struct run *run = find_run(held, key.run);
 
-	return run && find_gap(run, key.sequence);
+	return run && gaps_find(&run->gaps, key.sequence);
 }
 
 static void describe_gap(const struct run *run, const struct gap *gap, struct record_key *ret_key,
@@ -338,23 +244,31 @@ static void describe_gap(const struct run *run, const struct gap *gap, struct re
 	memcpy(ret_gap->boot, run->boot, BOOT_BYTES);
 }
 
-bool held_gap_after(struct held *held, struct record_key after, struct record_key *ret_key,
+bool held_gap_after(const struct held *held, struct record_key after, struct record_key *ret_key,
 	struct dropped *ret_gap)
 {
 	for (size_t i = 0; i < held->run_count; i++) {
-		struct run *run = held->runs[i];
+		const struct run *run = held->runs[i];
 
-		for (size_t j = 0; j < run->gap_count; j++) {
-			struct record_key key = {run->run, run->gaps[j].first};
+		for (size_t j = 0; j < run->gaps.count; j++) {
+			struct record_key key = {run->run, run->gaps.gaps[j].first};
 
 			if (record_key_compare(key, after) <= 0)
 				continue;
-			run->gaps[j].handed_out = true;
-			describe_gap(run, &run->gaps[j], ret_key, ret_gap);
+			describe_gap(run, &run->gaps.gaps[j], ret_key, ret_gap);
 			return true;
 		}
 	}
 	return false;
+}
+
+void held_gap_handed_out(struct held *held, struct record_key key)
+{
+	struct run *run = find_run(held, key.run);
+	struct gap *gap = run ? gaps_find(&run->gaps, key.sequence) : NULL;
+
+	if (gap)
+		gap->handed_out = true;
 }
 
 bool held_gap_at(
@@ -363,11 +277,11 @@ bool held_gap_at(
 	for (size_t i = 0; i < held->run_count; i++) {
 		const struct run *run = held->runs[i];
 
-		if (index < run->gap_count) {
-			describe_gap(run, &run->gaps[index], ret_key, ret_gap);
+		if (index < run->gaps.count) {
+			describe_gap(run, &run->gaps.gaps[index], ret_key, ret_gap);
 			return true;
 		}
-		index -= run->gap_count;
+		index -= run->gaps.count;
 	}
 	return false;
 }
@@ -379,8 +293,8 @@ static uint64_t waiting_in(const struct run *run)
 
 	if (has_records(run) && first <= run->last)
 		count = run->last - first + 1;
-	for (size_t i = 0; i < run->gap_count; i++) {
-		const struct gap *gap = &run->gaps[i];
+	for (size_t i = 0; i < run->gaps.count; i++) {
+		const struct gap *gap = &run->gaps.gaps[i];
 
 		if (gap->last <= run->acked)
 			continue;

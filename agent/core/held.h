@@ -16,11 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/core/gaps.h"
 #include "proto/model.h"
-
-struct held_span { /* the time that records cover, monotonic */
-	uint64_t from_us, to_us;
-};
 
 struct held;
 
@@ -49,11 +46,12 @@ bool held_is_acked(const struct held *held, struct record_key key);
 uint32_t held_acked_up_to(const struct held *held, uint32_t run);
 /* Whether the number lies in a gap, so that a record found under it must not be sent. */
 bool held_in_gap(const struct held *held, struct record_key key);
-/* The first gap with a key above `after` (in order of run, sequence): true, its key and its record.
- * It is handed out from now on and never changes again, but for being acknowledged. */
-bool held_gap_after(struct held *held, struct record_key after, struct record_key *ret_key,
+/* The first gap with a key above `after` (in order of run, sequence): true, its key and its record. */
+bool held_gap_after(const struct held *held, struct record_key after, struct record_key *ret_key,
 	struct dropped *ret_gap);
-/* Gap number `index` of those not acknowledged, in order, without handing it out: to write it down.
+/* The gap with this key was given to the collector: it never grows again. */
+void held_gap_handed_out(struct held *held, struct record_key key);
+/* Gap number `index` of those kept, in order: to write it down.
  * false: there are no more. */
 bool held_gap_at(
 	const struct held *held, size_t index, struct record_key *ret_key, struct dropped *ret_gap);
