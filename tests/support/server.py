@@ -5,9 +5,12 @@ line. Everything that it starts ends with close()."""
 import csv
 import io
 import json
+import os
+import socket
 import subprocess
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 from support.programs import ROOT, SANITIZED, Process, free_port, program, wait_for
@@ -20,6 +23,12 @@ class CommandFailed(AssertionError):
     def __init__(self, command, done):
         super().__init__(f"{' '.join(command)}\nexit {done.returncode}\n{done.stdout}{done.stderr}")
         self.status, self.stdout, self.stderr = done.returncode, done.stdout, done.stderr
+
+
+@dataclass
+class Issued:
+    agent: int
+    folder: Path
 
 
 class Server:
@@ -85,10 +94,11 @@ class Server:
             "--fee", fee, "--target", target, "--formula", formula, *words))
 
     def issue(self, link, name="agent", start="2026-01-01", words=()):
-        """A folder with agent.key, agent.crt, ca.crt and agent.conf."""
+        """A new agent: its number, and its folder with agent.key, agent.crt and ca.crt."""
         folder = self.folder / name
-        self.pantau("agent", "issue", "--link", link, "--out", folder, "--from", start, *words)
-        return folder
+        out = self.pantau("agent", "issue", "--link", link, "--out", folder, "--from", start,
+                          "--collector", f"{self.address}:{self.port}", *words)
+        return Issued(int(out), folder)
 
     # ---- the processes
 
@@ -152,8 +162,6 @@ class Server:
 
 def ask(state, name):
     """One JSON object from a unix socket in the state folder."""
-    import os
-    import socket
     folder = os.open(state, os.O_PATH | os.O_DIRECTORY)
     try:
         with socket.socket(socket.AF_UNIX) as client:

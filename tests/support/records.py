@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Records for tests: built from invented weeks, and read back from the ledger."""
+
+import importlib.util
+import ipaddress
+import sqlite3
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from support.programs import ROOT
+
+
+def load_messages():
+    """The messages of proto/pantau.proto."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["protoc", f"--proto_path={ROOT / 'proto'}", f"--python_out={folder}",
+                        "pantau.proto"], check=True)
+        spec = importlib.util.spec_from_file_location("pantau_pb2", f"{folder}/pantau_pb2.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+
+pb = load_messages()
+
+TARGETS = [(pb.CLASS_INTERNET, "192.0.2.1"), (pb.CLASS_INTERNET, "198.51.100.1"),
+           (pb.CLASS_INTERNET, "203.0.113.1"), (pb.CLASS_GATEWAY, "100.64.7.1"),
+           (pb.CLASS_EDGE, "100.65.0.1"), (pb.CLASS_PROVIDER, "100.66.0.53")]
+GATEWAY, EDGE, PROVIDER = 3, 4, 5
+ANSWERING = {"cpe": (), "access": (GATEWAY,), "provider": (GATEWAY, EDGE),
+             "upstream": (GATEWAY, EDGE, PROVIDER)}
+
+
+def varint(value):
+    out = bytearray()
+    while value > 127:
+        out.append(value & 127 | 128)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def lost_round(slot, number, offset_ms, cause):
+    """Everyone on the internet is silent; who nearer answers says where it is broken."""
+    if cause == "local":
+        slot.probes.add(offset_ms=offset_ms, target=number % 3, kind=pb.PROBE_ICMP, round=number,
+                        outcome=pb.OUTCOME_REFUSED, refusal=pb.REFUSAL_CARRIER)
+        return
+    for place in range(6):
+        first = place == number % 3
+        probe = slot.probes.add(offset_ms=offset_ms + (0 if first else 3000), target=place,
+                                kind=pb.PROBE_ICMP, round=number, follow_up=not first)
+        answered = place in ANSWERING[cause]
+        probe.outcome = pb.OUTCOME_ANSWERED if answered else pb.OUTCOME_LOST
+        probe.rtt_us = 2000 if answered else 0
+
+
+def make_slot(length_ms, due, made, lost, cause="", rtt_us=20000, wan="wan", boot=b"B" * 16):
+    """A slot without its start; the first `lost` of its `made` rounds are lost."""
+    slot = pb.Slot(boot=boot, length_ms=length_ms, wan=wan, rounds_due=due)
+    for kind, address in TARGETS:
+        slot.targets.add(address=ipaddress.ip_address(address).packed, **{"class": kind})
+    for number in range(made):
+        offset_ms = length_ms * number // max(made, 1)
+        if number < lost:
+            lost_round(slot, number, offset_ms, cause or "upstream")
+        else:
+            slot.probes.add(offset_ms=offset_ms, target=number % 3, kind=pb.PROBE_ICMP,
+                            round=number, outcome=pb.OUTCOME_ANSWERED, rtt_us=rtt_us)
+    slot.facts.carrier = pb.CARRIER_DOWN if cause == "local" else pb.CARRIER_UP
+    slot.facts.gateway = pb.NEIGHBOUR_FAILED if cause == "cpe" else pb.NEIGHBOUR_RESOLVED
+    return slot
+
+
+class SlotFactory:
+    """Encoded records of slots that differ only in their start: months of them in no time."""
+
+    def __init__(self):
+        self.tails = {}
+
+    def record(self, boot, start_us, length_s, due, made, lost, cause=""):
+        key = (boot, length_s, due, made, lost, cause)
+        if key not in self.tails:
+            self.tails[key] = make_slot(length_s * 1000, due, made, lost, cause,
+                                        boot=boot).SerializeToString()
+        body = b"\x10" + varint(start_us) + self.tails[key]  # field 2, start_us
+        return b"\x0a" + varint(len(body)) + body  # field 1 of Record
+
+
+def anchor(boot, mono_us, utc_us, error_us=1000, source=pb.ANCHOR_NTP):
+    return pb.Record(anchor=pb.Anchor(boot=boot, mono_us=mono_us, utc_us=utc_us,
+                                      error_us=error_us, source=source)).SerializeToString()
+
+
+def start(boot, mono_us, nonce, software="tests 1"):
+    return pb.Record(start=pb.Start(boot=boot, mono_us=mono_us, nonce=nonce,
+                                    software=software)).SerializeToString()
+
+
+def stop(boot, mono_us):
+    return pb.Record(stop=pb.Stop(boot=boot, mono_us=mono_us)).SerializeToString()
+
+
+# ---- read back
+
+@dataclass
+class KeptSlot:
+    """A slot as the ledger holds it: placed, and the record itself."""
+    agent: int
+    run: int
+    sequence: int
+    start_utc_us: int
+    from_s: int
+    to_s: int
+    due: int
+    made: int
+    lost: int
+    slot: object  # pb.Slot
+
+    def probes(self):
+        """(utc_us, class, address, probe) of each probe."""
+        for probe in self.slot.probes:
+            target = self.slot.targets[probe.target]
+            yield (self.start_utc_us + probe.offset_ms * 1000, getattr(target, "class"),
+                   str(ipaddress.ip_address(target.address)), probe)
+
+
+def ledger_rows(state, query, *values):
+    path = Path(state) / "ledger.db"
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10) as db:
+        return db.execute(query, values).fetchall()
+
+
+def kept_slots(state, link):
+    rows = ledger_rows(state, "SELECT p.agent, p.run, p.sequence, p.start_utc_us, p.from_s, p.to_s,"
+                       " p.due, p.made, p.lost, s.record FROM piece p JOIN slot_hot s ON s.id = p.slot"
+                       " WHERE p.link = ? ORDER BY p.from_s", link)
+    return [KeptSlot(*row[:9], pb.Record.FromString(row[9]).slot) for row in rows]
+
+
+def kept_keys(state, agent):
+    """Every (run, sequence) of the agent that stands in the ledger, in whatever table."""
+    keys = []
+    for table in ("slot_hot", "anchor", "mark"):
+        keys += ledger_rows(state, f"SELECT run, sequence FROM {table} WHERE agent = ?", agent)
+    return sorted(keys)
