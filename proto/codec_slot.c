@@ -2,7 +2,6 @@
 #include "proto/codec_slot.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "proto/codec_check.h"
@@ -139,41 +138,51 @@ int codec_slot_check(const Pantau__V1__Slot *slot, struct err *err)
 
 /* ---- read */
 
-static struct address read_address(const ProtobufCBinaryData *bytes)
-{
-	struct address address = {.length = (uint8_t)bytes->len};
+/* Member by member into zeroed memory, padding too: so records can be compared as bytes. */
 
+static void read_address(const ProtobufCBinaryData *bytes, struct address *ret)
+{
+	ret->length = (uint8_t)bytes->len;
 	if (bytes->len)
-		memcpy(address.bytes, bytes->data, bytes->len);
-	return address;
+		memcpy(ret->bytes, bytes->data, bytes->len);
 }
 
-static struct probe read_probe(const Pantau__V1__Probe *probe)
+static void read_target(const Pantau__V1__Target *target, struct target *ret)
 {
-	return (struct probe){
-		.offset_ms = probe->offset_ms,
-		.rtt_us = probe->rtt_us,
-		.round = (uint16_t)probe->round,
-		.target = (uint8_t)probe->target,
-		.kind = (uint8_t)probe->kind,
-		.outcome = (uint8_t)probe->outcome,
-		.refusal = (uint8_t)probe->refusal,
-		.follow_up = probe->follow_up,
-	};
+	ret->class = (enum target_class)target->class_;
+	read_address(&target->address, &ret->address);
+	ret->port = (uint16_t)target->port;
 }
 
-static struct wan_facts read_facts(const Pantau__V1__Wan *facts)
+static void read_probe(const Pantau__V1__Probe *probe, struct probe *ret)
 {
-	return (struct wan_facts){
-		.carrier = (uint8_t)facts->carrier,
-		.gateway = (uint8_t)facts->gateway,
-		.address = read_address(&facts->address),
-		.rx_bytes = facts->rx_bytes,
-		.tx_bytes = facts->tx_bytes,
-		.rx_packets = facts->rx_packets,
-		.tx_packets = facts->tx_packets,
-		.errors = facts->errors,
-	};
+	ret->offset_ms = probe->offset_ms;
+	ret->rtt_us = probe->rtt_us;
+	ret->round = (uint16_t)probe->round;
+	ret->target = (uint8_t)probe->target;
+	ret->kind = (uint8_t)probe->kind;
+	ret->outcome = (uint8_t)probe->outcome;
+	ret->refusal = (uint8_t)probe->refusal;
+	ret->follow_up = probe->follow_up;
+}
+
+static void read_event(const Pantau__V1__Event *event, struct event *ret)
+{
+	ret->kind = (uint8_t)event->kind;
+	ret->offset_ms = event->offset_ms;
+	ret->value = event->value;
+}
+
+static void read_facts(const Pantau__V1__Wan *facts, struct wan_facts *ret)
+{
+	ret->carrier = (uint8_t)facts->carrier;
+	ret->gateway = (uint8_t)facts->gateway;
+	read_address(&facts->address, &ret->address);
+	ret->rx_bytes = facts->rx_bytes;
+	ret->tx_bytes = facts->tx_bytes;
+	ret->rx_packets = facts->rx_packets;
+	ret->tx_packets = facts->tx_packets;
+	ret->errors = facts->errors;
 }
 
 void codec_slot_read(const Pantau__V1__Slot *slot, struct slot *ret_slot)
@@ -183,27 +192,19 @@ void codec_slot_read(const Pantau__V1__Slot *slot, struct slot *ret_slot)
 	memcpy(ret_slot->boot, slot->boot.data, BOOT_BYTES);
 	ret_slot->start_us = slot->start_us;
 	ret_slot->length_ms = slot->length_ms;
-	snprintf(ret_slot->wan, sizeof(ret_slot->wan), "%s", slot->wan);
+	memcpy(ret_slot->wan, slot->wan, strlen(slot->wan)); /* checked to fit, with its end */
 	ret_slot->rounds_due = (uint16_t)slot->rounds_due;
 	ret_slot->target_count = (uint16_t)slot->n_targets;
 	for (i = 0; i < slot->n_targets; i++)
-		ret_slot->targets[i] = (struct target){
-			.class = (enum target_class)slot->targets[i]->class_,
-			.address = read_address(&slot->targets[i]->address),
-			.port = (uint16_t)slot->targets[i]->port,
-		};
+		read_target(slot->targets[i], &ret_slot->targets[i]);
 	ret_slot->probe_count = (uint16_t)slot->n_probes;
 	for (i = 0; i < slot->n_probes; i++)
-		ret_slot->probes[i] = read_probe(slot->probes[i]);
+		read_probe(slot->probes[i], &ret_slot->probes[i]);
 	ret_slot->event_count = (uint16_t)slot->n_events;
 	for (i = 0; i < slot->n_events; i++)
-		ret_slot->events[i] = (struct event){
-			.kind = (uint8_t)slot->events[i]->kind,
-			.offset_ms = slot->events[i]->offset_ms,
-			.value = slot->events[i]->value,
-		};
+		read_event(slot->events[i], &ret_slot->events[i]);
 	if (slot->facts)
-		ret_slot->facts = read_facts(slot->facts);
+		read_facts(slot->facts, &ret_slot->facts);
 }
 
 /* ---- lay out */

@@ -234,11 +234,14 @@ int receiver_feed(struct receiver *receiver, const void *bytes, size_t length,
 int receiver_committed(struct receiver *receiver, uint32_t run, uint32_t up_to, struct buf *out)
 {
 	struct message message = {.kind = MESSAGE_ACK, .ack = {.run = run, .up_to = up_to}};
-	const struct held_run *held = find_run(receiver, run);
+	const struct held_run *held;
 	uint32_t *told;
 	int failed;
 
-	if (receiver->state != RECEIVER_GREETED || !held)
+	if (receiver->state != RECEIVER_GREETED)
+		return 0;
+	held = find_run(receiver, run);
+	if (!held)
 		return 0;
 	told = &receiver->told[held - receiver->runs];
 	if (up_to <= *told)

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "proto/frame.h"
+#include "proto/sender.h"
+#include "samples.h"
+
+#define NOW 5000000ULL
+
+/* A source of records of `size` bytes, all of run 3, sequences first..last; what the sender told. */
+struct bench {
+	struct sender *sender;
+	struct buf out, in;
+	struct err err;
+	uint32_t first, last, next, run;
+	uint64_t gap_last; /* the record at `last` stands for all up to here, if not 0 */
+	size_t size;
+	uint32_t acked_up_to;
+	unsigned acked_calls, rejected, refused, times;
+	struct time_answer time;
+	uint8_t record[RECORD_MAX];
+	struct message heard;
+};
+
+static size_t give_runs(void *arg, struct held_run *ret_runs)
+{
+	struct bench *bench = arg;
+	uint32_t last = bench->gap_last ? (uint32_t)bench->gap_last : bench->last;
+
+	ret_runs[0] = (struct held_run){3, 99, bench->first, last};
+	return 1;
+}
+
+static void go_back(void *arg)
+{
+	struct bench *bench = arg;
+
+	bench->next = bench->first;
+}
+
+static int give_next(void *arg, struct entry *ret_entry)
+{
+	struct bench *bench = arg;
+
+	if (bench->next > bench->last)
+		return 0;
+	*ret_entry = (struct entry){
+		.key = {bench->run, bench->next++},
+		.record = bench->record,
+		.record_length = bench->size,
+	};
+	return 1;
+}
+
+static void hear_acked(void *arg, uint32_t run, uint32_t up_to)
+{
+	struct bench *bench = arg;
+
+	assert_int_equal(run, 3);
+	assert_true(up_to > bench->acked_up_to);
+	bench->acked_up_to = up_to;
+	bench->acked_calls++;
+}
+
+static void hear_time(void *arg, const struct time_answer *answer, uint64_t now_us)
+{
+	struct bench *bench = arg;
+
+	assert_true(now_us >= NOW);
+	bench->time = *answer;
+	bench->times++;
+}
+
+static void hear_rejected(void *arg, struct record_key key, int code, const char *text)
+{
+	struct bench *bench = arg;
+
+	assert_int_equal(code, REJECT_INVALID);
+	assert_string_equal(text, "no good");
+	bench->rejected++;
+}
+
+static void hear_refused(void *arg, int code, const char *text)
+{
+	struct bench *bench = arg;
+
+	bench->refused = (unsigned)code;
+}
+
+static int setup(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	struct sender_source source = {bench, give_runs, go_back, give_next, hear_acked};
+	struct sender_events events = {bench, hear_time, hear_rejected, hear_refused};
+
+	bench->run = 3;
+	bench->first = 1;
+	bench->last = 10;
+	bench->size = 100;
+	buf_init(&bench->out, 1 << 20);
+	buf_init(&bench->in, 1 << 20);
+	*state = bench;
+	return sender_new(&source, &events, &bench->sender);
+}
+
+static int teardown(void **state)
+{
+	struct bench *bench = *state;
+
+	sender_free(bench->sender);
+	sender_free(NULL);
+	buf_done(&bench->out);
+	buf_done(&bench->in);
+	free(bench);
+	return 0;
+}
+
+/* Takes the next frame out of bench->out into bench->heard; false if there is none. */
+static bool hear(struct bench *bench)
+{
+	const uint8_t *frame = buf_peek(&bench->out);
+	size_t length;
+
+	if (buf_length(&bench->out) == 0)
+		return false;
+	length = (size_t)frame[1] << 16 | (size_t)frame[2] << 8 | frame[3];
+	assert_int_equal(codec_from_agent_decode(frame + 4, length, &bench->heard, NULL), 0);
+	buf_consume(&bench->out, length + 4);
+	return true;
+}
+
+static int say(struct bench *bench, const struct message *message)
+{
+	int r;
+
+	buf_clear(&bench->in);
+	assert_int_equal(codec_message_encode(message, &bench->in), 0);
+	r = sender_feed(bench->sender, buf_peek(&bench->in), buf_length(&bench->in), NOW + 40000,
+		&bench->err);
+	return r;
+}
+
+static int say_welcome(struct bench *bench, uint32_t up_to)
+{
+	struct message message = {.kind = MESSAGE_WELCOME};
+
+	message.welcome.durable_count = 1;
+	message.welcome.durable[0] = (struct ack){3, up_to};
+	return say(bench, &message);
+}
+
+static int say_ack(struct bench *bench, uint32_t run, uint32_t up_to)
+{
+	struct message message = {.kind = MESSAGE_ACK, .ack = {run, up_to}};
+
+	return say(bench, &message);
+}
+
+static int say_reject(struct bench *bench, uint32_t sequence)
+{
+	struct message message = {.kind = MESSAGE_REJECT};
+
+	message.reject.key = (struct record_key){3, sequence};
+	message.reject.code = REJECT_INVALID;
+	strcpy(message.reject.text, "no good");
+	return say(bench, &message);
+}
+
+static void begin(struct bench *bench)
+{
+	assert_int_equal(
+		sender_begin(bench->sender, "test", sample_boot, "wan", NOW, &bench->out), 0);
+	assert_true(hear(bench));
+	assert_int_equal(bench->heard.kind, MESSAGE_HELLO);
+}
+
+/* How many records all the frames in bench->out bring, in order from `sequence` on. */
+static size_t hear_records(struct bench *bench, uint32_t sequence)
+{
+	size_t count = 0, i;
+
+	while (hear(bench)) {
+		assert_int_equal(bench->heard.kind, MESSAGE_REPORT);
+		for (i = 0; i < bench->heard.report.entry_count; i++)
+			assert_int_equal(bench->heard.report.entries[i].key.sequence, sequence++);
+		count += bench->heard.report.entry_count;
+	}
+	return count;
+}
+
+static void hello_names_what_is_held(void **state)
+{
+	struct bench *bench = *state;
+
+	begin(bench);
+	assert_string_equal(bench->heard.hello.software, "test");
+	assert_string_equal(bench->heard.hello.wan, "wan");
+	assert_memory_equal(bench->heard.hello.boot, sample_boot, BOOT_BYTES);
+	assert_true(bench->heard.hello.sent_us == NOW);
+	assert_int_equal(bench->heard.hello.run_count, 1);
+	assert_int_equal(bench->heard.hello.runs[0].run, 3);
+	assert_int_equal(bench->heard.hello.runs[0].first, 1);
+	assert_int_equal(bench->heard.hello.runs[0].last, 10);
+	assert_true(bench->heard.hello.runs[0].nonce == 99);
+	assert_false(sender_welcomed(bench->sender));
+}
+
+static void nothing_is_sent_before_welcome(void **state)
+{
+	struct bench *bench = *state;
+
+	begin(bench);
+	assert_int_equal(sender_pump(bench->sender, &bench->out), 0);
+	assert_false(hear(bench));
+	assert_int_equal(sender_ping(bench->sender, NOW, &bench->out), -ENOTCONN);
+}
+
+static void what_is_durable_is_skipped(void **state)
+{
+	struct bench *bench = *state;
+
+	begin(bench);
+	assert_int_equal(say_welcome(bench, 4), 0);
+	assert_int_equal(bench->acked_up_to, 4);
+	assert_int_equal(sender_pump(bench->sender, &bench->out), 0);
+	assert_int_equal(hear_records(bench, 5), 6);
+	assert_int_equal(sender_unacked(bench->sender), 6);
+	assert_int_equal(say_ack(bench, 3, 10), 0);
+	assert_int_equal(sender_unacked(bench->sender), 0);
+	assert_int_equal(bench->acked_up_to, 10);
+	assert_int_equal(bench->acked_calls, 2);
+}
+
+static void window_holds_and_opens(void **state)
+{
+	struct bench *bench = *state;
+	size_t first, second;
+
+	bench->size = 1000;
+	bench->last = 1000;
+	begin(bench);
+	assert_int_equal(say_welcome(bench, 0), 0);
+	assert_int_equal(sender_pump(bench->sender, &bench->out), 0);
+	first = hear_records(bench, 1);
+	assert_true(first * bench->size <= UNACKED_MAX_BYTES);
+	assert_true(first * bench->size >= UNACKED_MAX_BYTES - RECORD_MAX - bench->size);
+	assert_int_equal(sender_pump(bench->sender, &bench->out), 0);
+	assert_false(hear(bench));
+	assert_int_equal(say_ack(bench, 3, 20), 0);
+	assert_int_equal(sender_pump(bench->sender, &bench->out), 0);
+	second = hear_records(bench, (uint32_t)first + 1);
+	assert_int_equal(second, 20);
+}
+
+static void everything_arrives_once_whatever_room_there_is(void **state)
+{
+	struct bench *bench = *state;
+	uint32_t next = 1;
+	int rounds;
+
+	bench->size = 5000;
+	bench->last = 100;
+	begin(bench);
+	assert_int_equal(say_welcome(bench, 0), 0);
+	buf_done(&bench->out);
+	buf_init(&bench->out, 12000); /* smaller than a batch at first: it must wait */
+	assert_int_equal(sender_pump(bench->sender, &bench->out), 0);
+	assert_false(hear(bench));
+	bench->out.limit = 48000;
+	for (rounds = 0; rounds < 100 && next <= 100; rounds++) {
+		assert_int_equal(sender_pump(bench->sender, &bench->out), 0);
+		next += (uint32_t)hear_records(bench, next);
+		assert_int_equal(say_ack(bench, 3, next - 1), 0);
+	}
+	assert_int_equal(next, 101);
+	assert_int_equal(bench->acked_up_to, 100);
+}
+
+static void rejected_record_is_passed(void **state)
+{
+	struct bench *bench = *state;
+
+	begin(bench);
+	assert_int_equal(say_welcome(bench, 0), 0);
+	assert_int_equal(sender_pump(bench->sender, &bench->out), 0);
+	/* 5 is rejected while 1 to 4 are still open: passed once they are safe */
+	assert_int_equal(say_reject(bench, 5), 0);
+	assert_int_equal(bench->rejected, 1);
+	assert_int_equal(bench->acked_up_to, 0);
+	assert_int_equal(say_ack(bench, 3, 4), 0);
+	assert_int_equal(bench->acked_up_to, 5);
+	assert_int_equal(sender_unacked(bench->sender), 5);
+	/* the next in line: passed at once; and again: no news */
+	assert_int_equal(say_reject(bench, 6), 0);
+	assert_int_equal(say_reject(bench, 6), 0);
+	assert_int_equal(bench->acked_up_to, 6);
+	assert_int_equal(bench->rejected, 2);
+	/* one that was never sent */
+	assert_int_equal(say_reject(bench, 77), 0);
+	assert_int_equal(bench->rejected, 2);
+}
+
+static void ack_of_what_was_never_held_ends_the_session(void **state)
+{
+	struct bench *bench = *state;
+
+	begin(bench);
+	assert_int_equal(say_welcome(bench, 11), -EPROTO);
+	assert_string_equal(bench->err.text, "acknowledges run 3 up to 11, but it ends at 10");
+	assert_int_equal(bench->acked_up_to, 0);
+	begin(bench);
+	assert_int_equal(say_welcome(bench, 0), 0);
+	assert_int_equal(say_ack(bench, 4, 1), -EPROTO);
+	assert_string_equal(bench->err.text, "acknowledges run 4, which is not held here");
+	assert_int_equal(bench->acked_up_to, 0);
+	assert_int_equal(say_ack(bench, 3, 1), -EPROTO);
+}
+
+static void ack_may_run_over_a_gap_that_came_after_hello(void **state)
+{
+	struct bench *bench = *state;
+
+	begin(bench);
+	assert_int_equal(say_welcome(bench, 10), 0);
+	bench->last = 11;
+	bench->gap_last = 20; /* record 11 says that 11 to 20 were dropped */
+	assert_int_equal(sender_pump(bench->sender, &bench->out), 0);
+	assert_int_equal(hear_records(bench, 11), 1);
+	assert_int_equal(say_ack(bench, 3, 21), -EPROTO);
+	begin(bench);
+	assert_int_equal(say_welcome(bench, 20), 0);
+	assert_int_equal(bench->acked_up_to, 20);
+}
+
+static void lower_ack_is_no_news(void **state)
+{
+	struct bench *bench = *state;
+
+	begin(bench);
+	assert_int_equal(say_welcome(bench, 5), 0);
+	assert_int_equal(say_ack(bench, 3, 2), 0);
+	assert_int_equal(bench->acked_up_to, 5);
+}
+
+static void new_session_begins_anew(void **state)
+{
+	struct bench *bench = *state;
+
+	begin(bench);
+	assert_int_equal(say_welcome(bench, 2), 0);
+	assert_int_equal(sender_pump(bench->sender, &bench->out), 0);
+	buf_clear(&bench->out);
+	begin(bench);
+	assert_int_equal(sender_unacked(bench->sender), 0);
+	assert_int_equal(say_welcome(bench, 6), 0);
+	assert_int_equal(sender_pump(bench->sender, &bench->out), 0);
+	assert_int_equal(hear_records(bench, 7), 4);
+}
+
+static void run_that_hello_did_not_name_asks_for_a_new_session(void **state)
+{
+	struct bench *bench = *state;
+
+	begin(bench);
+	assert_int_equal(say_welcome(bench, 0), 0);
+	bench->run = 4;
+	assert_int_equal(sender_pump(bench->sender, &bench->out), -ESTALE);
+}
+
+static void only_the_answer_to_the_last_question_gives_time(void **state)
+{
+	struct bench *bench = *state;
+	struct message message = {.kind = MESSAGE_WELCOME};
+
+	message.welcome.time = (struct time_answer){true, NOW, UTC_MIN_US, UTC_MIN_US + 5, 7};
+	begin(bench);
+	assert_int_equal(say(bench, &message), 0);
+	assert_int_equal(bench->times, 1);
+	assert_int_equal(bench->time.error_us, 7);
+	assert_int_equal(sender_ping(bench->sender, NOW + 10, &bench->out), 0);
+	assert_true(hear(bench));
+	assert_int_equal(bench->heard.kind, MESSAGE_PING);
+	message.kind = MESSAGE_PONG;
+	message.pong = (struct time_answer){true, NOW, UTC_MIN_US, UTC_MIN_US, 0};
+	assert_int_equal(say(bench, &message), 0); /* of an older question */
+	assert_int_equal(bench->times, 1);
+	message.pong.echo_us = NOW + 10;
+	assert_int_equal(say(bench, &message), 0);
+	assert_int_equal(bench->times, 2);
+	assert_int_equal(say(bench, &message), 0); /* twice */
+	assert_int_equal(bench->times, 2);
+}
+
+static void refusal_is_told_and_ends_the_session(void **state)
+{
+	struct bench *bench = *state;
+	struct message message = {.kind = MESSAGE_REFUSE};
+
+	message.refuse.code = REFUSE_REVOKED;
+	strcpy(message.refuse.text, "gone");
+	begin(bench);
+	assert_int_equal(say(bench, &message), -EPROTO);
+	assert_int_equal(bench->refused, REFUSE_REVOKED);
+	assert_string_equal(bench->err.text, "refused by the collector (3): gone");
+	assert_int_equal(sender_pump(bench->sender, &bench->out), 0);
+	assert_false(hear(bench));
+}
+
+static void messages_out_of_turn_end_the_session(void **state)
+{
+	struct bench *bench = *state;
+
+	begin(bench);
+	assert_int_equal(say_ack(bench, 3, 1), -EPROTO);
+	begin(bench);
+	assert_int_equal(say_welcome(bench, 0), 0);
+	assert_int_equal(say_welcome(bench, 0), -EPROTO);
+	begin(bench);
+	assert_int_equal(
+		sender_feed(bench->sender, "\xff\xff\xff\xff", 4, NOW, &bench->err), -EPROTO);
+	begin(bench);
+	assert_int_equal(
+		sender_feed(bench->sender, "\0\0\0\2\xff\xff", 6, NOW, &bench->err), -EPROTO);
+}
+
+static void message_of_a_newer_collector_is_passed_over(void **state)
+{
+	struct bench *bench = *state;
+
+	begin(bench);
+	assert_int_equal(sender_feed(bench->sender, "\0\0\0\2\x7a\0", 6, NOW, &bench->err), 0);
+	assert_int_equal(say_welcome(bench, 0), 0);
+	assert_int_equal(sender_feed(bench->sender, "\0\0\0\2\x7a\0", 6, NOW, &bench->err), 0);
+	assert_true(sender_welcomed(bench->sender));
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(hello_names_what_is_held),
+		CASE(nothing_is_sent_before_welcome),
+		CASE(what_is_durable_is_skipped),
+		CASE(window_holds_and_opens),
+		CASE(everything_arrives_once_whatever_room_there_is),
+		CASE(rejected_record_is_passed),
+		CASE(ack_of_what_was_never_held_ends_the_session),
+		CASE(ack_may_run_over_a_gap_that_came_after_hello),
+		CASE(lower_ack_is_no_news),
+		CASE(new_session_begins_anew),
+		CASE(run_that_hello_did_not_name_asks_for_a_new_session),
+		CASE(only_the_answer_to_the_last_question_gives_time),
+		CASE(refusal_is_told_and_ends_the_session),
+		CASE(messages_out_of_turn_end_the_session),
+		CASE(message_of_a_newer_collector_is_passed_over),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
