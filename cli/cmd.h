@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What every command is made of. A command is one file cli/cmd_*.c with a const table of its verbs;
+ * main.c lists the tables. A verb opens what it needs, does one thing and closes it again.
+ */
+#ifndef PANTAU_CLI_CMD_H
+#define PANTAU_CLI_CMD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/opts.h"
+#include "collector/report/table.h"
+#include "collector/store/registry.h"
+#include "common/err.h"
+
+enum cmd_exit { CMD_OK, CMD_FAILED, CMD_USAGE }; /* the exit status of the program */
+
+struct cmd { /* one call of one verb */
+	const char *state; /* the state folder */
+	const char *config; /* NULL: the default file */
+	bool json;
+	const struct opts *opts;
+	struct err err; /* set whenever run() returns other than CMD_OK */
+};
+
+struct cmd_verb {
+	const char *name; /* NULL in a command that has but one */
+	enum cmd_exit (*run)(struct cmd *cmd);
+	const char *summary; /* one line of the overview */
+	const char *help; /* a paragraph: what it does, what it prints */
+	const struct opt *options; /* NULL: none of its own */
+	const char *operands; /* "FILE..."; NULL: takes none */
+	size_t operands_max;
+	bool prints_table; /* knows --json */
+};
+
+struct cmd_command {
+	const char *name;
+	const char *summary;
+	const struct cmd_verb *verbs; /* ends with run NULL */
+};
+
+extern const struct cmd_command cmd_init, cmd_region, cmd_link, cmd_contract, cmd_exclusion,
+	cmd_agent, cmd_sla, cmd_outages, cmd_status;
+
+/* For `return cmd_usage(cmd, ...)`: sets the words, returns CMD_USAGE. */
+enum cmd_exit cmd_usage(struct cmd *cmd, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* The verb's result for a return of the store: 0 is CMD_OK. */
+enum cmd_exit cmd_result(int rc);
+
+/* Opens the registry, signed by the person who types. */
+int cmd_registry(struct cmd *cmd, enum registry_mode mode, struct registry **ret_registry);
+
+/* "--NAME ID" or the only operand. 0 or -EINVAL with words. */
+int cmd_id(struct cmd *cmd, const char *name, int64_t *ret_id);
+
+/* --NAME as UTC seconds; a time without a zone is meant in the one given. An option that is absent
+ * leaves *ret untouched. 0 or -EINVAL with words. */
+int cmd_time(struct cmd *cmd, const char *name, int32_t offset_s, int64_t *ret_utc_s);
+
+/* Prints the table as text or JSON (--json) on standard output, and frees it. */
+enum cmd_exit cmd_print_table(struct cmd *cmd, struct table *table);
+/* Writes the bytes to standard output. 0 or a negative errno with words. */
+int cmd_write(struct cmd *cmd, const struct buf *bytes);
+
+/* A time for lists: UTC as in the CSV files; SPAN_FOREVER and 0 are the empty cell. */
+void cmd_put_time(struct table *table, int64_t utc_s);
+/* A scaled number as a decimal: 995000 with 4 decimals is 99.5. */
+void cmd_put_decimal(struct table *table, int64_t value, unsigned decimals);
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pantau agent: identities, and which WAN of which agent measures which link. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/cmd.h"
+#include "cli/issue.h"
+
+static const struct opt issue_options[] = {
+	{"link", OPT_NUMBER, OPT_REQUIRED, "ID", "the link that it measures", NULL, 1, INT64_MAX},
+	{"out", OPT_TEXT, OPT_REQUIRED, "DIR", "where the files go; made when it is missing"},
+	{"wan", OPT_TEXT, 0, "NAME", "the WAN that measures the link (default wan)"},
+	{"from", OPT_TEXT, 0, "TIME", "its slots count from here (default now)"},
+	{"name", OPT_TEXT, 0, "NAME", "what people call it (default agent-ID)"},
+	{"collector", OPT_TEXT, 0, "HOST:PORT", "for agent.conf (default 127.0.0.1:7443)"},
+	{NULL},
+};
+
+static const struct opt bind_options[] = {
+	{"agent", OPT_NUMBER, OPT_REQUIRED, "ID", "the agent", NULL, 1, UINT32_MAX},
+	{"wan", OPT_TEXT, 0, "NAME", "its WAN (default wan)"},
+	{"link", OPT_NUMBER, OPT_REQUIRED, "ID", "the link that it measures", NULL, 1, INT64_MAX},
+	{"from", OPT_TEXT, OPT_REQUIRED, "TIME", "begin; a date is 00:00 of the link's zone"},
+	{"to", OPT_TEXT, 0, "TIME", "end, exclusive (default: until further notice)"},
+	{NULL},
+};
+
+static const struct opt revoke_options[] = {
+	{"agent", OPT_NUMBER, 0, "ID", "its number; or as a word alone", NULL, 1, UINT32_MAX},
+	{NULL},
+};
+
+static enum cmd_exit check_wan(struct cmd *cmd)
+{
+	const char *wan = opts_text(cmd->opts, "wan", "wan");
+
+	if (strlen(wan) > WAN_NAME_MAX)
+		return cmd_usage(cmd, "--wan = '%.60s': longer than %d bytes", wan, WAN_NAME_MAX);
+	return CMD_OK;
+}
+
+static enum cmd_exit issue(struct cmd *cmd, struct registry *registry)
+{
+	struct issue_order order = {
+		.state = cmd->state,
+		.folder = opts_text(cmd->opts, "out", NULL),
+		.collector = opts_text(cmd->opts, "collector", "127.0.0.1:7443"),
+		.name = opts_text(cmd->opts, "name", NULL),
+		.wan = opts_text(cmd->opts, "wan", "wan"),
+		.link = opts_number(cmd->opts, "link", 0),
+		.from_s = time(NULL),
+	};
+	struct registry_link link;
+	uint32_t agent;
+
+	if (registry_link_get(registry, order.link, &link, &cmd->err))
+		return CMD_FAILED;
+	if (cmd_time(cmd, "from", link.offset_s, &order.from_s))
+		return CMD_USAGE;
+	if (issue_agent(registry, &order, &agent, &cmd->err))
+		return CMD_FAILED;
+	printf("%" PRIu32 "\n", agent);
+	return CMD_OK;
+}
+
+static enum cmd_exit run_issue(struct cmd *cmd)
+{
+	struct registry *registry;
+	enum cmd_exit status = check_wan(cmd);
+
+	if (status != CMD_OK)
+		return status;
+	if (cmd_registry(cmd, REGISTRY_WRITE, &registry))
+		return CMD_FAILED;
+	status = issue(cmd, registry);
+	registry_close(registry);
+	return status;
+}
+
+static enum cmd_exit bind_wan(struct cmd *cmd, struct registry *registry)
+{
+	struct registry_binding binding = {
+		.agent = (uint32_t)opts_number(cmd->opts, "agent", 0),
+		.link = opts_number(cmd->opts, "link", 0),
+		.to_s = SPAN_FOREVER,
+	};
+	struct registry_link link;
+	int64_t id;
+
+	strcpy(binding.wan, opts_text(cmd->opts, "wan", "wan"));
+	if (registry_link_get(registry, binding.link, &link, &cmd->err))
+		return CMD_FAILED;
+	if (cmd_time(cmd, "from", link.offset_s, &binding.from_s) ||
+		cmd_time(cmd, "to", link.offset_s, &binding.to_s))
+		return CMD_USAGE;
+	return cmd_result(registry_agent_bind(registry, &binding, &id, &cmd->err));
+}
+
+static enum cmd_exit run_bind(struct cmd *cmd)
+{
+	struct registry *registry;
+	enum cmd_exit status = check_wan(cmd);
+
+	if (status != CMD_OK)
+		return status;
+	if (cmd_registry(cmd, REGISTRY_WRITE, &registry))
+		return CMD_FAILED;
+	status = bind_wan(cmd, registry);
+	registry_close(registry);
+	return status;
+}
+
+static enum cmd_exit run_revoke(struct cmd *cmd)
+{
+	struct registry *registry;
+	int64_t id;
+	int rc;
+
+	if (cmd_id(cmd, "agent", &id))
+		return CMD_USAGE;
+	if (id > UINT32_MAX)
+		return cmd_usage(cmd, "agent = '%" PRId64 "': there is no such number", id);
+	if (cmd_registry(cmd, REGISTRY_WRITE, &registry))
+		return CMD_FAILED;
+	rc = registry_agent_revoke(registry, (uint32_t)id, &cmd->err);
+	registry_close(registry);
+	return cmd_result(rc);
+}
+
+static const struct table_column columns[] = {
+	{"agent", "Agen", TABLE_NUMBER},
+	{"name", "Nama"},
+	{"issued", "Diterbitkan"},
+	{"revoked", "Dicabut"},
+	{"wan", "WAN"},
+	{"link", "Link", TABLE_NUMBER},
+	{"from", "Mulai"},
+	{"to", "Sampai"},
+	{"fingerprint", "Sidik jari"},
+	{NULL},
+};
+
+struct list {
+	struct registry *registry;
+	struct table *table;
+	const struct registry_agent *agent; /* whose bindings are being listed */
+	size_t bindings;
+	struct err *err;
+};
+
+static void put_row(struct list *list, const struct registry_binding *binding)
+{
+	const struct registry_agent *agent = list->agent;
+
+	table_number(list->table, agent->id);
+	table_text(list->table, agent->name);
+	cmd_put_time(list->table, agent->issued_s);
+	cmd_put_time(list->table, agent->revoked_s);
+	if (binding) {
+		table_text(list->table, binding->wan);
+		table_number(list->table, binding->link);
+		cmd_put_time(list->table, binding->from_s);
+		cmd_put_time(list->table, binding->to_s);
+	} else {
+		for (int i = 0; i < 4; i++)
+			table_empty(list->table);
+	}
+	table_text(list->table, agent->fingerprint);
+}
+
+static int put_binding(void *arg, const struct registry_binding *binding)
+{
+	struct list *list = arg;
+
+	put_row(list, binding);
+	list->bindings++;
+	return 0;
+}
+
+static int put_agent(void *arg, const struct registry_agent *agent)
+{
+	struct list *list = arg;
+	int rc;
+
+	list->agent = agent;
+	list->bindings = 0;
+	rc = registry_bindings(list->registry, agent->id, put_binding, list, list->err);
+	if (!rc && !list->bindings)
+		put_row(list, NULL);
+	return rc;
+}
+
+static enum cmd_exit run_list(struct cmd *cmd)
+{
+	struct list list = {.err = &cmd->err};
+	int rc;
+
+	if (cmd_registry(cmd, REGISTRY_READ, &list.registry))
+		return CMD_FAILED;
+	list.table = table_new(columns);
+	rc = list.table ? registry_agents(list.registry, put_agent, &list, &cmd->err)
+			: err_set(&cmd->err, -ENOMEM, "out of memory");
+	registry_close(list.registry);
+	if (!rc)
+		return cmd_print_table(cmd, list.table);
+	table_free(list.table);
+	return CMD_FAILED;
+}
+
+static const struct cmd_verb verbs[] = {
+	{
+		.name = "issue",
+		.run = run_issue,
+		.summary = "Make a new agent's identity and print its number",
+		.help = "Writes agent.key, agent.crt, ca.crt and a ready agent.conf into DIR, and "
+			"binds its WAN to the link.\nWhoever holds agent.key is the agent: carry "
+			"the "
+			"folder to the router and delete it here.\nPrints the number alone, for "
+			"scripts.",
+		.options = issue_options,
+	},
+	{
+		.name = "list",
+		.run = run_list,
+		.summary = "List the agents and what they measure",
+		.help = "One row an agent and binding; times are UTC.",
+		.prints_table = true,
+	},
+	{
+		.name = "bind",
+		.run = run_bind,
+		.summary = "Say which link a WAN of an agent measures, from when",
+		.help = "An open binding of the same WAN ends where the new one begins.",
+		.options = bind_options,
+	},
+	{
+		.name = "revoke",
+		.run = run_revoke,
+		.summary = "Take an agent's right to report",
+		.help = "It is refused from now on; what it sent before stays.",
+		.options = revoke_options,
+		.operands = "[ID]",
+		.operands_max = 1,
+	},
+	{NULL},
+};
+
+const struct cmd_command cmd_agent = {"agent", "Agents: identities, and what they measure", verbs};

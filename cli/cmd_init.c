@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pantau init: the state folder, the registry, the private CA and the server's certificate. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cmd.h"
+#include "collector/signer/signer.h"
+#include "common/file.h"
+
+#define NAMES_MAX 32 /* names and addresses in the server's certificate */
+
+static const struct opt options[] = {
+	{"name", OPT_TEXT, OPT_REPEAT, "NAME",
+		"a DNS name or address by which agents reach this collector"},
+	{NULL},
+};
+
+struct paths {
+	char ca[PATH_MAX], ca_key[PATH_MAX], tls[PATH_MAX];
+	char server_key[PATH_MAX], server_certificate[PATH_MAX];
+};
+
+static int join_paths(struct cmd *cmd, struct paths *ret)
+{
+	int rc = file_join(ret->ca, PATH_MAX, cmd->state, "ca");
+
+	if (!rc)
+		rc = file_join(ret->ca_key, PATH_MAX, cmd->state, "ca/ca.key");
+	if (!rc)
+		rc = file_join(ret->tls, PATH_MAX, cmd->state, "tls");
+	if (!rc)
+		rc = file_join(ret->server_key, PATH_MAX, cmd->state, "tls/server.key");
+	if (!rc)
+		rc = file_join(ret->server_certificate, PATH_MAX, cmd->state, "tls/server.crt");
+	return rc ? err_errno(&cmd->err, rc, "%s", cmd->state) : 0;
+}
+
+/* What agents may call the collector: pantau-collector, which they do by default, this machine, and
+ * what the person adds. */
+static int collect_names(
+	struct cmd *cmd, char *host, size_t size, const char **names, size_t *ret_count)
+{
+	static const char *const always[] = {"pantau-collector", "localhost", "127.0.0.1", "::1"};
+	size_t count = 0;
+	const char *name;
+
+	for (; count < sizeof(always) / sizeof(always[0]); count++)
+		names[count] = always[count];
+	if (!gethostname(host, size - 1) && *host && strcmp(host, "localhost"))
+		names[count++] = host;
+	for (size_t i = 0; (name = opts_nth(cmd->opts, "name", i)); i++) {
+		if (count == NAMES_MAX)
+			return err_set(&cmd->err, -EINVAL, "--name: too many");
+		names[count++] = name;
+	}
+	*ret_count = count;
+	return 0;
+}
+
+static int issue_server(struct cmd *cmd, const struct paths *paths)
+{
+	const char *names[NAMES_MAX];
+	char host[256] = "";
+	struct signer *signer;
+	size_t count = 0;
+	int rc = collect_names(cmd, host, sizeof(host), names, &count);
+
+	if (!rc)
+		rc = file_make_folder(paths->tls, 0750, &cmd->err);
+	if (!rc)
+		rc = signer_open(paths->ca, &signer, &cmd->err);
+	if (rc)
+		return rc;
+	rc = signer_issue_server(signer,
+		&(struct signer_server){
+			.names = names,
+			.name_count = count,
+			.key_file = paths->server_key,
+			.certificate_file = paths->server_certificate,
+		},
+		&cmd->err);
+	signer_free(signer);
+	return rc;
+}
+
+static int create_registry(struct cmd *cmd)
+{
+	struct registry *registry;
+	int rc = cmd_registry(cmd, REGISTRY_CREATE, &registry);
+
+	if (!rc)
+		registry_close(registry);
+	return rc;
+}
+
+/* The certificate comes last: once it is there, everything is. A call that was cut short is
+ * finished by the next one. */
+static enum cmd_exit run(struct cmd *cmd)
+{
+	struct paths paths;
+	int rc = join_paths(cmd, &paths);
+
+	if (rc)
+		return CMD_FAILED;
+	if (!access(paths.server_certificate, F_OK)) {
+		printf("%s is already initialised; nothing was changed\n", cmd->state);
+		return CMD_OK;
+	}
+	rc = create_registry(cmd);
+	if (!rc && access(paths.ca_key, F_OK))
+		rc = signer_create_ca(paths.ca, &cmd->err);
+	if (!rc)
+		rc = issue_server(cmd, &paths);
+	if (!rc)
+		printf("%s is initialised: registry, certificate authority, server certificate\n",
+			cmd->state);
+	return cmd_result(rc);
+}
+
+static const struct cmd_verb verbs[] = {
+	{
+		.run = run,
+		.summary = "Make the state folder, the registry and the private CA",
+		.help = "Done once, before anything else. Called again it says so, changes nothing "
+			"and exits with 0.",
+		.options = options,
+	},
+	{NULL},
+};
+
+const struct cmd_command cmd_init = {
+	"init", "The state folder, the registry, the private CA", verbs};

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/health.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/web_probe.h"
+#include "collector/store/ledger_db.h"
+#include "collector/store/registry.h"
+#include "common/ask.h"
+#include "common/file.h"
+
+#define MIB (1024 * 1024)
+#define SPACE_WARN_TIMES 8 /* room for less than so many reserves: time to act */
+#define LAG_WARN_RECORDS 10000 /* seven seconds of the whole country, a day of one village */
+
+struct question { /* what the checks share */
+	const char *state;
+	const struct settings *settings;
+	json_t *ingest, *ledger; /* answers of the processes; NULL: none */
+	struct err ingest_err, ledger_err;
+};
+
+const char *health_state_name(enum health_state state)
+{
+	static const char *const names[] = {
+		[HEALTH_OK] = "ok", [HEALTH_WARN] = "warn", [HEALTH_FAIL] = "fail"};
+
+	return names[state];
+}
+
+static void say(struct health *health, enum health_state state, const char *advice,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static void say(
+	struct health *health, enum health_state state, const char *advice, const char *format, ...)
+{
+	va_list args;
+
+	health->state = state;
+	snprintf(health->advice, sizeof(health->advice), "%s", advice);
+	va_start(args, format);
+	vsnprintf(health->words, sizeof(health->words), format, args);
+	va_end(args);
+}
+
+static void check_disk(const struct question *question, struct health *health)
+{
+	uint64_t reserve = (uint64_t)question->settings->reserve_mib * MIB, bytes, inodes;
+	struct err err = {0};
+
+	if (file_space(question->state, &bytes, &inodes, &err)) {
+		say(health, HEALTH_FAIL, "run \"pantau init\", or give the right --state", "%s",
+			err.text);
+		return;
+	}
+	if (bytes < reserve || inodes < (uint64_t)question->settings->reserve_inodes)
+		say(health, HEALTH_FAIL,
+			"free space on this file system: nothing is acknowledged until there is "
+			"some; it then goes on by itself",
+			"%" PRIu64 " MiB and %" PRIu64
+			" inodes free: below the reserve of %lld MiB",
+			bytes / MIB, inodes, question->settings->reserve_mib);
+	else if (bytes < reserve * SPACE_WARN_TIMES)
+		say(health, HEALTH_WARN, "free space before the reserve is reached",
+			"%" PRIu64 " MiB free; the reserve is %lld MiB", bytes / MIB,
+			question->settings->reserve_mib);
+	else
+		say(health, HEALTH_OK, "", "%" PRIu64 " MiB free in %s", bytes / MIB,
+			question->state);
+}
+
+static int count_link(void *arg, const struct registry_link *link)
+{
+	++*(int64_t *)arg;
+	return 0;
+}
+
+static int count_agent(void *arg, const struct registry_agent *agent)
+{
+	*(int64_t *)arg += !agent->revoked_s;
+	return 0;
+}
+
+static void check_registry(const struct question *question, struct health *health)
+{
+	static const struct registry_filter all;
+	int64_t regions = 0, links = 0, agents = 0;
+	struct registry *registry = NULL;
+	struct err err = {0};
+	int rc = registry_open(question->state, REGISTRY_READ, NULL, &registry, &err);
+
+	if (!rc)
+		rc = registry_region_count(registry, &regions, &err);
+	if (!rc)
+		rc = registry_links(registry, &all, count_link, &links, &err);
+	if (!rc)
+		rc = registry_agents(registry, count_agent, &agents, &err);
+	registry_close(registry);
+	if (rc == -ENOENT)
+		say(health, HEALTH_FAIL, "run \"pantau init\", or give the right --state",
+			"there is no registry in %.200s", question->state);
+	else if (rc)
+		say(health, HEALTH_FAIL, "restore registry.db from the backup", "%s", err.text);
+	else
+		say(health, HEALTH_OK, "",
+			"%" PRId64 " regions, %" PRId64 " links, %" PRId64 " agents", regions,
+			links, agents);
+}
+
+static int64_t number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+static void check_ingest(const struct question *question, struct health *health)
+{
+	const char *fault = json_string_value(json_object_get(question->ingest, "fault"));
+
+	if (!question->ingest)
+		say(health, HEALTH_FAIL, "start \"pantau-collector ingest\" and read its log", "%s",
+			question->ingest_err.text);
+	else if (fault && *fault)
+		say(health, HEALTH_FAIL,
+			"it acknowledges nothing until this is mended; agents keep their records",
+			"%.200s", fault);
+	else
+		say(health, HEALTH_OK, "", "%" PRId64 " agents connected",
+			number(question->ingest, "sessions"));
+}
+
+static void check_ledger(const struct question *question, struct health *health)
+{
+	const char *fault = json_string_value(json_object_get(question->ledger, "fault"));
+
+	if (!question->ledger)
+		say(health, HEALTH_FAIL,
+			"start \"pantau-collector ledger\" and read its log; meanwhile the journal "
+			"keeps everything",
+			"%s", question->ledger_err.text);
+	else if (fault && *fault)
+		say(health, HEALTH_FAIL, "read its log; meanwhile the journal keeps everything",
+			"%.200s", fault);
+	else
+		say(health, HEALTH_OK, "", "runs");
+}
+
+static void check_journal(const struct question *question, struct health *health)
+{
+	int64_t behind = number(question->ingest, "behind");
+
+	if (!question->ingest)
+		say(health, HEALTH_WARN, "", "unknown: ingest does not answer");
+	else if (behind > LAG_WARN_RECORDS)
+		say(health, HEALTH_WARN,
+			"the ledger is slower than the agents, or stands still: read its log",
+			"the ledger is %" PRId64 " records behind", behind);
+	else
+		say(health, HEALTH_OK, "", "the ledger is %" PRId64 " records behind", behind);
+}
+
+static void say_data(const struct ledger_counts *counts, struct health *health)
+{
+	if (counts->unbound)
+		say(health, HEALTH_WARN,
+			"\"pantau agent bind\" says which link they measured; they are kept until "
+			"then",
+			"%" PRId64 " slots of a WAN that no binding covers", counts->unbound);
+	else if (counts->conflicts)
+		say(health, HEALTH_WARN,
+			"two devices use one identity: revoke it and issue two new ones",
+			"%" PRId64 " records came with other content than before",
+			counts->conflicts);
+	else if (counts->unplaced)
+		say(health, HEALTH_WARN,
+			"they count once the router learns the time; see that the collector's "
+			"clock is synchronised",
+			"%" PRId64 " slots wait for the time of their router", counts->unplaced);
+	else
+		say(health, HEALTH_OK, "", "%" PRId64 " slots, %" PRId64 " records rejected",
+			counts->slots, counts->rejected);
+}
+
+static void check_data(const struct question *question, struct health *health)
+{
+	struct ledger_counts counts = {0};
+	struct ledger_db *db = NULL;
+	struct err err = {0};
+	int rc = ledger_db_open(question->state, &db, &err);
+
+	if (!rc)
+		rc = ledger_counts(db, &counts, &err);
+	ledger_db_close(db);
+	if (rc == -ENOENT)
+		say(health, HEALTH_WARN, "", "no ledger.db yet: the ledger makes it at its start");
+	else if (rc)
+		say(health, HEALTH_FAIL,
+			"stop the ledger, move ledger.db away, start it again: it is made anew "
+			"from "
+			"the journal, older months from the backup",
+			"%s", err.text);
+	else
+		say_data(&counts, health);
+}
+
+/* A collector without its page still does its duty: no more than a warning. */
+static void check_web(const struct question *question, struct health *health)
+{
+	const char *listen = question->settings->web_listen;
+	struct err err = {0};
+
+	if (web_probe(listen, &err))
+		say(health, HEALTH_WARN, "start \"pantau-web\" and read its log", "%s", err.text);
+	else
+		say(health, HEALTH_OK, "", "http://%.200s/ answers", listen);
+}
+
+static const struct part {
+	const char *name;
+	void (*check)(const struct question *question, struct health *health);
+} parts[HEALTH_PARTS] = {
+	{"disk", check_disk},
+	{"registry", check_registry},
+	{"ingest", check_ingest},
+	{"journal", check_journal},
+	{"ledger", check_ledger},
+	{"data", check_data},
+	{"web", check_web},
+};
+
+static json_t *ask(const char *state, const char *name, struct err *err)
+{
+	uint8_t *text;
+	size_t length;
+	json_t *answer;
+
+	if (ask_status(state, name, &text, &length, err))
+		return NULL;
+	answer = json_loadb((const char *)text, length, 0, NULL);
+	if (!answer)
+		err_set(err, -EBADMSG, "%s: its answer is no JSON", name);
+	free(text);
+	return answer;
+}
+
+void health_check(
+	const char *state, const struct settings *settings, struct health ret_parts[HEALTH_PARTS])
+{
+	struct question question = {.state = state, .settings = settings};
+
+	question.ingest = ask(state, "ingest.sock", &question.ingest_err);
+	question.ledger = ask(state, "ledger.sock", &question.ledger_err);
+	for (size_t i = 0; i < HEALTH_PARTS; i++) {
+		ret_parts[i] = (struct health){.part = parts[i].name};
+		parts[i].check(&question, &ret_parts[i]);
+	}
+	json_decref(question.ingest);
+	json_decref(question.ledger);
+}

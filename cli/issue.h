@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The folder of a new agent: agent.key, agent.crt, ca.crt and agent.conf. All of it is written
+ * before the registry knows the agent, so that there is never an agent without its files.
+ */
+#ifndef PANTAU_CLI_ISSUE_H
+#define PANTAU_CLI_ISSUE_H
+
+#include "collector/store/registry.h"
+#include "common/err.h"
+
+struct issue_order {
+	const char *state; /* the state folder, which holds the CA */
+	const char *folder; /* made when it is missing; -EEXIST when it holds a key */
+	const char *collector; /* "HOST:PORT" for agent.conf */
+	const char *name; /* NULL: the registry's default */
+	const char *wan;
+	int64_t link, from_s;
+};
+
+/* 0 or a negative errno with words; then no file of the agent is left behind. */
+int issue_agent(struct registry *registry, const struct issue_order *order, uint32_t *ret_agent,
+	struct err *err);
+
+#endif

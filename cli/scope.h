@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an exclusion is for: exactly one of --link, --desa, --kecamatan, --kabupaten, --provider. */
+#ifndef PANTAU_CLI_SCOPE_H
+#define PANTAU_CLI_SCOPE_H
+
+#include "cli/cmd.h"
+
+/* Reads the one that was given into scope and value. -EINVAL with words. */
+int scope_read(struct cmd *cmd, struct registry_exclusion *exclusion);
+
+/* --NAME as UTC seconds, in the zone of the links in the scope. Where these lie in several zones, a
+ * time that does not name its own is refused. -EINVAL with words. */
+int scope_time(struct cmd *cmd, struct registry *registry,
+	const struct registry_exclusion *exclusion, const char *name, int64_t *ret_utc_s);
+
+#endif
