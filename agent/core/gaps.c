@@ -39,9 +39,10 @@ void gaps_add(struct gaps *gaps, const struct gap *gap)
 	gaps->count++;
 }
 
-void gaps_fill(struct gaps *gaps, uint32_t from, uint32_t to, struct held_span span)
+uint32_t gaps_fill(struct gaps *gaps, uint32_t from, uint32_t to, struct held_span span)
 {
 	struct gap gap = {.span = span};
+	uint32_t count = 0;
 
 	while (from < to) {
 		const struct gap *known = gaps_find(gaps, from);
@@ -54,7 +55,9 @@ void gaps_fill(struct gaps *gaps, uint32_t from, uint32_t to, struct held_span s
 		while (++from < to && !gaps_find(gaps, from))
 			gap.last = from;
 		gaps_add(gaps, &gap);
+		count += gap.last - gap.first + 1;
 	}
+	return count;
 }
 
 static void remove_gap(struct gaps *gaps, size_t at)

@@ -31,8 +31,8 @@ struct gaps { /* by rising number */
 
 /* Joined with the one that ends just before it, or of its own. */
 void gaps_add(struct gaps *gaps, const struct gap *gap);
-/* Numbers in [from, to) that are in no gap become one. */
-void gaps_fill(struct gaps *gaps, uint32_t from, uint32_t to, struct held_span span);
+/* Numbers in [from, to) that are in no gap come into one; returns how many. */
+uint32_t gaps_fill(struct gaps *gaps, uint32_t from, uint32_t to, struct held_span span);
 /* Everything up to here is acknowledged: gaps up to here are removed, one across it is cut. Those that begin above
  * `keep_from` are kept whole: records before them may be wanted again, and the numbers between must then
  * be accounted for. */

@@ -79,6 +79,25 @@ static void settle(struct run *run)
 	gaps_settle(&run->gaps, run->acked, has_records(run) ? run->first : UINT32_MAX);
 }
 
+static uint64_t waiting_in(const struct run *run)
+{
+	uint64_t count = 0;
+	uint32_t first = run->first > run->acked ? run->first : run->acked + 1;
+
+	if (has_records(run) && first <= run->last)
+		count = run->last - first + 1;
+	for (size_t i = 0; i < run->gaps.count; i++) {
+		const struct gap *gap = &run->gaps.gaps[i];
+
+		if (gap->last <= run->acked)
+			continue;
+		if (has_records(run) && gap->first >= first && gap->last < run->last)
+			count -= gap->last - gap->first + 1;
+		count++; /* its Dropped record */
+	}
+	return count;
+}
+
 /* ---- all runs */
 
 static struct run *find_run(const struct held *held, uint32_t number)
@@ -145,22 +164,58 @@ int held_store(struct held *held, struct record_key key, struct held_span span)
 	return 0;
 }
 
+static uint32_t above_acked(const struct run *run, uint32_t sequence)
+{
+	return sequence > run->acked ? sequence : run->acked + 1;
+}
+
 int held_lose(struct held *held, struct record_key key, struct held_span span)
 {
 	struct run *run = find_run(held, key.run);
-	const struct gap gap = {.first = key.sequence, .last = key.sequence, .span = span};
+	uint32_t from = key.sequence;
 
 	if (!run)
 		return -EINVAL;
-	if (key.sequence >= run->first && key.sequence <= run->last)
+	if (key.sequence >= run->first && key.sequence <= run->last) {
+		from = run->first;
 		run->first = key.sequence + 1;
-	if (key.sequence > run->acked) {
-		gaps_add(&run->gaps, &gap);
-		held->lost++;
 	}
+	held->lost += gaps_fill(&run->gaps, above_acked(run, from), key.sequence + 1, span);
 	settle(run);
 	remove_empty(held);
 	return 0;
+}
+
+static void miss(
+	struct held *held, struct run *run, uint32_t from, uint32_t to, struct held_span span)
+{
+	if (run)
+		held->lost += gaps_fill(&run->gaps,
+			above_acked(run, from > run->first ? from : run->first), to, span);
+}
+
+void held_miss(
+	struct held *held, struct record_key given, struct record_key found, struct held_span span)
+{
+	struct run *run = find_run(held, found.run), *before = find_run(held, given.run);
+
+	if (given.run == found.run) {
+		miss(held, run, given.sequence + 1, found.sequence, span);
+		return;
+	}
+	if (before)
+		miss(held, before, given.sequence + 1, before->last + 1, span);
+	miss(held, run, 1, found.sequence, span);
+}
+
+void held_forget_oldest(struct held *held)
+{
+	if (!held->run_count)
+		return;
+	held->lost += waiting_in(held->runs[0]);
+	free(held->runs[0]);
+	held->run_count--;
+	memmove(held->runs, held->runs + 1, held->run_count * sizeof(held->runs[0]));
 }
 
 int held_restore_gap(
@@ -224,11 +279,12 @@ bool held_is_acked(const struct held *held, struct record_key key)
 	return key.sequence <= held_acked_up_to(held, key.run);
 }
 
-bool held_in_gap(const struct held *held, struct record_key key)
+bool held_has(const struct held *held, struct record_key key)
 {
 	struct run *run = find_run(held, key.run);
 
-	return run && gaps_find(&run->gaps, key.sequence);
+	return run && key.sequence >= run->first && key.sequence <= run->last &&
+		!gaps_find(&run->gaps, key.sequence);
 }
 
 static void describe_gap(const struct run *run, const struct gap *gap, struct record_key *ret_key,
@@ -286,23 +342,17 @@ bool held_gap_at(
 	return false;
 }
 
-static uint64_t waiting_in(const struct run *run)
+bool held_run_at(const struct held *held, size_t index, struct held_identity *ret_run)
 {
-	uint64_t count = 0;
-	uint32_t first = run->first > run->acked ? run->first : run->acked + 1;
+	const struct run *run;
 
-	if (has_records(run) && first <= run->last)
-		count = run->last - first + 1;
-	for (size_t i = 0; i < run->gaps.count; i++) {
-		const struct gap *gap = &run->gaps.gaps[i];
-
-		if (gap->last <= run->acked)
-			continue;
-		if (has_records(run) && gap->first >= first && gap->last < run->last)
-			count -= gap->last - gap->first + 1;
-		count++; /* its Dropped record */
-	}
-	return count;
+	if (index >= held->run_count)
+		return false;
+	run = held->runs[index];
+	*ret_run = (struct held_identity){
+		.run = run->run, .acked = run->acked, .nonce = run->nonce};
+	memcpy(ret_run->boot, run->boot, BOOT_BYTES);
+	return true;
 }
 
 uint64_t held_waiting(const struct held *held)

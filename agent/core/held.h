@@ -30,9 +30,15 @@ int held_run(struct held *held, uint32_t run, uint64_t nonce, const uint8_t boot
 /* A record is stored. Numbers left out since the run's last one become a gap. -EINVAL for a run that
  * is not known or a number that does not rise; -ENOMEM. */
 int held_store(struct held *held, struct record_key key, struct held_span span);
-/* A record is no longer stored (or never could be). Acknowledged: it is forgotten. Not: it is counted
- * in a gap, joined with the gap before it unless that was handed out already. */
+/* The run's records up to this one are no longer stored (or this one never could be). Acknowledged
+ * ones are forgotten; the others are counted in a gap, joined with the gap before it unless that was
+ * handed out already. */
 int held_lose(struct held *held, struct record_key key, struct held_span span);
+/* Reading in order, `found` came after `given`: what should have stood between them is lost. */
+void held_miss(
+	struct held *held, struct record_key given, struct record_key found, struct held_span span);
+/* Gives up the oldest run whole, when there is no room for a new one. */
+void held_forget_oldest(struct held *held);
 /* Takes in a gap known from before (a restart): replaces what it covers. Handed out, as far as one
  * knows. */
 int held_restore_gap(struct held *held, uint32_t run, uint32_t first, const struct dropped *gap);
@@ -44,8 +50,8 @@ size_t held_runs(const struct held *held, struct held_run *ret_runs);
 bool held_is_acked(const struct held *held, struct record_key key);
 /* The highest acknowledged number of the run, 0 if none. */
 uint32_t held_acked_up_to(const struct held *held, uint32_t run);
-/* Whether the number lies in a gap, so that a record found under it must not be sent. */
-bool held_in_gap(const struct held *held, struct record_key key);
+/* Whether a record found under this key is to be sent: its run is known, it lies in no gap. */
+bool held_has(const struct held *held, struct record_key key);
 /* The first gap with a key above `after` (in order of run, sequence): true, its key and its record. */
 bool held_gap_after(const struct held *held, struct record_key after, struct record_key *ret_key,
 	struct dropped *ret_gap);
@@ -55,6 +61,13 @@ void held_gap_handed_out(struct held *held, struct record_key key);
  * false: there are no more. */
 bool held_gap_at(
 	const struct held *held, size_t index, struct record_key *ret_key, struct dropped *ret_gap);
+/* Run number `index`, whether anything is held of it or not: to write it down. false: no more. */
+struct held_identity {
+	uint32_t run, acked;
+	uint64_t nonce;
+	uint8_t boot[BOOT_BYTES];
+};
+bool held_run_at(const struct held *held, size_t index, struct held_identity *ret_run);
 /* Records not acknowledged, and records lost since held_new. */
 uint64_t held_waiting(const struct held *held);
 uint64_t held_lost(const struct held *held);

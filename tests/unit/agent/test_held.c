@@ -183,7 +183,7 @@ static void restored_gap_is_known_and_covers_what_it_says(void **state)
 	struct dropped gap;
 
 	assert_int_equal(held_restore_gap(held, 3, 1, &known), 0);
-	assert_true(held_in_gap(held, (struct record_key){3, 30}));
+	assert_false(held_has(held, (struct record_key){3, 30}));
 	assert_int_equal(held_store(held, (struct record_key){3, 30}, minute(30)), -EINVAL);
 	store(held, 3, 31, 40);
 	assert_range(held, 1, 40);
@@ -250,6 +250,29 @@ static void more_gaps_than_fit_are_joined_and_nothing_is_uncounted(void **state)
 	held_free(held);
 }
 
+static void numbers_not_found_between_two_records_are_a_gap(void **state)
+{
+	struct held *held = make(3);
+	const struct held_span span = {S(5), S(9)};
+	struct record_key key;
+	struct dropped gap;
+
+	store(held, 3, 1, 20);
+	held_miss(held, (struct record_key){3, 4}, (struct record_key){3, 5}, span);
+	assert_false(held_gap_after(held, before_all, &key, &gap));
+	held_miss(held, (struct record_key){3, 5}, (struct record_key){3, 9}, span);
+	assert_true(held_gap_after(held, before_all, &key, &gap));
+	assert_int_equal(key.sequence, 6);
+	assert_int_equal(gap.last, 8);
+	assert_false(held_has(held, (struct record_key){3, 7}));
+	assert_true(held_has(held, (struct record_key){3, 9}));
+	assert_int_equal(held_lost(held), 3);
+	lose(held, 3, 12, 12); /* and everything before it */
+	assert_range(held, 1, 20);
+	assert_int_equal(held_lost(held), 12);
+	held_free(held);
+}
+
 static void runs_are_limited(void **state)
 {
 	struct held *held = make(1);
@@ -260,6 +283,9 @@ static void runs_are_limited(void **state)
 		store(held, run, 1, 1);
 	}
 	assert_int_equal(held_run(held, RUNS_MAX + 1, 1, boot_id), -ENOSPC);
+	held_forget_oldest(held);
+	assert_int_equal(held_lost(held), 1);
+	assert_int_equal(held_run(held, RUNS_MAX + 1, 1, boot_id), 0);
 	held_free(held);
 }
 
@@ -278,6 +304,7 @@ int main(void)
 		cmocka_unit_test(run_of_which_nothing_is_left_is_forgotten),
 		cmocka_unit_test(gaps_come_in_order_of_run_and_number),
 		cmocka_unit_test(more_gaps_than_fit_are_joined_and_nothing_is_uncounted),
+		cmocka_unit_test(numbers_not_found_between_two_records_are_a_gap),
 		cmocka_unit_test(runs_are_limited),
 	};
 
