@@ -159,12 +159,11 @@ int file_make_folder(const char *path, mode_t mode, struct err *err)
 
 	if (!copy)
 		return err_errno(err, -ENOMEM, "%s", path);
-	for (slash = strchr(copy + 1, '/'); copy[0] && slash; slash = strchr(slash + 1, '/')) {
+	slash = copy + (copy[0] == '/');
+	while (r == 0 && (slash = strchr(slash, '/')) != NULL) {
 		*slash = '\0';
 		r = make_one(copy, mode);
-		*slash = '/';
-		if (r < 0)
-			break;
+		*slash++ = '/';
 	}
 	if (r == 0)
 		r = make_one(copy, mode);
