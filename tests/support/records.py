@@ -57,6 +57,17 @@ def lost_round(slot, number, offset_ms, cause):
         probe.rtt_us = 2000 if answered else 0
 
 
+def healthy_round(slot, number, offset_ms, rtt_us):
+    """An internet target answers; the first such round of a slot also asks those nearer."""
+    nearer = (GATEWAY, EDGE, PROVIDER)
+    asked = (number % 3,) if any(probe.target == GATEWAY for probe in slot.probes) else (
+        number % 3, *nearer)
+    for place in asked:
+        slot.probes.add(offset_ms=offset_ms, target=place, kind=pb.PROBE_ICMP, round=number,
+                        outcome=pb.OUTCOME_ANSWERED,
+                        rtt_us=2000 if place in nearer else rtt_us)
+
+
 def make_slot(length_ms, due, made, lost, cause="", rtt_us=20000, wan="wan", boot=b"B" * 16):
     """A slot without its start; the first `lost` of its `made` rounds are lost."""
     slot = pb.Slot(boot=boot, length_ms=length_ms, wan=wan, rounds_due=due)
@@ -67,8 +78,7 @@ def make_slot(length_ms, due, made, lost, cause="", rtt_us=20000, wan="wan", boo
         if number < lost:
             lost_round(slot, number, offset_ms, cause or "upstream")
         else:
-            slot.probes.add(offset_ms=offset_ms, target=number % 3, kind=pb.PROBE_ICMP,
-                            round=number, outcome=pb.OUTCOME_ANSWERED, rtt_us=rtt_us)
+            healthy_round(slot, number, offset_ms, rtt_us)
     slot.facts.carrier = pb.CARRIER_DOWN if cause == "local" else pb.CARRIER_UP
     slot.facts.gateway = pb.NEIGHBOUR_FAILED if cause == "cpe" else pb.NEIGHBOUR_RESOLVED
     return slot

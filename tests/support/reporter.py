@@ -36,7 +36,7 @@ class Reporter:
             self.socket = context.wrap_socket(plain, server_hostname="pantau-collector")
         except OSError as error:
             raise Lost(str(error)) from error
-        self.input = b""
+        self.input, self.acked = b"", {}
 
     def send_frame(self, payload):
         try:
@@ -87,22 +87,25 @@ class Reporter:
     def await_ack(self, run, up_to, on_ack=None):
         """Until the run is safe up to there; the rejected sequences on the way."""
         rejected = {}
-        while True:
+        while self.acked.get(run, 0) < up_to:
             message = self.receive()
             if isinstance(message, pb.Reject):
                 rejected[message.sequence] = message
             elif isinstance(message, pb.Ack):
+                self.acked[message.run] = message.up_to
                 if on_ack:
                     on_ack(message.run, message.up_to)
-                if message.run == run and message.up_to >= up_to:
-                    return rejected
+        return rejected
 
     def deliver(self, run, records):
-        """Sends a list of (sequence, bytes), and returns when all of the run is acknowledged."""
-        frames, highest = list(packed(records)), max(sequence for sequence, _ in records)
-        for frame in frames:
+        """Sends a list of (sequence, bytes) that rises, and returns when all of it is
+        acknowledged: {sequence: Reject} of what never will be taken."""
+        frames, rejected = list(packed(records)), {}
+        for number, frame in enumerate(frames):
             self.report(run, frame)
-        return self.await_ack(run, highest)
+            if number >= IN_FLIGHT:
+                rejected |= self.await_ack(run, frames[number - IN_FLIGHT][-1][0])
+        return rejected | self.await_ack(run, max(sequence for sequence, _ in records))
 
     def close(self):
         self.socket.close()
