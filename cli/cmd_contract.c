@@ -43,8 +43,8 @@ static const struct opt add_options[] = {
 		"maintenance counts from its entry plus this (default 86400)", NULL, 0,
 		TERM_NOTICE_MAX_S},
 	{"uncharged", OPT_TEXT, 0, "CAUSE,...",
-		"causes that are unknown instead of down: local, cpe, access, provider, upstream, "
-		"none (default local)"},
+		"causes that are unknown, not down: local,cpe,access,provider,upstream or none "
+		"(default local)"},
 	{"power", OPT_CHOICE, 0, NULL, "power cuts: unknown (default), or excluded by rule",
 		powers},
 	{NULL},

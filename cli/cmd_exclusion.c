@@ -17,7 +17,7 @@ static const char *const reasons[] = {"maintenance", "force-majeure", "power", "
 
 static const struct opt add_options[] = {
 	{"link", OPT_NUMBER, 0, "ID", "one link, or", NULL, 1, INT64_MAX},
-	{"desa", OPT_TEXT, 0, "KODE", "all links of a desa, or", NULL},
+	{"desa", OPT_TEXT, 0, "KODE", "all links of a desa, or"},
 	{"kecamatan", OPT_TEXT, 0, "KODE", "of a kecamatan, or"},
 	{"kabupaten", OPT_TEXT, 0, "KODE", "of a kabupaten or kota, or"},
 	{"provider", OPT_TEXT, 0, "NAME", "of a provider"},
@@ -26,9 +26,9 @@ static const struct opt add_options[] = {
 	{"to", OPT_TEXT, OPT_REQUIRED, "TIME", "end, exclusive"},
 	{"by", OPT_TEXT, OPT_REQUIRED, "NAME", "the officer who decides"},
 	{"note", OPT_TEXT, OPT_REQUIRED, "TEXT", "why, in a sentence"},
-	{"second", OPT_TEXT, 0, "NAME",
-		"a second officer: force-majeure and customer over downtime"},
-	{"document", OPT_TEXT, 0, "FILE", "the document; its SHA-256 is kept"},
+	{"second", OPT_TEXT, 0, "NAME", "a second officer, together with --document"},
+	{"document", OPT_TEXT, 0, "FILE",
+		"the document of the second officer; its SHA-256 is kept"},
 	{NULL},
 };
 
@@ -106,6 +106,8 @@ static enum cmd_exit run_add(struct cmd *cmd)
 	struct registry *registry;
 	enum cmd_exit status;
 
+	if (opts_has(cmd->opts, "second") != opts_has(cmd->opts, "document"))
+		return cmd_usage(cmd, "--second and --document belong together");
 	if (scope_read(cmd, &exclusion) || read_names(cmd, &exclusion))
 		return CMD_USAGE;
 	exclusion.reason = (enum exclusion_reason)exclusion_reason_parse(

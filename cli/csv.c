@@ -81,18 +81,15 @@ static int read_quoted(struct csv *csv, char **ret_end, struct err *err)
 	return refuse_line(csv, err, "a quote is opened and never closed");
 }
 
-static int read_plain(struct csv *csv, char **ret_end, struct err *err)
+/* A field without quotes; one that stands inside is a letter like others ("Soka"an" is a village). */
+static void read_plain(struct csv *csv, char **ret_end)
 {
-	for (; csv->at < csv->end && *csv->at != ',' && *csv->at != '\n'; csv->at++) {
-		if (*csv->at == '"')
-			return refuse_line(csv, err,
-				"a quote inside a field without quotes; write \"...\"\"...\"");
-	}
+	while (csv->at < csv->end && *csv->at != ',' && *csv->at != '\n')
+		csv->at++;
 	*ret_end = csv->at;
 	if (csv->at > csv->bytes && csv->at[-1] == '\r' &&
 		(csv->at == csv->end || *csv->at == '\n'))
 		--*ret_end;
-	return 0;
 }
 
 /* What stands behind a field: 1 another field, 0 the row's end, -EINVAL. */
@@ -119,11 +116,14 @@ static int read_field(struct csv *csv, struct err *err)
 {
 	bool quoted = csv->at < csv->end && *csv->at == '"';
 	char *begin, *end = NULL;
-	int rc;
+	int rc = 0;
 
 	csv->at += quoted;
 	begin = csv->at;
-	rc = quoted ? read_quoted(csv, &end, err) : read_plain(csv, &end, err);
+	if (quoted)
+		rc = read_quoted(csv, &end, err);
+	else
+		read_plain(csv, &end);
 	if (rc)
 		return rc;
 	if (csv->field_count == CSV_COLUMNS_MAX)

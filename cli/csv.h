@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A reader of CSV (RFC 4180; LF or CRLF, a byte order mark at the start, UTF-8). The first row names
- * the columns; a field is found by its column's name, so the order of the columns is free.
+ * A reader of CSV (RFC 4180; LF or CRLF, a byte order mark at the start, UTF-8; a quote inside a
+ * field that is not quoted is a letter, as real files have it). The first row names the columns; a
+ * field is found by its column's name, so the order of the columns is free.
  */
 #ifndef PANTAU_CLI_CSV_H
 #define PANTAU_CLI_CSV_H
