@@ -129,7 +129,7 @@ static char *read_line(char *text, int size, void *arg)
 
 /* ---- keys ---- */
 
-/* The value in the whole line: behind the first = or :, up to a ; that follows a space. */
+/* The value in the whole line: behind the first = or :, up to a ; at its start or after a space. */
 static void take_value(const struct parse *parse, char ret_value[LINE_BYTES])
 {
 	const char *value = parse->line + strcspn(parse->line, "=:");
@@ -138,7 +138,7 @@ static void take_value(const struct parse *parse, char ret_value[LINE_BYTES])
 	if (*value)
 		value++;
 	for (length = 0; value[length]; length++) {
-		if (length > 0 && value[length] == ';' && strchr(SPACES, value[length - 1]))
+		if (value[length] == ';' && (length == 0 || strchr(SPACES, value[length - 1])))
 			break;
 	}
 	memcpy(ret_value, value, length);
