@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* GET /api/v1/desa: the live state of every desa, one row a link. */
+#include <errno.h>
+
+#include "common/civil.h"
+#include "common/clock.h"
+#include "web/board.h"
+#include "web/live_json.h"
+#include "web/params.h"
+#include "web/site.h"
+
+static void write_region(
+	struct json *json, const char *code_key, const char *name_key, const struct region *region)
+{
+	json_text(json, code_key, region->code);
+	json_text(json, name_key, region->name[0] ? region->name : NULL);
+}
+
+static int write_row(
+	struct json *json, struct registry *registry, const struct board_row *row, struct err *err)
+{
+	struct region_place place = {0};
+	int r = registry_place(registry, row->link.desa, &place, err);
+
+	if (r < 0)
+		return r;
+	json_object(json, NULL);
+	json_number(json, "link", row->link.id);
+	write_region(json, "desa", "desa_name", &place.desa);
+	write_region(json, "kecamatan", "kecamatan_name", &place.kecamatan);
+	write_region(json, "kabupaten", "kabupaten_name", &place.kabupaten);
+	json_text(json, "provider", row->link.provider);
+	json_text(json, "kind", link_kind_name(row->link.kind));
+	json_text(json, "zone", row->link.zone);
+	live_json(json, &row->live);
+	json_text(json, "desa_state", live_state_name(row->desa_state));
+	json_object_end(json);
+	return 0;
+}
+
+static int write_board(struct response *ret, struct registry *registry, const struct board *board,
+	const struct page *page, struct err *err)
+{
+	char now[CIVIL_TIME_BYTES];
+	struct json json;
+	int r = 0;
+
+	civil_format(clock_utc_us() / 1000000, now);
+	response_json(ret, &json);
+	json_text(&json, "as_of", now);
+	json_number(&json, "event", board->event_id);
+	json_number(&json, "total", (int64_t)board->count);
+	json_number(&json, "limit", (int64_t)page->limit);
+	json_number(&json, "offset", (int64_t)page->offset);
+	json_array(&json, "rows");
+	for (size_t i = page->offset; r == 0 && i < board->count && i - page->offset < page->limit;
+		i++)
+		r = write_row(&json, registry, &board->rows[i], err);
+	json_array_end(&json);
+	response_json_end(ret, &json);
+	return r;
+}
+
+void api_desa(struct site *site, const struct request *request, struct response *ret)
+{
+	static const char *const known[] = {
+		"kabupaten", "kecamatan", "desa", "provider", "link", "limit", "offset", NULL};
+	struct registry_filter filter;
+	struct err err = {0};
+	struct books books;
+	struct board board;
+	struct page page;
+	int r;
+
+	if (!params_known(request, known, ret) || !filter_read(request, &filter, ret) ||
+		!param_page(request, &page, ret) || !books_open(site->state, &books, ret))
+		return;
+	r = board_read(&books, &filter, &board, &err);
+	if (r == 0) {
+		r = write_board(ret, books.registry, &board, &page, &err);
+		board_done(&board);
+	}
+	if (r < 0)
+		books_failed("desa", &err, ret);
+	books_close(&books);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The files of the page, built into the program: web/page/embed.py writes the table. */
+#ifndef PANTAU_WEB_ASSETS_H
+#define PANTAU_WEB_ASSETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "web/http.h"
+
+struct asset {
+	const char *path; /* of the URL; NULL ends the table */
+	const char *type;
+	const char *etag; /* quoted; changes with the bytes */
+	const unsigned char *bytes;
+	size_t length;
+};
+
+extern const struct asset assets_table[];
+
+/* False when the path names no file. */
+bool assets_answer(const struct request *request, struct response *ret);
+
+#endif

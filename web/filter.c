@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/filter.h"
+
+#include <errno.h>
+#include <stdint.h>
+
+#include "common/log.h"
+#include "web/params.h"
+
+bool filter_read(
+	const struct request *request, struct registry_filter *ret_filter, struct response *ret)
+{
+	struct registry_filter filter = {0};
+
+	if (!param_code(request, "kabupaten", 2, &filter.kabupaten, ret) ||
+		!param_code(request, "kecamatan", 3, &filter.kecamatan, ret) ||
+		!param_code(request, "desa", 4, &filter.desa, ret) ||
+		!param_text(request, "provider", &filter.provider, ret) ||
+		!param_number(request, "link", 1, INT64_MAX, &filter.link, ret))
+		return false;
+	*ret_filter = filter;
+	return true;
+}
+
+bool books_open(const char *state, struct books *ret_books, struct response *ret)
+{
+	struct books books = {0};
+	struct err err = {0};
+	int r = registry_open(state, REGISTRY_READ, NULL, &books.registry, &err);
+
+	if (r == -ENOENT) {
+		response_error(ret, 503, "there is no registry yet: run pantau init");
+		return false;
+	}
+	if (r < 0) {
+		books_failed("registry", &err, ret);
+		return false;
+	}
+	r = ledger_db_open(state, &books.ledger, &err);
+	if (r < 0 && r != -ENOENT) {
+		books_failed("ledger", &err, ret);
+		registry_close(books.registry);
+		return false;
+	}
+	*ret_books = books;
+	return true;
+}
+
+void books_close(struct books *books)
+{
+	ledger_db_close(books->ledger);
+	registry_close(books->registry);
+}
+
+void books_failed(const char *what, const struct err *err, struct response *ret)
+{
+	log_error("%s: %s", what, err->text);
+	response_error(ret, 500, "the server could not read its own books; its log says why");
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/http.h"
+
+#include <string.h>
+
+void response_init(struct response *response)
+{
+	*response = (struct response){.status = 200};
+	buf_init(&response->body, HTTP_BODY_MAX);
+}
+
+void response_done(struct response *response)
+{
+	if (response->stream.close)
+		response->stream.close(response->stream.arg);
+	response->stream = (struct stream){0};
+	buf_done(&response->body);
+}
+
+const char *request_param(const struct request *request, const char *name)
+{
+	for (size_t i = 0; i < request->param_count; i++) {
+		if (strcmp(request->params[i].name, name) == 0)
+			return request->params[i].value;
+	}
+	return NULL;
+}
+
+void response_json(struct response *response, struct json *json)
+{
+	buf_clear(&response->body);
+	response->status = 200;
+	response->type = "application/json";
+	json_init(json, &response->body);
+	json_object(json, NULL);
+}
+
+/* Words that need no memory, for when there is none. */
+static void out_of_memory(struct response *response)
+{
+	static const char words[] = "{\"error\":\"the answer does not fit into memory\"}\n";
+
+	buf_done(&response->body);
+	response->status = 503;
+	response->type = "application/json";
+	response->fixed = words;
+	response->fixed_length = sizeof(words) - 1;
+}
+
+void response_json_end(struct response *response, struct json *json)
+{
+	json_object_end(json);
+	if (json_end(json) < 0 || buf_append(&response->body, "\n", 1) < 0)
+		out_of_memory(response);
+}
+
+static void answer_error(
+	struct response *response, const char *name, const char *value, const char *words)
+{
+	unsigned status = response->status;
+	struct json json;
+
+	response_json(response, &json);
+	response->status = status;
+	json_text(&json, "error", words);
+	if (name) {
+		json_text(&json, "parameter", name);
+		json_text(&json, "value", value);
+	}
+	response_json_end(response, &json);
+}
+
+void response_error(struct response *response, unsigned status, const char *words)
+{
+	response->status = status;
+	answer_error(response, NULL, NULL, words);
+}
+
+void response_bad_param(
+	struct response *response, const char *name, const char *value, const char *words)
+{
+	response->status = 400;
+	answer_error(response, name, value, words);
+}

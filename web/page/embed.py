@@ -1,0 +1,35 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the files of the page as a C table (see web/assets.h): embed.py OUT.c FILE..."""
+import hashlib
+import pathlib
+import sys
+
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+
+
+def rows(content):
+    for at in range(0, len(content), 16):
+        yield "\t" + " ".join(f"{byte}," for byte in content[at:at + 16])
+
+
+def main(out, files):
+    text = ["/* Made by web/page/embed.py. */", '#include "web/assets.h"', ""]
+    table = []
+    for number, path in enumerate(map(pathlib.Path, files)):
+        content = path.read_bytes()
+        name = "/" if path.name == "index.html" else "/" + path.name
+        tag = hashlib.sha256(content).hexdigest()[:20]
+        text += [f"static const unsigned char file_{number}[] = {{", *rows(content), "};", ""]
+        table.append(f'\t{{"{name}", "{TYPES[path.suffix]}", "\\"{tag}\\"", '
+                     f"file_{number}, sizeof(file_{number})}},")
+    text += ["const struct asset assets_table[] = {", *table, "\t{NULL},", "};", ""]
+    pathlib.Path(out).write_text("\n".join(text))
+
+
+main(sys.argv[1], sys.argv[2:])

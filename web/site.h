@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the resources of the API may use, made by web.c. And what they count. */
+#ifndef PANTAU_WEB_SITE_H
+#define PANTAU_WEB_SITE_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "web/feed.h"
+#include "web/http.h"
+
+#define SITE_CLASSES 6 /* answers by the hundreds of their status; 0 is not used */
+
+struct site {
+	const char *state; /* the folder; borrowed */
+	struct feed *feed; /* borrowed */
+	int64_t started_s; /* UTC */
+	atomic_uint_fast64_t answers[SITE_CLASSES];
+};
+
+/* Each answers one resource: web/api/NAME.c. Several run at once. */
+void api_desa(struct site *site, const struct request *request, struct response *ret);
+void api_sla(struct site *site, const struct request *request, struct response *ret);
+void api_outages(struct site *site, const struct request *request, struct response *ret);
+void api_events(struct site *site, const struct request *request, struct response *ret);
+void api_healthz(struct site *site, const struct request *request, struct response *ret);
+void api_readyz(struct site *site, const struct request *request, struct response *ret);
+void api_metrics(struct site *site, const struct request *request, struct response *ret);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The whole program: what is made, in which order, and undone in reverse. */
+#ifndef PANTAU_WEB_WEB_H
+#define PANTAU_WEB_WEB_H
+
+#include "common/err.h"
+
+struct web_options {
+	const char *state;  /* the folder */
+	const char *listen; /* "127.0.0.1:8080" */
+};
+
+/* Serves until SIGTERM or SIGINT. 0 or a negative errno with words. */
+int web_run(const struct web_options *options, struct err *err);
+
+#endif
