@@ -15,7 +15,7 @@ static int append(struct base *base, struct base_segment segment)
 	if (segment.from >= segment.to)
 		return 0;
 	if (last && last->kind == segment.kind && last->cause == segment.cause &&
-		last->measured == segment.measured) {
+		last->bridged == segment.bridged) {
 		last->to = segment.to;
 		return 0;
 	}
@@ -33,7 +33,7 @@ static int append(struct base *base, struct base_segment segment)
 
 static struct base_segment judge(const struct line_slot *slot, const struct terms *terms)
 {
-	struct base_segment segment = {slot->from, slot->to, BASE_UNKNOWN, UNKNOWN_AGENT, true};
+	struct base_segment segment = {slot->from, slot->to, BASE_UNKNOWN, UNKNOWN_AGENT, false};
 	if (slot->disputed) {
 		segment.cause = UNKNOWN_DISPUTED;
 	} else if (slot->made && slot->made * 2 >= slot->due) {
@@ -114,8 +114,7 @@ static void bridge(struct base *base, const struct terms *terms)
 				&base->segments[known], &base->segments[i], terms);
 			for (size_t k = known + 1; kind != BASE_UNKNOWN && k < i; k++) {
 				base->segments[k].kind = kind;
-				base->segments[k].cause = BASE_NO_CAUSE;
-				base->segments[k].measured = false;
+				base->segments[k].bridged = true;
 			}
 		}
 		known = i;

@@ -17,13 +17,13 @@
 
 enum base_kind { BASE_GOOD, BASE_BAD, BASE_UNKNOWN };
 
-#define BASE_NO_CAUSE 0xff /* a good second, or a bridged one */
+#define BASE_NO_CAUSE 0xff /* a good slot's */
 
 struct base_segment { /* sorted, touching; the last one is unknown without end */
 	int64_t from, to;
 	enum base_kind kind;
-	uint8_t cause; /* BAD: enum down_cause; UNKNOWN: enum unknown_cause */
-	bool measured; /* a slot said so: not a hole, not a bridge */
+	uint8_t cause; /* a bad slot's: enum down_cause; what is unknown or bridged: enum unknown_cause */
+	bool bridged; /* was unknown, and takes its kind from its neighbours */
 };
 
 struct base {

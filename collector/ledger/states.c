@@ -41,7 +41,7 @@ static enum down_cause main_cause(const struct base_segment *segments, size_t co
 	int64_t seconds[DOWN_CAUSE_COUNT] = {0};
 	int order[DOWN_CAUSE_COUNT], seen = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (segments[i].kind != BASE_BAD || segments[i].cause == BASE_NO_CAUSE)
+		if (segments[i].kind != BASE_BAD || segments[i].bridged)
 			continue;
 		if (!seconds[segments[i].cause])
 			order[seen++] = segments[i].cause;
@@ -71,10 +71,10 @@ static void append_run(struct states *states, struct state_run run)
 		states->runs[states->count++] = run;
 }
 
-/* An undetermined second has the cause of its own hole, or hangs on one beside it. */
+/* An undetermined second has the cause of its own hole; a slot's hangs on unknown time beside it. */
 static uint8_t unknown_cause_of(const struct base_segment *segment)
 {
-	return segment->kind == BASE_UNKNOWN ? segment->cause : UNKNOWN_EDGE;
+	return segment->kind == BASE_UNKNOWN || segment->bridged ? segment->cause : UNKNOWN_EDGE;
 }
 
 static void collect_runs(
@@ -108,7 +108,7 @@ static int collect_bad(const struct base *base, const struct passes *passes, str
 			continue;
 		if (state_of(passes, i) == STATE_U)
 			failed = spans_add(&states->high_loss, segment->from, segment->to);
-		if (!failed && segment->measured)
+		if (!failed && !segment->bridged)
 			failed = spans_add(&states->charged, segment->from, segment->to);
 	}
 	return failed;
