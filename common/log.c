@@ -51,7 +51,8 @@ static void blank_controls(char *text, size_t length)
 	}
 }
 
-static void log_line(enum log_level level, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void log_line(
+	enum log_level level, const char *format, va_list args)
 {
 	char line[LOG_LINE_BYTES];
 	size_t head, room;
