@@ -161,24 +161,25 @@ static void refresh_last(struct sender *sender, struct held_run *known)
 			known->last = held[i].last;
 }
 
-/* Refuses what would make the agent delete a record that was never received. */
+/* A collector may hold more of a run than the agent still does (a power cut took the end of it): never
+ * more than what is held here is taken as safe. */
 static int take_ack(struct sender *sender, const struct ack *ack, struct err *err)
 {
 	size_t at = find_run(sender, ack->run);
+	uint32_t up_to = ack->up_to;
 
 	if (at == sender->run_count)
 		return err_set(
 			err, -EPROTO, "acknowledges run %u, which is not held here", ack->run);
-	if (ack->up_to > sender->runs[at].last)
+	if (up_to > sender->runs[at].last)
 		refresh_last(sender, &sender->runs[at]);
-	if (ack->up_to > sender->runs[at].last)
-		return err_set(err, -EPROTO, "acknowledges run %u up to %u, but it ends at %u",
-			ack->run, ack->up_to, sender->runs[at].last);
-	if (ack->up_to <= sender->durable[at])
+	if (up_to > sender->runs[at].last)
+		up_to = sender->runs[at].last;
+	if (up_to <= sender->durable[at])
 		return 0;
-	sender->durable[at] = ack->up_to;
-	window_ack(&sender->window, ack->run, ack->up_to);
-	sender->source.acked(sender->source.arg, ack->run, ack->up_to);
+	sender->durable[at] = up_to;
+	window_ack(&sender->window, ack->run, up_to);
+	sender->source.acked(sender->source.arg, ack->run, up_to);
 	settle(sender);
 	return 0;
 }
