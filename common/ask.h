@@ -15,9 +15,9 @@
 #define ASK_ANSWER_MAX (4 * 1024 * 1024) /* bytes: some hundred for each of 20,000 agents */
 
 /*
- * The status of the process whose socket is folder/name, in a new allocation with a 0 after it (caller
- * frees). The folder's path may be of any length. -ECONNREFUSED or -ENOENT: it does not run;
- * -ETIMEDOUT; -EFBIG; -ENODATA: it closed without a word.
+ * The status of the process whose socket is folder/name, in a new allocation with a 0 after it
+ * (caller frees). The folder's path may be of any length. -ECONNREFUSED or -ENOENT: it does not
+ * run; -ETIMEDOUT; -EFBIG; -ENODATA: it closed without a word.
  */
 int ask_status(const char *folder, const char *name, uint8_t **ret_json, size_t *ret_length,
 	struct err *err);

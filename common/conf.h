@@ -14,7 +14,7 @@
 #define CONF_VALUE_MAX 1024 /* bytes of one value; a list of 16 addresses fits four times over */
 
 enum conf_type {
-	CONF_TEXT,   /* char * (heap, owned by the configuration) */
+	CONF_TEXT, /* char * (heap, owned by the configuration) */
 	CONF_NUMBER, /* long long, within [min, max] */
 	CONF_SWITCH, /* bool: yes/no, true/false, on/off, 1/0 */
 	CONF_CHOICE, /* int: index into `choices` */
@@ -23,11 +23,11 @@ enum conf_type {
 struct conf_key {
 	const char *section, *key;
 	enum conf_type type;
-	size_t offset;		    /* offsetof() the member in the program's struct */
-	const char *fallback;	    /* the default, as it would stand in the file */
-	long long min, max;	    /* CONF_NUMBER; CONF_TEXT: most bytes in max (0: CONF_VALUE_MAX) */
+	size_t offset; /* offsetof() the member in the program's struct */
+	const char *fallback; /* the default, as it would stand in the file */
+	long long min, max; /* CONF_NUMBER; CONF_TEXT: most bytes in max (0: CONF_VALUE_MAX) */
 	const char *const *choices; /* CONF_CHOICE, NULL-terminated */
-	const char *help;	    /* one line, with the unit */
+	const char *help; /* one line, with the unit */
 };
 
 /* A table ends with a key whose section is NULL. The target struct must be zeroed before. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The portable half of CRC-32C, eight bytes a step. Works on the raw (already inverted) register. */
+/* The portable half of CRC-32C, eight bytes a step; takes and gives the inverted register. */
 #ifndef PANTAU_COMMON_CRC32C_TABLES_H
 #define PANTAU_COMMON_CRC32C_TABLES_H
 

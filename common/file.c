@@ -193,7 +193,7 @@ int file_space(const char *path, uint64_t *ret_bytes, uint64_t *ret_inodes, stru
 	if (statvfs(path, &fs) < 0)
 		return err_errno(err, -errno, "%s: cannot ask for free space", path);
 	*ret_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
-	/* Some file systems (btrfs, f2fs on routers) have no fixed number of inodes and say 0 of 0. */
+	/* Some file systems (btrfs) have no fixed number of inodes and say 0 of 0. */
 	*ret_inodes = fs.f_files ? fs.f_favail : UINT64_MAX;
 	return 0;
 }

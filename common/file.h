@@ -14,8 +14,8 @@
 int file_replace(const char *path, const void *bytes, size_t length, mode_t mode, struct err *err);
 
 /* The whole file in a new allocation with a 0 after it (caller frees). -EFBIG over limit. */
-int file_read(const char *path, size_t limit, uint8_t **ret_bytes, size_t *ret_length,
-	struct err *err);
+int file_read(
+	const char *path, size_t limit, uint8_t **ret_bytes, size_t *ret_length, struct err *err);
 
 /* mkdir -p. */
 int file_make_folder(const char *path, mode_t mode, struct err *err);

@@ -30,8 +30,8 @@ static bool is_continuation(unsigned char byte)
 }
 
 /*
- * How many bytes the UTF-8 character at `s` has; 0 when it is none: a stray continuation, a cut one,
- * an overlong form, a surrogate or beyond U+10FFFF. Stops at the text's 0.
+ * How many bytes the UTF-8 character at `s` has; 0 when it is none: a stray continuation, a cut
+ * one, an overlong form, a surrogate or beyond U+10FFFF. Stops at the text's 0.
  */
 static size_t utf8_length(const unsigned char *s)
 {

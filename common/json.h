@@ -15,7 +15,7 @@
 
 struct json {
 	struct buf *out; /* borrowed */
-	int failed;	 /* 0 or the first negative errno */
+	int failed; /* 0 or the first negative errno */
 	unsigned depth;
 	bool comma[JSON_DEPTH_MAX];
 };

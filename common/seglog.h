@@ -79,7 +79,7 @@ struct seglog_reader;
 int seglog_reader_open(const char *folder, struct seglog_pos from,
 	struct seglog_reader **ret_reader, struct err *err);
 /* 1: a record; *ret_bytes is borrowed until the next call, *ret_after is the place after it.
- * 0: nothing more for now (call again later; a torn tail of the newest segment counts as "not yet").
+ * 0: nothing more for now (call again later; a torn tail of the newest segment is "not yet").
  * Damaged bytes are skipped to the next sound record and counted; segments that were trimmed before
  * the place are passed over. Negative errno: the disk failed. */
 int seglog_read(struct seglog_reader *reader, const uint8_t **ret_bytes, size_t *ret_length,

@@ -43,8 +43,9 @@ void seglog_scan_begin(struct seglog_scan *scan, int fd, uint64_t segment);
 void seglog_scan_done(struct seglog_scan *scan);
 
 /*
- * 1: the next sound record; the scan stands behind it. 0: from `offset` to the end of the file there
- * is none; the scan stays, and the next call looks at the file anew. Negative errno: -EIO, -ENOMEM.
+ * 1: the next sound record; the scan stands behind it. 0: from `offset` to the end of the file
+ * there is none; the scan stays, and the next call looks at the file anew. Negative errno: -EIO,
+ * -ENOMEM.
  */
 int seglog_scan_next(struct seglog_scan *scan, struct seglog_found *ret_found);
 
