@@ -81,7 +81,7 @@ static int read_quoted(struct csv *csv, char **ret_end, struct err *err)
 	return refuse_line(csv, err, "a quote is opened and never closed");
 }
 
-/* A field without quotes; one that stands inside is a letter like others ("Soka"an" is a village). */
+/* A field without quotes: one inside is a letter like others ("Soka"an" is a village). */
 static void read_plain(struct csv *csv, char **ret_end)
 {
 	while (csv->at < csv->end && *csv->at != ',' && *csv->at != '\n')

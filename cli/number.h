@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Exact decimals as whole numbers: "99.5" with four decimals is 995000. No floating point comes near
- * what is judged or paid.
+ * Exact decimals as whole numbers: "99.5" with four decimals is 995000. No floating point comes
+ * near what is judged or paid.
  */
 #ifndef PANTAU_CLI_NUMBER_H
 #define PANTAU_CLI_NUMBER_H

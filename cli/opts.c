@@ -8,6 +8,7 @@
 
 #define HELP_COLUMN 26 /* where the words of an option begin */
 #define LINE_COLUMNS 100
+#define OPTION_BYTES 120 /* an option and what it takes */
 
 static const struct opt *find(const struct opt *const *tables, const char *name, size_t length)
 {
@@ -101,55 +102,110 @@ static int read_value(struct opts_given *given, struct err *err)
 	return -EINVAL;
 }
 
-/* The option in argv[*at]; *at moves on to the last word that it took. */
-static int read_option(const struct opt *const *tables, int argc, char **argv, int *at,
-	struct opts *opts, struct err *err)
+static void format_choices(const struct opt *opt, char *text, size_t size)
 {
-	const char *name = argv[*at] + 2, *equals = strchr(name, '=');
-	struct opts_given given = {0};
+	text[0] = '\0';
+	for (const char *const *choice = opt->choices; *choice; choice++)
+		append_word(text, size, "|", *choice);
+}
 
-	given.opt = find(tables, name, equals ? (size_t)(equals - name) : strlen(name));
-	if (!given.opt)
-		return refuse_unknown(tables, argv[*at], err);
-	if (!(given.opt->flags & OPT_REPEAT) && opts_has(opts, given.opt->name))
-		return err_set(err, -EINVAL, "--%s is given twice", given.opt->name);
+/* "--desa KODE" */
+static void format_option(const struct opt *opt, char *text, size_t size)
+{
+	char choices[80];
+
+	if (opt->kind == OPT_CHOICE)
+		format_choices(opt, choices, sizeof(choices));
+	snprintf(text, size, "--%s%s%s", opt->name, opt->kind == OPT_FLAG ? "" : " ",
+		opt->kind == OPT_FLAG             ? ""
+			: opt->kind == OPT_CHOICE ? choices
+						  : opt->value);
+}
+
+struct line { /* the words of a command, while they are read */
+	const struct opt *const *tables;
+	char **words;
+	int count, at;
+};
+
+/* The value behind "=", or the next word unless it is an option. */
+static const char *take_value(struct line *line, const char *equals)
+{
+	if (equals)
+		return equals + 1;
+	if (line->at + 1 == line->count || !strncmp(line->words[line->at + 1], "--", 2))
+		return NULL;
+	return line->words[++line->at];
+}
+
+static int find_option(const struct line *line, const struct opts *opts, const char *equals,
+	const struct opt **ret_opt, struct err *err)
+{
+	const char *word = line->words[line->at], *name = word + 2;
+	const struct opt *opt;
+
+	opt = find(line->tables, name, equals ? (size_t)(equals - name) : strlen(name));
+	if (!opt)
+		return refuse_unknown(line->tables, word, err);
+	if (!(opt->flags & OPT_REPEAT) && opts_has(opts, opt->name))
+		return err_set(err, -EINVAL, "--%s is given twice", opt->name);
 	if (opts->count == OPTS_GIVEN_MAX)
 		return err_set(err, -EINVAL, "more than %d options", OPTS_GIVEN_MAX);
-	if (given.opt->kind == OPT_FLAG && equals)
-		return err_set(err, -EINVAL, "--%s takes no value", given.opt->name);
-	if (given.opt->kind != OPT_FLAG) {
-		given.text = equals ? equals + 1 : NULL;
-		if (!equals && *at + 1 < argc && strncmp(argv[*at + 1], "--", 2))
-			given.text = argv[++*at];
-		if (!given.text)
-			return err_set(err, -EINVAL, "--%s lacks its value: --%s %s",
-				given.opt->name, given.opt->name, given.opt->value);
-	}
-	if (read_value(&given, err))
-		return -EINVAL;
-	opts->given[opts->count++] = given;
+	if (opt->kind == OPT_FLAG && equals)
+		return err_set(err, -EINVAL, "--%s takes no value", opt->name);
+	*ret_opt = opt;
 	return 0;
+}
+
+static int refuse_lack(const struct opt *opt, struct err *err)
+{
+	char text[OPTION_BYTES];
+
+	format_option(opt, text, sizeof(text));
+	return err_set(err, -EINVAL, "--%s lacks its value: %s", opt->name, text);
+}
+
+/* Leaves line->at on the last word that belongs to the option. */
+static int read_option(struct line *line, struct opts *opts, struct err *err)
+{
+	const char *equals = strchr(line->words[line->at], '=');
+	struct opts_given given = {0};
+	int rc = find_option(line, opts, equals, &given.opt, err);
+
+	if (rc)
+		return rc;
+	if (given.opt->kind != OPT_FLAG) {
+		given.text = take_value(line, equals);
+		if (!given.text)
+			return refuse_lack(given.opt, err);
+	}
+	rc = read_value(&given, err);
+	if (!rc)
+		opts->given[opts->count++] = given;
+	return rc;
 }
 
 int opts_parse(const struct opt *const *tables, int argc, char **argv, struct opts *ret_opts,
 	struct err *err)
 {
+	struct line line = {.tables = tables, .words = argv, .count = argc};
 	struct opts opts = {.operands = argv};
 	bool only_operands = false;
 
-	for (int at = 0; at < argc; at++) {
-		if (only_operands || argv[at][0] != '-' || !argv[at][1]) {
-			opts.operands[opts.operand_count++] = argv[at];
-		} else if (!strcmp(argv[at], "--")) {
-			only_operands = true;
-		} else if (argv[at][1] != '-') {
-			return refuse_unknown(tables, argv[at], err);
-		} else {
-			int rc = read_option(tables, argc, argv, &at, &opts, err);
+	for (; line.at < argc; line.at++) {
+		char *word = argv[line.at];
+		int rc = 0;
 
-			if (rc)
-				return rc;
-		}
+		if (only_operands || word[0] != '-' || !word[1])
+			opts.operands[opts.operand_count++] = word;
+		else if (!strcmp(word, "--"))
+			only_operands = true;
+		else if (word[1] != '-')
+			rc = refuse_unknown(tables, word, err);
+		else
+			rc = read_option(&line, &opts, err);
+		if (rc)
+			return rc;
 	}
 	*ret_opts = opts;
 	return 0;
@@ -193,26 +249,6 @@ const char *opts_nth(const struct opts *opts, const char *name, size_t n)
 	return given ? given->text : NULL;
 }
 
-static void format_choices(const struct opt *opt, char *text, size_t size)
-{
-	text[0] = '\0';
-	for (const char *const *choice = opt->choices; *choice; choice++)
-		append_word(text, size, "|", *choice);
-}
-
-/* "--desa KODE" */
-static void format_option(const struct opt *opt, char *text, size_t size)
-{
-	char choices[80];
-
-	if (opt->kind == OPT_CHOICE)
-		format_choices(opt, choices, sizeof(choices));
-	snprintf(text, size, "--%s%s%s", opt->name, opt->kind == OPT_FLAG ? "" : " ",
-		opt->kind == OPT_FLAG             ? ""
-			: opt->kind == OPT_CHOICE ? choices
-						  : opt->value);
-}
-
 void opts_print_usage(const struct opt *const *tables, FILE *out)
 {
 	size_t column = LINE_COLUMNS;
@@ -220,7 +256,7 @@ void opts_print_usage(const struct opt *const *tables, FILE *out)
 	for (; *tables; tables++) {
 		for (const struct opt *opt = *tables; opt->name; opt++) {
 			bool required = opt->flags & OPT_REQUIRED;
-			char option[120], word[128];
+			char option[OPTION_BYTES], word[OPTION_BYTES + 8];
 
 			format_option(opt, option, sizeof(option));
 			snprintf(word, sizeof(word), "%s%s%s%s", required ? "" : "[", option,
@@ -239,7 +275,7 @@ void opts_print_help(const struct opt *const *tables, FILE *out)
 {
 	for (; *tables; tables++) {
 		for (const struct opt *opt = *tables; opt->name; opt++) {
-			char option[120];
+			char option[OPTION_BYTES];
 
 			format_option(opt, option, sizeof(option));
 			if (strlen(option) + 4 > HELP_COLUMN)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Options of a command, read by one const table: what is unknown, doubled, out of range or lacks its
- * value is refused with words that say what is allowed. The help is printed from the same table.
+ * Options of a command, read by one const table: what is unknown, doubled, out of range or lacks
+ * its value is refused with words that say what is allowed. The help is printed from the same
+ * table.
  */
 #ifndef PANTAU_CLI_OPTS_H
 #define PANTAU_CLI_OPTS_H
@@ -49,9 +50,9 @@ struct opts {
 	size_t operand_count;
 };
 
-/* Reads argv[0..argc) by the tables (an array of tables, NULL-terminated). Borrows argv and moves the
- * operands to its front. -EINVAL with words. A required option that is missing is not an error here:
- * opts_check() finds it, so that --help works without it. */
+/* Reads argv[0..argc) by the tables (an array of tables, NULL-terminated). Borrows argv and moves
+ * the operands to its front. -EINVAL with words. A required option that is missing is not an error
+ * here: opts_check() finds it, so that --help works without it. */
 int opts_parse(const struct opt *const *tables, int argc, char **argv, struct opts *ret_opts,
 	struct err *err);
 /* -EINVAL with words when a required option of the tables is missing. */
@@ -64,7 +65,7 @@ int64_t opts_number(const struct opts *opts, const char *name, int64_t fallback)
 /* The nth value of a repeated option; NULL when there are not so many. */
 const char *opts_nth(const struct opts *opts, const char *name, size_t n);
 
-/* "--desa KODE --provider NAME [--lat DEGREES]" on lines that begin after `indent` columns. */
+/* "--desa KODE --provider NAME [--lat DEGREES]", on as many lines as it takes. */
 void opts_print_usage(const struct opt *const *tables, FILE *out);
 void opts_print_help(const struct opt *const *tables, FILE *out);
 

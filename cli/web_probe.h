@@ -7,8 +7,8 @@
 
 #define WEB_PROBE_TIMEOUT_MS 2000
 
-/* `listen` as in the configuration: "127.0.0.1:8080", "[::1]:8080". 0 when it answers 200; otherwise
- * a negative errno with words, which are its own where it gave a reason. */
+/* `listen` as in the configuration: "127.0.0.1:8080", "[::1]:8080". 0 when it answers 200;
+ * otherwise a negative errno with words, which are its own where it gave a reason. */
 int web_probe(const char *listen, struct err *err);
 
 #endif

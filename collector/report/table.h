@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows and columns with three renderings: aligned text for people, CSV (RFC 4180, LF) and JSON. Cells
- * are put in one after the other, row by row; a sticky error is checked once, by the rendering.
+ * Rows and columns with three renderings: aligned text for people, CSV (RFC 4180, LF) and JSON.
+ * Cells are put in one after the other, row by row; a sticky error is checked once, by the
+ * rendering.
  */
 #ifndef PANTAU_REPORT_TABLE_H
 #define PANTAU_REPORT_TABLE_H
