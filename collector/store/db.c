@@ -293,6 +293,14 @@ void query_null(struct query *query)
 		keep_error(query, sqlite3_bind_null(query->stmt, ++query->bound));
 }
 
+void query_until(struct query *query, int64_t to_s)
+{
+	if (to_s == INT64_MAX)
+		query_null(query);
+	else
+		query_number(query, to_s);
+}
+
 int query_next(struct query *query)
 {
 	int code;
@@ -333,6 +341,11 @@ int query_run(struct query *query, struct err *err)
 int64_t query_get_number(struct query *query, int column)
 {
 	return sqlite3_column_int64(query->stmt, column);
+}
+
+int64_t query_get_until(struct query *query, int column)
+{
+	return query_is_null(query, column) ? INT64_MAX : query_get_number(query, column);
 }
 
 double query_get_real(struct query *query, int column)

@@ -57,6 +57,7 @@ void query_real(struct query *query, double value);
 void query_text(struct query *query, const char *text); /* NULL binds null; borrows until the end */
 void query_bytes(struct query *query, const void *bytes, size_t length); /* borrows until the end */
 void query_null(struct query *query);
+void query_until(struct query *query, int64_t to_s); /* INT64_MAX, no end, binds null */
 /* 1: a row; 0: no more; negative errno. */
 int query_next(struct query *query);
 /* Lets go of the statement. 0 or the sticky error, with words. */
@@ -66,6 +67,7 @@ int query_run(struct query *query, struct err *err);
 
 /* Columns of the present row, from 0. Views are borrowed until the next query_next(). */
 int64_t query_get_number(struct query *query, int column); /* NULL: 0 */
+int64_t query_get_until(struct query *query, int column); /* NULL: INT64_MAX */
 double query_get_real(struct query *query, int column);
 bool query_is_null(struct query *query, int column);
 bool query_is_text(struct query *query, int column);

@@ -93,7 +93,7 @@ static int check_overlap(
 		other = query_get_number(&q, 0);
 		query_copy_text(&q, 1, wan, sizeof(wan));
 		link = query_get_number(&q, 2);
-		format_period(query_get_number(&q, 3), query_get_end_time(&q, 4), old);
+		format_period(query_get_number(&q, 3), query_get_until(&q, 4), old);
 	}
 	r = query_end(&q, err);
 	if (r < 0 || !other)
@@ -129,7 +129,7 @@ static int insert_binding(struct change *change, const struct registry_binding *
 	query_text(&q, binding->wan);
 	query_number(&q, binding->link);
 	query_number(&q, binding->from_s);
-	query_end_time(&q, binding->to_s);
+	query_until(&q, binding->to_s);
 	query_number(&q, change->at_s);
 	r = query_run(&q, err);
 	if (r < 0)
@@ -174,7 +174,7 @@ int registry_bindings(struct registry *registry, uint32_t agent,
 			.agent = (uint32_t)query_get_number(&q, 1),
 			.link = query_get_number(&q, 3),
 			.from_s = query_get_number(&q, 4),
-			.to_s = query_get_end_time(&q, 5),
+			.to_s = query_get_until(&q, 5),
 			.accepted_s = query_get_number(&q, 6),
 		};
 		query_copy_text(&q, 2, binding.wan, sizeof(binding.wan));

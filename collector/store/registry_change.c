@@ -178,19 +178,6 @@ int check_name(const char *what, const char *value, struct err *err)
 	return 0;
 }
 
-void query_end_time(struct query *query, int64_t to_s)
-{
-	if (to_s == SPAN_FOREVER)
-		query_null(query);
-	else
-		query_number(query, to_s);
-}
-
-int64_t query_get_end_time(struct query *query, int column)
-{
-	return query_is_null(query, column) ? SPAN_FOREVER : query_get_number(query, column);
-}
-
 void query_optional(struct query *query, const char *text)
 {
 	query_text(query, text[0] ? text : NULL);

@@ -148,7 +148,7 @@ static int check_overlap(
 	query_number(&q, contract->from_s);
 	if (query_next(&q) > 0) {
 		other = query_get_number(&q, 0);
-		format_period(query_get_number(&q, 1), query_get_end_time(&q, 2), old);
+		format_period(query_get_number(&q, 1), query_get_until(&q, 2), old);
 	}
 	r = query_end(&q, err);
 	if (r < 0 || !other)
@@ -190,7 +190,7 @@ static int insert_contract(
 		" formula, rounding, bands) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
 	query_number(&q, contract->link);
 	query_number(&q, contract->from_s);
-	query_end_time(&q, contract->to_s);
+	query_until(&q, contract->to_s);
 	query_number(&q, contract->kbps_down);
 	query_number(&q, contract->kbps_up);
 	query_number(&q, terms->target_ppm);
@@ -241,7 +241,7 @@ static int check_end(struct registry *registry, int64_t id, int64_t to_s, struct
 	found = query_next(&q);
 	if (found > 0) {
 		from = query_get_number(&q, 0);
-		to = query_get_end_time(&q, 1);
+		to = query_get_until(&q, 1);
 	}
 	r = query_end(&q, err);
 	if (r < 0)
@@ -271,7 +271,7 @@ int registry_contract_end(struct registry *registry, int64_t id, int64_t to_s, s
 		r = change_before(&change, TABLE_CONTRACT, id, err);
 	if (r == 0) {
 		db_query(&q, registry->db, "UPDATE contract SET to_s = ? WHERE id = ?");
-		query_end_time(&q, to_s);
+		query_until(&q, to_s);
 		query_number(&q, id);
 		r = query_run(&q, err);
 	}
@@ -286,7 +286,7 @@ static void read_contract(struct query *q, struct registry_contract *ret_contrac
 		.id = query_get_number(q, 0),
 		.link = query_get_number(q, 1),
 		.from_s = query_get_number(q, 2),
-		.to_s = query_get_end_time(q, 3),
+		.to_s = query_get_until(q, 3),
 		.kbps_down = (uint32_t)query_get_number(q, 4),
 		.kbps_up = (uint32_t)query_get_number(q, 5),
 	};

@@ -53,9 +53,6 @@ int check_name(const char *what, const char *value, struct err *err);
 #define PERIOD_BYTES 72
 void format_period(int64_t from_s, int64_t to_s, char ret_text[PERIOD_BYTES]);
 
-/* NULL for SPAN_FOREVER, and back. */
-void query_end_time(struct query *query, int64_t to_s);
-int64_t query_get_end_time(struct query *query, int column);
 /* "" binds as null. */
 void query_optional(struct query *query, const char *text);
 

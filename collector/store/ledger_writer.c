@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store/ledger_writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "collector/store/ledger_private.h"
+#include "common/file.h"
+
+/* Rows that a page which lost its connection may still ask for: ten minutes of the whole country. */
+#define OUTBOX_KEEP 10000
+
+static int take_lock(const char *state, int *ret_fd, struct err *err)
+{
+	char path[PATH_MAX];
+	int fd, r = file_join(path, sizeof(path), state, "ledger.lock");
+
+	if (r < 0)
+		return err_errno(err, r, "%s", state);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
+	if (fd < 0)
+		return err_errno(err, -errno, "%s", path);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		r = errno == EWOULDBLOCK ? -EBUSY : -errno;
+		close(fd);
+		return err_set(err, r, "%s: another process writes the ledger", path);
+	}
+	*ret_fd = fd;
+	return 0;
+}
+
+static int open_tables(struct ledger_writer *writer, const char *state, struct err *err)
+{
+	char path[PATH_MAX];
+	int r = file_join(path, sizeof(path), state, "ledger.db");
+
+	if (r < 0)
+		return err_errno(err, r, "%s", state);
+	r = db_open(path, DB_CREATE, &writer->db, err);
+	if (r == 0)
+		r = ledger_schema(writer->db, true, err);
+	/* What the outbox said of places that are taken back within a batch; empty between. */
+	if (r == 0)
+		r = db_run(writer->db,
+			"PRAGMA temp_store = MEMORY;"
+			"CREATE TEMP TABLE gone(link INTEGER NOT NULL, from_s INTEGER NOT NULL,"
+			" slot INTEGER NOT NULL, said INTEGER NOT NULL,"
+			" PRIMARY KEY(link, from_s, slot)) STRICT, WITHOUT ROWID",
+			err);
+	if (r == 0 && ledger_db_wrap(writer->db, &writer->view) < 0)
+		r = err_errno(err, -ENOMEM, "%s", path);
+	if (r == 0)
+		r = bindings_load(writer, err);
+	return r;
+}
+
+int ledger_writer_open(const char *state, struct ledger_writer **ret_writer, struct err *err)
+{
+	struct ledger_writer *writer = calloc(1, sizeof(*writer));
+	int r = 0;
+
+	if (!writer)
+		return err_errno(err, -ENOMEM, "%s", state);
+	writer->lock_fd = -1;
+	writer->record = calloc(1, sizeof(*writer->record));
+	if (!writer->record)
+		r = err_errno(err, -ENOMEM, "%s", state);
+	if (r == 0)
+		r = take_lock(state, &writer->lock_fd, err);
+	if (r == 0)
+		r = open_tables(writer, state, err);
+	if (r < 0) {
+		ledger_writer_close(writer);
+		return r;
+	}
+	*ret_writer = writer;
+	return 0;
+}
+
+void ledger_writer_close(struct ledger_writer *writer)
+{
+	if (!writer)
+		return;
+	ledger_db_close(writer->view);
+	db_close(writer->db);
+	if (writer->lock_fd >= 0)
+		close(writer->lock_fd);
+	free(writer->bindings);
+	free(writer->moved);
+	free(writer->touched);
+	free(writer->record);
+	free(writer);
+}
+
+struct ledger_db *ledger_writer_view(struct ledger_writer *writer)
+{
+	return writer->view;
+}
+
+static void forget_batch(struct ledger_writer *writer)
+{
+	writer->moved_count = 0;
+	writer->touched_count = 0;
+	writer->bindings_changed = false;
+	memset(&writer->batch, 0, sizeof(writer->batch));
+}
+
+int ledger_begin(struct ledger_writer *writer, struct err *err)
+{
+	forget_batch(writer);
+	return db_begin(writer->db, err);
+}
+
+static int flush_counters(struct ledger_writer *writer, struct err *err)
+{
+	const struct {
+		const char *name;
+		int64_t add;
+	} counters[] = {
+		{"slots", writer->batch.slots},
+		{"duplicates", writer->batch.duplicates},
+		{"conflicts", writer->batch.conflicts},
+		{"rejected", writer->batch.rejected},
+	};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof(counters) / sizeof(*counters); i++) {
+		if (counters[i].add)
+			r = counter_add(writer->db, counters[i].name, counters[i].add, err);
+	}
+	return r;
+}
+
+int ledger_commit(struct ledger_writer *writer, struct seglog_pos cursor, struct err *err)
+{
+	int r = flush_counters(writer, err);
+
+	if (r == 0)
+		r = position_put(writer->db, "journal", (int64_t)cursor.segment,
+			(int64_t)cursor.record, err);
+	if (r == 0)
+		r = db_commit(writer->db, err);
+	if (r < 0)
+		return r;
+	forget_batch(writer);
+	return 0;
+}
+
+void ledger_rollback(struct ledger_writer *writer)
+{
+	db_rollback(writer->db);
+	anchor_cache_clear(writer->view->anchors);
+	/* The replica in memory may be ahead of what was rolled back. */
+	if (writer->bindings_changed)
+		bindings_load(writer, NULL);
+	forget_batch(writer);
+}
+
+int ledger_touched(struct ledger_writer *writer,
+	int (*each)(void *arg, int64_t link, int64_t from_s), void *arg)
+{
+	int stop = 0;
+
+	for (size_t i = 0; !stop && i < writer->touched_count; i++)
+		stop = each(arg, writer->touched[i].link, writer->touched[i].from_s);
+	return stop;
+}
+
+int touched_add(struct ledger_writer *writer, int64_t link, int64_t from_s, struct err *err)
+{
+	for (size_t i = writer->touched_count; i-- > 0;) {
+		struct touched *touched = &writer->touched[i];
+		if (touched->link != link)
+			continue;
+		if (from_s < touched->from_s)
+			touched->from_s = from_s;
+		return 0;
+	}
+	if (writer->touched_count == writer->touched_room) {
+		size_t room = writer->touched_room ? writer->touched_room * 2 : 64;
+		struct touched *items = realloc(writer->touched, room * sizeof(*items));
+		if (!items)
+			return err_errno(err, -ENOMEM, "links of a batch");
+		writer->touched = items;
+		writer->touched_room = room;
+	}
+	writer->touched[writer->touched_count++] = (struct touched){link, from_s};
+	return 0;
+}
+
+int moved_add(struct ledger_writer *writer, int64_t slot, struct err *err)
+{
+	if (writer->moved_count == writer->moved_room) {
+		size_t room = writer->moved_room ? writer->moved_room * 2 : 256;
+		int64_t *items = realloc(writer->moved, room * sizeof(*items));
+		if (!items)
+			return err_errno(err, -ENOMEM, "slots of a batch");
+		writer->moved = items;
+		writer->moved_room = room;
+	}
+	writer->moved[writer->moved_count++] = slot;
+	return 0;
+}
+
+int counter_add(struct db *db, const char *name, int64_t add, struct err *err)
+{
+	struct query q;
+
+	db_query(&q, db,
+		"INSERT INTO counter(name, value) VALUES (?, ?)"
+		" ON CONFLICT(name) DO UPDATE SET value = value + excluded.value");
+	query_text(&q, name);
+	query_number(&q, add);
+	return query_run(&q, err);
+}
+
+int position_put(struct db *db, const char *name, int64_t a, int64_t b, struct err *err)
+{
+	struct query q;
+
+	db_query(&q, db,
+		"INSERT INTO position(name, a, b) VALUES (?, ?, ?)"
+		" ON CONFLICT(name) DO UPDATE SET a = excluded.a, b = excluded.b");
+	query_text(&q, name);
+	query_number(&q, a);
+	query_number(&q, b);
+	return query_run(&q, err);
+}
+
+int position_get(struct db *db, const char *name, int64_t *ret_a, int64_t *ret_b, struct err *err)
+{
+	struct query q;
+	int64_t a = 0, b = 0;
+	int r;
+
+	db_query(&q, db, "SELECT a, b FROM position WHERE name = ?");
+	query_text(&q, name);
+	if (query_next(&q) > 0) {
+		a = query_get_number(&q, 0);
+		b = query_get_number(&q, 1);
+	}
+	r = query_end(&q, err);
+	if (r == 0) {
+		*ret_a = a;
+		*ret_b = b;
+	}
+	return r;
+}
+
+int ledger_exported(struct ledger_writer *writer, int64_t *ret_id, struct err *err)
+{
+	int64_t b;
+
+	return position_get(writer->db, "export", ret_id, &b, err);
+}
+
+int ledger_put_exported(struct ledger_writer *writer, int64_t id, struct err *err)
+{
+	struct query q;
+	int r = position_put(writer->db, "export", id, 0, err);
+
+	if (r < 0)
+		return r;
+	db_query(&q, writer->db,
+		"DELETE FROM outbox WHERE id <= ?1 AND id <= (SELECT max(id) FROM outbox) - ?2");
+	query_number(&q, id);
+	query_number(&q, OUTBOX_KEEP);
+	return query_run(&q, err);
+}

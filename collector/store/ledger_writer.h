@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ledger.db as its one writer sees it: records of the journal become rows, rows become places on
+ * UTC, and the cursor moves in the same transaction.
+ *
+ *	ledger_begin -> ledger_take ... -> ledger_settle -> (judge what was touched) -> ledger_commit
+ *
+ * What the tables hold is a function of the set of records and bindings, never of their order.
+ */
+#ifndef PANTAU_STORE_LEDGER_WRITER_H
+#define PANTAU_STORE_LEDGER_WRITER_H
+
+#include "collector/store/ledger_db.h"
+#include "proto/journal_record.h"
+
+struct ledger_writer;
+
+/* Creates STATE/ledger.db where it is missing. -EBUSY: another process writes it. */
+int ledger_writer_open(const char *state, struct ledger_writer **ret_writer, struct err *err);
+void ledger_writer_close(struct ledger_writer *writer);
+/* To read what is being written, inside and outside of a batch. Borrowed. */
+struct ledger_db *ledger_writer_view(struct ledger_writer *writer);
+
+/* One transaction. After a failure of any call of the batch: ledger_rollback(), and nothing of it
+ * happened. */
+int ledger_begin(struct ledger_writer *writer, struct err *err);
+/* A record of the journal: kept once, compared when its key is known, placed if it can be. Bytes
+ * that are no record are kept as rejected. */
+int ledger_take(struct ledger_writer *writer, const struct journal_record *record, struct err *err);
+/* What measures what, as the registry has it up to `sequence`. What changed is placed anew. */
+int ledger_follow(struct ledger_writer *writer, const struct registry_binding *bindings,
+	size_t count, int64_t sequence, struct err *err);
+/* Places what new anchors or bindings moved. Call once, after the last take. */
+int ledger_settle(struct ledger_writer *writer, struct err *err);
+/* Links whose slots this batch added, moved or disputed, each with the earliest second. Valid from
+ * settle to the end of the batch. */
+int ledger_touched(struct ledger_writer *writer,
+	int (*each)(void *arg, int64_t link, int64_t from_s), void *arg);
+int ledger_commit(struct ledger_writer *writer, struct seglog_pos cursor, struct err *err);
+void ledger_rollback(struct ledger_writer *writer);
+
+/* ---- what the judge says, inside a batch */
+
+/* The run of settled seconds that a link is in: what `since` stands on when it began long ago. */
+struct ledger_run {
+	bool known;
+	bool up;
+	int64_t since_s;
+};
+
+/* Keeps the live state and, if `event`, tells the outbox. */
+int ledger_put_live(struct ledger_writer *writer, const struct ledger_live *live,
+	const struct ledger_run *run, bool event, struct err *err);
+int ledger_get_run(struct ledger_writer *writer, int64_t link, struct ledger_run *ret_run,
+	struct err *err); /* known = false: there is none */
+/* The slots of the link that begin within [from_s, to_s) are final in this state: those of which the
+ * outbox has not said so yet are said. */
+int ledger_put_state(struct ledger_writer *writer, int64_t link, int64_t from_s, int64_t to_s,
+	bool up, struct err *err);
+
+/* ---- positions */
+
+/* The exporter has taken the outbox up to this id. */
+int ledger_exported(struct ledger_writer *writer, int64_t *ret_id, struct err *err);
+/* Inside a batch. Rows up to there, and all but the newest that readers may want, are deleted. */
+int ledger_put_exported(struct ledger_writer *writer, int64_t id, struct err *err);
+
+#endif

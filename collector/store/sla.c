@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store/sla.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/store/sla_desa.h"
+#include "collector/store/sla_figures.h"
+#include "collector/store/sla_link.h"
+#include "common/civil.h"
+
+/* Closing a month is not there yet: until then every row may still change. */
+#define REVISION_OPEN "sementara"
+
+static const char *const by_names[] = {
+	[SLA_BY_LINK] = "link",
+	[SLA_BY_DESA] = "desa",
+	[SLA_BY_KECAMATAN] = "kecamatan",
+	[SLA_BY_KABUPATEN] = "kabupaten",
+	[SLA_BY_PROVIDER] = "provider",
+};
+
+int sla_by_parse(const char *name)
+{
+	for (int i = SLA_BY_LINK; i <= SLA_BY_PROVIDER; i++) {
+		if (!strcmp(name, by_names[i]))
+			return i;
+	}
+	return -1;
+}
+
+struct run { /* one answer to a query */
+	struct registry *registry;
+	struct ledger_db *ledger;
+	const struct sla_query *query;
+	int (*each)(void *arg, const struct sla_row *row);
+	void *arg;
+	struct figures *figures; /* of the present row */
+	/* groups */
+	struct figures *sum_figures;
+	struct desa *desa;
+	struct sla_row sum;
+	size_t sum_rows;
+	enum verdict worst; /* of the present link */
+	size_t link_rows;
+};
+
+static void name_place(struct sla_row *row, enum sla_by by, const struct registry_link *link)
+{
+	if (by == SLA_BY_LINK || by == SLA_BY_PROVIDER)
+		memcpy(row->provider, link->provider, sizeof(row->provider));
+	if (by == SLA_BY_PROVIDER)
+		return;
+	region_parent(link->desa, REGION_KABUPATEN, row->kabupaten);
+	if (by != SLA_BY_KABUPATEN)
+		region_parent(link->desa, REGION_KECAMATAN, row->kecamatan);
+	if (by == SLA_BY_LINK || by == SLA_BY_DESA)
+		region_parent(link->desa, REGION_DESA, row->desa);
+}
+
+static void begin_row(struct run *run, struct sla_row *row, const struct sla_case *sla_case)
+{
+	*row = (struct sla_row){
+		.as_of_s = sla_case->period.as_of,
+		.open = sla_case->period.as_of < sla_case->period.to,
+		.revision = REVISION_OPEN,
+	};
+	snprintf(row->period, sizeof(row->period), "%s", run->query->month);
+	name_place(row, run->query->by, &sla_case->link);
+}
+
+/* ---- groups */
+
+static int verdict_rank(enum verdict verdict)
+{
+	static const int ranks[] = {
+		[VERDICT_NOT_JUDGED] = 0,
+		[VERDICT_MET] = 1,
+		[VERDICT_UNDECIDED] = 2,
+		[VERDICT_MISSED] = 3,
+	};
+	return ranks[verdict];
+}
+
+static void sum_target(struct sla_row *sum, size_t rows, uint32_t target_ppm)
+{
+	if (!rows) {
+		sum->has_target = true;
+		sum->target_ppm = target_ppm;
+	} else if (sum->target_ppm != target_ppm) {
+		sum->has_target = false;
+		sum->target_ppm = 0;
+	}
+}
+
+/* What adds up whatever the group is. */
+static void sum_row(struct month_row *sum, const struct month_row *row)
+{
+	sum->high_loss_intervals += row->high_loss_intervals;
+	sum->has_restitution |= row->has_restitution;
+	sum->restitution_low += row->restitution_low;
+	sum->restitution_high += row->restitution_high;
+}
+
+/* Seconds: a desa has its own, groups above have those of their links. */
+static void sum_seconds(struct month_row *sum, const struct month_row *row)
+{
+	sum->s += row->s;
+	sum->e += row->e;
+	sum->u += row->u;
+	sum->d += row->d;
+	sum->n += row->n;
+	for (int i = 0; i < UNKNOWN_CAUSE_COUNT; i++)
+		sum->n_by[i] += row->n_by[i];
+	for (int i = 0; i < DOWN_CAUSE_COUNT; i++)
+		sum->d_by[i] += row->d_by[i];
+	sum->outages += row->outages;
+	if (row->longest_s > sum->longest_s)
+		sum->longest_s = row->longest_s;
+}
+
+static int add_to_group(struct run *run, const struct sla_case *sla_case,
+	const struct registry_contract *contract, const struct states *states,
+	const struct month_row *row)
+{
+	int failed = 0;
+
+	if (run->desa)
+		failed = desa_contract(run->desa, states, row);
+	else
+		sum_seconds(&run->sum.month, row);
+	sum_row(&run->sum.month, row);
+	sum_target(&run->sum, run->sum_rows++, contract->terms.target_ppm);
+	if (sla_case->period.as_of > run->sum.as_of_s)
+		run->sum.as_of_s = sla_case->period.as_of;
+	run->sum.open |= sla_case->period.as_of < sla_case->period.to;
+	figures_merge(run->sum_figures, run->figures);
+	if (!run->link_rows++ || verdict_rank(row->verdict) > verdict_rank(run->worst))
+		run->worst = row->verdict;
+	return failed;
+}
+
+static void count_link(struct run *run, bool heard)
+{
+	struct sla_row *sum = &run->sum;
+
+	if (!run->link_rows)
+		return;
+	if (!heard)
+		sum->links_never++;
+	else if (run->worst == VERDICT_MET)
+		sum->links_met++;
+	else if (run->worst == VERDICT_MISSED)
+		sum->links_missed++;
+	else if (run->worst == VERDICT_UNDECIDED)
+		sum->links_undecided++;
+}
+
+static int end_group(struct run *run)
+{
+	int failed = 0;
+
+	if (!run->sum_rows)
+		return 0;
+	if (run->desa)
+		failed = desa_count(run->desa, &run->sum.month);
+	if (failed)
+		return failed;
+	figures_publish(run->sum_figures, &run->sum.figures);
+	return run->each(run->arg, &run->sum);
+}
+
+static int begin_group(struct run *run)
+{
+	run->sum_rows = 0;
+	figures_init(run->sum_figures);
+	desa_free(run->desa);
+	run->desa = NULL;
+	if (run->query->by != SLA_BY_DESA)
+		return 0;
+	run->desa = desa_new();
+	return run->desa ? 0 : -ENOMEM;
+}
+
+/* ---- rows */
+
+static int answer_row(struct run *run, const struct sla_case *sla_case,
+	const struct registry_contract *contract, const struct states *states,
+	const struct month_row *month)
+{
+	struct sla_row row;
+
+	if (run->query->by != SLA_BY_LINK)
+		return add_to_group(run, sla_case, contract, states, month);
+	begin_row(run, &row, sla_case);
+	row.link = sla_case->link.id;
+	row.contract = contract->id;
+	row.has_target = true;
+	row.target_ppm = contract->terms.target_ppm;
+	row.has_verdict = true;
+	row.month = *month;
+	figures_publish(run->figures, &row.figures);
+	return run->each(run->arg, &row);
+}
+
+static int answer_contract(struct run *run, const struct sla_case *sla_case,
+	const struct registry_contract *contract, struct err *err)
+{
+	struct states states;
+	struct month_row month;
+	int r = sla_case_compute(sla_case, contract, &states, &month, err);
+
+	if (r == -ENODATA)
+		return 0;
+	if (r < 0)
+		return r;
+	figures_init(run->figures);
+	r = figures_gather(run->figures, run->ledger, sla_case->link.id, &states, &month, err);
+	if (r == 0)
+		r = answer_row(run, sla_case, contract, &states, &month);
+	month_row_done(&month);
+	states_done(&states);
+	return r;
+}
+
+static int answer_case(struct run *run, const struct sla_case *sla_case, struct err *err)
+{
+	int r = 0;
+
+	if (run->query->by != SLA_BY_LINK && !run->sum_rows)
+		begin_row(run, &run->sum, sla_case);
+	run->link_rows = 0;
+	if (run->desa)
+		r = desa_link(run->desa);
+	for (size_t i = 0; r == 0 && i < sla_case->contract_count; i++)
+		r = answer_contract(run, sla_case, &sla_case->contracts[i], err);
+	count_link(run, sla_case->line.slot_count > 0);
+	return r;
+}
+
+static int answer_link(struct run *run, const struct registry_link *link, struct err *err)
+{
+	struct sla_case sla_case;
+	int r = run->ledger ? ledger_read_begin(run->ledger, err) : 0;
+
+	if (r < 0)
+		return r;
+	r = sla_case_load(&sla_case, run->registry, run->ledger, link, run->query, err);
+	if (r == 0) {
+		r = answer_case(run, &sla_case, err);
+		sla_case_done(&sla_case);
+	}
+	if (run->ledger)
+		ledger_read_end(run->ledger);
+	return r;
+}
+
+/* What the links of a group have in common, as text. */
+static const char *group_key(
+	enum sla_by by, const struct registry_link *link, char text[REGION_CODE_BYTES])
+{
+	static const enum region_level levels[] = {
+		[SLA_BY_DESA] = REGION_DESA,
+		[SLA_BY_KECAMATAN] = REGION_KECAMATAN,
+		[SLA_BY_KABUPATEN] = REGION_KABUPATEN,
+	};
+
+	if (by == SLA_BY_PROVIDER)
+		return link->provider;
+	region_parent(link->desa, levels[by], text);
+	return text;
+}
+
+static int by_group(const void *left, const void *right, void *arg)
+{
+	const struct registry_link *a = left, *b = right;
+	const enum sla_by *by = arg;
+	char first[REGION_CODE_BYTES], second[REGION_CODE_BYTES];
+	int order = strcmp(group_key(*by, a, first), group_key(*by, b, second));
+
+	return order ? order : (a->id > b->id) - (a->id < b->id);
+}
+
+static int answer_groups(
+	struct run *run, struct registry_link *links, size_t count, struct err *err)
+{
+	enum sla_by by = run->query->by;
+	char key[REGION_CODE_BYTES], next[REGION_CODE_BYTES];
+	int r = 0;
+
+	if (count)
+		qsort_r(links, count, sizeof(*links), by_group, &by);
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		if (i == 0 ||
+			strcmp(group_key(by, &links[i - 1], key), group_key(by, &links[i], next)) !=
+				0)
+			r = begin_group(run);
+		if (r == 0)
+			r = answer_link(run, &links[i], err);
+		if (r == 0 &&
+			(i + 1 == count ||
+				strcmp(group_key(by, &links[i], key),
+					group_key(by, &links[i + 1], next)) != 0))
+			r = end_group(run);
+	}
+	return r;
+}
+
+static int check_month(const struct sla_query *query, struct err *err)
+{
+	int64_t from, to;
+
+	return civil_month(query->month, 0, &from, &to, err);
+}
+
+static int answer(struct run *run, struct err *err)
+{
+	struct registry_link *links = NULL;
+	size_t count = 0;
+	int r = check_month(run->query, err);
+
+	if (r == 0)
+		r = sla_links(run->registry, &run->query->filter, &links, &count, err);
+	if (r == 0 && run->query->by != SLA_BY_LINK)
+		r = answer_groups(run, links, count, err);
+	for (size_t i = 0; r == 0 && run->query->by == SLA_BY_LINK && i < count; i++)
+		r = answer_link(run, &links[i], err);
+	free(links);
+	return r;
+}
+
+int sla_rows(struct registry *registry, struct ledger_db *ledger, const struct sla_query *query,
+	int (*each)(void *arg, const struct sla_row *row), void *arg, struct err *err)
+{
+	struct run run = {
+		.registry = registry,
+		.ledger = ledger,
+		.query = query,
+		.each = each,
+		.arg = arg,
+		.figures = malloc(sizeof(struct figures)),
+		.sum_figures = malloc(sizeof(struct figures)),
+	};
+	int r = -ENOMEM;
+
+	if (run.figures && run.sum_figures)
+		r = answer(&run, err);
+	if (r == -ENOMEM)
+		err_errno(err, r, "figures of %s", query->month);
+	desa_free(run.desa);
+	free(run.figures);
+	free(run.sum_figures);
+	return r;
+}

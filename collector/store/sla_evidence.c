@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store/sla_evidence.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "proto/codec.h"
+
+#define US_PER_S 1000000LL
+/* How far beside an edge is looked: the slot in which it happened, and the one beside it. */
+#define REACH_S (2 * SLOT_LENGTH_MAX_MS / 1000 + 2)
+
+struct round { /* of probes to the internet */
+	int64_t sent_us; /* lost: its first probe; answered: the first that was answered */
+	bool answered;
+};
+
+struct gatherer {
+	struct ledger_db *ledger;
+	struct record *record; /* scratch */
+	struct round *rounds;
+	size_t count, room;
+	struct err *err;
+};
+
+static struct round *add_round(struct gatherer *gatherer)
+{
+	if (gatherer->count == gatherer->room) {
+		size_t room = gatherer->room ? gatherer->room * 2 : 64;
+		struct round *rounds = realloc(gatherer->rounds, room * sizeof(*rounds));
+		if (!rounds)
+			return NULL;
+		gatherer->rounds = rounds;
+		gatherer->room = room;
+	}
+	return &gatherer->rounds[gatherer->count++];
+}
+
+/* The probe that dates a round: the first answered one, else the first one. NULL: not made. */
+static const struct probe *dating_probe(const struct slot *slot, uint16_t number)
+{
+	const struct probe *first = NULL;
+
+	for (size_t i = 0; i < slot->probe_count; i++) {
+		const struct probe *probe = &slot->probes[i];
+		if (probe->round != number || slot->targets[probe->target].class != CLASS_INTERNET)
+			continue;
+		if (probe->outcome == OUTCOME_ANSWERED)
+			return probe;
+		if (!first)
+			first = probe;
+	}
+	return first;
+}
+
+static int gather_slot(void *arg, const struct ledger_slot *row)
+{
+	struct gatherer *gatherer = arg;
+	const struct slot *slot = &gatherer->record->slot;
+	int r = codec_record_decode(
+		row->record, row->record_length, gatherer->record, gatherer->err);
+
+	if (r)
+		return r < 0 ? r : -EBADMSG;
+	if (row->disputed)
+		return 0;
+	for (uint16_t number = 0; number < SLOT_ROUNDS_MAX; number++) {
+		const struct probe *probe = dating_probe(slot, number);
+		struct round round = {0};
+		if (!probe)
+			continue;
+		round.answered = probe->outcome == OUTCOME_ANSWERED;
+		r = ledger_place_us(gatherer->ledger, row, slot->start_us, probe->offset_ms,
+			&round.sent_us, gatherer->err);
+		if (r < 0)
+			return r;
+		struct round *item = add_round(gatherer);
+		if (!item)
+			return err_errno(gatherer->err, -ENOMEM, "rounds of an outage");
+		*item = round;
+	}
+	return 0;
+}
+
+static int by_time(const void *left, const void *right)
+{
+	const struct round *a = left, *b = right;
+
+	return (a->sent_us > b->sent_us) - (a->sent_us < b->sent_us);
+}
+
+static int gather_around(struct gatherer *gatherer, int64_t link, int64_t second, struct err *err)
+{
+	int r;
+
+	gatherer->count = 0;
+	r = ledger_slots(gatherer->ledger, link, second - REACH_S, second + REACH_S, gather_slot,
+		gatherer, err);
+	if (r == 0 && gatherer->count)
+		qsort(gatherer->rounds, gatherer->count, sizeof(*gatherer->rounds), by_time);
+	return r;
+}
+
+/* Rounds that begin before the second. */
+static size_t count_before(const struct gatherer *gatherer, int64_t second)
+{
+	size_t i = 0;
+
+	while (i < gatherer->count && gatherer->rounds[i].sent_us < second * US_PER_S)
+		i++;
+	return i;
+}
+
+/* The first lost round of the outage; those lost without a break before it, in a slot that was good
+ * all the same, belong to it. */
+static int64_t first_lost(const struct gatherer *gatherer, int64_t from_s)
+{
+	size_t i = count_before(gatherer, from_s);
+
+	while (i < gatherer->count && gatherer->rounds[i].answered)
+		i++;
+	if (i == gatherer->count)
+		return 0;
+	while (i > 0 && !gatherer->rounds[i - 1].answered)
+		i--;
+	return gatherer->rounds[i].sent_us;
+}
+
+/* The first round answered for good: what was answered without a break up to the end of the last bad
+ * slot belongs to it. */
+static int64_t first_answered(const struct gatherer *gatherer, int64_t to_s)
+{
+	size_t i = count_before(gatherer, to_s);
+
+	while (i > 0 && gatherer->rounds[i - 1].answered)
+		i--;
+	while (i < gatherer->count && !gatherer->rounds[i].answered)
+		i++;
+	return i == gatherer->count ? 0 : gatherer->rounds[i].sent_us;
+}
+
+int sla_evidence(struct ledger_db *ledger, int64_t link, int64_t from_s, int64_t to_s,
+	int64_t *ret_first_lost_us, int64_t *ret_first_answered_us, struct err *err)
+{
+	struct gatherer gatherer = {.ledger = ledger, .err = err};
+	int64_t lost_us = 0;
+	int r;
+
+	gatherer.record = malloc(sizeof(*gatherer.record));
+	if (!gatherer.record)
+		return err_errno(err, -ENOMEM, "rounds of an outage");
+	r = gather_around(&gatherer, link, from_s, err);
+	if (r == 0) {
+		lost_us = first_lost(&gatherer, from_s);
+		r = gather_around(&gatherer, link, to_s, err);
+	}
+	if (r == 0) {
+		*ret_first_lost_us = lost_us;
+		*ret_first_answered_us = first_answered(&gatherer, to_s);
+	}
+	free(gatherer.rounds);
+	free(gatherer.record);
+	return r;
+}
