@@ -7,7 +7,7 @@
 static bool tag_matches(const char *if_none_match, const char *etag)
 {
 	return if_none_match &&
-	       (strcmp(if_none_match, "*") == 0 || strstr(if_none_match, etag) != NULL);
+		(strcmp(if_none_match, "*") == 0 || strstr(if_none_match, etag) != NULL);
 }
 
 static void answer(const struct asset *asset, const struct request *request, struct response *ret)

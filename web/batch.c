@@ -50,16 +50,11 @@ static int gather_row(void *arg, const struct outbox_event *event)
 		gather->first = event->id;
 	gather->last = event->id;
 	switch (event->kind) {
-	case OUTBOX_LIVE:
-		gather->changes[gather->change_count++] = event->live;
-		break;
+	case OUTBOX_LIVE: gather->changes[gather->change_count++] = event->live; break;
 	case OUTBOX_SLOT:
-	case OUTBOX_GONE:
-		touch(gather, event->link);
-		break;
+	case OUTBOX_GONE: touch(gather, event->link); break;
 	case OUTBOX_WAN:
-	case OUTBOX_STATE:
-		break;
+	case OUTBOX_STATE: break;
 	}
 	return 0;
 }

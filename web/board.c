@@ -87,8 +87,7 @@ static void set_desa_states(struct board *board)
 		enum live_state state = board->rows[from].live.state;
 
 		for (to = from + 1; to < board->count &&
-				    strcmp(board->rows[to].link.desa,
-					    board->rows[from].link.desa) == 0;
+			strcmp(board->rows[to].link.desa, board->rows[from].link.desa) == 0;
 			to++)
 			state = board_combine(state, board->rows[to].live.state);
 		for (size_t i = from; i < to; i++)

@@ -22,28 +22,32 @@ bool filter_read(
 	return true;
 }
 
-bool books_open(const char *state, struct books *ret_books, struct response *ret)
+int books_try(const char *state, struct books *ret_books, struct err *err)
 {
 	struct books books = {0};
-	struct err err = {0};
-	int r = registry_open(state, REGISTRY_READ, NULL, &books.registry, &err);
+	int r = registry_open(state, REGISTRY_READ, NULL, &books.registry, err);
 
-	if (r == -ENOENT) {
-		response_error(ret, 503, "there is no registry yet: run pantau init");
-		return false;
-	}
-	if (r < 0) {
-		books_failed("registry", &err, ret);
-		return false;
-	}
-	r = ledger_db_open(state, &books.ledger, &err);
+	if (r < 0)
+		return r;
+	r = ledger_db_open(state, &books.ledger, err);
 	if (r < 0 && r != -ENOENT) {
-		books_failed("ledger", &err, ret);
 		registry_close(books.registry);
-		return false;
+		return r;
 	}
 	*ret_books = books;
-	return true;
+	return 0;
+}
+
+bool books_open(const char *state, struct books *ret_books, struct response *ret)
+{
+	struct err err = {0};
+	int r = books_try(state, ret_books, &err);
+
+	if (r == -ENOENT)
+		response_error(ret, 503, "there is no registry yet: run pantau init");
+	else if (r < 0)
+		books_failed("databases", &err, ret);
+	return r == 0;
 }
 
 void books_close(struct books *books)

@@ -18,7 +18,9 @@ struct books { /* what people decided and what was measured */
 	struct ledger_db *ledger; /* NULL when nothing was ever heard */
 };
 
-/* Opens both for reading. False: 503 was said, in words without paths. */
+/* Opens both for reading. -ENOENT: there is no registry yet. */
+int books_try(const char *state, struct books *ret_books, struct err *err);
+/* The same. False: the response says why, in words without paths. */
 bool books_open(const char *state, struct books *ret_books, struct response *ret);
 void books_close(struct books *books);
 /* Logs the words of the error, which may name paths, and says 500 without them. */

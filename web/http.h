@@ -48,9 +48,9 @@ struct stream {
 
 struct response {
 	unsigned status;
-	const char *type;  /* borrowed for ever */
+	const char *type; /* borrowed for ever */
 	const char *cache; /* Cache-Control; borrowed for ever; NULL: no-store */
-	const char *etag;  /* quoted; borrowed for ever; NULL: none */
+	const char *etag; /* quoted; borrowed for ever; NULL: none */
 	struct buf body;
 	const void *fixed; /* borrowed for ever; instead of body when not NULL */
 	size_t fixed_length;
@@ -69,7 +69,7 @@ void response_json(struct response *response, struct json *json);
 void response_json_end(struct response *response, struct json *json);
 /* {"error": words, "parameter": ..., "value": ...}; the last two are left out when NULL. */
 void response_error(struct response *response, unsigned status, const char *words);
-void response_bad_param(struct response *response, const char *name, const char *value,
-	const char *words);
+void response_bad_param(
+	struct response *response, const char *name, const char *value, const char *words);
 
 #endif

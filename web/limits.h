@@ -3,27 +3,32 @@
 #ifndef PANTAU_WEB_LIMITS_H
 #define PANTAU_WEB_LIMITS_H
 
-#define HTTP_URL_MAX 2048     /* the longest sensible query has ten filters of 20 bytes */
-#define HTTP_PARAMS_MAX 16    /* one of each that any resource knows, and some to spare */
+#define HTTP_URL_MAX 2048 /* the longest sensible query has ten filters of 20 bytes */
+#define HTTP_PARAMS_MAX 16 /* one of each that any resource knows, and some to spare */
 #define HTTP_MEMORY_MAX (32 * 1024) /* a connection's headers and output window */
-#define HTTP_CONNECTIONS_MAX 1024   /* of them EVENTS_CLIENTS_MAX may be pages that watch */
-#define HTTP_TIMEOUT_S 30	    /* a peer that neither sends nor takes a byte for so long */
-#define HTTP_THREADS 4	     /* a month's figures of the province keep one busy for 50 ms */
+#define HTTP_CONNECTIONS_MAX 1024 /* of them EVENTS_CLIENTS_MAX may be pages that watch */
+#define HTTP_TIMEOUT_S 30 /* a peer that neither sends nor takes a byte for so long */
+#define HTTP_THREADS 4 /* a month's figures of the province keep one busy for 50 ms */
 #define HTTP_BODY_MAX (64 * 1024 * 1024) /* 84,000 villages at 600 bytes, and room */
 
 #define PAGE_ROWS_DEFAULT 2000 /* rows of a list when `limit` is not given: the whole province */
-#define PAGE_ROWS_MAX 10000    /* more is asked for in pages */
+#define PAGE_ROWS_MAX 10000 /* more is asked for in pages */
 #define PAGE_OFFSET_MAX 1000000 /* beyond every village of the country */
 
 #define EVENTS_CLIENTS_MAX 512 /* open pages; each costs about 40 KiB */
-#define EVENTS_RING 1024       /* batches kept in memory; older ones come from the ledger */
+#define EVENTS_RING 1024 /* batches kept in memory; older ones come from the ledger */
 #define EVENTS_RING_BYTES (8 * 1024 * 1024) /* of them all: a full batch takes 40 KiB */
-#define EVENTS_BATCH 256       /* rows read from the ledger at a time: a transaction of about 1 ms */
+#define EVENTS_BATCH 256 /* rows read from the ledger at a time: a transaction of about 1 ms */
 #define EVENTS_BATCH_BYTES (128 * 1024) /* their text; a row takes 200 bytes */
-#define EVENTS_LAG_MAX 100000  /* rows: who missed more is told to start over */
-#define EVENTS_POLL_MS 500     /* how late a change may be shown */
-#define EVENTS_HEARTBEAT_S 15  /* proxies cut what is silent for a minute */
-#define EVENTS_RETRY_MS 3000   /* a browser's wait before it comes back */
+#define EVENTS_LAG_MAX 100000 /* rows: who missed more is told to start over */
+#define EVENTS_POLL_MS 500 /* how late a change may be shown */
+#define EVENTS_HEARTBEAT_S 15 /* proxies cut what is silent for a minute */
+#define EVENTS_RETRY_MS 3000 /* a browser's wait before it comes back */
+
+#define HEALTH_POLL_MS 1000 /* how late a fault may be known */
+#define HEALTH_BEHIND_MAX \
+	10000 /* records: ten minutes of a province, seven seconds of the country */
+#define HEALTH_STALL_S 180 /* the ledger commits once a minute at the least when there is work */
 
 #define METRICS_LINKS_MAX 20000 /* series of one gauge that a scrape may cost */
 

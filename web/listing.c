@@ -46,8 +46,7 @@ bool listing_wants(struct listing *listing)
 {
 	size_t index = listing->total++;
 
-	return index >= listing->page.offset &&
-	       index - listing->page.offset < listing->page.limit;
+	return index >= listing->page.offset && index - listing->page.offset < listing->page.limit;
 }
 
 static void write_json(const struct listing *listing, struct response *ret)

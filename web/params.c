@@ -140,7 +140,8 @@ bool param_month(const struct request *request, const char **ret_month, struct r
 	int64_t from, to;
 
 	if (!text || civil_month(text, 0, &from, &to, NULL) < 0) {
-		response_bad_param(ret, "month", text ? text : "", "must be YYYY-MM, such as 2026-01");
+		response_bad_param(
+			ret, "month", text ? text : "", "must be YYYY-MM, such as 2026-01");
 		return false;
 	}
 	*ret_month = text;
@@ -155,8 +156,8 @@ bool param_time(
 
 	civil_zone("WITA", &wita_s);
 	if (text && civil_parse(text, wita_s, ret_utc_s, NULL) < 0) {
-		response_bad_param(
-			ret, name, text, "must be a time, such as 2026-01-31 or 2026-01-31T16:00:00Z");
+		response_bad_param(ret, name, text,
+			"must be a time, such as 2026-01-31 or 2026-01-31T16:00:00Z");
 		return false;
 	}
 	return true;

@@ -34,8 +34,8 @@ bool param_text(const struct request *request, const char *name, const char **re
 /* "2026-01"; required. Borrowed. */
 bool param_month(const struct request *request, const char **ret_month, struct response *ret);
 /* Any time that civil_parse() reads, in WITA when it names no zone. */
-bool param_time(const struct request *request, const char *name, int64_t *ret_utc_s,
-	struct response *ret);
+bool param_time(
+	const struct request *request, const char *name, int64_t *ret_utc_s, struct response *ret);
 /* Index into `choices` (ends with NULL). */
 bool param_choice(const struct request *request, const char *name, const char *const *choices,
 	int *ret_choice, struct response *ret);

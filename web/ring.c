@@ -49,8 +49,8 @@ int ring_push(struct ring *ring, int64_t last, const void *text, size_t length)
 	while (ring->count == EVENTS_RING ||
 		(ring->count > 0 && ring->bytes + length > EVENTS_RING_BYTES))
 		drop_oldest(ring);
-	*entry_at(ring, ring->count++) =
-		(struct ring_entry){.last = last, .text = copy, .length = length};
+	*entry_at(ring, ring->count++) = (struct ring_entry){
+		.last = last, .text = copy, .length = length};
 	ring->bytes += length;
 	ring->head = last;
 	return 0;

@@ -15,14 +15,14 @@
 #include "common/log.h"
 
 #define STREAM_BLOCK 4096 /* bytes asked of a stream at a time */
-#define ADDRESS_BYTES 64  /* the longest IPv6 address with its scope */
+#define ADDRESS_BYTES 64 /* the longest IPv6 address with its scope */
 
 struct server_stream {
 	struct server *server;
 	struct stream stream;
 	struct MHD_Connection *connection;
 	pthread_mutex_t lock;
-	bool woken;  /* since the last read began; under `lock` */
+	bool woken; /* since the last read began; under `lock` */
 	bool parked; /* the connection is suspended; under `lock` */
 	struct server_stream *next, **link; /* under the server's lock */
 };
@@ -161,8 +161,8 @@ static enum MHD_Result take_param(void *arg, enum MHD_ValueKind kind, const char
 		request->fault = "the query has too many parameters";
 		return MHD_NO;
 	}
-	request->params[request->param_count++] =
-		(struct http_param){.name = name, .value = value ? value : ""};
+	request->params[request->param_count++] = (struct http_param){
+		.name = name, .value = value ? value : ""};
 	return MHD_YES;
 }
 
@@ -174,19 +174,17 @@ static void read_request(struct MHD_Connection *connection, const char *method, 
 		ret_request->method = METHOD_GET;
 	else if (strcmp(method, MHD_HTTP_METHOD_HEAD) == 0)
 		ret_request->method = METHOD_HEAD;
-	MHD_get_connection_values_n(
-		connection, MHD_GET_ARGUMENT_KIND, take_param, ret_request);
-	ret_request->if_none_match =
-		MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match");
-	ret_request->last_event_id =
-		MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Last-Event-ID");
+	MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, take_param, ret_request);
+	ret_request->if_none_match = MHD_lookup_connection_value(
+		connection, MHD_HEADER_KIND, "If-None-Match");
+	ret_request->last_event_id = MHD_lookup_connection_value(
+		connection, MHD_HEADER_KIND, "Last-Event-ID");
 }
 
 static void add_headers(struct MHD_Response *answer, const struct response *response)
 {
 	for (size_t i = 0; i < sizeof(common_headers) / sizeof(common_headers[0]); i++)
-		MHD_add_response_header(
-			answer, common_headers[i].name, common_headers[i].value);
+		MHD_add_response_header(answer, common_headers[i].name, common_headers[i].value);
 	if (response->type)
 		MHD_add_response_header(answer, "Content-Type", response->type);
 	MHD_add_response_header(
@@ -206,8 +204,8 @@ static enum MHD_Result send_response(
 	if (response->stream.read)
 		answer = stream_response(server, connection, response);
 	else if (response->fixed)
-		answer = MHD_create_response_from_buffer(response->fixed_length,
-			(void *)response->fixed, MHD_RESPMEM_PERSISTENT);
+		answer = MHD_create_response_from_buffer(
+			response->fixed_length, (void *)response->fixed, MHD_RESPMEM_PERSISTENT);
 	else
 		answer = MHD_create_response_from_buffer(buf_length(&response->body),
 			(void *)buf_peek(&response->body), MHD_RESPMEM_MUST_COPY);
@@ -219,9 +217,9 @@ static enum MHD_Result send_response(
 	return queued;
 }
 
-static enum MHD_Result handle_request(void *arg, struct MHD_Connection *connection, const char *path,
-	const char *method, const char *version, const char *upload, size_t *upload_length,
-	void **mark)
+static enum MHD_Result handle_request(void *arg, struct MHD_Connection *connection,
+	const char *path, const char *method, const char *version, const char *upload,
+	size_t *upload_length, void **mark)
 {
 	struct server *server = arg;
 	struct request request;
@@ -282,8 +280,8 @@ static int find_address(const char *listen, struct addrinfo **ret_found, struct 
 
 static void name_address(struct server *server, const struct addrinfo *at)
 {
-	const union MHD_DaemonInfo *info =
-		MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+	const union MHD_DaemonInfo *info = MHD_get_daemon_info(
+		server->daemon, MHD_DAEMON_INFO_BIND_PORT);
 	bool six = at->ai_family == AF_INET6;
 	char host[ADDRESS_BYTES] = "?";
 
@@ -295,19 +293,17 @@ static void name_address(struct server *server, const struct addrinfo *at)
 static int start_daemon(struct server *server, const struct addrinfo *at)
 {
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-			 MHD_USE_ERROR_LOG;
+		MHD_USE_ERROR_LOG;
 
 	if (at->ai_family == AF_INET6)
 		flags |= MHD_USE_IPv6;
 	errno = 0;
 	server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle_request, server,
-		MHD_OPTION_EXTERNAL_LOGGER, log_line, NULL,
-		MHD_OPTION_SOCK_ADDR, at->ai_addr,
-		MHD_OPTION_THREAD_POOL_SIZE, (unsigned)HTTP_THREADS,
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_TIMEOUT_S,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_MEMORY_MAX,
-		MHD_OPTION_URI_LOG_CALLBACK, mark_url, NULL,
+		MHD_OPTION_EXTERNAL_LOGGER, log_line, NULL, MHD_OPTION_SOCK_ADDR, at->ai_addr,
+		MHD_OPTION_THREAD_POOL_SIZE, (unsigned)HTTP_THREADS, MHD_OPTION_CONNECTION_LIMIT,
+		(unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+		(unsigned)HTTP_TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)HTTP_MEMORY_MAX, MHD_OPTION_URI_LOG_CALLBACK, mark_url, NULL,
 		MHD_OPTION_END);
 	if (!server->daemon)
 		return errno ? -errno : -EIO;

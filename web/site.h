@@ -8,12 +8,14 @@
 
 #include "web/feed.h"
 #include "web/http.h"
+#include "web/monitor.h"
 
 #define SITE_CLASSES 6 /* answers by the hundreds of their status; 0 is not used */
 
 struct site {
 	const char *state; /* the folder; borrowed */
 	struct feed *feed; /* borrowed */
+	struct monitor *monitor; /* borrowed */
 	int64_t started_s; /* UTC */
 	atomic_uint_fast64_t answers[SITE_CLASSES];
 };

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define LINE_BYTES 96 /* an event's name and id */
-#define ID_DIGITS 18  /* always fits into 63 bits */
+#define ID_DIGITS 18 /* always fits into 63 bits */
 
 static int append(struct buf *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

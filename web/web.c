@@ -46,14 +46,19 @@ int web_run(const struct web_options *options, struct err *err)
 	r = feed_start(options->state, &site.feed, err);
 	if (r < 0)
 		return r;
-	r = server_start(options->listen, &owner, &server, err);
+	r = monitor_start(options->state, &site.monitor, err);
 	if (r < 0)
 		goto stop_feed;
+	r = server_start(options->listen, &owner, &server, err);
+	if (r < 0)
+		goto stop_monitor;
 	log_info("serving http://%s/", server_address(server));
 	sigwait(&signals, &signal_number);
 	log_info("signal %d: stopping", signal_number);
 	server_stop(server);
 
+stop_monitor:
+	monitor_stop(site.monitor);
 stop_feed:
 	feed_stop(site.feed);
 	return r;

@@ -6,7 +6,7 @@
 #include "common/err.h"
 
 struct web_options {
-	const char *state;  /* the folder */
+	const char *state; /* the folder */
 	const char *listen; /* "127.0.0.1:8080" */
 };
 

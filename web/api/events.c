@@ -35,12 +35,8 @@ void api_events(struct site *site, const struct request *request, struct respons
 	ret->type = "text/event-stream";
 	ret->cache = "no-cache";
 	switch (feed_watch(site->feed, seen, &ret->stream)) {
-	case 0:
-		return;
-	case -EBUSY:
-		response_error(ret, 503, "too many pages watch already");
-		return;
-	default:
-		response_error(ret, 503, "no memory for another stream");
+	case 0: return;
+	case -EBUSY: response_error(ret, 503, "too many pages watch already"); return;
+	default: response_error(ret, 503, "no memory for another stream");
 	}
 }

@@ -20,7 +20,7 @@ int http_client_until(struct http_client *client, const char *wanted);
 void http_client_rest(struct http_client *client);
 void http_client_close(struct http_client *client);
 /* One request with "Connection: close", the whole answer in client->text. */
-void http_client_ask(struct http_client *client, const char *address, const char *method,
-	const char *path);
+void http_client_ask(
+	struct http_client *client, const char *address, const char *method, const char *path);
 
 #endif

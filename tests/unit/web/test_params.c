@@ -38,16 +38,16 @@ static void an_unknown_parameter_is_named(void **state)
 
 	response_init(&response);
 	assert_false(params_known(&request, known, &response));
-	assert_non_null(memmem(buf_peek(&response.body), buf_length(&response.body),
-		"known are: month, by", 20));
+	assert_non_null(memmem(
+		buf_peek(&response.body), buf_length(&response.body), "known are: month, by", 20));
 	assert_refused(&response, "mont", "2026-01");
 }
 
 static void a_parameter_given_twice_is_refused(void **state)
 {
 	static const char *const known[] = {"month", NULL};
-	struct request request = {.param_count = 2,
-		.params = {{"month", "2026-01"}, {"month", "2026-02"}}};
+	struct request request = {
+		.param_count = 2, .params = {{"month", "2026-01"}, {"month", "2026-02"}}};
 	struct response response;
 
 	response_init(&response);

@@ -110,8 +110,7 @@ static void answered(void *arg, unsigned status)
 static int set_up(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
-	const struct server_owner owner = {
-		.arg = fixture, .answer = answer, .answered = answered};
+	const struct server_owner owner = {.arg = fixture, .answer = answer, .answered = answered};
 	struct err err = {0};
 
 	if (!fixture)
@@ -268,8 +267,7 @@ static void a_client_that_leaves_is_noticed_at_the_next_word(void **state)
 static void stopping_ends_streams_that_wait(void **state)
 {
 	struct fixture *fixture = *state;
-	const struct server_owner owner = {
-		.arg = fixture, .answer = answer, .answered = answered};
+	const struct server_owner owner = {.arg = fixture, .answer = answer, .answered = answered};
 	struct server *server = NULL;
 
 	assert_int_equal(server_start("127.0.0.1:0", &owner, &server, NULL), 0);

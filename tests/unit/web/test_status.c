@@ -19,8 +19,8 @@ static struct status *parse(const char *json)
 
 static void members_are_found_by_their_path(void **state)
 {
-	struct status *status =
-		parse("{\"full\":true,\"words\":\"x\",\"disk\":{\"free\":1.5,\"inodes\":7}}");
+	struct status *status = parse(
+		"{\"full\":true,\"words\":\"x\",\"disk\":{\"free\":1.5,\"inodes\":7}}");
 	double number = 0;
 	bool full = false;
 

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/process_metrics.h"
+
+#include <string.h>
+
+#define US 1e-6 /* seconds */
+
+struct metric {
+	const char *key; /* in the status */
+	const char *name, *type, *help;
+	double scale;
+	struct label label; /* name NULL: none */
+};
+
+/* Rows of one name stand together; the first has the help. */
+static const struct metric ingest_metrics[] = {
+	{"connections", "pantau_ingest_connections", "gauge", "Connections open.", 1},
+	{"agents", "pantau_ingest_agents", "gauge", "Agents in a session.", 1},
+	{"agents_known", "pantau_ingest_agents_known", "gauge", "Agents in the roster.", 1},
+	{"accepted", "pantau_ingest_connections_total", "counter", "Connections accepted.", 1},
+	{"records", "pantau_ingest_records_total", "counter", "Sound records made durable.", 1},
+	{"duplicates", "pantau_ingest_duplicates_total", "counter", "Of them, seen before.", 1},
+	{"bytes", "pantau_ingest_received_bytes_total", "counter", "Plain bytes received.", 1},
+	{"rejected.malformed", "pantau_ingest_rejected_total", "counter",
+		"Records kept but rejected.", 1, {"code", "malformed"}},
+	{"rejected.invalid", "pantau_ingest_rejected_total", NULL, NULL, 1, {"code", "invalid"}},
+	{"rejected.unsupported", "pantau_ingest_rejected_total", NULL, NULL, 1,
+		{"code", "unsupported"}},
+	{"refused.protocol", "pantau_ingest_refused_total", "counter", "Sessions refused.", 1,
+		{"code", "protocol"}},
+	{"refused.unknown_agent", "pantau_ingest_refused_total", NULL, NULL, 1,
+		{"code", "unknown_agent"}},
+	{"refused.revoked", "pantau_ingest_refused_total", NULL, NULL, 1, {"code", "revoked"}},
+	{"refused.busy", "pantau_ingest_refused_total", NULL, NULL, 1, {"code", "busy"}},
+	{"refused.replaced", "pantau_ingest_refused_total", NULL, NULL, 1, {"code", "replaced"}},
+	{"handshakes_failed", "pantau_ingest_handshakes_failed_total", "counter",
+		"Handshakes that failed.", 1},
+	{"handshakes_late", "pantau_ingest_handshakes_late_total", "counter",
+		"Handshakes not finished in time.", 1},
+	{"idle_closed", "pantau_ingest_idle_closed_total", "counter",
+		"Connections closed because nothing came.", 1},
+	{"over_limit", "pantau_ingest_over_limit_total", "counter",
+		"Connections turned away: too many.", 1},
+	{"journal.bytes", "pantau_journal_bytes", "gauge", "The journal on disk.", 1},
+	{"journal.segments", "pantau_journal_segments", "gauge", "Files of the journal.", 1},
+	{"ledger.lag_records", "pantau_ledger_lag_records", "gauge",
+		"Records in the journal that the ledger has not read.", 1},
+	{"last_sync_us", "pantau_journal_last_sync_seconds", "gauge",
+		"How long the last fdatasync took.", US},
+	{"ack_p50_us", "pantau_ingest_ack_seconds", "gauge",
+		"From the arrival of a record to its ACK.", US, {"quantile", "0.5"}},
+	{"ack_p99_us", "pantau_ingest_ack_seconds", NULL, NULL, US, {"quantile", "0.99"}},
+	{"free_bytes", "pantau_disk_free_bytes", "gauge", "Free where the journal lies.", 1},
+	{"free_inodes", "pantau_disk_free_inodes", "gauge", "Free where the journal lies.", 1},
+	{"clock.given", "pantau_ingest_clock_given", "gauge", "1 when agents are told the time.",
+		1},
+	{NULL},
+};
+
+static const struct metric ledger_metrics[] = {
+	{NULL},
+};
+
+static void write_table(
+	struct exposition *to, const struct metric *table, const struct status *status)
+{
+	const char *last = "";
+
+	for (const struct metric *metric = table; metric->key; metric++) {
+		const struct label labels[] = {metric->label, {NULL}};
+		double value;
+
+		if (!status_number(status, metric->key, &value))
+			continue;
+		if (strcmp(last, metric->name) != 0 && metric->type)
+			exposition_head(to, metric->name, metric->type, metric->help);
+		last = metric->name;
+		exposition_sample(to, metric->name, labels, value * metric->scale);
+	}
+}
+
+void process_metrics_write(
+	struct exposition *to, const struct status *ingest, const struct status *ledger)
+{
+	if (ingest)
+		write_table(to, ingest_metrics, ingest);
+	if (ledger)
+		write_table(to, ledger_metrics, ledger);
+}
