@@ -119,20 +119,60 @@ static int64_t number(const json_t *object, const char *key)
 	return json_integer_value(json_object_get(object, key));
 }
 
+static int64_t inner_number(const json_t *object, const char *inner, const char *key)
+{
+	return number(json_object_get(object, inner), key);
+}
+
+static int64_t sum(const json_t *object)
+{
+	const json_t *value;
+	const char *key;
+	int64_t total = 0;
+
+	json_object_foreach((json_t *)(uintptr_t)object, key, value)
+		total += json_integer_value(value);
+	return total;
+}
+
 static void check_ingest(const struct question *question, struct health *health)
 {
-	const char *fault = json_string_value(json_object_get(question->ingest, "fault"));
+	const json_t *ingest = question->ingest;
+	const char *trouble = json_string_value(json_object_get(ingest, "cannot_write"));
 
-	if (!question->ingest)
+	if (!ingest)
 		say(health, HEALTH_FAIL, "start \"pantau-collector ingest\" and read its log", "%s",
 			question->ingest_err.text);
-	else if (fault && *fault)
+	else if (trouble)
 		say(health, HEALTH_FAIL,
-			"it acknowledges nothing until this is mended; agents keep their records",
-			"%.200s", fault);
+			"it acknowledges nothing until this is mended, then goes on by itself; "
+			"agents keep their records",
+			"cannot write: %.200s", trouble);
 	else
-		say(health, HEALTH_OK, "", "%" PRId64 " agents connected",
-			number(question->ingest, "sessions"));
+		say(health, HEALTH_OK, "",
+			"%" PRId64 " of %" PRId64 " agents connected; %" PRId64 " records, %" PRId64
+			" rejected, %" PRId64 " connections refused since it started",
+			number(ingest, "agents"), number(ingest, "agents_known"),
+			number(ingest, "records"), sum(json_object_get(ingest, "rejected")),
+			sum(json_object_get(ingest, "refused")));
+}
+
+static void check_clock(const struct question *question, struct health *health)
+{
+	const json_t *clock = json_object_get(question->ingest, "clock");
+
+	if (!question->ingest)
+		say(health, HEALTH_WARN, "", "unknown: ingest does not answer");
+	else if (!json_is_true(json_object_get(clock, "given")))
+		say(health, HEALTH_WARN,
+			"start an NTP client on this machine: until then routers without a clock "
+			"learn no time here",
+			"not synchronised, says the kernel");
+	else if (question->settings->clock == CLOCK_TRUSTED)
+		say(health, HEALTH_OK, "", "trusted, because the configuration says so");
+	else
+		say(health, HEALTH_OK, "", "synchronised to within %" PRId64 " ms",
+			number(clock, "error_us") / 1000);
 }
 
 static void check_ledger(const struct question *question, struct health *health)
@@ -153,7 +193,7 @@ static void check_ledger(const struct question *question, struct health *health)
 
 static void check_journal(const struct question *question, struct health *health)
 {
-	int64_t behind = number(question->ingest, "behind");
+	int64_t behind = inner_number(question->ingest, "ledger", "lag_records");
 
 	if (!question->ingest)
 		say(health, HEALTH_WARN, "", "unknown: ingest does not answer");
@@ -227,6 +267,7 @@ static const struct part {
 } parts[HEALTH_PARTS] = {
 	{"disk", check_disk},
 	{"registry", check_registry},
+	{"clock", check_clock},
 	{"ingest", check_ingest},
 	{"journal", check_journal},
 	{"ledger", check_ledger},

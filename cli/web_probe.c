@@ -11,7 +11,7 @@
 
 #define ANSWER_BYTES 1024 /* the status line and what it says first */
 
-static const char question[] = "GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n";
+static const char question[] = "GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n";
 
 /* The numeric address in "127.0.0.1:8080" or "[::1]:8080". */
 static int find_address(const char *listen, struct addrinfo **ret_address)

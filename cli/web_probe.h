@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether the page answers: one GET /healthz with a deadline. */
+/*
+ * Whether the web process can answer questions: one GET /readyz with a deadline. How the other
+ * parts are is not its business here, so not /healthz.
+ */
 #ifndef PANTAU_CLI_WEB_PROBE_H
 #define PANTAU_CLI_WEB_PROBE_H
 
