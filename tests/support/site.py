@@ -2,7 +2,7 @@
 """A measured village: a lab with a real agent on its router and a real collector behind it."""
 
 import time
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from support import lab as labs
@@ -79,8 +79,10 @@ class Site:
         time.sleep(seconds)
         return int(time.time() * 1000000)
 
-    def month(self):
-        return datetime.now(timezone.utc).astimezone().strftime("%Y-%m")
+    @staticmethod
+    def month():
+        """The running month in the zone of the link, WITA."""
+        return datetime.now(timezone(timedelta(hours=8))).strftime("%Y-%m")
 
     def figures(self, as_of_s):
         rows = self.server.sla(self.month(), "--as-of", text_of(as_of_s), "--link", self.link)
