@@ -19,7 +19,8 @@ static const struct opt options[] = {
 struct rows {
 	const struct listing *listing;
 	struct table *table;
-	bool open; /* some row is provisional */
+	bool open; /* the month of some row is not over */
+	bool provisional; /* some row may still change */
 	int64_t as_of_s; /* the latest of the rows */
 	struct err *err;
 };
@@ -55,6 +56,7 @@ static int put_row(void *arg, const struct sla_row *row)
 	int rc;
 
 	rows->open |= row->open;
+	rows->provisional |= !strcmp(row->revision, "sementara");
 	if (row->as_of_s > rows->as_of_s)
 		rows->as_of_s = row->as_of_s;
 	if (rows->listing->format != LISTING_TABLE) {
@@ -67,6 +69,14 @@ static int put_row(void *arg, const struct sla_row *row)
 	return rc;
 }
 
+/* How final the figures are, in a sentence. */
+static const char *finality(const struct rows *rows)
+{
+	if (rows->open)
+		return "Bulan belum berakhir: putusan dan restitusi SEMENTARA. ";
+	return rows->provisional ? "Bulan belum ditutup: putusan dan restitusi SEMENTARA. " : "";
+}
+
 static void write_footer(const struct rows *rows, char *ret_text, size_t size)
 {
 	char as_of[CIVIL_TIME_BYTES];
@@ -77,11 +87,10 @@ static void write_footer(const struct rows *rows, char *ret_text, size_t size)
 			rows->listing->sla.month);
 	else
 		snprintf(ret_text, size,
-			"\nBulan %s, dihitung sampai %s. %sMati, Tak tentu dan Dikecualikan dalam "
+			"\nBulan %s, dihitung sampai %s. %s\nMati, Tak tentu dan Dikecualikan "
+			"dalam "
 			"jam:menit:detik; restitusi dalam rupiah.\n",
-			rows->listing->sla.month, as_of,
-			rows->open ? "Bulan belum berakhir: putusan dan restitusi SEMENTARA. "
-				   : "");
+			rows->listing->sla.month, as_of, finality(rows));
 }
 
 static enum cmd_exit list(struct cmd *cmd, struct listing *listing)

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,40 +117,49 @@ static int append_spaces(struct buf *out, size_t count)
 	return rc;
 }
 
-/* One cell of aligned text, with the gap before it and the line's end behind the last one. */
-static int append_aligned(const struct table *table, size_t column, const char *text,
-	const size_t *widths, struct buf *out)
-{
-	bool right = table->columns[column].kind == TABLE_NUMBER;
-	bool last = column + 1 == table->column_count;
-	size_t space = widths[column] - text_width(text);
-	int rc = append_spaces(out, (column ? COLUMN_GAP : 0) + (right ? space : 0));
+struct aligner { /* writes cells of aligned text; spaces wait until something follows them */
+	const struct table *table;
+	struct buf *out;
+	size_t *widths, spaces;
+	int failed;
+};
 
-	if (!rc)
-		rc = buf_append(out, text, strlen(text));
-	if (!rc && !right && !last)
-		rc = append_spaces(out, space);
-	if (!rc && last)
-		rc = buf_append(out, "\n", 1);
-	return rc;
+static void align(struct aligner *aligner, size_t column, const char *text)
+{
+	bool right = aligner->table->columns[column].kind == TABLE_NUMBER;
+	size_t space = aligner->widths[column] - text_width(text);
+
+	if (column == 0)
+		aligner->spaces = 0;
+	aligner->spaces += (column ? COLUMN_GAP : 0) + (right ? space : 0);
+	if (*text && !aligner->failed) {
+		aligner->failed = append_spaces(aligner->out, aligner->spaces);
+		aligner->spaces = 0;
+	}
+	if (!aligner->failed)
+		aligner->failed = buf_append(aligner->out, text, strlen(text));
+	aligner->spaces += right ? 0 : space;
+	if (!aligner->failed && column + 1 == aligner->table->column_count)
+		aligner->failed = buf_append(aligner->out, "\n", 1);
 }
 
 int table_render_text(const struct table *table, struct buf *out)
 {
 	const char *cell = (const char *)buf_peek(&table->cells);
-	size_t *widths = calloc(table->column_count, sizeof(*widths));
-	int rc = widths ? check(table) : -ENOMEM;
+	struct aligner aligner = {.table = table, .out = out, .failed = check(table)};
 
-	if (!rc)
-		measure(table, widths);
-	for (size_t i = 0; i < table->column_count && !rc; i++)
-		rc = append_aligned(table, i, title(&table->columns[i]), widths, out);
-	for (size_t i = 0; i < table->cell_count && !rc; i++) {
-		rc = append_aligned(table, i % table->column_count, cell, widths, out);
+	aligner.widths = calloc(table->column_count, sizeof(*aligner.widths));
+	if (!aligner.widths)
+		return -ENOMEM;
+	measure(table, aligner.widths);
+	for (size_t i = 0; i < table->column_count; i++)
+		align(&aligner, i, title(&table->columns[i]));
+	for (size_t i = 0; i < table->cell_count; i++) {
+		align(&aligner, i % table->column_count, cell);
 		cell += strlen(cell) + 1;
 	}
-	free(widths);
-	return rc;
+	free(aligner.widths);
+	return aligner.failed;
 }
 
 static int append_quoted(struct buf *out, const char *text)

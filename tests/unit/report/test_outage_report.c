@@ -55,7 +55,7 @@ static void outage_that_lasts_has_no_end(void **state)
 	expect_csv(&running,
 		HEADER "2025-12-31T16:00:00Z,,2025-12-31T16:00:09Z,,provider,7,"
 		       "64.08.05.2001,PT Uji,3,3600,60,"
-		       "perlu klarifikasi; masih berlangsung\n");
+		       "masih berlangsung; perlu klarifikasi\n");
 }
 
 static void outage_text_is_local_time(void **state)

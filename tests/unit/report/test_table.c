@@ -85,7 +85,7 @@ static void table_aligns_by_code_points(void **state)
 	expect_bytes(&out,
 		"Nama         count  Catatan\n"
 		"d\xc3\xa9sa       1234567  x\n"
-		"kelurahan        1  \n");
+		"kelurahan        1\n");
 	table_free(table);
 }
 
