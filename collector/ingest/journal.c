@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/ingest/journal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "collector/ingest/tally.h"
+#include "common/file.h"
+#include "proto/codec.h"
+#include "proto/journal_record.h"
+
+#define BUFFER_BYTES (1U << 20) /* a batch goes to the file in one write */
+#define CURSOR_BYTES_MAX 64
+
+struct journal {
+	struct seglog *log;
+	struct journal_options options;
+	char folder[PATH_MAX], marks[PATH_MAX];
+	struct tally tally;
+	struct seglog_pos cursor; /* of the ledger */
+	struct journal_stats stats;
+};
+
+static uint64_t now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static void take_stats(struct journal *journal)
+{
+	journal->stats.oldest = seglog_oldest(journal->log);
+	journal->stats.end = seglog_end(journal->log);
+	journal->stats.behind = tally_behind(&journal->tally, journal->cursor);
+	journal->stats.bytes = seglog_bytes(journal->log);
+	journal->stats.segments = seglog_segments(journal->log);
+}
+
+/* ---- life */
+
+/* Places are never used twice, or the ledger would pass over new records in old places. */
+static int check_cursor(struct journal *journal, const char *state, struct err *err)
+{
+	struct seglog_pos end = seglog_end(journal->log), cursor;
+	int r;
+
+	r = journal_read_cursor(state, &cursor, err);
+	if (r < 0)
+		return r;
+	journal->cursor = cursor;
+	if (cursor.segment <= end.segment)
+		return 0;
+	return err_set(err, -ESTALE,
+		"%s ends at segment %" PRIu64 ", but the ledger has read to %" PRIu64
+		": it is older than the ledger; restore both from one backup",
+		journal->folder, end.segment, cursor.segment);
+}
+
+int journal_open(const char *state, const struct journal_options *options,
+	struct journal **ret_journal, struct err *err)
+{
+	struct seglog_options log = {
+		.segment_bytes = options->segment_bytes, .buffer_bytes = BUFFER_BYTES};
+	struct journal *journal = calloc(1, sizeof(*journal));
+	int r;
+
+	if (!journal)
+		return err_set(err, -ENOMEM, "out of memory");
+	journal->options = *options;
+	tally_init(&journal->tally);
+	r = file_join(journal->folder, sizeof(journal->folder), state, JOURNAL_FOLDER);
+	if (r == 0)
+		r = file_join(journal->marks, sizeof(journal->marks), state, JOURNAL_MARKS);
+	if (r < 0)
+		err_errno(err, r, "%.64s...", state);
+	else
+		r = seglog_open(journal->folder, &log, &journal->log, err);
+	if (r == 0)
+		r = check_cursor(journal, state, err);
+	if (r < 0) {
+		journal_close(journal);
+		return r;
+	}
+	take_stats(journal);
+	*ret_journal = journal;
+	return 0;
+}
+
+void journal_close(struct journal *journal)
+{
+	if (!journal)
+		return;
+	seglog_close(journal->log);
+	tally_done(&journal->tally);
+	free(journal);
+}
+
+struct journal_stats journal_stats(const struct journal *journal)
+{
+	return journal->stats;
+}
+
+/* ---- start */
+
+/* The snapshot if it can be used, else nothing and the beginning of the journal. */
+static int load_snapshot(struct journal *journal, struct progress **ret_progress,
+	struct journal_start *start, struct err *err)
+{
+	struct progress *progress = NULL;
+	uint8_t *bytes;
+	size_t length;
+	int r;
+
+	r = file_read(journal->marks, PROGRESS_SNAPSHOT_MAX, &bytes, &length, err);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	if (r == 0) {
+		r = progress_decode(bytes, length, &progress, &start->from);
+		free(bytes);
+		start->snapshot_damaged = r == -EBADMSG;
+	}
+	if (r == 0 && seglog_pos_compare(start->from, journal->cursor) > 0) {
+		progress_free(progress);
+		r = -ENOENT;
+	}
+	if (r == -ENOENT || r == -EBADMSG) {
+		start->from = (struct seglog_pos){0, 0};
+		r = progress_new(&progress);
+	}
+	if (r < 0)
+		return err_set(err, r, "%s: no memory for it", journal->marks);
+	*ret_progress = progress;
+	return 0;
+}
+
+/* A gap record stands for all sequences up to the one in its body. */
+static uint32_t last_of(const struct journal_record *journaled)
+{
+	struct record record;
+
+	if (journaled->reject_code == 0 &&
+		codec_record_decode(journaled->record, journaled->record_length, &record, NULL) ==
+			0 &&
+		record.kind == RECORD_DROPPED && record.dropped.last > journaled->key.sequence)
+		return record.dropped.last;
+	return journaled->key.sequence;
+}
+
+/* What one record of the journal says is durable. */
+static int claim(const uint8_t *bytes, size_t length, struct progress *progress)
+{
+	struct journal_record record;
+	struct progress_run run;
+
+	if (journal_record_decode(bytes, length, &record) < 0)
+		return 0; /* of another version, or nothing of ours: it claims nothing */
+	run = (struct progress_run){record.agent, record.key.run, record.nonce};
+	return progress_add(progress, &run, record.key.sequence, last_of(&record));
+}
+
+static int replay_from(
+	struct journal *journal, struct progress *progress, struct journal_start *start)
+{
+	struct seglog_reader *reader;
+	const uint8_t *bytes;
+	struct seglog_pos after;
+	size_t length;
+	int r;
+
+	r = seglog_reader_open(journal->folder, start->from, &reader, NULL);
+	if (r < 0)
+		return r;
+	while ((r = seglog_read(reader, &bytes, &length, &after)) == 1) {
+		start->records++;
+		r = claim(bytes, length, progress);
+		if (r == 0)
+			r = tally_note(&journal->tally, after);
+		if (r < 0)
+			break;
+	}
+	start->damaged = seglog_reader_damaged(reader);
+	seglog_reader_close(reader);
+	return r;
+}
+
+int journal_replay(struct journal *journal, struct progress **ret_progress,
+	struct journal_start *ret_start, struct err *err)
+{
+	struct journal_start start = {.records = 0};
+	struct progress *progress;
+	int r;
+
+	r = load_snapshot(journal, &progress, &start, err);
+	if (r < 0)
+		return r;
+	r = replay_from(journal, progress, &start);
+	if (r < 0) {
+		progress_free(progress);
+		return err_errno(err, r, "%s: cannot be read", journal->folder);
+	}
+	take_stats(journal);
+	*ret_progress = progress;
+	*ret_start = start;
+	return 0;
+}
+
+/* ---- work */
+
+int journal_check_space(struct journal *journal, uint64_t bytes, struct err *err)
+{
+	const struct journal_options *options = &journal->options;
+	struct journal_stats *stats = &journal->stats;
+	int r;
+
+	r = file_space(journal->folder, &stats->free_bytes, &stats->free_inodes, err);
+	if (r < 0)
+		return r;
+	if (stats->free_bytes < options->reserve_bytes + bytes)
+		return err_set(err, -ENOSPC,
+			"%s: %" PRIu64 " KiB free, %" PRIu64 " KiB are kept in reserve",
+			journal->folder, stats->free_bytes / 1024, options->reserve_bytes / 1024);
+	if (stats->free_inodes < options->reserve_inodes)
+		return err_set(err, -ENOSPC,
+			"%s: %" PRIu64 " inodes free, %" PRIu64 " are kept in reserve",
+			journal->folder, stats->free_inodes, options->reserve_inodes);
+	return 0;
+}
+
+static int append_all(struct journal *journal, const struct batch *batch)
+{
+	const uint8_t *bytes = buf_peek(&batch->bytes);
+	struct seglog_pos pos;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < batch->count; i++) {
+		r = seglog_append(journal->log, bytes, batch->entries[i].length, &pos);
+		bytes += batch->entries[i].length;
+		if (r == 0)
+			r = tally_note(&journal->tally, pos);
+	}
+	return r;
+}
+
+int journal_write(struct journal *journal, const struct batch *batch, struct err *err)
+{
+	uint64_t began_us = now_us();
+	int r, synced;
+
+	r = journal_check_space(journal, buf_length(&batch->bytes), err);
+	if (r < 0)
+		return r;
+	r = append_all(journal, batch);
+	synced = seglog_sync(journal->log); /* also after a failure: its words come from there */
+	if (r == 0)
+		r = synced;
+	journal->stats.sync_us = now_us() - began_us;
+	take_stats(journal);
+	return r < 0 ? err_errno(err, r, "%s: cannot be written", journal->folder) : 0;
+}
+
+void journal_set_cursor(struct journal *journal, struct seglog_pos cursor)
+{
+	journal->cursor = cursor;
+	tally_forget(&journal->tally, cursor);
+	take_stats(journal);
+}
+
+/* ---- trim */
+
+/* 1: when the first record at or after the place was received, and its segment; 0: there is none. */
+static int received_at(const struct journal *journal, struct seglog_pos from,
+	struct seglog_pos *ret_begin, int64_t *ret_received_us)
+{
+	struct seglog_reader *reader;
+	struct journal_record record;
+	const uint8_t *bytes;
+	struct seglog_pos after;
+	size_t length;
+	int r;
+
+	r = seglog_reader_open(journal->folder, from, &reader, NULL);
+	if (r < 0)
+		return r;
+	r = seglog_read(reader, &bytes, &length, &after);
+	if (r == 1)
+		r = journal_record_decode(bytes, length, &record) < 0 ? 0 : 1;
+	if (r == 1) {
+		*ret_begin = (struct seglog_pos){.segment = after.segment};
+		*ret_received_us = record.received_utc_us;
+	}
+	seglog_reader_close(reader);
+	return r;
+}
+
+/*
+ * A segment is as old as the first record of its successor. The newest segment always stays, so
+ * that the numbering goes on where it was.
+ */
+int journal_trim(struct journal *journal, int64_t now_utc_us)
+{
+	struct seglog_pos keep = {0, 0}, begin = {0, 0};
+	struct seglog_pos next = seglog_oldest(journal->log);
+	int64_t received_us = 0;
+	int r;
+
+	for (;;) {
+		next.segment++;
+		if (next.segment > journal->cursor.segment ||
+			next.segment + 1 > seglog_end(journal->log).segment)
+			break;
+		r = received_at(journal, next, &begin, &received_us);
+		if (r < 0)
+			return r;
+		if (r == 0 || begin.segment > journal->cursor.segment ||
+			received_us > now_utc_us - journal->options.keep_us)
+			break;
+		keep = next = begin;
+	}
+	r = keep.segment > 0 ? seglog_trim(journal->log, keep) : 0;
+	take_stats(journal);
+	return r;
+}
+
+int journal_read_cursor(const char *state, struct seglog_pos *ret_cursor, struct err *err)
+{
+	char path[PATH_MAX];
+	struct seglog_pos cursor;
+	uint8_t *bytes;
+	size_t length;
+	int r;
+
+	r = file_join(path, sizeof(path), state, JOURNAL_FOLDER "/" JOURNAL_CURSOR);
+	if (r < 0)
+		return err_errno(err, r, "%.64s...", state);
+	r = file_read(path, CURSOR_BYTES_MAX, &bytes, &length, err);
+	if (r == -ENOENT) {
+		*ret_cursor = (struct seglog_pos){0, 0};
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	if (sscanf((const char *)bytes, "%" SCNu64 " %" SCNu64, &cursor.segment, &cursor.record) !=
+		2)
+		r = err_set(err, -EBADMSG, "%s: must be \"SEGMENT RECORD\"", path);
+	else
+		*ret_cursor = cursor;
+	free(bytes);
+	return r;
+}

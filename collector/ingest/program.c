@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/ingest/program.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <uv.h>
+
+#include "collector/ingest/acks.h"
+#include "collector/ingest/snapshot.h"
+#include "collector/ingest/status.h"
+#include "common/clock.h"
+#include "common/file.h"
+#include "common/log.h"
+#include "common/notify.h"
+
+#define OTHER_FILES 64 /* descriptors that are no agents */
+#define TRUSTED_ERROR_US 100000 /* claimed for a clock that is trusted without being disciplined */
+#define LATENCY_WINDOW_TICKS 60 /* of a second */
+#define SECOND_MS 1000
+#define LEAVING_TICK_MS 50
+
+struct ingest {
+	const struct settings *settings;
+	const char *state;
+	uv_loop_t loop;
+	bool loop_made;
+	struct tls_context *tls;
+	struct journal *journal;
+	struct progress *progress;
+	struct watch *watch;
+	struct hub *hub;
+	struct commit *commit;
+	struct snapshot *snapshot;
+	struct listener *listener;
+	struct status *status;
+	struct counters counters;
+	struct quiet quiet;
+	struct session_shared sessions;
+	size_t connections_max;
+	uv_timer_t second, watchdog;
+	uv_signal_t on_term, on_int, on_hup;
+	unsigned ticks;
+	bool leaving; /* the batches are safe; the sessions are saying goodbye */
+};
+
+/* ---- what happens */
+
+static int on_arrived(void *arg, uv_stream_t *server)
+{
+	struct ingest *ingest = arg;
+
+	if (hub_count(ingest->hub) < ingest->connections_max)
+		return session_accept(&ingest->sessions, server);
+	ingest->counters.over_limit++;
+	listener_turn_away(&ingest->loop, server);
+	return 0;
+}
+
+static void on_roster(void *arg, const struct roster *roster)
+{
+	struct ingest *ingest = arg;
+
+	log_info("roster: %zu agents, change %" PRIu64, roster_count(roster),
+		roster_sequence(roster));
+	hub_each(ingest->hub, session_check_roster, &ingest->sessions);
+}
+
+static void on_cursor(void *arg, struct seglog_pos cursor)
+{
+	struct ingest *ingest = arg;
+
+	commit_tick(ingest->commit, cursor);
+	snapshot_tick(ingest->snapshot, cursor);
+}
+
+static void on_durable(void *arg, const struct batch *batch)
+{
+	struct ingest *ingest = arg;
+
+	acks_deliver(&ingest->sessions, batch);
+	snapshot_note(ingest->snapshot, ingest->progress, commit_stats(ingest->commit).end);
+}
+
+static void on_moved(void *arg)
+{
+	struct ingest *ingest = arg;
+
+	if (!ingest->sessions.stopping)
+		session_resume_paused(&ingest->sessions);
+}
+
+static void on_drained(void *arg, size_t lost)
+{
+	struct ingest *ingest = arg;
+
+	if (lost > 0)
+		log_warn("%zu records were not written; their agents keep them", lost);
+	hub_each(ingest->hub, session_end_all, &ingest->sessions);
+	ingest->leaving = true;
+	uv_timer_set_repeat(&ingest->second, LEAVING_TICK_MS);
+	uv_timer_again(&ingest->second);
+}
+
+static void read_clock(struct ingest *ingest)
+{
+	struct receiver_clock *clock = &ingest->sessions.clock;
+	uint64_t error_us = TRUSTED_ERROR_US;
+	bool synchronised = clock_utc_synchronised(&error_us);
+
+	clock->trusted = synchronised || ingest->settings->clock == CLOCK_TRUSTED;
+	clock->error_us = error_us < UINT32_MAX ? (uint32_t)error_us : UINT32_MAX;
+}
+
+static void on_second(uv_timer_t *timer)
+{
+	struct ingest *ingest = timer->data;
+
+	hub_each(ingest->hub, session_check_deadline, &ingest->sessions);
+	if (ingest->leaving) {
+		if (hub_count(ingest->hub) == 0)
+			uv_stop(&ingest->loop);
+		return;
+	}
+	read_clock(ingest);
+	listener_tick(ingest->listener);
+	if (++ingest->ticks % LATENCY_WINDOW_TICKS == 0)
+		latency_turn(&ingest->counters.ack);
+}
+
+static void on_watchdog(uv_timer_t *timer)
+{
+	notify_send("WATCHDOG=1");
+}
+
+/* No new agents, no new records; what was read is made durable and acknowledged, then goodbye. */
+static void on_stop(uv_signal_t *handle, int signal)
+{
+	struct ingest *ingest = handle->data;
+
+	if (ingest->sessions.stopping)
+		return;
+	log_info("stopping: %s", signal == SIGTERM ? "asked to terminate" : "interrupted");
+	notify_send("STOPPING=1");
+	ingest->sessions.stopping = true;
+	listener_close(ingest->listener);
+	commit_drain(ingest->commit);
+}
+
+static void on_reload(uv_signal_t *handle, int signal)
+{
+	struct ingest *ingest = handle->data;
+
+	watch_again(ingest->watch);
+}
+
+/* ---- from nothing to running, in this order */
+
+static int make_tls(const char *state, struct tls_context **ret_tls, struct err *err)
+{
+	char ca[PATH_MAX], certificate[PATH_MAX], key[PATH_MAX];
+	struct tls_settings tls = {.role = TLS_SERVER,
+		.ca_file = ca,
+		.certificate_file = certificate,
+		.key_file = key};
+
+	if (file_join(ca, sizeof(ca), state, "ca/ca.crt") < 0 ||
+		file_join(certificate, sizeof(certificate), state, "tls/server.crt") < 0 ||
+		file_join(key, sizeof(key), state, "tls/server.key") < 0)
+		return err_set(err, -ENAMETOOLONG, "%.64s...: the path is too long", state);
+	return tls_context_new(&tls, ret_tls, err);
+}
+
+static void raise_limits(struct ingest *ingest)
+{
+	struct rlimit files;
+	size_t wanted = (size_t)ingest->settings->connections_max;
+
+	ingest->connections_max = wanted;
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return;
+	files.rlim_cur = files.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < wanted + OTHER_FILES) {
+		ingest->connections_max = files.rlim_cur > OTHER_FILES
+			? files.rlim_cur - OTHER_FILES
+			: 1;
+		log_warn("connections_max = %zu, but only %zu fit into the limit of open files",
+			wanted, ingest->connections_max);
+	}
+}
+
+static int open_journal(struct ingest *ingest, struct err *err)
+{
+	const struct settings *settings = ingest->settings;
+	struct journal_options options = {
+		.segment_bytes = (size_t)settings->journal_segment_kib * 1024,
+		.reserve_bytes = (uint64_t)settings->reserve_mib << 20,
+		.reserve_inodes = (uint64_t)settings->reserve_inodes,
+		.keep_us = settings->journal_keep_hours * INT64_C(3600000000),
+	};
+	struct journal_start start;
+	int r;
+
+	r = journal_open(ingest->state, &options, &ingest->journal, err);
+	if (r == 0)
+		r = journal_replay(ingest->journal, &ingest->progress, &start, err);
+	if (r < 0)
+		return r;
+	if (start.snapshot_damaged)
+		log_warn("%s/" JOURNAL_MARKS " is damaged: the whole journal was read instead",
+			ingest->state);
+	if (start.damaged > 0)
+		log_error("journal: %" PRIu64 " damaged stretches; what was lost in them is asked "
+			  "for again",
+			start.damaged);
+	log_info("journal: %" PRIu64 " records read from %" PRIu64 " %" PRIu64 " on", start.records,
+		start.from.segment, start.from.record);
+	return 0;
+}
+
+static int make_loop(struct ingest *ingest, struct err *err)
+{
+	int r = uv_loop_init(&ingest->loop);
+
+	if (r < 0)
+		return err_set(err, r, "event loop: %s", uv_strerror(r));
+	ingest->loop_made = true;
+	uv_timer_init(&ingest->loop, &ingest->second);
+	uv_timer_init(&ingest->loop, &ingest->watchdog);
+	uv_signal_init(&ingest->loop, &ingest->on_term);
+	uv_signal_init(&ingest->loop, &ingest->on_int);
+	uv_signal_init(&ingest->loop, &ingest->on_hup);
+	ingest->second.data = ingest->watchdog.data = ingest;
+	ingest->on_term.data = ingest->on_int.data = ingest->on_hup.data = ingest;
+	return 0;
+}
+
+static int make_core(struct ingest *ingest, struct err *err)
+{
+	struct watch_events watch = {ingest, on_roster, on_cursor};
+	struct commit_events commit = {ingest, on_durable, on_moved, on_drained};
+
+	if (hub_new(ingest->connections_max, &ingest->hub) < 0 ||
+		commit_new(&ingest->loop, ingest->journal, &commit, &ingest->commit) < 0 ||
+		snapshot_new(&ingest->loop, ingest->state, &ingest->snapshot) < 0)
+		return err_set(err, -ENOMEM, "out of memory");
+	return watch_new(&ingest->loop, ingest->state, &watch, &ingest->watch, err);
+}
+
+static int make_doors(struct ingest *ingest, struct err *err)
+{
+	struct session_shared *sessions = &ingest->sessions;
+	struct listener_events events = {ingest, on_arrived};
+	struct status_sources sources = {.counters = &ingest->counters,
+		.hub = ingest->hub,
+		.commit = ingest->commit,
+		.watch = ingest->watch,
+		.clock = &sessions->clock,
+		.since_s = clock_utc_us() / 1000000};
+	int r;
+
+	sessions->stream.loop = &ingest->loop;
+	sessions->stream.tls = ingest->tls;
+	sessions->settings = ingest->settings;
+	sessions->watch = ingest->watch;
+	sessions->hub = ingest->hub;
+	sessions->commit = ingest->commit;
+	sessions->progress = ingest->progress;
+	sessions->counters = &ingest->counters;
+	sessions->quiet = &ingest->quiet;
+	r = listener_new(&ingest->loop, ingest->settings->listen, &events, &ingest->listener, err);
+	if (r < 0)
+		return r;
+	sources.listener = ingest->listener;
+	return status_new(&ingest->loop, ingest->state, &sources, &ingest->status, err);
+}
+
+static void start(struct ingest *ingest)
+{
+	uint64_t watchdog_ms = notify_watchdog_ms();
+
+	read_clock(ingest);
+	watch_start(ingest->watch);
+	uv_timer_start(&ingest->second, on_second, SECOND_MS, SECOND_MS);
+	if (watchdog_ms > 0)
+		uv_timer_start(&ingest->watchdog, on_watchdog, watchdog_ms, watchdog_ms);
+	uv_signal_start(&ingest->on_term, on_stop, SIGTERM);
+	uv_signal_start(&ingest->on_int, on_stop, SIGINT);
+	uv_signal_start(&ingest->on_hup, on_reload, SIGHUP);
+	if (!ingest->sessions.clock.trusted)
+		log_warn("this machine's clock is not synchronised: agents get no time from here");
+	log_info("%zu agents are known", roster_count(watch_roster(ingest->watch)));
+	notify_send("READY=1");
+}
+
+static int make(struct ingest *ingest, struct err *err)
+{
+	int r;
+
+	quiet_init(&ingest->quiet);
+	latency_init(&ingest->counters.ack);
+	session_shared_init(&ingest->sessions);
+	raise_limits(ingest);
+	r = make_tls(ingest->state, &ingest->tls, err);
+	if (r == 0)
+		r = open_journal(ingest, err);
+	if (r == 0)
+		r = make_loop(ingest, err);
+	if (r == 0)
+		r = make_core(ingest, err);
+	if (r == 0)
+		r = make_doors(ingest, err);
+	return r;
+}
+
+/* In mirror order; half-built is fine. */
+static void unmake(struct ingest *ingest)
+{
+	status_close(ingest->status);
+	listener_close(ingest->listener);
+	if (ingest->hub)
+		hub_each(ingest->hub, session_close_all, NULL);
+	watch_close(ingest->watch);
+	commit_close(ingest->commit);
+	if (ingest->loop_made) {
+		uv_close((uv_handle_t *)&ingest->on_hup, NULL);
+		uv_close((uv_handle_t *)&ingest->on_int, NULL);
+		uv_close((uv_handle_t *)&ingest->on_term, NULL);
+		uv_close((uv_handle_t *)&ingest->watchdog, NULL);
+		uv_close((uv_handle_t *)&ingest->second, NULL);
+		uv_run(&ingest->loop, UV_RUN_DEFAULT); /* the close callbacks */
+		uv_loop_close(&ingest->loop);
+	}
+	listener_free(ingest->listener);
+	session_shared_done(&ingest->sessions);
+	watch_free(ingest->watch);
+	snapshot_free(ingest->snapshot);
+	commit_free(ingest->commit);
+	hub_free(ingest->hub);
+	progress_free(ingest->progress);
+	journal_close(ingest->journal);
+	tls_context_free(ingest->tls);
+	free(ingest);
+}
+
+int ingest_program(const struct settings *settings, const char *state, struct err *err)
+{
+	struct ingest *ingest = calloc(1, sizeof(*ingest));
+	int r;
+
+	if (!ingest)
+		return err_set(err, -ENOMEM, "out of memory");
+	ingest->settings = settings;
+	ingest->state = state;
+	r = make(ingest, err);
+	if (r == 0) {
+		start(ingest);
+		uv_run(&ingest->loop, UV_RUN_DEFAULT);
+	}
+	unmake(ingest);
+	return r;
+}
+
+int ingest_check(const struct settings *settings, const char *state, struct err *err)
+{
+	struct tls_context *tls = NULL;
+	int r;
+
+	r = listener_check(settings->listen, err);
+	if (r == 0)
+		r = make_tls(state, &tls, err);
+	tls_context_free(tls);
+	return r;
+}

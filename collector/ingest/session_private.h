@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the two files of a session share: session.c, its life and its words; session_talk.c, what it
+ * does with what the agent says. */
+#ifndef PANTAU_COLLECTOR_INGEST_SESSION_PRIVATE_H
+#define PANTAU_COLLECTOR_INGEST_SESSION_PRIVATE_H
+
+#include "collector/ingest/session.h"
+
+struct session {
+	struct stream stream; /* first: a stream of ours is a session */
+	struct hub_member member;
+	LIST_ENTRY(session) paused;
+	struct session_shared *shared;
+	struct receiver *receiver; /* once it is known who speaks */
+	uint64_t serial;
+	uint64_t deadline_ms;
+	uint32_t agent; /* 0: not known yet */
+	uint32_t waiting; /* bytes that are not durable yet */
+	uint32_t entries; /* of the bytes being fed */
+	uint32_t said_s; /* when a debug line was last logged about its reports */
+	bool is_paused;
+	char wan[WAN_NAME_MAX + 1];
+	char address[SESSION_ADDRESS_BYTES];
+};
+
+extern const struct stream_events session_events;
+
+uint64_t session_now_ms(const struct session *session);
+/* A warning about it, at most one a minute for each agent or address. */
+void session_complain(const struct session *session, const char *what, const char *words);
+/* Encrypts what is in `answers`; a peer that does not read its answers is let go. */
+void session_send(struct session *session);
+/* Counted, logged, told to the peer; then it ends. */
+void session_refuse(struct session *session, enum refuse_code code, const char *words);
+void session_end(struct session *session);
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/ingest/session_private.h"
+#include "common/clock.h"
+#include "common/log.h"
+
+#define NAME_BYTES 64 /* of a subject; "agent-4294967295" takes 17 */
+
+/* ---- what the receiver asks */
+
+static uint32_t on_durable(void *arg, const struct held_run *held)
+{
+	struct session *session = arg;
+	struct progress_run run = {session->agent, held->run, held->nonce};
+
+	return progress_up_to(session->shared->progress, &run, held->first);
+}
+
+static int on_entry(void *arg, const struct entry *entry, const struct held_run *held, int code,
+	const char *why)
+{
+	struct session *session = arg;
+	struct session_shared *shared = session->shared;
+	struct batch_entry added = {
+		.session = session->serial,
+		.nonce = held->nonce,
+		.arrived_us = uv_hrtime() / 1000,
+		.agent = session->agent,
+		.key = entry->key,
+		.last = entry->last,
+		.first = held->first,
+		.reject_code = (uint8_t)code,
+		.why = code ? (char *)(uintptr_t)why : NULL,
+	};
+	struct journal_record record = {
+		.agent = session->agent,
+		.nonce = held->nonce,
+		.received_utc_us = shared->clock.utc_us,
+		.key = entry->key,
+		.reject_code = (uint8_t)code,
+		.record = entry->record,
+		.record_length = entry->record_length,
+	};
+	int r;
+
+	memcpy(record.wan, session->wan, sizeof(record.wan));
+	r = commit_add(shared->commit, &added, &record);
+	if (r < 0)
+		return r;
+	session->waiting += added.length;
+	session->entries++;
+	return 0;
+}
+
+static void on_hello(void *arg, const struct hello *hello)
+{
+	struct session *session = arg;
+
+	snprintf(session->wan, sizeof(session->wan), "%s", hello->wan);
+	log_info("agent-%u connected from %s, holds %zu run%s", session->agent, session->address,
+		hello->run_count, hello->run_count == 1 ? "" : "s");
+}
+
+/* ---- what the stream says */
+
+static int admit(struct session *session, struct err *err)
+{
+	struct receiver_owner owner = {
+		.arg = session, .durable = on_durable, .entry = on_entry, .hello = on_hello};
+	const struct roster *roster = watch_roster(session->shared->watch);
+	uint8_t print[TLS_FINGERPRINT_BYTES];
+	char name[NAME_BYTES] = "";
+	uint32_t agent;
+
+	if (tls_peer_name(session->stream.tls, name, sizeof(name)) < 0 ||
+		roster_agent_id(name, &agent) < 0 ||
+		tls_peer_fingerprint(session->stream.tls, print) < 0)
+		return err_set(err, REFUSE_UNKNOWN_AGENT,
+			"the certificate is for \"%s\", not for agent-<number>", name);
+	session->agent = agent;
+	switch (roster_ask(roster, agent, print)) {
+	case ROSTER_UNKNOWN:
+		return err_set(err, REFUSE_UNKNOWN_AGENT, "agent-%u is not in the registry", agent);
+	case ROSTER_OTHER_KEY:
+		return err_set(err, REFUSE_UNKNOWN_AGENT,
+			"agent-%u has another certificate in the registry", agent);
+	case ROSTER_REVOKED: return err_set(err, REFUSE_REVOKED, "agent-%u is revoked", agent);
+	case ROSTER_WELCOME: break;
+	}
+	if (commit_full(session->shared->commit) && commit_trouble(session->shared->commit))
+		return err_set(err, REFUSE_BUSY, "the collector cannot write now");
+	if (receiver_new(&owner, &session->receiver) < 0)
+		return err_set(err, REFUSE_BUSY, "the collector is out of memory");
+	return 0;
+}
+
+static void on_ready(struct stream *stream)
+{
+	struct session *session = (struct session *)stream;
+	struct hub_member *before;
+	struct err err;
+	int code;
+
+	code = admit(session, &err);
+	if (code != 0) {
+		session_refuse(session, (enum refuse_code)code, err.text);
+		return;
+	}
+	before = hub_claim(session->shared->hub, &session->member, session->agent);
+	if (before)
+		session_refuse(session_of(before), REFUSE_REPLACED,
+			"a newer session of the same agent took over");
+}
+
+/* At most a line a second for each agent, and only where it is wanted. */
+static void tell_report(struct session *session, size_t length)
+{
+	uint32_t now_s = (uint32_t)(session_now_ms(session) / 1000);
+
+	if (session->entries > 0 && session->said_s != now_s) {
+		session->said_s = now_s;
+		log_debug("agent-%u: %u records in %zu bytes", session->agent, session->entries,
+			length);
+	}
+	session->entries = 0;
+}
+
+static void on_bytes(struct stream *stream, const uint8_t *bytes, size_t length)
+{
+	struct session *session = (struct session *)stream;
+	struct session_shared *shared = session->shared;
+	struct err err;
+	int r;
+
+	shared->counters->bytes_in += length;
+	shared->clock.utc_us = clock_utc_us();
+	r = receiver_feed(session->receiver, bytes, length, &shared->clock, &shared->answers, &err);
+	tell_report(session, length);
+	if (receiver_greeted(session->receiver))
+		session->deadline_ms = session_now_ms(session) +
+			(uint64_t)shared->settings->idle_s * 1000;
+	session_send(session);
+	if (r < 0) {
+		shared->counters->refused[r == -EPROTO ? REFUSE_PROTOCOL : REFUSE_BUSY]++;
+		session_complain(session, "refused", err.text);
+		session_end(session);
+	}
+}
+
+static bool on_wanted(struct stream *stream)
+{
+	struct session *session = (struct session *)stream;
+
+	if (!session->shared->stopping &&
+		(!receiver_greeted(session->receiver) ||
+			(session->waiting < SESSION_WAITING_MAX &&
+				!commit_full(session->shared->commit))))
+		return true;
+	if (!session->is_paused)
+		LIST_INSERT_HEAD(&session->shared->paused, session, paused);
+	session->is_paused = true;
+	return false;
+}
+
+static void on_failed(struct stream *stream, bool orderly, const struct err *err)
+{
+	struct session *session = (struct session *)stream;
+
+	session->deadline_ms = session_now_ms(session) + SESSION_LINGER_MS;
+	hub_resign(session->shared->hub, &session->member);
+	if (stream->state == STREAM_SHAKING) {
+		session->shared->counters->handshakes_failed++;
+		session_complain(session, "refused", err->text);
+	} else if (session->agent) {
+		log_debug("agent-%u left: %s", session->agent, err->text);
+	}
+}
+
+static void on_closed(struct stream *stream)
+{
+	struct session *session = (struct session *)stream;
+
+	if (session->is_paused)
+		LIST_REMOVE(session, paused);
+	hub_remove(session->shared->hub, &session->member);
+	receiver_free(session->receiver);
+	free(session);
+}
+
+const struct stream_events session_events = {
+	.ready = on_ready,
+	.bytes = on_bytes,
+	.wanted = on_wanted,
+	.failed = on_failed,
+	.closed = on_closed,
+};

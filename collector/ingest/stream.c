@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/ingest/stream.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEEPALIVE_S 60 /* finds peers that vanished behind a router */
+
+/* Bytes that the socket did not take at once, on their way. */
+struct departure {
+	uv_write_t request;
+	uint8_t bytes[];
+};
+
+/* ---- the end */
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct stream *stream = handle->data;
+
+	tls_free(stream->tls);
+	stream->tls = NULL;
+	stream->shared->events->closed(stream);
+}
+
+void stream_close(struct stream *stream)
+{
+	if (stream->state == STREAM_CLOSING)
+		return;
+	stream->state = STREAM_CLOSING;
+	uv_close((uv_handle_t *)&stream->tcp, on_closed);
+}
+
+static void on_shutdown(uv_shutdown_t *request, int status)
+{
+	free(request);
+}
+
+/* FIN behind everything that was sent; the peer's own FIN then closes. */
+static void shut(struct stream *stream)
+{
+	uv_shutdown_t *request;
+
+	if (stream->shut)
+		return;
+	stream->shut = true;
+	request = malloc(sizeof(*request));
+	if (request && uv_shutdown(request, (uv_stream_t *)&stream->tcp, on_shutdown) == 0)
+		return;
+	free(request);
+	stream_close(stream);
+}
+
+static void fail(struct stream *stream, bool orderly, const struct err *err)
+{
+	if (stream->state != STREAM_ENDING && stream->state != STREAM_CLOSING)
+		stream->shared->events->failed(stream, orderly, err);
+}
+
+/* ---- out */
+
+static void on_written(uv_write_t *request, int status)
+{
+	struct stream *stream = request->data;
+
+	free(request); /* first in its departure */
+	stream->writing = false;
+	if (stream->state == STREAM_CLOSING)
+		return;
+	if (status < 0) {
+		stream_close(stream);
+		return;
+	}
+	stream_flush(stream);
+}
+
+/* Hands the rest of the output to libuv, in a copy: the engine's buffer moves. */
+static int depart(struct stream *stream, struct buf *out)
+{
+	size_t length = buf_length(out);
+	struct departure *departure = malloc(sizeof(*departure) + length);
+	uv_buf_t bytes;
+	int r;
+
+	if (!departure)
+		return -ENOMEM;
+	memcpy(departure->bytes, buf_peek(out), length);
+	bytes = uv_buf_init((char *)departure->bytes, (unsigned)length);
+	departure->request.data = stream;
+	r = uv_write(&departure->request, (uv_stream_t *)&stream->tcp, &bytes, 1, on_written);
+	if (r < 0) {
+		free(departure);
+		return r;
+	}
+	buf_consume(out, length);
+	stream->writing = true;
+	return 0;
+}
+
+void stream_flush(struct stream *stream)
+{
+	struct buf *out;
+	uv_buf_t bytes;
+	int n = 0;
+
+	if (stream->state == STREAM_CLOSING || stream->writing)
+		return;
+	out = tls_output(stream->tls);
+	if (buf_length(out) > 0) {
+		bytes = uv_buf_init((char *)(uintptr_t)buf_peek(out), (unsigned)buf_length(out));
+		n = uv_try_write((uv_stream_t *)&stream->tcp, &bytes, 1);
+		if (n > 0)
+			buf_consume(out, (size_t)n);
+	}
+	if ((n < 0 && n != UV_EAGAIN) || (buf_length(out) > 0 && depart(stream, out) < 0)) {
+		stream_close(stream);
+		return;
+	}
+	buf_release(out);
+	if (stream->state == STREAM_ENDING && !stream->writing)
+		shut(stream);
+}
+
+int stream_write(struct stream *stream, const void *bytes, size_t length)
+{
+	if (stream->state != STREAM_OPEN)
+		return -ENOTCONN;
+	return tls_write(stream->tls, bytes, length);
+}
+
+/* ---- in */
+
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_room)
+{
+	struct stream *stream = handle->data;
+	bool wanted = stream->state != STREAM_OPEN || stream->shared->events->wanted(stream);
+
+	*ret_room = uv_buf_init((char *)stream->shared->read_bytes, wanted ? STREAM_READ_BYTES : 0);
+}
+
+/* Everything plain that the engine has. */
+static void take_plain(struct stream *stream)
+{
+	struct stream_shared *shared = stream->shared;
+	struct err err;
+	int n = 0;
+
+	while (stream->state == STREAM_OPEN &&
+		(n = tls_read(stream->tls, shared->plain, sizeof(shared->plain), &err)) > 0)
+		shared->events->bytes(stream, shared->plain, (size_t)n);
+	if (stream->state == STREAM_OPEN && n < 0) {
+		fail(stream, n == -ENOTCONN, &err);
+		stream_end(stream);
+	}
+}
+
+static void take_cipher(struct stream *stream, const void *bytes, size_t length)
+{
+	struct err err;
+	int r;
+
+	r = tls_feed(stream->tls, bytes, length);
+	if (r < 0) {
+		err_errno(&err, r, "%zu bytes cannot be taken", length);
+		fail(stream, false, &err);
+		stream_close(stream);
+		return;
+	}
+	if (stream->state == STREAM_SHAKING) {
+		r = tls_handshake(stream->tls, &err);
+		if (r < 0) {
+			fail(stream, false, &err);
+			stream_end(stream);
+		} else if (r == 1) {
+			stream->state = STREAM_OPEN;
+			stream->shared->events->ready(stream);
+		}
+	}
+	take_plain(stream);
+	stream_flush(stream);
+}
+
+static void on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *room)
+{
+	struct stream *stream = handle->data;
+	struct err err;
+
+	if (n == UV_ENOBUFS) {
+		uv_read_stop(handle);
+		return;
+	}
+	if (n < 0) {
+		err_set(&err, (int)n, "%s",
+			n == UV_EOF ? "the connection was cut" : uv_strerror((int)n));
+		fail(stream, false, &err);
+		stream_close(stream);
+		return;
+	}
+	if (n > 0 && stream->state < STREAM_ENDING)
+		take_cipher(stream, room->base, (size_t)n);
+}
+
+void stream_resume(struct stream *stream)
+{
+	if (stream->state != STREAM_CLOSING)
+		uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read);
+}
+
+void stream_end(struct stream *stream)
+{
+	if (stream->state >= STREAM_ENDING)
+		return;
+	tls_shutdown(stream->tls);
+	stream->state = STREAM_ENDING;
+	stream_resume(stream);
+	stream_flush(stream);
+}
+
+/* ---- the beginning */
+
+int stream_accept(struct stream *stream, struct stream_shared *shared, uv_stream_t *server)
+{
+	struct err err;
+	int r;
+
+	memset(stream, 0, sizeof(*stream));
+	stream->shared = shared;
+	if (tls_new(shared->tls, &stream->tls) < 0)
+		return -ENOMEM;
+	uv_tcp_init(shared->loop, &stream->tcp);
+	stream->tcp.data = stream;
+	r = uv_accept(server, (uv_stream_t *)&stream->tcp);
+	if (r == 0) {
+		uv_tcp_nodelay(&stream->tcp, 1);
+		uv_tcp_keepalive(&stream->tcp, 1, KEEPALIVE_S);
+		r = uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read);
+	}
+	if (r < 0) {
+		err_set(&err, r, "%s", uv_strerror(r));
+		fail(stream, false, &err);
+		stream_close(stream);
+	}
+	return 0;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One TLS connection on a libuv socket: plain bytes up, plain bytes down. Knows nothing of what they
+ * mean.
+ *
+ *   SHAKING --ready()--> OPEN --stream_end()--> ENDING --> CLOSING --closed()--> freed by the owner
+ *       \____________________________\___________________/
+ *         stream_close(), the peer, or an error: failed() first
+ *
+ * ENDING sends what waits and a FIN, and reads on into nothing: closing with bytes unread would take
+ * the last words away from the peer. How long it may last is the owner's care, as every deadline.
+ */
+#ifndef PANTAU_COLLECTOR_INGEST_STREAM_H
+#define PANTAU_COLLECTOR_INGEST_STREAM_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "common/tls.h"
+
+#define STREAM_READ_BYTES (64 * 1024) /* one read of a socket: what the TLS engine takes at once */
+#define STREAM_PLAIN_BYTES (16 * 1024) /* one TLS record */
+
+struct stream;
+
+struct stream_events {
+	/* The handshake is done. */
+	void (*ready)(struct stream *stream);
+	/* Borrowed. */
+	void (*bytes)(struct stream *stream, const uint8_t *bytes, size_t length);
+	/* Asked before each read while OPEN; after false, stream_resume() must follow. */
+	bool (*wanted)(struct stream *stream);
+	/* Once, with words; the stream then ends by itself. `orderly`: the peer said goodbye. */
+	void (*failed)(struct stream *stream, bool orderly, const struct err *err);
+	/* The last call: the memory is the owner's again. */
+	void (*closed)(struct stream *stream);
+};
+
+/* What the streams of one listener share; outlives them. */
+struct stream_shared {
+	uv_loop_t *loop;
+	struct tls_context *tls;
+	const struct stream_events *events;
+	uint8_t read_bytes[STREAM_READ_BYTES], plain[STREAM_PLAIN_BYTES];
+};
+
+enum stream_state { STREAM_SHAKING, STREAM_OPEN, STREAM_ENDING, STREAM_CLOSING };
+
+struct stream { /* embedded in the owner's object, first */
+	uv_tcp_t tcp;
+	struct stream_shared *shared;
+	struct tls *tls;
+	enum stream_state state;
+	bool writing, shut;
+};
+
+/* Accepts the server's next connection. A failure comes as failed() and closed(), except -ENOMEM
+ * before anything was begun: then the connection still waits. */
+int stream_accept(struct stream *stream, struct stream_shared *shared, uv_stream_t *server);
+/* Encrypts; stream_flush() sends. -ENOBUFS: the peer does not read. */
+int stream_write(struct stream *stream, const void *bytes, size_t length);
+void stream_flush(struct stream *stream);
+void stream_resume(struct stream *stream);
+/* In order: what waits, close_notify, FIN. */
+void stream_end(struct stream *stream);
+/* At once. */
+void stream_close(struct stream *stream);
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pantau-collector: reads the arguments and starts one of the server's two processes, or both. */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/family.h"
+#include "collector/ingest/program.h"
+#include "collector/ledgerd.h"
+#include "collector/settings.h"
+#include "common/log.h"
+
+enum { EXIT_GOOD, EXIT_FAILED, EXIT_USAGE };
+
+struct arguments {
+	const char *config, *state, *command;
+	bool print_config;
+};
+
+struct process { /* what a child needs to know */
+	int (*program)(const struct settings *settings, const char *state, struct err *err);
+	const struct settings *settings;
+	const char *state;
+};
+
+static const char usage[] =
+	"usage: pantau-collector [--config FILE] [--state DIR] COMMAND\n"
+	"\n"
+	"  ingest          take records from agents and keep them in the journal\n"
+	"  ledger          read the journal and judge: states, outages, exports\n"
+	"  run             both, as children of this process\n"
+	"  check           read the configuration and what it names, and say what is wrong\n"
+	"\n"
+	"  --config FILE   configuration (default " SETTINGS_FILE ", if it exists)\n"
+	"  --state DIR     where everything is kept (default " SETTINGS_STATE ")\n"
+	"  --print-config  print the configuration with all its defaults\n"
+	"  --version, --help\n";
+
+static int fail(const struct err *err)
+{
+	fprintf(stderr, "pantau-collector: %s\n", err->text);
+	return EXIT_FAILED;
+}
+
+/* ---- commands */
+
+static int run_process(void *arg)
+{
+	const struct process *process = arg;
+	struct err err;
+
+	if (process->program(process->settings, process->state, &err) < 0)
+		return fail(&err);
+	return EXIT_GOOD;
+}
+
+/* The ledger is started first and ended last: so it can still read what ingest acknowledged last. */
+static int run_both(struct process *ingest, struct process *ledger)
+{
+	struct family_member members[] = {
+		{"ledger", run_process, ledger},
+		{"ingest", run_process, ingest},
+	};
+	struct err err;
+
+	return family_run(members, 2, &err) < 0 ? fail(&err) : EXIT_GOOD;
+}
+
+static int check(const struct settings *settings, const char *state)
+{
+	struct err err;
+
+	if (ingest_check(settings, state, &err) < 0)
+		return fail(&err);
+	printf("the configuration is sound\n");
+	return EXIT_GOOD;
+}
+
+static int run_command(const struct arguments *arguments, const struct settings *settings)
+{
+	struct process ingest = {ingest_program, settings, arguments->state};
+	struct process ledger = {ledger_program, settings, arguments->state};
+
+	if (strcmp(arguments->command, "ingest") == 0)
+		return run_process(&ingest);
+	if (strcmp(arguments->command, "ledger") == 0)
+		return run_process(&ledger);
+	if (strcmp(arguments->command, "run") == 0)
+		return run_both(&ingest, &ledger);
+	if (strcmp(arguments->command, "check") == 0)
+		return check(settings, arguments->state);
+	fprintf(stderr, "pantau-collector: unknown command \"%s\"\n%s", arguments->command, usage);
+	return EXIT_USAGE;
+}
+
+/* ---- arguments */
+
+/* EXIT_GOOD; or -1 when there is nothing more to do; or EXIT_USAGE. */
+static int read_arguments(int argc, char **argv, struct arguments *ret_arguments)
+{
+	static const struct option options[] = {
+		{"config", required_argument, NULL, 'c'},
+		{"state", required_argument, NULL, 's'},
+		{"print-config", no_argument, NULL, 'p'},
+		{"version", no_argument, NULL, 'v'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		switch (option) {
+		case 'c': ret_arguments->config = optarg; break;
+		case 's': ret_arguments->state = optarg; break;
+		case 'p': ret_arguments->print_config = true; break;
+		case 'v': printf("pantau-collector %s\n", PANTAU_VERSION); return -1;
+		case 'h': fputs(usage, stdout); return -1;
+		default: fputs(usage, stderr); return EXIT_USAGE;
+		}
+	}
+	if (optind < argc)
+		ret_arguments->command = argv[optind++];
+	if (optind == argc && (ret_arguments->command || ret_arguments->print_config))
+		return EXIT_GOOD;
+	fputs(usage, stderr);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments arguments = {.state = SETTINGS_STATE};
+	struct settings settings;
+	struct err err;
+	int r = read_arguments(argc, argv, &arguments);
+
+	if (r != EXIT_GOOD)
+		return r < 0 ? EXIT_GOOD : r;
+	if (settings_load(arguments.config, &settings, &err) < 0)
+		return fail(&err);
+	signal(SIGPIPE, SIG_IGN);
+	log_set_level((enum log_level)settings.log_level);
+	if (arguments.print_config)
+		conf_print(settings_table, &settings, stdout);
+	else
+		r = run_command(&arguments, &settings);
+	settings_done(&settings);
+	return r;
+}
