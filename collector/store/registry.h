@@ -155,6 +155,12 @@ struct registry_exclusion {
 	char revoked_by[REGISTRY_NAME_BYTES];
 };
 
+/* Whether it reaches the link, by its scope; revoked ones too. */
+bool registry_exclusion_reaches(
+	const struct registry_exclusion *exclusion, const struct registry_link *link);
+/* As the month is computed with it. */
+struct exclusion registry_exclusion_rule(const struct registry_exclusion *exclusion);
+
 /* -ENOENT: what it names is not there. -EINVAL: dates, `by` or `note` missing, `second` is `by`. */
 int registry_exclusion_add(struct registry *registry, const struct registry_exclusion *exclusion,
 	int64_t *ret_id, struct err *err);

@@ -30,6 +30,34 @@ static int parse_scope(const char *name)
 	return -1;
 }
 
+bool registry_exclusion_reaches(
+	const struct registry_exclusion *exclusion, const struct registry_link *link)
+{
+	char code[REGION_CODE_BYTES];
+
+	switch (exclusion->scope) {
+	case SCOPE_LINK: return strtoll(exclusion->value, NULL, 10) == link->id;
+	case SCOPE_PROVIDER: return !strcmp(exclusion->value, link->provider);
+	case SCOPE_DESA: region_parent(link->desa, REGION_DESA, code); break;
+	case SCOPE_KECAMATAN: region_parent(link->desa, REGION_KECAMATAN, code); break;
+	case SCOPE_KABUPATEN: region_parent(link->desa, REGION_KABUPATEN, code); break;
+	default: return false;
+	}
+	return !strcmp(exclusion->value, code);
+}
+
+struct exclusion registry_exclusion_rule(const struct registry_exclusion *exclusion)
+{
+	return (struct exclusion){
+		.reason = exclusion->reason,
+		.from = exclusion->from_s,
+		.to = exclusion->to_s,
+		.entered = exclusion->entered_s,
+		.revoked = exclusion->revoked_s != 0,
+		.confirmed = exclusion->second[0] && exclusion->document[0],
+	};
+}
+
 static int check_provider(struct registry *registry, const char *provider, struct err *err)
 {
 	struct query q;
@@ -222,22 +250,22 @@ int registry_exclusions(struct registry *registry, int64_t link,
 	struct err *err)
 {
 	struct registry_exclusion exclusion;
+	struct registry_link reached;
 	struct query q;
 	int stop = 0, r;
 
+	if (link) {
+		r = registry_link_get(registry, link, &reached, err);
+		if (r < 0)
+			return r;
+	}
 	db_query(&q, registry->db,
-		"SELECT e.id, scope, value, reason, from_s, to_s, entered_s, by, note, second,"
-		" document, coalesce(revoked_s, 0), revoked_by FROM exclusion AS e"
-		" LEFT JOIN link AS l ON l.id = ?1 WHERE ?1 = 0"
-		" OR (scope = 'link' AND value = CAST(l.id AS TEXT))"
-		" OR (scope = 'desa' AND value = l.desa)"
-		" OR (scope = 'provider' AND value = l.provider)"
-		" OR (scope = 'kecamatan' AND value = substr(l.desa, 1, 8))"
-		" OR (scope = 'kabupaten' AND value = substr(l.desa, 1, 5)) ORDER BY e.id");
-	query_number(&q, link);
+		"SELECT id, scope, value, reason, from_s, to_s, entered_s, by, note, second,"
+		" document, coalesce(revoked_s, 0), revoked_by FROM exclusion ORDER BY id");
 	while (!stop && query_next(&q) > 0) {
 		read_exclusion(&q, &exclusion);
-		stop = each(arg, &exclusion);
+		if (!link || registry_exclusion_reaches(&exclusion, &reached))
+			stop = each(arg, &exclusion);
 	}
 	r = query_end(&q, err);
 	return r < 0 ? r : stop;

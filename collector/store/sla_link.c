@@ -67,14 +67,7 @@ static int add_exclusion(void *arg, const struct registry_exclusion *entry)
 
 	if (!item)
 		return -ENOMEM;
-	*item = (struct exclusion){
-		.reason = entry->reason,
-		.from = entry->from_s,
-		.to = entry->to_s,
-		.entered = entry->entered_s,
-		.revoked = entry->revoked_s != 0,
-		.confirmed = entry->second[0] && entry->document[0],
-	};
+	*item = registry_exclusion_rule(entry);
 	return 0;
 }
 
