@@ -215,9 +215,12 @@ int opts_check(const struct opt *const *tables, const struct opts *opts, struct 
 {
 	for (; *tables; tables++) {
 		for (const struct opt *opt = *tables; opt->name; opt++) {
-			if ((opt->flags & OPT_REQUIRED) && !opts_has(opts, opt->name))
-				return err_set(
-					err, -EINVAL, "--%s %s is missing", opt->name, opt->value);
+			char text[OPTION_BYTES];
+
+			if (!(opt->flags & OPT_REQUIRED) || opts_has(opts, opt->name))
+				continue;
+			format_option(opt, text, sizeof(text));
+			return err_set(err, -EINVAL, "%s is missing", text);
 		}
 	}
 	return 0;
