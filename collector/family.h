@@ -17,8 +17,8 @@ struct family_member { /* borrowed */
 };
 
 /*
- * Starts the members in their order and runs until SIGTERM or SIGINT; SIGHUP is passed on. Then ends
- * them one by one in the reverse order. 0, or a negative errno with words.
+ * Starts the members in their order and runs until SIGTERM or SIGINT; SIGHUP is passed on. Then
+ * ends them one by one in the reverse order. 0, or a negative errno with words.
  */
 int family_run(const struct family_member *members, size_t count, struct err *err);
 

@@ -55,7 +55,7 @@ static int run_process(void *arg)
 	return EXIT_GOOD;
 }
 
-/* The ledger is started first and ended last: so it can still read what ingest acknowledged last. */
+/* The ledger is started first and ended last: it can still read what ingest acknowledged last. */
 static int run_both(struct process *ingest, struct process *ledger)
 {
 	struct family_member members[] = {

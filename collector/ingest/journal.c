@@ -274,7 +274,7 @@ void journal_set_cursor(struct journal *journal, struct seglog_pos cursor)
 
 /* ---- trim */
 
-/* 1: when the first record at or after the place was received, and its segment; 0: there is none. */
+/* 1: when the first record at or after the place was received, and its segment; 0: none. */
 static int received_at(const struct journal *journal, struct seglog_pos from,
 	struct seglog_pos *ret_begin, int64_t *ret_received_us)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The journal on disk, behind the batches: append, fdatasync, reserve, trim. Blocking, so one worker
- * calls it at a time; no loop, no sessions.
+ * The journal on disk, behind the batches: append, fdatasync, reserve, trim. Blocking, so one
+ * worker calls it at a time; no loop, no sessions.
  *
  * A failed batch is not durable, whatever part of it reached the disk: it is written again, whole,
  * behind the place of the failure, and the ledger drops what is doubled.

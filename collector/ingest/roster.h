@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who may speak: the agents of the registry, read from the file roster.json that every change of the
- * registry replaces. Immutable once parsed, so that it can be parsed off the loop.
+ * Who may speak: the agents of the registry, read from the file roster.json that every change of
+ * the registry replaces. Immutable once parsed, so that it can be parsed off the loop.
  *
  *   {"version": 1, "sequence": 12, "agents": [
  *     {"id": 7, "fingerprint": "<64 hex digits>", "revoked": false}, ...]}

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One TLS connection on a libuv socket: plain bytes up, plain bytes down. Knows nothing of what they
- * mean.
+ * One TLS connection on a libuv socket: plain bytes up, plain bytes down. Knows nothing of what
+ * they mean.
  *
  *   SHAKING --ready()--> OPEN --stream_end()--> ENDING --> CLOSING --closed()--> freed by the owner
  *       \____________________________\___________________/
  *         stream_close(), the peer, or an error: failed() first
  *
- * ENDING sends what waits and a FIN, and reads on into nothing: closing with bytes unread would take
- * the last words away from the peer. How long it may last is the owner's care, as every deadline.
+ * ENDING sends what waits and a FIN, and reads on into nothing: closing with bytes unread would
+ * take the last words away from the peer. How long it may last is the owner's care, as every
+ * deadline.
  */
 #ifndef PANTAU_COLLECTOR_INGEST_STREAM_H
 #define PANTAU_COLLECTOR_INGEST_STREAM_H

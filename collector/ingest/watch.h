@@ -23,8 +23,8 @@ struct watch_events {
 
 struct watch;
 
-/* Reads both for the first time, at once; a roster that is missing is an empty one, a damaged one is
- * an error. Copies state and events. */
+/* Reads both for the first time, at once; a roster that is missing is an empty one, a damaged one
+ * is an error. Copies state and events. */
 int watch_new(uv_loop_t *loop, const char *state, const struct watch_events *events,
 	struct watch **ret_watch, struct err *err);
 int watch_start(struct watch *watch);
