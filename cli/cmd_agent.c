@@ -33,12 +33,16 @@ static const struct opt revoke_options[] = {
 	{NULL},
 };
 
-static enum cmd_exit check_wan(struct cmd *cmd)
+/* Both become lines of agent.conf. */
+static enum cmd_exit check_words(struct cmd *cmd)
 {
+	const char *collector = opts_text(cmd->opts, "collector", "");
 	const char *wan = opts_text(cmd->opts, "wan", "wan");
 
 	if (strlen(wan) > WAN_NAME_MAX)
 		return cmd_usage(cmd, "--wan = '%.60s': longer than %d bytes", wan, WAN_NAME_MAX);
+	if (strpbrk(wan, " \t\r\n#;=") || strpbrk(collector, " \t\r\n#;="))
+		return cmd_usage(cmd, "--wan and --collector hold no spaces, #, ; or =");
 	return CMD_OK;
 }
 
@@ -69,7 +73,7 @@ static enum cmd_exit issue(struct cmd *cmd, struct registry *registry)
 static enum cmd_exit run_issue(struct cmd *cmd)
 {
 	struct registry *registry;
-	enum cmd_exit status = check_wan(cmd);
+	enum cmd_exit status = check_words(cmd);
 
 	if (status != CMD_OK)
 		return status;
@@ -102,7 +106,7 @@ static enum cmd_exit bind_wan(struct cmd *cmd, struct registry *registry)
 static enum cmd_exit run_bind(struct cmd *cmd)
 {
 	struct registry *registry;
-	enum cmd_exit status = check_wan(cmd);
+	enum cmd_exit status = check_words(cmd);
 
 	if (status != CMD_OK)
 		return status;

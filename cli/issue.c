@@ -36,12 +36,11 @@ static int make_folder(struct job *job, struct err *err)
 		rc = file_join(job->paths[i], PATH_MAX, job->folder, file_names[i]);
 		if (rc)
 			return err_errno(err, rc, "%s", job->folder);
+		if (!access(job->paths[i], F_OK))
+			return err_set(err, -EEXIST,
+				"%s is there already: nothing is replaced; choose another --out",
+				job->paths[i]);
 	}
-	if (!access(job->paths[KEY], F_OK))
-		return err_set(err, -EEXIST,
-			"%s is there already: an agent's key is never replaced; choose another "
-			"--out",
-			job->paths[KEY]);
 	return 0;
 }
 

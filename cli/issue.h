@@ -11,7 +11,7 @@
 
 struct issue_order {
 	const char *state; /* the state folder, which holds the CA */
-	const char *folder; /* made when it is missing; -EEXIST when it holds a key */
+	const char *folder; /* made when it is missing; -EEXIST when it holds such files */
 	const char *collector; /* "HOST:PORT" for agent.conf */
 	const char *name; /* NULL: the registry's default */
 	const char *wan;

@@ -330,6 +330,8 @@ def test_agent_issue_never_replaces_a_key(server):
     refused(server, "agent", "issue", "--link", link, "--out", agent.folder,
             says="agent.key is there already")
     assert (agent.folder / "agent.key").read_bytes() == before
+    refused(server, "agent", "issue", "--link", link, "--out", server.folder / "other", "--wan",
+            "a=b", status=2, says="--wan")
     assert len(listed(server, "agent", "list")) == 1
 
 
