@@ -229,14 +229,10 @@ static int find(struct seglog_scan *scan, uint64_t *ret_at, struct seglog_found 
 		return r;
 	/* The window may hold what stood here before a writer cut a half-written record and wrote
 	 * another one: only a fresh look can call it damage. */
-	if (scan->window_at != scan->offset) {
-		r = load(scan, scan->offset, SEGLOG_HEADER_BYTES);
-		if (r == 0)
-			r = check(scan, scan->offset, ret);
-		if (r != 0)
-			return r;
-	}
-	return resync(scan, ret_at, ret);
+	r = load(scan, scan->offset, SEGLOG_HEADER_BYTES);
+	if (r == 0)
+		r = check(scan, scan->offset, ret);
+	return r != 0 ? r : resync(scan, ret_at, ret);
 }
 
 int seglog_scan_next(struct seglog_scan *scan, struct seglog_found *ret_found)
@@ -246,10 +242,8 @@ int seglog_scan_next(struct seglog_scan *scan, struct seglog_found *ret_found)
 	int r;
 
 	r = find(scan, &at, &found);
-	if (r <= 0) {
-		scan->window_length = 0; /* a writer may go on here */
+	if (r <= 0)
 		return r;
-	}
 	scan->offset = at + SEGLOG_HEADER_BYTES + found.length;
 	scan->expect = found.record + 1;
 	*ret_found = found;

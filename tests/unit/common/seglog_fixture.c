@@ -87,17 +87,29 @@ uint64_t fixture_file_bytes(struct fixture *f, uint64_t segment)
 	return (uint64_t)st.st_size;
 }
 
-void fixture_write_segment(struct fixture *f, uint64_t segment, const void *bytes, size_t length)
+static void write_file(const char *path, const char *mode, const void *bytes, size_t length)
 {
-	char path[96];
-	FILE *file;
+	FILE *file = fopen(path, mode);
 
-	mkdir(f->folder, 0700);
-	fixture_path(f, segment, path);
-	file = fopen(path, "w");
 	assert_non_null(file);
 	assert_int_equal(fwrite(bytes, 1, length, file), length);
 	assert_int_equal(fclose(file), 0);
+}
+
+void fixture_write_segment(struct fixture *f, uint64_t segment, const void *bytes, size_t length)
+{
+	char path[96];
+
+	fixture_path(f, segment, path);
+	write_file(path, "w", bytes, length);
+}
+
+void fixture_append_segment(struct fixture *f, uint64_t segment, const void *bytes, size_t length)
+{
+	char path[96];
+
+	fixture_path(f, segment, path);
+	write_file(path, "a", bytes, length);
 }
 
 uint8_t *fixture_read_segment(struct fixture *f, uint64_t segment, size_t *ret_length)

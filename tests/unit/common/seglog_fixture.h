@@ -31,6 +31,8 @@ void fixture_path(struct fixture *f, uint64_t segment, char ret_path[96]);
 uint64_t fixture_file_bytes(struct fixture *f, uint64_t segment);
 /* Puts these bytes in the place of a segment. */
 void fixture_write_segment(struct fixture *f, uint64_t segment, const void *bytes, size_t length);
+/* Puts bytes behind what is there. */
+void fixture_append_segment(struct fixture *f, uint64_t segment, const void *bytes, size_t length);
 /* The whole of a segment, in a new allocation. */
 uint8_t *fixture_read_segment(struct fixture *f, uint64_t segment, size_t *ret_length);
 

@@ -97,6 +97,38 @@ static void a_half_written_record_shows_once_it_is_whole(void **state)
 	free(bytes);
 }
 
+/* A full disk: the writer cuts its half-written record and writes another one in its place. */
+static void a_record_written_over_a_cut_one_is_no_damage(void **state)
+{
+	struct fixture *f = *state;
+	struct seglog *log = fixture_open(f, 1 << 20, 0);
+	uint8_t half[NUMBER_RECORD_BYTES] = {0}, *bytes;
+	size_t length, torn;
+
+	append_numbers(log, 0, RECORDS);
+	append_number(log, RECORDS, NULL);
+	seglog_close(log);
+	bytes = fixture_read_segment(f, 1, &length);
+	seglog_header_write(half, 1, RECORDS - 1, "half", 4);
+	for (torn = 1; torn < NUMBER_RECORD_BYTES; torn++) {
+		struct seglog_reader *reader = fixture_reader(f, start);
+		unsigned seen = torn % 2 ? RECORDS - 1 : 1;
+
+		fixture_write_segment(f, 1, bytes, (RECORDS - 1) * NUMBER_RECORD_BYTES);
+		fixture_append_segment(f, 1, half, sizeof half - torn);
+		/* Whether it looked at the half one or not, the reader has it in memory. */
+		expect_numbers(reader, 0, seen);
+		if (seen == RECORDS - 1)
+			expect_nothing(reader);
+		fixture_write_segment(f, 1, bytes, length);
+		expect_numbers(reader, seen, RECORDS + 1);
+		expect_nothing(reader);
+		assert_int_equal(seglog_reader_damaged(reader), 0);
+		seglog_reader_close(reader);
+	}
+	free(bytes);
+}
+
 /* Reads all and checks that exactly number `missing` is not there. */
 static void expect_one_missing(struct fixture *f, uint32_t missing)
 {
@@ -285,6 +317,7 @@ int main(void)
 		TEST(a_torn_tail_of_any_length_is_cut_at_open),
 		TEST(a_torn_tail_is_not_yet_until_a_newer_segment_exists),
 		TEST(a_half_written_record_shows_once_it_is_whole),
+		TEST(a_record_written_over_a_cut_one_is_no_damage),
 		TEST(a_flipped_byte_anywhere_loses_one_record),
 		TEST(damage_in_the_middle_is_passed_while_the_segment_grows),
 		TEST(damage_before_the_wanted_place_is_not_counted_again),

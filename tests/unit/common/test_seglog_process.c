@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writer and reader in different processes, and a writer that is killed. */
-#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -168,6 +169,27 @@ static void a_reader_survives_a_trimming_writer(void **state)
 	seglog_close(log);
 }
 
+/* Two changes of a folder within one tick of the clock leave it with one time stamp. */
+static void a_new_segment_shows_although_the_folders_stamp_stands_still(void **state)
+{
+	struct fixture *f = *state;
+	struct seglog *log = fixture_open(f, 1 << 20, 0);
+	struct seglog_reader *reader = fixture_reader(f, start);
+	struct stat st;
+
+	append_number(log, 0, NULL);
+	expect_numbers(reader, 0, 1);
+	expect_nothing(reader);
+	assert_int_equal(stat(f->folder, &st), 0);
+	seglog_roll(log);
+	append_number(log, 1, NULL);
+	assert_int_equal(
+		utimensat(AT_FDCWD, f->folder, (struct timespec[]){st.st_atim, st.st_mtim}, 0), 0);
+	expect_numbers(reader, 1, 2);
+	seglog_reader_close(reader);
+	seglog_close(log);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -175,6 +197,7 @@ int main(void)
 		TEST(a_reader_follows_a_writer_in_another_process),
 		TEST(a_killed_writer_loses_nothing_that_was_synced),
 		TEST(a_reader_survives_a_trimming_writer),
+		TEST(a_new_segment_shows_although_the_folders_stamp_stands_still),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A disk that refuses to sync: the linker puts the functions below in the place of the system's. */
+/*
+ * A disk that refuses, and a writer that is quicker than the reader: the linker puts the functions
+ * below in the place of the system's.
+ */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,8 +14,16 @@ int __wrap_fdatasync(int fd);
 int __real_ftruncate64(int fd, off_t length);
 int __wrap_ftruncate64(int fd, off_t length);
 
-static int sync_fails_with, cut_fails_with;
+int __real_fsync(int fd);
+int __wrap_fsync(int fd);
+ssize_t __real_pread64(int fd, void *bytes, size_t length, off_t at);
+ssize_t __wrap_pread64(int fd, void *bytes, size_t length, off_t at);
+
+static int sync_fails_with, cut_fails_with, folder_sync_fails_with;
 static unsigned syncs;
+/* This log appends when the reader has seen the end of the file so many times. */
+static struct seglog *goes_on;
+static unsigned goes_on_after;
 
 int __wrap_fdatasync(int fd)
 {
@@ -29,6 +40,28 @@ int __wrap_ftruncate64(int fd, off_t length)
 		return __real_ftruncate64(fd, length);
 	errno = cut_fails_with;
 	return -1;
+}
+
+int __wrap_fsync(int fd)
+{
+	if (folder_sync_fails_with == 0)
+		return __real_fsync(fd);
+	errno = folder_sync_fails_with;
+	return -1;
+}
+
+ssize_t __wrap_pread64(int fd, void *bytes, size_t length, off_t at)
+{
+	struct seglog *log = goes_on;
+	ssize_t got = __real_pread64(fd, bytes, length, at);
+
+	if (got == 0 && log && goes_on_after-- == 0) {
+		goes_on = NULL;
+		append_number(log, 1, NULL);
+		seglog_roll(log);
+		append_number(log, 2, NULL);
+	}
+	return got;
 }
 
 static const struct seglog_pos start = {0, 0};
@@ -173,6 +206,60 @@ static void open_fails_when_it_cannot_vouch_for_what_is_there(void **state)
 	assert_non_null(strstr(err.text, f->folder));
 }
 
+static void a_segment_whose_name_cannot_be_made_durable_is_not_begun(void **state)
+{
+	struct fixture *f = *state;
+	struct seglog *log = fixture_open(f, 1 << 20, 0);
+	uint32_t number = 0;
+
+	folder_sync_fails_with = EIO;
+	assert_int_equal(seglog_append(log, &number, sizeof number, NULL), -EIO);
+	folder_sync_fails_with = 0;
+	assert_int_equal(seglog_segments(log), 0);
+	append_number(log, 0, NULL);
+	assert_int_equal(seglog_segments(log), 1);
+	assert_int_equal(seglog_oldest(log).segment, 1);
+	seglog_close(log);
+}
+
+/* Reads all there is and notes where it stands in 0, 1, 2, which come round after round. */
+static int64_t last_number;
+
+static void follow(struct seglog_reader *reader)
+{
+	int64_t number;
+
+	while ((number = read_number(reader)) >= 0) {
+		assert_int_equal(number, (last_number + 1) % 3);
+		last_number = number;
+	}
+}
+
+#define LOOKS 20 /* more often than one call of the reader meets the end */
+
+static void records_that_come_between_a_look_and_the_roll_are_read(void **state)
+{
+	struct fixture *f = *state;
+	struct seglog *log = fixture_open(f, 1 << 20, 0);
+	struct seglog_reader *reader = fixture_reader(f, start);
+	unsigned after;
+
+	last_number = 2;
+	for (after = 0; after < LOOKS; after++) {
+		append_number(log, 0, NULL);
+		goes_on_after = after;
+		goes_on = log;
+		while (goes_on)
+			follow(reader);
+		follow(reader);
+		assert_int_equal(last_number, 2);
+		seglog_roll(log);
+	}
+	assert_int_equal(seglog_reader_damaged(reader), 0);
+	seglog_reader_close(reader);
+	seglog_close(log);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -185,6 +272,8 @@ int main(void)
 		TEST(a_reader_passes_a_segment_cut_behind_its_back),
 		TEST(a_cut_that_fails_too_does_not_stop_the_log),
 		TEST(open_fails_when_it_cannot_vouch_for_what_is_there),
+		TEST(a_segment_whose_name_cannot_be_made_durable_is_not_begun),
+		TEST(records_that_come_between_a_look_and_the_roll_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
