@@ -66,10 +66,10 @@ static void replace_leaves_the_new_content_and_nothing_else(void **state)
 	assert_int_equal(file_make_folder("r", 0700, &err), 0);
 	assert_int_equal(file_replace("r/a", "one", 3, 0640, &err), 0);
 	expect_content("r/a", "one");
-	assert_int_equal(file_replace("r/a", "two!", 4, 0600, &err), 0);
+	assert_int_equal(file_replace("r/a", "two!", 4, 0604, &err), 0);
 	expect_content("r/a", "two!");
 	assert_int_equal(stat("r/a", &st), 0);
-	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(st.st_mode & 07777, 0604);
 	assert_int_equal(file_replace("r/a", NULL, 0, 0600, &err), 0);
 	expect_content("r/a", "");
 	assert_int_equal(count_files("r"), 1);
