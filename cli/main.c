@@ -138,11 +138,42 @@ done:
 	return status;
 }
 
+/* "pantau --state DIR link list" is meant like "pantau link list --state DIR". */
+static void move_leading_options(int argc, char **argv)
+{
+	int leading = 1;
+
+	while (leading < argc &&
+		(!strncmp(argv[leading], "--state", 7) || !strncmp(argv[leading], "--config", 8)))
+		leading += strchr(argv[leading], '=') ? 1 : 2;
+	for (int moved = 1; moved < leading && leading < argc; moved++) {
+		char *word = argv[1];
+
+		memmove(&argv[1], &argv[2], (size_t)(argc - 2) * sizeof(*argv));
+		argv[argc - 1] = word;
+	}
+}
+
+static enum cmd_exit run_command(const struct cmd_command *command, int argc, char **argv)
+{
+	const char *name = argc ? argv[0] : NULL;
+	const struct cmd_verb *verb = find_verb(command, name);
+	bool help = name && is_help(name);
+
+	if (verb)
+		return run_verb(
+			command, verb, argc - (verb->name != NULL), argv + (verb->name != NULL));
+	if (name && !help)
+		fprintf(stderr, "pantau %s: no verb '%s'\n\n", command->name, name);
+	print_verbs(command, help ? stdout : stderr);
+	return help ? CMD_OK : CMD_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	const struct cmd_command *command;
-	const struct cmd_verb *verb;
 
+	move_leading_options(argc, argv);
 	if (argc < 2) {
 		print_overview(stderr);
 		return CMD_USAGE;
@@ -156,19 +187,9 @@ int main(int argc, char **argv)
 		return CMD_OK;
 	}
 	command = find_command(argv[1]);
-	if (!command) {
-		fprintf(stderr, "pantau: no command '%s'\n\n", argv[1]);
-		print_overview(stderr);
-		return CMD_USAGE;
-	}
-	verb = find_verb(command, argc > 2 ? argv[2] : NULL);
-	if (!verb) {
-		bool help = argc > 2 && is_help(argv[2]);
-
-		if (argc > 2 && !help)
-			fprintf(stderr, "pantau %s: no verb '%s'\n\n", command->name, argv[2]);
-		print_verbs(command, help ? stdout : stderr);
-		return help ? CMD_OK : CMD_USAGE;
-	}
-	return run_verb(command, verb, argc - (verb->name ? 3 : 2), argv + (verb->name ? 3 : 2));
+	if (command)
+		return run_command(command, argc - 2, argv + 2);
+	fprintf(stderr, "pantau: no command '%s'\n\n", argv[1]);
+	print_overview(stderr);
+	return CMD_USAGE;
 }

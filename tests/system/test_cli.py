@@ -87,6 +87,15 @@ def test_wrong_usage_is_exit_2_and_says_what_is_allowed(server, words, says):
     assert "--help" in refused(server, *words, status=2, says=says)
 
 
+def test_common_options_may_come_first(server):
+    link = server.add_link()
+    for words in (["--state", server.state, "link", "list"], [f"--state={server.state}", "link",
+                  "list"], ["--config", server.config, "--state", server.state, "link", "list"]):
+        assert json.loads(bare(*words, "--json").stdout)[0]["link"] == link
+    assert bare("--state").returncode == 2
+    assert bare("--state", server.state).returncode == 2
+
+
 def test_no_state_folder_is_a_failure_with_words(tmp_path):
     done = bare("link", "list", "--state", tmp_path / "nothing")
     assert done.returncode == 1
