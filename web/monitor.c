@@ -75,12 +75,10 @@ static void strip_paths(char *words)
 	*to = '\0';
 }
 
-/* Both processes say null, or why they cannot write. */
-static void judge_writing(const struct status *status, struct monitor_health *health,
-	enum monitor_part part, const char *effect)
+/* What keeps a process from writing, if anything does, in its own words. */
+static void judge_words(struct monitor_health *health, enum monitor_part part, const char *effect,
+	const char *words)
 {
-	const char *words = status_text(status, "cannot_write");
-
 	if (!words || !*words)
 		return;
 	fault(health, part, "%s: %s", effect, words);
@@ -112,12 +110,14 @@ void monitor_judge(const struct status *ingest, const struct status *ledger, int
 		fault(&health, PART_INGEST, "the process ingest does not answer");
 		fault(&health, PART_JOURNAL, "not known while ingest does not answer");
 	} else {
-		judge_writing(ingest, &health, PART_JOURNAL, "nothing is acknowledged");
+		judge_words(&health, PART_JOURNAL, "nothing is acknowledged",
+			status_text(ingest, "cannot_write"));
 	}
 	if (!ledger)
 		fault(&health, PART_LEDGER, "the process ledger does not answer");
 	else
-		judge_writing(ledger, &health, PART_LEDGER, "counting stands still");
+		judge_words(&health, PART_LEDGER, "counting stands still",
+			status_text(ledger, "fault"));
 	judge_lag(ingest, stalled_s, &health);
 	*ret_health = health;
 }

@@ -76,6 +76,7 @@ test("durations name their two largest units", () => {
 
 test("names in capitals are made readable", () => {
 	assert.equal(format.properName("KUTAI BARAT"), "Kutai Barat");
+	assert.equal(format.properName("KABUPATEN MAHAKAM ULU"), "Kab. Mahakam Ulu");
 	assert.equal(format.properName("Long Apari"), "Long Apari");
 });
 

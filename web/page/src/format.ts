@@ -100,10 +100,12 @@ export function monthName(month: string, words: Words): string {
 	return `${name} ${month.slice(0, 4)}`;
 }
 
-/** Registers write "KUTAI BARAT"; people read "Kutai Barat". */
+/** Registers write "KABUPATEN KUTAI BARAT"; people read "Kab. Kutai Barat". */
 export function properName(name: string): string {
-	if (name !== name.toUpperCase()) return name;
-	return name.toLowerCase().replace(/(^|[\s\-/(.])(\p{L})/gu, (_, before: string, letter: string) => {
-		return before + letter.toUpperCase();
-	});
+	const word = /(^|[\s\-/(.])(\p{L})/gu;
+	const proper =
+		name === name.toUpperCase()
+			? name.toLowerCase().replace(word, (letters) => letters.toUpperCase())
+			: name;
+	return proper.replace(/^Kabupaten /, "Kab. ");
 }
