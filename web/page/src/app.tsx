@@ -4,7 +4,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { Announcer } from "./announcer";
-import { choose, anything } from "./choice";
+import { anything, choose, isChoosing } from "./choice";
 import type { Choice } from "./choice";
 import { Filters } from "./filters";
 import { Header } from "./header";
@@ -16,6 +16,7 @@ import { words } from "./words";
 import type { Language } from "./words";
 
 const languageKey = "pantau.language";
+const fewLinks = 5; // seen at one glance: nothing to search
 const tickMs = 5000; // ages such as "20 detik lalu"
 
 function savedLanguage(): Language {
@@ -70,7 +71,14 @@ export function App(props: { snapshot: Snapshot; retry: () => void }) {
 				/>
 				{snapshot.links.length > 0 && (
 					<>
-						<Filters links={snapshot.links} choice={choice} setChoice={setChoice} words={w} />
+						{(snapshot.links.length > fewLinks || isChoosing(choice)) && (
+							<Filters
+								links={snapshot.links}
+								choice={choice}
+								setChoice={setChoice}
+								words={w}
+							/>
+						)}
 						<LinkTable
 							links={choose(snapshot.links, choice)}
 							snapshot={snapshot}

@@ -18,10 +18,15 @@ interface Props {
 	words: Words;
 }
 
+const justNowSeconds = 5;
 const flashMs = 6000; // how long a change stays marked
 
 function ageSeconds(iso: string, now: number): number {
 	return (now - Date.parse(iso)) / 1000;
+}
+
+function ageWords(seconds: number, words: Words): string {
+	return seconds < justNowSeconds ? words.justNow : words.ago(duration(seconds, words));
 }
 
 function Place(props: { link: Link }) {
@@ -69,7 +74,7 @@ function ReportCell(props: { link: Link; now: number; words: Words }) {
 					dateTime={link.last_report}
 					title={wholeTime(link.last_report, link.zone, words)}
 				>
-					{words.ago(duration(ageSeconds(link.last_report, now), words))}
+					{ageWords(ageSeconds(link.last_report, now), words)}
 				</time>
 			) : (
 				words.neverReported

@@ -25,8 +25,8 @@ function Faults(props: { parts: Part[]; words: Words }) {
 			<p>{props.words.faults}</p>
 			<ul>
 				{props.parts.map((part) => (
-					<li key={part.name}>
-						<strong>{props.words.parts[part.name] ?? part.name}</strong>: {part.words}
+					<li key={part.name} title={part.words}>
+						{props.words.parts[part.name] ?? part.name}
 					</li>
 				))}
 			</ul>

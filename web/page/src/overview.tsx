@@ -8,9 +8,12 @@ import { decimal } from "./format";
 import { StateMark } from "./state-mark";
 import type { Language, Words } from "./words";
 
-function sentence(counts: Record<State, number>, total: number, words: Words, language: Language) {
+function sentence(links: Link[], counts: Record<State, number>, words: Words, language: Language) {
+	const total = links.length;
 	const all = decimal(total, 0, language);
-	if (total === 0) return words.noLinks;
+	const [first] = links;
+	if (!first) return words.noLinks;
+	if (total === 1) return words.oneLink(words.states[first.state].toLowerCase());
 	if (counts.down > 0) return words.someDown(decimal(counts.down, 0, language), all);
 	return counts.up === total ? words.allNormal(all) : words.noneDown(all);
 }
@@ -64,11 +67,11 @@ export function Overview(props: {
 	return (
 		<section class="overview">
 			<h2 class={counts.down > 0 ? "has-down" : ""}>
-				{sentence(counts, links.length, words, language)}
+				{sentence(links, counts, words, language)}
 			</h2>
 			{links.length === 0 && <p>{words.noLinksHint}</p>}
-			{links.length > 0 && <Bar counts={counts} />}
-			{links.length > 0 && (
+			{links.length > 1 && <Bar counts={counts} />}
+			{links.length > 1 && (
 				<div class="tiles">
 					{stateOrder
 						.filter((state) => counts[state] > 0 || choice.state === state)

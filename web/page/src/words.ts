@@ -15,6 +15,7 @@ export interface Words {
 	allNormal: (total: string) => string;
 	someDown: (down: string, total: string) => string;
 	noneDown: (total: string) => string;
+	oneLink: (state: string) => string;
 	noLinks: string;
 	noLinksHint: string;
 	noMatch: string;
@@ -48,6 +49,7 @@ export interface Words {
 	kinds: Record<string, string>;
 	since: (time: string, age: string) => string;
 	ago: (age: string) => string;
+	justNow: string;
 	neverReported: string;
 	provisional: string;
 	target: (percent: string) => string;
@@ -76,6 +78,7 @@ const id: Words = {
 	allNormal: (total) => `Semua ${total} sambungan normal`,
 	someDown: (down, total) => `${down} dari ${total} sambungan putus`,
 	noneDown: (total) => `Tidak ada sambungan putus dari ${total}`,
+	oneLink: (state) => `Keadaan sambungan: ${state}`,
 	noLinks: "Belum ada sambungan yang terdaftar",
 	noLinksHint: "Setelah sebuah sambungan didaftarkan dan alat ukurnya mengirim kabar, ia muncul di sini dengan sendirinya.",
 	noMatch: "Tidak ada sambungan yang cocok dengan pilihan ini",
@@ -140,6 +143,7 @@ const id: Words = {
 	kinds: { fibre: "Serat optik", "4g": "4G", vsat: "VSAT", starlink: "Starlink", wireless: "Nirkabel" },
 	since: (time, age) => `sejak ${time} · ${age}`,
 	ago: (age) => `${age} lalu`,
+	justNow: "Baru saja",
 	neverReported: "Belum pernah",
 	provisional: "sementara",
 	target: (percent) => `target ${percent}%`,
@@ -153,11 +157,11 @@ const id: Words = {
 	became: (desa, state) => `${desa}: ${state}`,
 	faults: "Ada gangguan pada sistem pemantauan. Keadaan di bawah mungkin bukan yang terbaru.",
 	parts: {
-		ingest: "Penerima laporan",
-		journal: "Penyimpanan laporan",
-		ledger: "Penghitung",
-		lag: "Penghitung tertinggal",
-		registry: "Daftar sambungan",
+		ingest: "Penerima laporan tidak menjawab.",
+		journal: "Laporan yang datang tidak dapat disimpan.",
+		ledger: "Penghitung tidak berjalan.",
+		lag: "Penghitung tertinggal dari laporan yang datang.",
+		registry: "Daftar sambungan tidak terbaca.",
 	},
 	footer: "Angka bulan berjalan bersifat sementara sampai bulan ditutup.",
 	seconds: (n) => `${n} detik`,
@@ -186,6 +190,7 @@ const en: Words = {
 	allNormal: (total) => `All ${total} links are normal`,
 	someDown: (down, total) => `${down} of ${total} links are down`,
 	noneDown: (total) => `None of ${total} links is down`,
+	oneLink: (state) => `State of the link: ${state}`,
 	noLinks: "No link is registered yet",
 	noLinksHint: "Once a link is registered and its agent reports, it appears here by itself.",
 	noMatch: "No link matches this choice",
@@ -250,6 +255,7 @@ const en: Words = {
 	kinds: { fibre: "Fibre", "4g": "4G", vsat: "VSAT", starlink: "Starlink", wireless: "Wireless" },
 	since: (time, age) => `since ${time} · ${age}`,
 	ago: (age) => `${age} ago`,
+	justNow: "Just now",
 	neverReported: "Never",
 	provisional: "provisional",
 	target: (percent) => `target ${percent}%`,
@@ -263,11 +269,11 @@ const en: Words = {
 	became: (desa, state) => `${desa}: ${state}`,
 	faults: "The monitoring system has a fault. What is shown below may not be the latest.",
 	parts: {
-		ingest: "Receiving reports",
-		journal: "Storing reports",
-		ledger: "Counting",
-		lag: "Counting lags behind",
-		registry: "Register of links",
+		ingest: "The receiver of reports does not answer.",
+		journal: "Reports that arrive cannot be stored.",
+		ledger: "Counting does not run.",
+		lag: "Counting lags behind the reports that arrive.",
+		registry: "The register of links cannot be read.",
 	},
 	footer: "Figures of the running month are provisional until the month is closed.",
 	seconds: (n) => plural(n, "second"),
