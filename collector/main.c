@@ -19,9 +19,9 @@ struct arguments {
 };
 
 struct process { /* what a child needs to know */
-	int (*program)(const struct settings *settings, const char *state, struct err *err);
-	const struct settings *settings;
+	int (*run)(const char *state, const struct settings *settings, struct err *err);
 	const char *state;
+	const struct settings *settings;
 };
 
 static const char usage[] =
@@ -50,7 +50,7 @@ static int run_process(void *arg)
 	const struct process *process = arg;
 	struct err err;
 
-	if (process->program(process->settings, process->state, &err) < 0)
+	if (process->run(process->state, process->settings, &err) < 0)
 		return fail(&err);
 	return EXIT_GOOD;
 }
@@ -67,11 +67,11 @@ static int run_both(struct process *ingest, struct process *ledger)
 	return family_run(members, 2, &err) < 0 ? fail(&err) : EXIT_GOOD;
 }
 
-static int check(const struct settings *settings, const char *state)
+static int check(const char *state, const struct settings *settings)
 {
 	struct err err;
 
-	if (ingest_check(settings, state, &err) < 0)
+	if (ingest_check(state, settings, &err) < 0)
 		return fail(&err);
 	printf("the configuration is sound\n");
 	return EXIT_GOOD;
@@ -79,8 +79,8 @@ static int check(const struct settings *settings, const char *state)
 
 static int run_command(const struct arguments *arguments, const struct settings *settings)
 {
-	struct process ingest = {ingest_program, settings, arguments->state};
-	struct process ledger = {ledger_program, settings, arguments->state};
+	struct process ingest = {ingest_run, arguments->state, settings};
+	struct process ledger = {ledgerd_run, arguments->state, settings};
 
 	if (strcmp(arguments->command, "ingest") == 0)
 		return run_process(&ingest);
@@ -89,7 +89,7 @@ static int run_command(const struct arguments *arguments, const struct settings 
 	if (strcmp(arguments->command, "run") == 0)
 		return run_both(&ingest, &ledger);
 	if (strcmp(arguments->command, "check") == 0)
-		return check(settings, arguments->state);
+		return check(arguments->state, settings);
 	fprintf(stderr, "pantau-collector: unknown command \"%s\"\n%s", arguments->command, usage);
 	return EXIT_USAGE;
 }

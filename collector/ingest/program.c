@@ -347,7 +347,7 @@ static void unmake(struct ingest *ingest)
 	free(ingest);
 }
 
-int ingest_program(const struct settings *settings, const char *state, struct err *err)
+int ingest_run(const char *state, const struct settings *settings, struct err *err)
 {
 	struct ingest *ingest = calloc(1, sizeof(*ingest));
 	int r;
@@ -365,7 +365,7 @@ int ingest_program(const struct settings *settings, const char *state, struct er
 	return r;
 }
 
-int ingest_check(const struct settings *settings, const char *state, struct err *err)
+int ingest_check(const char *state, const struct settings *settings, struct err *err)
 {
 	struct tls_context *tls = NULL;
 	int r;

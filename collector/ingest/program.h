@@ -11,9 +11,9 @@
 #include "collector/settings.h"
 #include "common/err.h"
 
-/* Runs until SIGTERM or SIGINT: 0 after an orderly stop, or a negative errno with words. */
-int ingest_program(const struct settings *settings, const char *state, struct err *err);
+/* Runs until SIGTERM or SIGINT: 0 after an orderly stop, or a negative errno with words. Borrows. */
+int ingest_run(const char *state, const struct settings *settings, struct err *err);
 /* What `pantau-collector check` can say about this process without starting it. */
-int ingest_check(const struct settings *settings, const char *state, struct err *err);
+int ingest_check(const char *state, const struct settings *settings, struct err *err);
 
 #endif

@@ -27,14 +27,13 @@ static bool has_budget(struct quiet *quiet, uint64_t now_ms)
 	return quiet->lines < QUIET_LINES_PER_S;
 }
 
-bool quiet_allows(
-	struct quiet *quiet, const char *subject, uint64_t now_ms, uint64_t *ret_held_back)
+bool quiet_allows(struct quiet *quiet, const char *topic, uint64_t now_ms, uint64_t *ret_held_back)
 {
-	uint64_t hash = hash_of(subject);
-	struct quiet_subject *known = &quiet->subjects[hash % QUIET_SUBJECTS];
+	uint64_t hash = hash_of(topic);
+	struct quiet_topic *known = &quiet->topics[hash % QUIET_TOPICS];
 
 	if (known->hash != hash)
-		*known = (struct quiet_subject){.hash = hash};
+		*known = (struct quiet_topic){.hash = hash};
 	else if (known->spoke_ms && now_ms - known->spoke_ms < QUIET_PERIOD_MS) {
 		known->held_back++;
 		return false;

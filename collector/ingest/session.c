@@ -30,11 +30,12 @@ static void subject_of(const struct session *session, char *ret_subject, size_t 
 
 void session_complain(const struct session *session, const char *what, const char *words)
 {
-	char subject[SESSION_ADDRESS_BYTES], more[64] = "";
+	char subject[SESSION_ADDRESS_BYTES], topic[SESSION_ADDRESS_BYTES + 32], more[64] = "";
 	uint64_t held_back;
 
 	subject_of(session, subject, sizeof(subject));
-	if (!quiet_allows(session->shared->quiet, subject, session_now_ms(session), &held_back))
+	snprintf(topic, sizeof(topic), "%s %s", subject, what);
+	if (!quiet_allows(session->shared->quiet, topic, session_now_ms(session), &held_back))
 		return;
 	if (held_back > 0)
 		snprintf(more, sizeof(more), " (and %llu times more since the last line)",

@@ -19,6 +19,14 @@ static uint32_t on_durable(void *arg, const struct held_run *held)
 	return progress_up_to(session->shared->progress, &run, held->first);
 }
 
+static void tell_rejection(const struct session *session, struct record_key key, const char *why)
+{
+	char words[256];
+
+	snprintf(words, sizeof(words), "run %u, sequence %u: %s", key.run, key.sequence, why);
+	session_complain(session, "sent a record that is rejected", words);
+}
+
 static int on_entry(void *arg, const struct entry *entry, const struct held_run *held, int code,
 	const char *why)
 {
@@ -50,6 +58,8 @@ static int on_entry(void *arg, const struct entry *entry, const struct held_run 
 	r = commit_add(shared->commit, &added, &record);
 	if (r < 0)
 		return r;
+	if (code)
+		tell_rejection(session, entry->key, why);
 	session->waiting += added.length;
 	session->entries++;
 	return 0;
