@@ -58,8 +58,9 @@ class Server:
 
     def run(self, *words):
         """The finished process, whatever its status."""
-        command = [program("pantau", self.build), *map(str, words), "--state", str(self.state),
-                   "--config", str(self.config)]
+        command = [program("pantau", self.build), *map(str, words), "--state", str(self.state)]
+        if "--config" not in words:
+            command += ["--config", str(self.config)]
         return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
     def pantau(self, *words):
