@@ -27,8 +27,8 @@ int board_read(const struct books *books, const struct registry_filter *filter,
 	struct board *ret_board, struct err *err);
 void board_done(struct board *board);
 
-/* The state of a desa whose links are in these: up where any is, down (excluded, ...) where all are,
- * otherwise unknown. Pure. */
+/* The state of a desa whose links are in these: up where any is, down (excluded, ...) where all
+ * are, otherwise unknown. Pure. */
 enum live_state board_combine(enum live_state a, enum live_state b);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The text that Prometheus reads (exposition format 0.0.4). Pure. A sticky error is checked once. */
+/* The text that Prometheus reads (exposition format 0.0.4). Pure. The error sticks. */
 #ifndef PANTAU_WEB_EXPOSITION_H
 #define PANTAU_WEB_EXPOSITION_H
 

@@ -23,7 +23,7 @@ struct feed_counts {
 
 /* Starts the thread. Borrows `state`. */
 int feed_start(const char *state, struct feed **ret_feed, struct err *err);
-/* A stream for one client that has seen everything up to the id. -EBUSY: EVENTS_CLIENTS_MAX watch. */
+/* A stream for a client that has seen everything up to the id. -EBUSY: EVENTS_CLIENTS_MAX watch. */
 int feed_watch(struct feed *feed, int64_t seen, struct stream *ret_stream);
 struct feed_counts feed_counts(struct feed *feed);
 /* Every stream must be closed before. */

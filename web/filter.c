@@ -10,13 +10,14 @@
 bool filter_read(
 	const struct request *request, struct registry_filter *ret_filter, struct response *ret)
 {
+	const struct param_range links = {1, INT64_MAX};
 	struct registry_filter filter = {0};
 
 	if (!param_code(request, "kabupaten", 2, &filter.kabupaten, ret) ||
 		!param_code(request, "kecamatan", 3, &filter.kecamatan, ret) ||
 		!param_code(request, "desa", 4, &filter.desa, ret) ||
 		!param_text(request, "provider", &filter.provider, ret) ||
-		!param_number(request, "link", 1, INT64_MAX, &filter.link, ret))
+		!param_number(request, "link", links, &filter.link, ret))
 		return false;
 	*ret_filter = filter;
 	return true;

@@ -19,7 +19,7 @@ struct listing {
 	struct table *table; /* the rows of the page */
 };
 
-/* month, by, as_of, format, filters and paging. `known`: the parameters of this list. False: 400. */
+/* month, by, as_of, format, filters, paging. `known`: the parameters of this list. False: 400. */
 bool listing_read(const struct request *request, const char *const *known,
 	struct listing *ret_listing, struct response *ret);
 /* Counts a row. True when it lies on the page. */

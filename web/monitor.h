@@ -30,8 +30,8 @@ struct monitor_health {
 	} parts[PART_COUNT];
 };
 
-/* What the answers mean; NULL: that process does not answer. stalled_s: for how long the ledger's place
- * in the journal has been the same. Says nothing of the registry. Pure. */
+/* What the answers mean; NULL: that process does not answer. stalled_s: for how long the ledger's
+ * place in the journal has been the same. Says nothing of the registry. Pure. */
 void monitor_judge(const struct status *ingest, const struct status *ledger, int64_t stalled_s,
 	struct monitor_health *ret_health);
 

@@ -20,6 +20,15 @@ static bool is_known(const char *name, const char *const *known)
 	return false;
 }
 
+static bool is_repeated(const struct request *request, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (strcmp(request->params[i].name, request->params[index].name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* "known are: month, by, format" */
 static void list_known(const char *const *known, char *words, size_t size)
 {
@@ -46,7 +55,7 @@ bool params_known(const struct request *request, const char *const *known, struc
 			response_bad_param(ret, param->name, param->value, words);
 			return false;
 		}
-		if (request_param(request, param->name) != param->value) {
+		if (is_repeated(request, i)) {
 			response_bad_param(ret, param->name, param->value, "given twice");
 			return false;
 		}
@@ -54,7 +63,7 @@ bool params_known(const struct request *request, const char *const *known, struc
 	return true;
 }
 
-bool param_number(const struct request *request, const char *name, int64_t min, int64_t max,
+bool param_number(const struct request *request, const char *name, struct param_range range,
 	int64_t *ret_value, struct response *ret)
 {
 	const char *text = request_param(request, name);
@@ -65,9 +74,10 @@ bool param_number(const struct request *request, const char *name, int64_t min, 
 		return true;
 	errno = 0;
 	value = strtoll(text, &end, 10);
-	if (!isdigit((unsigned char)text[0]) || *end || errno || value < min || value > max) {
+	if (!isdigit((unsigned char)text[0]) || *end || errno || value < range.min ||
+		value > range.max) {
 		snprintf(words, sizeof(words), "must be a whole number from %lld to %lld",
-			(long long)min, (long long)max);
+			(long long)range.min, (long long)range.max);
 		response_bad_param(ret, name, text, words);
 		return false;
 	}
@@ -79,8 +89,10 @@ bool param_page(const struct request *request, struct page *ret_page, struct res
 {
 	int64_t limit = PAGE_ROWS_DEFAULT, offset = 0;
 
-	if (!param_number(request, "limit", 1, PAGE_ROWS_MAX, &limit, ret) ||
-		!param_number(request, "offset", 0, PAGE_OFFSET_MAX, &offset, ret))
+	const struct param_range limits = {1, PAGE_ROWS_MAX}, offsets = {0, PAGE_OFFSET_MAX};
+
+	if (!param_number(request, "limit", limits, &limit, ret) ||
+		!param_number(request, "offset", offsets, &offset, ret))
 		return false;
 	*ret_page = (struct page){.limit = (size_t)limit, .offset = (size_t)offset};
 	return true;

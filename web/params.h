@@ -20,12 +20,15 @@ struct page { /* which rows of a list */
 /* `known` ends with NULL. Refuses others, doubled ones and a query that could not be read. */
 bool params_known(const struct request *request, const char *const *known, struct response *ret);
 
+struct param_range {
+	int64_t min, max;
+};
 /* *ret_value stays as it is when the parameter is absent. */
-bool param_number(const struct request *request, const char *name, int64_t min, int64_t max,
+bool param_number(const struct request *request, const char *name, struct param_range range,
 	int64_t *ret_value, struct response *ret);
 /* `limit` and `offset`. */
 bool param_page(const struct request *request, struct page *ret_page, struct response *ret);
-/* A dotted Kemendagri code of `levels` parts (2 kabupaten, 3 kecamatan, 4 desa). Borrowed or NULL. */
+/* A dotted Kemendagri code of `levels` parts: 2 kabupaten, 3 kecamatan, 4 desa. Borrowed or NULL. */
 bool param_code(const struct request *request, const char *name, unsigned levels,
 	const char **ret_code, struct response *ret);
 /* Non-empty text of at most PARAM_TEXT_MAX bytes. Borrowed or NULL. */

@@ -29,7 +29,7 @@ struct ring {
 /* Empty, with floor and head at `id`. */
 void ring_reset(struct ring *ring, int64_t id);
 void ring_done(struct ring *ring);
-/* What lies in (head, last]: copies the text (none: length 0). The oldest make room. 0 or -ENOMEM. */
+/* What lies in (head, last]: copies the text (length 0: none). The oldest make room. -ENOMEM. */
 int ring_push(struct ring *ring, int64_t last, const void *text, size_t length);
 /* The first entry after the id, which is not below the floor. NULL: there is none. Borrowed until
  * the ring changes. */

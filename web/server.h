@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The HTTP server: threads, sockets, limits and the headers that every answer carries. The only file
- * that knows libmicrohttpd. A few threads serve all connections; a stream that has nothing to say
- * is taken out of its thread's hands until somebody wakes it.
+ * The HTTP server: threads, sockets, limits and the headers that every answer carries. The only
+ * file that knows libmicrohttpd. A few threads serve all connections; a stream that has nothing to
+ * say is taken out of its thread's hands until somebody wakes it.
  *
  *      read() > 0 -> sent      read() == 0 -> parked --- wake() ---> read() again
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a process of the collector says of itself on its status socket. The only file of the web that
- * reads JSON is status.c.
+ * What a process of the collector says of itself on its status socket. status.c is the only file of
+ * the web that reads JSON.
  */
 #ifndef PANTAU_WEB_STATUS_H
 #define PANTAU_WEB_STATUS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One page that watches: a stream with a place of its own in the events. It takes what it missed from
- * memory or, further back, from the ledger.
+ * One page that watches: a stream with a place of its own in the events. It takes what it missed
+ * from memory or, further back, from the ledger.
  *
  *   seen == head  nothing to say    floor <= seen < head  the ring    seen < floor  the ledger
  *   what was deleted there, or an id that never was: event "reset", and on from the head

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * GET /api/v1/events: server-sent events. `after` (or the header Last-Event-ID, which wins) is the id
- * of the last event seen; without either the stream begins now.
+ * GET /api/v1/events: server-sent events. `after` (or the header Last-Event-ID, which wins) is the
+ * id of the last event seen; without either the stream begins now.
  */
 #include <errno.h>
 
@@ -12,10 +12,11 @@
 static bool read_seen(const struct request *request, int64_t *ret_seen, struct response *ret)
 {
 	static const char *const known[] = {"after", NULL};
+	const struct param_range ids = {0, INT64_MAX};
 
 	*ret_seen = FEED_FROM_NOW;
 	if (!params_known(request, known, ret) ||
-		!param_number(request, "after", 0, INT64_MAX, ret_seen, ret))
+		!param_number(request, "after", ids, ret_seen, ret))
 		return false;
 	if (request->last_event_id && *request->last_event_id &&
 		sse_parse_id(request->last_event_id, ret_seen) < 0) {

@@ -17,15 +17,17 @@ for program in node npm; do
 done
 
 mkdir -p "$work"
-cp "$source/package.json" "$source/package-lock.json" "$source/.npmrc" "$source/tsconfig.json" "$work/"
+for file in package.json package-lock.json .npmrc tsconfig.json; do
+	cp "$source/$file" "$work/"
+done
 stamp="$(cat "$work/package.json" "$work/package-lock.json" | sha256sum) $(node --version)"
 if [ "$(cat "$work/installed" 2>/dev/null)" != "$stamp" ]; then
 	rm -f "$work/installed"
-	(cd "$work" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) >"$work/log" 2>&1 || {
+	if ! (cd "$work" && npm ci --ignore-scripts --loglevel=error) >"$work/log" 2>&1; then
 		cat "$work/log" >&2
-		echo "npm could not install the page's packages: is the package registry reachable?" >&2
+		echo "npm cannot install the page's packages: is its registry reachable?" >&2
 		exit 1
-	}
+	fi
 	echo "$stamp" >"$work/installed"
 fi
 rm -rf "$work/src"

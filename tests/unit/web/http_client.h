@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A blocking client over loopback for the tests of the server: sends text, reads until it sees some. */
+/* A blocking client over loopback for the tests: sends text, reads until it sees some. */
 #ifndef PANTAU_TESTS_HTTP_CLIENT_H
 #define PANTAU_TESTS_HTTP_CLIENT_H
 

@@ -6,8 +6,8 @@ import { Live } from "./live";
 
 const root = document.getElementById("app");
 if (root) {
-	const live: Live = new Live((snapshot) => {
-		render(<App snapshot={snapshot} retry={() => live.reconnectNow()} />, root);
-	});
-	live.start();
+  const live: Live = new Live((snapshot) => {
+    render(<App snapshot={snapshot} retry={() => live.reconnectNow()} />, root);
+  });
+  live.start();
 }

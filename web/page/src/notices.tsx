@@ -7,48 +7,48 @@ import type { Snapshot } from "./live";
 import type { Words } from "./words";
 
 function Lost(props: { since: number; now: number; retry: () => void; words: Words }) {
-	const age = duration((Math.max(props.now, Date.now()) - props.since) / 1000, props.words);
+  const age = duration((Math.max(props.now, Date.now()) - props.since) / 1000, props.words);
 
-	return (
-		<div class="notice notice-lost" role="status">
-			<p>{props.words.lost(age)}</p>
-			<button type="button" onClick={props.retry}>
-				{props.words.retry}
-			</button>
-		</div>
-	);
+  return (
+    <div class="notice notice-lost" role="status">
+      <p>{props.words.lost(age)}</p>
+      <button type="button" onClick={props.retry}>
+        {props.words.retry}
+      </button>
+    </div>
+  );
 }
 
 function Faults(props: { parts: Part[]; words: Words }) {
-	return (
-		<div class="notice notice-fault" role="status">
-			<p>{props.words.faults}</p>
-			<ul>
-				{props.parts.map((part) => (
-					<li key={part.name} title={part.words}>
-						{props.words.parts[part.name] ?? part.name}
-					</li>
-				))}
-			</ul>
-		</div>
-	);
+  return (
+    <div class="notice notice-fault" role="status">
+      <p>{props.words.faults}</p>
+      <ul>
+        {props.parts.map((part) => (
+          <li key={part.name} title={part.words}>
+            {props.words.parts[part.name] ?? part.name}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
 }
 
 export function Notices(props: {
-	snapshot: Snapshot;
-	retry: () => void;
-	now: number;
-	words: Words;
+  snapshot: Snapshot;
+  retry: () => void;
+  now: number;
+  words: Words;
 }) {
-	const { connection, lostSince, health } = props.snapshot;
-	const faults = health?.parts.filter((part) => !part.ok) ?? [];
+  const { connection, lostSince, health } = props.snapshot;
+  const faults = health?.parts.filter((part) => !part.ok) ?? [];
 
-	return (
-		<>
-			{lostSince !== null && connection !== "live" && (
-				<Lost since={lostSince} now={props.now} retry={props.retry} words={props.words} />
-			)}
-			{faults.length > 0 && <Faults parts={faults} words={props.words} />}
-		</>
-	);
+  return (
+    <>
+      {lostSince !== null && connection !== "live" && (
+        <Lost since={lostSince} now={props.now} retry={props.retry} words={props.words} />
+      )}
+      {faults.length > 0 && <Faults parts={faults} words={props.words} />}
+    </>
+  );
 }

@@ -9,86 +9,87 @@ import { StateMark } from "./state-mark";
 import type { Language, Words } from "./words";
 
 function sentence(links: Link[], counts: Record<State, number>, words: Words, language: Language) {
-	const total = links.length;
-	const all = decimal(total, 0, language);
-	const [first] = links;
-	if (!first) return words.noLinks;
-	if (total === 1) return words.oneLink(words.states[first.state].toLowerCase());
-	if (counts.down > 0) return words.someDown(decimal(counts.down, 0, language), all);
-	return counts.up === total ? words.allNormal(all) : words.noneDown(all);
+  const total = links.length;
+  const all = decimal(total, 0, language);
+  const [first] = links;
+  if (!first) return words.noLinks;
+  if (total === 1) return words.oneLink(words.states[first.state].toLowerCase());
+  if (counts.down > 0) return words.someDown(decimal(counts.down, 0, language), all);
+  return counts.up === total ? words.allNormal(all) : words.noneDown(all);
 }
 
 function Bar(props: { counts: Record<State, number> }) {
-	return (
-		<div class="bar" aria-hidden="true">
-			{stateOrder
-				.filter((state) => props.counts[state] > 0)
-				.map((state) => (
-					<span key={state} class={`state-${state}`} style={{ flexGrow: props.counts[state] }} />
-				))}
-		</div>
-	);
+  return (
+    <div class="bar" aria-hidden="true">
+      {stateOrder
+        .filter((state) => props.counts[state] > 0)
+        .map((state) => (
+          <span key={state} class={`state-${state}`} style={{ flexGrow: props.counts[state] }} />
+        ))}
+    </div>
+  );
 }
 
 function Tile(props: {
-	state: State;
-	count: string;
-	chosen: boolean;
-	choose: () => void;
-	words: Words;
+  state: State;
+  count: string;
+  chosen: boolean;
+  choose: () => void;
+  words: Words;
 }) {
-	return (
-		<button
-			type="button"
-			class="tile"
-			aria-pressed={props.chosen}
-			title={props.words.stateHints[props.state]}
-			onClick={props.choose}
-		>
-			<StateMark state={props.state} />
-			<span class="tile-count">{props.count}</span>
-			<span class="tile-name">{props.words.states[props.state]}</span>
-		</button>
-	);
+  return (
+    <button
+      type="button"
+      class="tile"
+      aria-pressed={props.chosen}
+      title={props.words.stateHints[props.state]}
+      onClick={props.choose}
+    >
+      <StateMark state={props.state} />
+      <span class="tile-count">{props.count}</span>
+      <span class="tile-name">{props.words.states[props.state]}</span>
+    </button>
+  );
 }
 
 export function Overview(props: {
-	links: Link[];
-	loading: boolean;
-	choice: Choice;
-	setChoice: (choice: Choice) => void;
-	language: Language;
-	words: Words;
+  links: Link[];
+  loading: boolean;
+  choice: Choice;
+  setChoice: (choice: Choice) => void;
+  language: Language;
+  words: Words;
 }) {
-	const { links, choice, setChoice, language, words } = props;
-	const counts = countStates(links);
+  const { links, choice, setChoice, language, words } = props;
+  const counts = countStates(links);
 
-	if (props.loading && links.length === 0) return <section class="overview">{words.starting}</section>;
-	return (
-		<section class="overview">
-			<h2 class={counts.down > 0 ? "has-down" : ""}>
-				{sentence(links, counts, words, language)}
-			</h2>
-			{links.length === 0 && <p>{words.noLinksHint}</p>}
-			{links.length > 1 && <Bar counts={counts} />}
-			{links.length > 1 && (
-				<div class="tiles">
-					{stateOrder
-						.filter((state) => counts[state] > 0 || choice.state === state)
-						.map((state) => (
-							<Tile
-								key={state}
-								state={state}
-								count={decimal(counts[state], 0, language)}
-								chosen={choice.state === state}
-								choose={() =>
-									setChoice({ ...choice, state: choice.state === state ? null : state })
-								}
-								words={words}
-							/>
-						))}
-				</div>
-			)}
-		</section>
-	);
+  if (props.loading && links.length === 0)
+    return <section class="overview">{words.starting}</section>;
+  return (
+    <section class="overview">
+      <h2 class={counts.down > 0 ? "has-down" : ""}>
+        {sentence(links, counts, words, language)}
+      </h2>
+      {links.length === 0 && <p>{words.noLinksHint}</p>}
+      {links.length > 1 && <Bar counts={counts} />}
+      {links.length > 1 && (
+        <div class="tiles">
+          {stateOrder
+            .filter((state) => counts[state] > 0 || choice.state === state)
+            .map((state) => (
+              <Tile
+                key={state}
+                state={state}
+                count={decimal(counts[state], 0, language)}
+                chosen={choice.state === state}
+                choose={() =>
+                  setChoice({ ...choice, state: choice.state === state ? null : state })
+                }
+                words={words}
+              />
+            ))}
+        </div>
+      )}
+    </section>
+  );
 }

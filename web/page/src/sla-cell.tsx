@@ -6,45 +6,45 @@ import { bounds, decimal } from "./format";
 import type { Language, Words } from "./words";
 
 const tones: Record<string, string> = {
-	MEMENUHI: "good",
-	"TIDAK MEMENUHI": "bad",
+  MEMENUHI: "good",
+  "TIDAK MEMENUHI": "bad",
 };
 
 /** 99.5 -> "99,5": no zeros that say nothing. */
 function percent(value: number, language: Language): string {
-	return decimal(value, 3, language).replace(/[.,]?0+$/, "");
+  return decimal(value, 3, language).replace(/[.,]?0+$/, "");
 }
 
 function Verdict(props: { row: SlaRow; language: Language; words: Words }) {
-	const { row, language, words } = props;
-	const verdict = row.verdict ?? "";
+  const { row, language, words } = props;
+  const verdict = row.verdict ?? "";
 
-	return (
-		<>
-			<span class={`under verdict ${tones[verdict] ?? ""}`}>
-				{words.verdicts[verdict] ?? verdict}
-				{row.revision === "sementara" && ` · ${words.provisional}`}
-			</span>
-			{row.target !== null && (
-				<span class="under">{words.target(percent(row.target, language))}</span>
-			)}
-		</>
-	);
+  return (
+    <>
+      <span class={`under verdict ${tones[verdict] ?? ""}`}>
+        {words.verdicts[verdict] ?? verdict}
+        {row.revision === "sementara" && ` · ${words.provisional}`}
+      </span>
+      {row.target !== null && (
+        <span class="under">{words.target(percent(row.target, language))}</span>
+      )}
+    </>
+  );
 }
 
 export function SlaCell(props: { row: SlaRow | undefined; language: Language; words: Words }) {
-	const { row, language, words } = props;
+  const { row, language, words } = props;
 
-	return (
-		<td role="cell" class="number month" data-label={words.columns.month}>
-			{row ? (
-				<>
-					<span class="figure">{bounds(row.a_low, row.a_high, language)}</span>
-					<Verdict row={row} language={language} words={words} />
-				</>
-			) : (
-				<span title={words.noContract}>–</span>
-			)}
-		</td>
-	);
+  return (
+    <td role="cell" class="number month" data-label={words.columns.month}>
+      {row ? (
+        <>
+          <span class="figure">{bounds(row.a_low, row.a_high, language)}</span>
+          <Verdict row={row} language={language} words={words} />
+        </>
+      ) : (
+        <span title={words.noContract}>–</span>
+      )}
+    </td>
+  );
 }
