@@ -25,7 +25,7 @@ struct settings {
 	char *state_folder, *spool_folder, *runtime_folder, *user;
 	long long spool_bytes, slot_s, round_s;
 	int log_level; /* enum log_level */
-	struct settings_wan wans[SETTINGS_WANS];
+	struct settings_wan wans[SETTINGS_WANS]; /* the first is always on */
 };
 
 /* The table, for documents and tests. */
@@ -33,6 +33,8 @@ extern const struct conf_key settings_table[];
 
 /* Loads and checks. On failure *ret_settings holds nothing. */
 int settings_load(struct settings *ret_settings, const char *path, struct err *err);
+/* The defaults alone. */
+int settings_default(struct settings *ret_settings, struct err *err);
 /* What the table cannot check: lists, addresses, and what is too much together. */
 int settings_check(const struct settings *settings, struct err *err);
 void settings_print(const struct settings *settings, FILE *out);
@@ -43,8 +45,11 @@ struct settings_target { /* one WAN's targets, as configured */
 	size_t count;
 	struct target targets[SLOT_TARGETS_MAX];
 };
-int settings_wan_targets(
-	const struct settings_wan *wan, struct settings_target *ret_targets, struct err *err);
+int settings_wan_targets(const struct settings *settings, size_t index,
+	struct settings_target *ret_targets, struct err *err);
+
+/* "ADDRESS:PORT", "[ADDRESS]:PORT": fills in address and port. -EINVAL. */
+int settings_parse_endpoint(const char *text, struct target *ret_target);
 
 /* "host:port", "[::1]:7443" or a bare host with the protocol's port. */
 struct settings_collector {

@@ -74,10 +74,13 @@ static void take_record(struct spool *spool, const uint8_t *bytes, size_t length
 
 static int restore(struct spool *spool, struct err *err)
 {
-	int status = scan(spool, (struct seglog_pos){0, 0}, UINT64_MAX, take_state);
+	int status;
 
+	held_restore_begin(spool->held);
+	status = scan(spool, (struct seglog_pos){0, 0}, UINT64_MAX, take_state);
 	if (status == 0)
 		status = scan(spool, (struct seglog_pos){0, 0}, UINT64_MAX, take_record);
+	held_restore_end(spool->held);
 	return status < 0 ? err_errno(err, status, "spool %s: cannot be read", spool->folder) : 0;
 }
 

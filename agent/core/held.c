@@ -18,6 +18,7 @@ struct run {
 struct held {
 	size_t run_count; /* by rising number; the last one is written to */
 	struct run *runs[RUNS_MAX];
+	bool restoring; /* a run without records may get them yet */
 	uint64_t lost;
 };
 
@@ -113,6 +114,8 @@ static void remove_empty(struct held *held)
 {
 	size_t kept = 0;
 
+	if (held->restoring)
+		return;
 	for (size_t i = 0; i < held->run_count; i++) {
 		if (is_empty(held->runs[i]) && i + 1 < held->run_count)
 			free(held->runs[i]);
@@ -216,6 +219,17 @@ void held_forget_oldest(struct held *held)
 	free(held->runs[0]);
 	held->run_count--;
 	memmove(held->runs, held->runs + 1, held->run_count * sizeof(held->runs[0]));
+}
+
+void held_restore_begin(struct held *held)
+{
+	held->restoring = true;
+}
+
+void held_restore_end(struct held *held)
+{
+	held->restoring = false;
+	remove_empty(held);
 }
 
 int held_restore_gap(

@@ -39,6 +39,9 @@ void held_miss(
 	struct held *held, struct record_key given, struct record_key found, struct held_span span);
 /* Gives up the oldest run whole, when there is no room for a new one. */
 void held_forget_oldest(struct held *held);
+/* Between the two, runs are named before their records and gaps are known, and none is forgotten. */
+void held_restore_begin(struct held *held);
+void held_restore_end(struct held *held);
 /* Takes in a gap known from before (a restart): replaces what it covers. Handed out, as far as one
  * knows. */
 int held_restore_gap(struct held *held, uint32_t run, uint32_t first, const struct dropped *gap);

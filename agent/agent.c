@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/agent.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent/clock_watch.h"
+#include "agent/measure.h"
+#include "agent/net/address.h"
+#include "agent/net/monitor.h"
+#include "agent/privileges.h"
+#include "agent/recorder.h"
+#include "agent/slot_words.h"
+#include "agent/status.h"
+#include "agent/uplink.h"
+#include "common/clock.h"
+#include "common/file.h"
+#include "common/log.h"
+
+#define SOFTWARE "pantau-agent " PANTAU_VERSION
+#define FINISH_MS 2000 /* to deliver the last records before the process ends */
+#define MS_PER_S 1000
+
+struct agent { /* in the order in which it is made */
+	const struct settings *settings;
+	uv_loop_t loop;
+	struct probers *probers;
+	int netlink; /* for asking; -1: not open */
+	int64_t time_floor_s; /* it is later than that, whatever the clock says */
+	struct tls_context *tls;
+	struct recorder *recorder;
+	struct monitor *monitor;
+	struct clock_watch *clock_watch;
+	size_t measure_count;
+	struct measure *measures[SETTINGS_WANS];
+	struct uplink *uplink;
+	uv_signal_t terminate, interrupt;
+	bool stopping;
+	char slot_words[SLOT_WORDS_BYTES]; /* of the last slot */
+};
+
+/* ---- what flows where */
+
+static void write_status(struct agent *agent)
+{
+	struct status status = {
+		.run = recorder_run(agent->recorder),
+		.written_utc_us = clock_utc_us(),
+		.slot_s = (uint32_t)agent->settings->slot_s,
+		.spool = spool_figures(recorder_spool(agent->recorder)),
+		.uplink = uplink_figures(agent->uplink),
+	};
+	struct err err;
+
+	snprintf(status.slot, sizeof(status.slot), "%s", agent->slot_words);
+	if (status_write(&status, agent->settings->runtime_folder, &err) < 0)
+		log_debug("%s", err.text);
+}
+
+static void on_slot(void *arg, const struct slot *slot, const char *interface)
+{
+	struct agent *agent = arg;
+
+	recorder_slot(agent->recorder, slot);
+	slot_describe(slot, interface, agent->slot_words);
+	log_info("%s", agent->slot_words);
+	if (agent->uplink) {
+		uplink_wake(agent->uplink);
+		write_status(agent);
+	}
+}
+
+static void on_turn(void *arg, uint64_t now_us)
+{
+	struct agent *agent = arg;
+
+	recorder_look_at_clock(agent->recorder);
+	clock_watch_settle(agent->clock_watch);
+}
+
+static void on_link(void *arg, const struct link *link)
+{
+	struct agent *agent = arg;
+
+	for (size_t i = 0; i < agent->measure_count; i++)
+		measure_take_link(agent->measures[i], link);
+}
+
+static void on_changed(void *arg)
+{
+	struct agent *agent = arg;
+
+	for (size_t i = 0; i < agent->measure_count; i++)
+		measure_take_change(agent->measures[i]);
+}
+
+static void on_stepped(void *arg, int64_t step_us)
+{
+	struct agent *agent = arg;
+
+	log_warn("the clock was set by %+lld.%03lld s", (long long)step_us / 1000000,
+		(long long)(step_us < 0 ? -step_us : step_us) / 1000 % 1000);
+	for (size_t i = 0; i < agent->measure_count; i++)
+		measure_take_step(agent->measures[i], step_us);
+	recorder_look_at_clock(agent->recorder);
+}
+
+static void on_time(void *arg, const struct time_answer *answer, uint64_t now_us, bool first)
+{
+	struct agent *agent = arg;
+
+	recorder_time(agent->recorder, answer, now_us, first);
+}
+
+static const char *on_wan_of(void *arg, const struct sockaddr *own)
+{
+	struct agent *agent = arg;
+	union socket_address socket = {.any = *own};
+
+	memcpy(&socket, own, own->sa_family == AF_INET ? sizeof(socket.v4) : sizeof(socket.v6));
+	for (size_t i = 0; i < agent->measure_count; i++)
+		if (wan_has_address(measure_wan(agent->measures[i]), &socket))
+			return measure_name(agent->measures[i]);
+	return "";
+}
+
+/* ---- stopping: the mirror of starting */
+
+static void close_all(struct agent *agent)
+{
+	if (uv_is_closing((uv_handle_t *)&agent->terminate))
+		return;
+	uv_close((uv_handle_t *)&agent->interrupt, NULL);
+	uv_close((uv_handle_t *)&agent->terminate, NULL);
+	uplink_close(agent->uplink);
+	for (size_t i = agent->measure_count; i-- > 0;)
+		measure_close(agent->measures[i]);
+	clock_watch_close(agent->clock_watch);
+	monitor_close(agent->monitor);
+	probers_close(agent->probers);
+}
+
+static void on_finished(void *arg)
+{
+	close_all(arg);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+	struct agent *agent = handle->data;
+
+	if (agent->stopping) {
+		close_all(agent); /* asked twice: at once */
+		return;
+	}
+	agent->stopping = true;
+	log_info("stopping");
+	for (size_t i = 0; i < agent->measure_count; i++)
+		measure_stop(agent->measures[i]);
+	recorder_stop(agent->recorder);
+	uplink_finish(agent->uplink, FINISH_MS);
+}
+
+/* ---- starting */
+
+/* A router without a battery thinks it is 1970 until somebody tells it: certificates are then checked
+ * against the newest of what is known to be past. */
+static int64_t now_s(void *arg)
+{
+	const struct agent *agent = arg;
+	int64_t clock_s = clock_utc_us() / 1000000;
+
+	return clock_s > agent->time_floor_s ? clock_s : agent->time_floor_s;
+}
+
+static int64_t find_time_floor(const struct settings *settings)
+{
+	const char *const files[] = {settings->ca, settings->certificate, settings->key};
+	int64_t newest_s = 0;
+	struct stat found;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (stat(files[i], &found) == 0 && found.st_mtime > newest_s)
+			newest_s = found.st_mtime;
+	return newest_s;
+}
+
+static int open_tls(struct agent *agent, struct err *err)
+{
+	const struct settings *settings = agent->settings;
+	const struct tls_settings tls = {
+		.role = TLS_CLIENT,
+		.ca_file = settings->ca,
+		.certificate_file = settings->certificate,
+		.key_file = settings->key,
+		.server_name = settings->server_name,
+		.now_s = now_s,
+		.now_arg = agent,
+	};
+
+	agent->time_floor_s = find_time_floor(settings);
+	return tls_context_new(&tls, &agent->tls, err);
+}
+
+/* Everything that may need privileges, and then none are left. */
+static int open_privileged(struct agent *agent, struct err *err)
+{
+	const struct settings *settings = agent->settings;
+	const char *const folders[] = {
+		settings->state_folder, settings->spool_folder, settings->runtime_folder};
+	int status = probers_open(&agent->loop, &agent->probers, err);
+
+	if (status == 0)
+		status = open_tls(agent, err);
+	if (status == 0)
+		status = privileges_drop(settings->user, folders, 3, err);
+	return status;
+}
+
+static int open_facts(struct agent *agent, struct err *err)
+{
+	const struct monitor_events events = {.arg = agent, .link = on_link, .changed = on_changed};
+	int status;
+
+	agent->netlink = netlink_open(0);
+	if (agent->netlink < 0)
+		return err_errno(err, agent->netlink, "rtnetlink");
+	status = monitor_open(&agent->loop, &events, &agent->monitor, err);
+	if (status < 0)
+		return status;
+	return clock_watch_open(&agent->loop, on_stepped, agent, &agent->clock_watch, err);
+}
+
+static int add_measure(struct agent *agent, size_t index, struct err *err)
+{
+	const struct measure_events events = {.arg = agent, .slot = on_slot, .turn = on_turn};
+	const struct settings *settings = agent->settings;
+	struct settings_target targets;
+	struct measure_settings measure = {
+		.loop = &agent->loop,
+		.probers = agent->probers,
+		.netlink = agent->netlink,
+		.name = settings->wans[index].name,
+		.interface = settings->wans[index].interface,
+		.targets = &targets,
+		.boot = recorder_boot(agent->recorder),
+		.slot_ms = (uint32_t)settings->slot_s * MS_PER_S,
+		.round_ms = (uint32_t)settings->round_s * MS_PER_S,
+	};
+	int status = settings_wan_targets(settings, index, &targets, err);
+
+	if (status == 0)
+		status = measure_new(
+			&measure, &events, &agent->measures[agent->measure_count], err);
+	if (status == 0)
+		agent->measure_count++;
+	return status;
+}
+
+static int open_uplink(struct agent *agent, struct err *err)
+{
+	struct settings_collector collectors[SETTINGS_COLLECTORS];
+	struct sender_source source = spool_source(recorder_spool(agent->recorder));
+	const struct uplink_events events = {
+		.arg = agent, .wan_of = on_wan_of, .time = on_time, .finished = on_finished};
+	struct uplink_settings uplink = {
+		.loop = &agent->loop,
+		.tls = agent->tls,
+		.collectors = collectors,
+		.software = SOFTWARE,
+		.boot = recorder_boot(agent->recorder),
+	};
+	int status = settings_collectors(agent->settings, collectors, &uplink.collector_count, err);
+
+	if (status < 0)
+		return status;
+	status = uplink_new(&uplink, &source, &events, &agent->uplink);
+	return status < 0 ? err_errno(err, status, "uplink") : 0;
+}
+
+static void open_signals(struct agent *agent)
+{
+	uv_signal_init(&agent->loop, &agent->terminate);
+	uv_signal_init(&agent->loop, &agent->interrupt);
+	agent->terminate.data = agent->interrupt.data = agent;
+	uv_signal_start(&agent->terminate, on_signal, SIGTERM);
+	uv_signal_start(&agent->interrupt, on_signal, SIGINT);
+}
+
+static int start(struct agent *agent, struct err *err)
+{
+	const struct settings *settings = agent->settings;
+	int status = open_privileged(agent, err);
+
+	if (status == 0)
+		status = file_make_folder(settings->runtime_folder, 0755, err);
+	if (status == 0)
+		status = recorder_open(settings, SOFTWARE, &agent->recorder, err);
+	if (status < 0)
+		return status;
+	recorder_look_at_clock(agent->recorder);
+	status = open_facts(agent, err);
+	for (size_t i = 0; i < SETTINGS_WANS && status == 0; i++)
+		if (*settings->wans[i].name)
+			status = add_measure(agent, i, err);
+	if (status == 0)
+		status = open_uplink(agent, err);
+	if (status == 0)
+		log_info(SOFTWARE " started: run %u, a round every %lld s, slots of %lld s",
+			recorder_run(agent->recorder), settings->round_s, settings->slot_s);
+	return status;
+}
+
+int agent_run(const struct settings *settings, struct err *err)
+{
+	struct agent agent = {.settings = settings, .netlink = -1};
+	int status = uv_loop_init(&agent.loop);
+
+	if (status < 0)
+		return err_errno(err, status, "event loop");
+	/* A peer that went away is an error of the write, not a reason to die. */
+	signal(SIGPIPE, SIG_IGN);
+	open_signals(&agent);
+	status = start(&agent, err);
+	if (status < 0)
+		close_all(&agent);
+	uv_run(&agent.loop, UV_RUN_DEFAULT); /* until the last handle is closed */
+	recorder_close(agent.recorder);
+	tls_context_free(agent.tls);
+	if (agent.netlink >= 0)
+		close(agent.netlink);
+	uv_loop_close(&agent.loop);
+	if (status == 0)
+		log_info("stopped");
+	return status;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Measures one WAN: drives its watch with the clock, asks its questions with the probers, reads its
+ * facts from the kernel, and hands over each slot that is finished.
+ */
+#ifndef PANTAU_AGENT_MEASURE_H
+#define PANTAU_AGENT_MEASURE_H
+
+#include <uv.h>
+
+#include "agent/core/watch.h"
+#include "agent/net/wan.h"
+#include "agent/probes/probers.h"
+
+struct measure_events {
+	void *arg;
+	/* A slot is finished: borrowed during the call. */
+	void (*slot)(void *arg, const struct slot *slot, const char *interface);
+	/* Once every slot length: time for what is done now and then. */
+	void (*turn)(void *arg, uint64_t now_us);
+};
+
+struct measure_settings { /* borrowed during measure_new only, but for loop, probers and netlink */
+	uv_loop_t *loop;
+	const struct probers *probers;
+	int netlink;
+	const char *name, *interface;
+	const struct settings_target *targets;
+	const uint8_t *boot;
+	uint32_t slot_ms, round_ms;
+};
+
+struct measure;
+
+int measure_new(const struct measure_settings *settings, const struct measure_events *events,
+	struct measure **ret_measure, struct err *err);
+/* Ends the slot here and hands over what is left. */
+void measure_stop(struct measure *measure);
+/* Freed by its last close callback; the probers must be closed in the same breath. */
+void measure_close(struct measure *measure);
+
+void measure_take_link(struct measure *measure, const struct link *link);
+void measure_take_change(struct measure *measure);
+void measure_take_step(struct measure *measure, int64_t step_us);
+
+const char *measure_name(const struct measure *measure);
+const struct wan *measure_wan(const struct measure *measure);
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/net/link.h"
+
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "agent/net/address.h"
+
+/* ---- links */
+
+static enum carrier carrier_of(
+	const struct ifinfomsg *header, const struct netlink_attributes *attributes)
+{
+	const struct rtattr *carrier = attributes->at[IFLA_CARRIER];
+
+	if (!(header->ifi_flags & IFF_UP))
+		return CARRIER_DOWN;
+	if (carrier && RTA_PAYLOAD(carrier) >= 1)
+		return *(const uint8_t *)RTA_DATA(carrier) ? CARRIER_UP : CARRIER_DOWN;
+	return header->ifi_flags & IFF_RUNNING ? CARRIER_UP : CARRIER_DOWN;
+}
+
+static void take_counters(const struct rtattr *attribute, struct link *link)
+{
+	struct rtnl_link_stats64 stats = {0};
+	size_t length = attribute ? RTA_PAYLOAD(attribute) : 0;
+
+	/* An older kernel's is shorter: what it does not count is 0. */
+	if (attribute)
+		memcpy(&stats, RTA_DATA(attribute),
+			length < sizeof(stats) ? length : sizeof(stats));
+	link->rx_bytes = stats.rx_bytes;
+	link->tx_bytes = stats.tx_bytes;
+	link->rx_packets = stats.rx_packets;
+	link->tx_packets = stats.tx_packets;
+	link->errors = stats.rx_errors + stats.tx_errors;
+}
+
+bool link_take(const struct nlmsghdr *message, struct link *ret_link)
+{
+	const struct ifinfomsg *header = NLMSG_DATA(message);
+	struct netlink_attributes attributes;
+	struct link link = {0};
+
+	if ((message->nlmsg_type != RTM_NEWLINK && message->nlmsg_type != RTM_DELLINK) ||
+		message->nlmsg_len < NLMSG_LENGTH(sizeof(*header)))
+		return false;
+	netlink_parse(message, sizeof(*header), &attributes);
+	link.index = (uint32_t)header->ifi_index;
+	link.carrier = message->nlmsg_type == RTM_DELLINK ? CARRIER_DOWN
+							  : carrier_of(header, &attributes);
+	if (attributes.at[IFLA_IFNAME])
+		snprintf(link.name, sizeof(link.name), "%.*s",
+			(int)RTA_PAYLOAD(attributes.at[IFLA_IFNAME]),
+			(const char *)RTA_DATA(attributes.at[IFLA_IFNAME]));
+	take_counters(attributes.at[IFLA_STATS64], &link);
+	*ret_link = link;
+	return true;
+}
+
+static void take_link(void *arg, const struct nlmsghdr *message)
+{
+	link_take(message, arg);
+}
+
+static int ask_link(int netlink, struct netlink_request *request, struct link *ret_link)
+{
+	struct link link = {0};
+	int status = netlink_ask(netlink, request, take_link, &link);
+
+	if (status == 0 && !link.index)
+		status = -ENODEV;
+	if (status == 0)
+		*ret_link = link;
+	return status;
+}
+
+int link_by_name(int netlink, const char *name, struct link *ret_link)
+{
+	struct netlink_request request;
+
+	netlink_prepare(&request, RTM_GETLINK, 0, sizeof(request.link));
+	netlink_attribute(&request, IFLA_IFNAME, name, strlen(name) + 1);
+	return ask_link(netlink, &request, ret_link);
+}
+
+int link_by_index(int netlink, uint32_t index, struct link *ret_link)
+{
+	struct netlink_request request;
+
+	netlink_prepare(&request, RTM_GETLINK, 0, sizeof(request.link));
+	request.link.ifi_index = (int)index;
+	return ask_link(netlink, &request, ret_link);
+}
+
+/* ---- addresses */
+
+void link_take_address(
+	struct link_addresses *addresses, uint32_t index, const struct nlmsghdr *message)
+{
+	const struct ifaddrmsg *header = NLMSG_DATA(message);
+	struct netlink_attributes attributes;
+	struct address *kept, address;
+
+	if (message->nlmsg_type != RTM_NEWADDR ||
+		message->nlmsg_len < NLMSG_LENGTH(sizeof(*header)) || header->ifa_index != index ||
+		header->ifa_flags & (IFA_F_TENTATIVE | IFA_F_DEPRECATED | IFA_F_DADFAILED))
+		return;
+	netlink_parse(message, sizeof(*header), &attributes);
+	/* On a point-to-point link IFA_ADDRESS is the other end. */
+	address = netlink_address(
+		&attributes, attributes.at[IFA_LOCAL] ? IFA_LOCAL : (unsigned)IFA_ADDRESS);
+	kept = address.length == 4 ? &addresses->v4 : &addresses->v6;
+	if (!kept->length || address_is_link_local(kept))
+		*kept = address;
+}
+
+struct address_search {
+	struct link_addresses addresses;
+	uint32_t index;
+};
+
+static void take_address(void *arg, const struct nlmsghdr *message)
+{
+	struct address_search *search = arg;
+
+	link_take_address(&search->addresses, search->index, message);
+}
+
+int link_addresses(int netlink, uint32_t index, struct link_addresses *ret_addresses)
+{
+	struct address_search search = {.index = index};
+	struct netlink_request request;
+	int status;
+
+	netlink_prepare(&request, RTM_GETADDR, NLM_F_DUMP, sizeof(request.address));
+	status = netlink_ask(netlink, &request, take_address, &search);
+	if (status == 0)
+		*ret_addresses = search.addresses;
+	return status;
+}
+
+/* ---- neighbours */
+
+static enum neighbour neighbour_of(uint16_t state)
+{
+	if (state & (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PERMANENT | NUD_NOARP))
+		return NEIGHBOUR_RESOLVED;
+	if (state & (NUD_FAILED | NUD_INCOMPLETE))
+		return NEIGHBOUR_FAILED;
+	return NEIGHBOUR_UNKNOWN; /* being asked just now */
+}
+
+void link_take_neighbour(enum neighbour *state, uint32_t index, const struct address *address,
+	const struct nlmsghdr *message)
+{
+	const struct ndmsg *header = NLMSG_DATA(message);
+	struct netlink_attributes attributes;
+	struct address found;
+
+	if (message->nlmsg_type != RTM_NEWNEIGH ||
+		message->nlmsg_len < NLMSG_LENGTH(sizeof(*header)) ||
+		(uint32_t)header->ndm_ifindex != index)
+		return;
+	netlink_parse(message, sizeof(*header), &attributes);
+	found = netlink_address(&attributes, NDA_DST);
+	if (address_same(&found, address))
+		*state = neighbour_of(header->ndm_state);
+}
+
+struct neighbour_search {
+	enum neighbour state;
+	uint32_t index;
+	const struct address *address;
+};
+
+static void take_neighbour(void *arg, const struct nlmsghdr *message)
+{
+	struct neighbour_search *search = arg;
+
+	link_take_neighbour(&search->state, search->index, search->address, message);
+}
+
+enum neighbour link_neighbour(int netlink, uint32_t index, const struct address *address)
+{
+	struct neighbour_search search = {.index = index, .address = address};
+	struct netlink_request request;
+
+	netlink_prepare(&request, RTM_GETNEIGH, NLM_F_DUMP, sizeof(request.neighbour));
+	request.neighbour.ndm_family = address->length == 4 ? AF_INET : AF_INET6;
+	if (netlink_ask(netlink, &request, take_neighbour, &search) < 0)
+		return NEIGHBOUR_UNKNOWN;
+	return search.state;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/probe_once.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "agent/net/address.h"
+#include "agent/probes/probe.h"
+#include "agent/settings.h"
+
+struct once {
+	bool done;
+	struct answer answer;
+};
+
+static void on_done(void *arg, const struct answer *answer)
+{
+	struct once *once = arg;
+
+	once->done = true;
+	once->answer = *answer;
+}
+
+static int read_kind(const char *name, const struct probe_type **ret_type, struct err *err)
+{
+	char known[64] = "";
+	size_t length = 0;
+
+	*ret_type = probe_type_named(name);
+	if (*ret_type)
+		return 0;
+	for (size_t i = 0; probe_types[i] && length < sizeof(known); i++)
+		length += (size_t)snprintf(
+			known + length, sizeof(known) - length, " %s", probe_types[i]->name);
+	return err_set(err, -EINVAL, "%s: no such kind of probe; there are:%s", name, known);
+}
+
+static int read_target(
+	const struct probe_type *type, const char *text, struct target *ret_target, struct err *err)
+{
+	struct target target = {.class = CLASS_INTERNET};
+	int status = type->has_port ? settings_parse_endpoint(text, &target)
+				    : address_parse(text, &target.address);
+
+	if (status < 0)
+		return err_set(err, status, "%s: must be %s", text,
+			type->has_port ? "ADDRESS:PORT" : "an IPv4 or IPv6 address");
+	*ret_target = target;
+	return 0;
+}
+
+static int print_answer(
+	const char *kind, const char *target, const struct answer *answer, FILE *out)
+{
+	switch (answer->outcome) {
+	case OUTCOME_ANSWERED:
+		fprintf(out, "%s %s: answered after %u.%03u ms\n", kind, target,
+			answer->rtt_us / 1000, answer->rtt_us % 1000);
+		return 0;
+	case OUTCOME_LOST:
+		fprintf(out, "%s %s: no answer within 3 s\n", kind, target);
+		return -ETIMEDOUT;
+	default:
+		fprintf(out, "%s %s: refused by this machine: %s\n", kind, target,
+			probe_refusal_name(answer->refusal));
+		return -ETIMEDOUT;
+	}
+}
+
+/* Asks, and turns the loop until the answer is there and everything is closed. */
+static int ask(const struct probe_type *type, const struct target *target, struct once *once,
+	struct err *err)
+{
+	struct probe_request request = {.target = *target, .done = on_done, .arg = once};
+	enum refusal refusal;
+	uv_loop_t loop;
+	void *prober;
+	int status = uv_loop_init(&loop);
+
+	if (status < 0)
+		return err_errno(err, status, "event loop");
+	status = type->open(&loop, &prober, err);
+	if (status < 0)
+		goto close_loop;
+	refusal = type->ask(prober, &request);
+	if (refusal != REFUSAL_NONE)
+		once->answer = (struct answer){.outcome = OUTCOME_REFUSED, .refusal = refusal};
+	while (refusal == REFUSAL_NONE && !once->done)
+		uv_run(&loop, UV_RUN_ONCE);
+	type->close(prober);
+	uv_run(&loop, UV_RUN_DEFAULT);
+close_loop:
+	uv_loop_close(&loop);
+	return status;
+}
+
+int probe_once(const char *kind, const char *target_text, FILE *out, struct err *err)
+{
+	const struct probe_type *type;
+	struct once once = {0};
+	struct target target;
+	int status = read_kind(kind, &type, err);
+
+	if (status == 0)
+		status = read_target(type, target_text, &target, err);
+	if (status == 0)
+		status = ask(type, &target, &once, err);
+	return status < 0 ? status : print_answer(kind, target_text, &once.answer, out);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/probes/rtt.h"
+
+#include <stdlib.h>
+
+#define STEP_NS \
+	1000000 /* the clocks drift apart by 0.5 ms a second while one is slewed: less in 3 s */
+
+/* Whether the wall clock was set between the two moments. */
+static bool was_set(const struct rtt_times *times)
+{
+	int64_t before = times->sent.utc_ns - times->sent.mono_ns;
+	int64_t after = times->seen.utc_ns - times->seen.mono_ns;
+
+	return llabs(after - before) > 2 * STEP_NS;
+}
+
+int64_t rtt_ns(const struct rtt_times *times)
+{
+	int64_t whole = times->seen.mono_ns - times->sent.mono_ns;
+	int64_t left = times->departed_ns ? times->departed_ns : times->sent.utc_ns;
+	int64_t rtt = times->arrived_ns - left;
+
+	if (!times->arrived_ns || was_set(times) || rtt < 0 || rtt > whole + STEP_NS)
+		rtt = whole;
+	return rtt > 0 ? rtt : 0;
+}

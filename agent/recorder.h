@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writes down what happens: the run's Start and Stop, its slots, and anchors where the time is worth one.
+ * Everything goes to the spool.
+ */
+#ifndef PANTAU_AGENT_RECORDER_H
+#define PANTAU_AGENT_RECORDER_H
+
+#include "agent/settings.h"
+#include "agent/spool.h"
+#include "proto/codec.h"
+
+struct recorder;
+
+/* Opens the spool, raises the counter of starts, records Start. Copies what it needs. */
+int recorder_open(const struct settings *settings, const char *software,
+	struct recorder **ret_recorder, struct err *err);
+void recorder_slot(struct recorder *recorder, const struct slot *slot);
+/* Four timestamps with the collector; `first`: of a new session. */
+void recorder_time(
+	struct recorder *recorder, const struct time_answer *answer, uint64_t now_us, bool first);
+/* Looks at the machine's own clock. */
+void recorder_look_at_clock(struct recorder *recorder);
+/* Records Stop and makes all durable. */
+void recorder_stop(struct recorder *recorder);
+
+uint32_t recorder_run(const struct recorder *recorder);
+const uint8_t *recorder_boot(const struct recorder *recorder); /* borrowed: BOOT_BYTES */
+struct spool *recorder_spool(const struct recorder *recorder); /* borrowed */
+void recorder_close(struct recorder *recorder);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/run_counter.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/file.h"
+
+#define FILE_NAME "run"
+#define FILE_BYTES_MAX 32
+
+static int read_counter(const char *path, uint32_t *ret_run, struct err *err)
+{
+	unsigned long long value;
+	uint8_t *bytes;
+	size_t length;
+	char *end;
+	int status = file_read(path, FILE_BYTES_MAX, &bytes, &length, err);
+
+	if (status == -ENOENT) {
+		*ret_run = 0;
+		return 0;
+	}
+	if (status < 0)
+		return status;
+	value = strtoull((char *)bytes, &end, 10);
+	if (end == (char *)bytes || (*end && *end != '\n') || value >= UINT32_MAX)
+		status = err_set(err, -EBADMSG,
+			"%s: is not a number of starts: correct it, or remove it if the spool is "
+			"kept",
+			path);
+	else
+		*ret_run = (uint32_t)value;
+	free(bytes);
+	return status;
+}
+
+int run_counter_raise(const char *folder, uint32_t known, uint32_t *ret_run, struct err *err)
+{
+	char path[PATH_MAX], text[FILE_BYTES_MAX];
+	uint32_t run = 0;
+	int length, status = file_join(path, sizeof(path), folder, FILE_NAME);
+
+	if (status < 0)
+		return err_errno(err, status, "%s", folder);
+	status = file_make_folder(folder, 0750, err);
+	if (status == 0)
+		status = read_counter(path, &run, err);
+	if (status < 0)
+		return status;
+	run = (run > known ? run : known) + 1;
+	length = snprintf(text, sizeof(text), "%u\n", run);
+	status = file_replace(path, text, (size_t)length, 0640, err);
+	if (status == 0)
+		*ret_run = run;
+	return status;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One connection to a collector, from the first packet to the last: TCP, TLS and the sender's frames.
+ * It ends once, with a reason, and never begins again.
+ */
+#ifndef PANTAU_AGENT_SESSION_H
+#define PANTAU_AGENT_SESSION_H
+
+#include <uv.h>
+
+#include "common/tls.h"
+#include "proto/sender.h"
+
+struct session_settings {
+	uv_loop_t *loop;
+	struct tls_context *tls; /* borrowed */
+	struct sender *sender; /* borrowed: the uplink's, one session at a time */
+	const char *software; /* borrowed */
+	const uint8_t *boot; /* borrowed */
+};
+
+struct session_events {
+	void *arg;
+	/* The WAN whose own address this is; "" if none has it. */
+	const char *(*wan_of)(void *arg, const struct sockaddr *own);
+	void (*opened)(void *arg); /* WELCOME was said */
+	/* Records were acknowledged, the first of them `after_ms` ago sent. */
+	void (*acked)(void *arg, size_t count, uint64_t after_ms);
+	/* It is over: it frees itself after this. Called once, never from within a call. */
+	void (*ended)(void *arg, const char *reason);
+};
+
+struct session;
+
+/* Connects. Copies all. */
+int session_new(const struct session_settings *settings, const struct session_events *events,
+	const struct sockaddr *to, struct session **ret_session);
+/* Sends what the source has, as far as the window allows. */
+void session_pump(struct session *session);
+bool session_is_open(const struct session *session);
+/* Ends it from this side: in order if it is open. `ended` is still called. */
+void session_end(struct session *session, const char *reason);
+
+#endif

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/uplink.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "agent/session.h"
+#include "common/backoff.h"
+#include "common/clock.h"
+#include "common/log.h"
+
+#define BACKOFF_FLOOR_MS 1000 /* a collector that restarts is back in about a second */
+#define BACKOFF_CEILING_MS 60000 /* a thousand routers then make some 30 tries a second */
+#define STABLE_MS 30000 /* a session that lasted this long was a good one */
+#define MS_PER_S 1000
+
+struct uplink {
+	struct uplink_settings settings;
+	struct uplink_events events;
+	struct settings_collector collectors[SETTINGS_COLLECTORS];
+	size_t collector; /* being tried */
+	struct sender *sender;
+	struct session *session;
+	struct backoff backoff;
+	struct uplink_figures figures;
+	uint64_t opened_ms; /* 0: this session was not open yet */
+	bool first_time; /* the next time is the session's first */
+	bool finishing, closing;
+	uv_getaddrinfo_t resolving;
+	bool is_resolving;
+	struct addrinfo *addresses, *at; /* of the collector being tried; `at`: to be tried next */
+	uv_timer_t timer; /* the next try, or the end of finishing */
+	unsigned handles; /* timer, session and resolver that still refer to us */
+};
+
+static void attempt(struct uplink *uplink);
+static void resolve(struct uplink *uplink);
+
+/* ---- ending */
+
+static void release(struct uplink *uplink)
+{
+	if (--uplink->handles)
+		return;
+	sender_free(uplink->sender);
+	uv_freeaddrinfo(uplink->addresses);
+	free(uplink);
+}
+
+static void finish(struct uplink *uplink)
+{
+	if (!uplink->finishing)
+		return;
+	uplink->finishing = false;
+	uv_timer_stop(&uplink->timer);
+	uplink->events.finished(uplink->events.arg);
+}
+
+/* ---- waiting */
+
+static void on_retry(uv_timer_t *timer)
+{
+	resolve(timer->data);
+}
+
+static void on_limit(uv_timer_t *timer)
+{
+	finish(timer->data);
+}
+
+static uint32_t draw(void)
+{
+	uint32_t random = 0;
+
+	if (getrandom(&random, sizeof(random), 0) < 0)
+		return (uint32_t)clock_boot_us();
+	return random;
+}
+
+/* Says why and when the next try is. While finishing there is none. */
+static void wait_and_retry(struct uplink *uplink, const char *reason)
+{
+	uint32_t wait_ms = backoff_next(&uplink->backoff, draw());
+
+	snprintf(uplink->figures.trouble, sizeof(uplink->figures.trouble), "%s", reason);
+	uplink->collector = (uplink->collector + 1) % uplink->settings.collector_count;
+	if (uplink->closing || uplink->finishing) {
+		finish(uplink);
+		return;
+	}
+	log_warn("disconnected from %s: %s; next try in %u.%u s", uplink->figures.collector, reason,
+		wait_ms / MS_PER_S, wait_ms % MS_PER_S / 100);
+	uv_timer_start(&uplink->timer, on_retry, wait_ms, 0);
+}
+
+/* ---- the session's events */
+
+static const char *on_wan_of(void *arg, const struct sockaddr *own)
+{
+	struct uplink *uplink = arg;
+
+	return uplink->events.wan_of(uplink->events.arg, own);
+}
+
+static void on_opened(void *arg)
+{
+	struct uplink *uplink = arg;
+
+	uplink->figures.open = true;
+	uplink->figures.trouble[0] = '\0';
+	uplink->opened_ms = uv_now(uplink->settings.loop);
+	log_info("connected to %s", uplink->figures.collector);
+}
+
+static void on_acked(void *arg, size_t count, uint64_t after_ms)
+{
+	struct uplink *uplink = arg;
+
+	uplink->figures.acked += count;
+	uplink->figures.acked_utc_us = clock_utc_us();
+	log_info("reported %zu record%s, acknowledged after %llu ms", count, count == 1 ? "" : "s",
+		(unsigned long long)after_ms);
+	finish(uplink);
+}
+
+static void on_ended(void *arg, const char *reason)
+{
+	struct uplink *uplink = arg;
+	bool was_open = uplink->figures.open;
+
+	uplink->session = NULL;
+	uplink->figures.open = false;
+	if (was_open && uv_now(uplink->settings.loop) - uplink->opened_ms >= STABLE_MS)
+		backoff_reset(&uplink->backoff);
+	if (!uplink->closing) {
+		/* A name's other addresses are tried at once. */
+		if (!was_open && uplink->at)
+			attempt(uplink);
+		else
+			wait_and_retry(uplink, reason);
+	}
+	release(uplink);
+}
+
+/* ---- connecting */
+
+static void connect_to(struct uplink *uplink, const struct sockaddr *to)
+{
+	const struct session_settings settings = {
+		.loop = uplink->settings.loop,
+		.tls = uplink->settings.tls,
+		.sender = uplink->sender,
+		.software = uplink->settings.software,
+		.boot = uplink->settings.boot,
+	};
+	const struct session_events events = {
+		.arg = uplink,
+		.wan_of = on_wan_of,
+		.opened = on_opened,
+		.acked = on_acked,
+		.ended = on_ended,
+	};
+	int status = session_new(&settings, &events, to, &uplink->session);
+
+	uplink->first_time = true;
+	if (status == 0)
+		uplink->handles++;
+	else
+		wait_and_retry(uplink, strerror(-status));
+}
+
+static void attempt(struct uplink *uplink)
+{
+	const struct addrinfo *to = uplink->at;
+
+	uplink->at = to->ai_next;
+	connect_to(uplink, to->ai_addr);
+}
+
+static void on_resolved(uv_getaddrinfo_t *resolving, int status, struct addrinfo *addresses)
+{
+	struct uplink *uplink = resolving->data;
+	char reason[320];
+
+	uplink->is_resolving = false;
+	uv_freeaddrinfo(uplink->addresses);
+	uplink->addresses = uplink->at = addresses;
+	if (uplink->closing) {
+		release(uplink);
+		return;
+	}
+	if (status == 0 && addresses) {
+		attempt(uplink);
+	} else {
+		snprintf(reason, sizeof(reason), "the name %s cannot be resolved: %s",
+			uplink->collectors[uplink->collector].host,
+			status ? uv_strerror(status) : "no address");
+		wait_and_retry(uplink, reason);
+	}
+	release(uplink);
+}
+
+/* An address as it stands needs no resolver. */
+static bool connect_numeric(struct uplink *uplink, const struct settings_collector *collector)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} to;
+	int port = atoi(collector->port);
+
+	if (uv_ip4_addr(collector->host, port, &to.v4) < 0 &&
+		uv_ip6_addr(collector->host, port, &to.v6) < 0)
+		return false;
+	connect_to(uplink, &to.any);
+	return true;
+}
+
+static void resolve(struct uplink *uplink)
+{
+	const struct settings_collector *collector = &uplink->collectors[uplink->collector];
+	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	int status;
+
+	if (uplink->session || uplink->is_resolving || uplink->closing)
+		return;
+	uplink->at = NULL;
+	snprintf(uplink->figures.collector, sizeof(uplink->figures.collector), "%.60s:%s",
+		collector->host, collector->port);
+	if (connect_numeric(uplink, collector))
+		return;
+	status = uv_getaddrinfo(uplink->settings.loop, &uplink->resolving, on_resolved,
+		collector->host, collector->port, &hints);
+	if (status < 0) {
+		wait_and_retry(uplink, uv_strerror(status));
+		return;
+	}
+	uplink->is_resolving = true;
+	uplink->handles++;
+}
+
+/* ---- the sender's events */
+
+static void on_time(void *arg, const struct time_answer *answer, uint64_t now_us)
+{
+	struct uplink *uplink = arg;
+	bool first = uplink->first_time;
+
+	uplink->first_time = false;
+	uplink->events.time(uplink->events.arg, answer, now_us, first);
+}
+
+static void on_rejected(void *arg, struct record_key key, int code, const char *text)
+{
+	struct uplink *uplink = arg;
+
+	uplink->figures.rejected++;
+	log_warn("the collector will never take record %u of run %u (%d): %s", key.sequence,
+		key.run, code, text);
+}
+
+/* The session ends with the same words. */
+static void on_refused(void *arg, int code, const char *text)
+{
+	log_debug("refused (%d): %s", code, text);
+}
+
+/* ---- life */
+
+int uplink_new(const struct uplink_settings *settings, const struct sender_source *source,
+	const struct uplink_events *events, struct uplink **ret_uplink)
+{
+	struct uplink *uplink = calloc(1, sizeof(*uplink));
+	const struct sender_events sender_events = {
+		.arg = uplink, .time = on_time, .rejected = on_rejected, .refused = on_refused};
+	int status;
+
+	if (!uplink)
+		return -ENOMEM;
+	uplink->settings = *settings;
+	uplink->events = *events;
+	memcpy(uplink->collectors, settings->collectors,
+		settings->collector_count * sizeof(uplink->collectors[0]));
+	status = sender_new(source, &sender_events, &uplink->sender);
+	if (status < 0) {
+		free(uplink);
+		return status;
+	}
+	backoff_init(&uplink->backoff, BACKOFF_FLOOR_MS, BACKOFF_CEILING_MS);
+	uv_timer_init(settings->loop, &uplink->timer);
+	uplink->timer.data = uplink->resolving.data = uplink;
+	uplink->handles = 1;
+	uv_timer_start(&uplink->timer, on_retry, 0, 0);
+	*ret_uplink = uplink;
+	return 0;
+}
+
+void uplink_wake(struct uplink *uplink)
+{
+	if (uplink->session)
+		session_pump(uplink->session);
+}
+
+void uplink_finish(struct uplink *uplink, unsigned limit_ms)
+{
+	uplink->finishing = true;
+	uv_timer_start(&uplink->timer, on_limit, limit_ms, 0);
+	if (!uplink->session) {
+		resolve(uplink);
+		return;
+	}
+	session_pump(uplink->session);
+	if (session_is_open(uplink->session) && sender_unacked(uplink->sender) == 0)
+		finish(uplink);
+}
+
+struct uplink_figures uplink_figures(const struct uplink *uplink)
+{
+	return uplink->figures;
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+	release(handle->data);
+}
+
+void uplink_close(struct uplink *uplink)
+{
+	if (!uplink)
+		return;
+	uplink->closing = true;
+	uplink->finishing = false;
+	if (uplink->session)
+		session_end(uplink->session, "the agent stops");
+	if (uplink->is_resolving)
+		uv_cancel((uv_req_t *)&uplink->resolving);
+	uv_close((uv_handle_t *)&uplink->timer, on_timer_closed);
+}
