@@ -135,6 +135,14 @@ static int64_t sum(const json_t *object)
 	return total;
 }
 
+/* "" where there is none. */
+static const char *text(const json_t *object, const char *key)
+{
+	const char *value = json_string_value(json_object_get(object, key));
+
+	return value ? value : "";
+}
+
 static void check_ingest(const struct question *question, struct health *health)
 {
 	const json_t *ingest = question->ingest;
@@ -184,11 +192,31 @@ static void check_ledger(const struct question *question, struct health *health)
 			"start \"pantau-collector ledger\" and read its log; meanwhile the journal "
 			"keeps everything",
 			"%s", question->ledger_err.text);
-	else if (fault && *fault)
+	else if (fault)
 		say(health, HEALTH_FAIL, "read its log; meanwhile the journal keeps everything",
 			"%.200s", fault);
 	else
-		say(health, HEALTH_OK, "", "runs");
+		say(health, HEALTH_OK, "", "at %s of the journal",
+			text(question->ledger, "cursor"));
+}
+
+static void check_export(const struct question *question, struct health *health)
+{
+	const json_t *export = json_object_get(question->ledger, "export");
+	const char *error = json_string_value(json_object_get(export, "error"));
+
+	if (!question->ledger)
+		say(health, HEALTH_WARN, "", "unknown: the ledger does not answer");
+	else if (!json_is_true(json_object_get(export, "on")))
+		say(health, HEALTH_OK, "", "off: no time-series store is configured");
+	else if (error)
+		say(health, HEALTH_WARN,
+			"see that the time-series store runs; what it has not taken waits and "
+			"follows",
+			"%" PRId64 " rows wait: %.200s", number(question->ledger, "outbox"), error);
+	else
+		say(health, HEALTH_OK, "", "%" PRId64 " points written, %" PRId64 " rows wait",
+			number(export, "points"), number(question->ledger, "outbox"));
 }
 
 static void check_journal(const struct question *question, struct health *health)
@@ -272,6 +300,7 @@ static const struct part {
 	{"journal", check_journal},
 	{"ledger", check_ledger},
 	{"data", check_data},
+	{"export", check_export},
 	{"web", check_web},
 };
 

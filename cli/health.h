@@ -22,7 +22,7 @@ struct health {
 	char advice[HEALTH_TEXT_BYTES]; /* what to do; "" when nothing */
 };
 
-#define HEALTH_PARTS 8
+#define HEALTH_PARTS 9
 
 /* Asks every part; takes at most a few seconds. */
 void health_check(
