@@ -28,7 +28,7 @@ bool param_number(const struct request *request, const char *name, struct param_
 	int64_t *ret_value, struct response *ret);
 /* `limit` and `offset`. */
 bool param_page(const struct request *request, struct page *ret_page, struct response *ret);
-/* A dotted Kemendagri code of `levels` parts: 2 kabupaten, 3 kecamatan, 4 desa. Borrowed or NULL. */
+/* A dotted Kemendagri code of `levels` parts: 2 kabupaten, 3 kecamatan, 4 desa. Borrowed. */
 bool param_code(const struct request *request, const char *name, unsigned levels,
 	const char **ret_code, struct response *ret);
 /* Non-empty text of at most PARAM_TEXT_MAX bytes. Borrowed or NULL. */

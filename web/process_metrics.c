@@ -58,6 +58,22 @@ static const struct metric ingest_metrics[] = {
 };
 
 static const struct metric ledger_metrics[] = {
+	{"slots", "pantau_ledger_slots_total", "counter", "Slots kept.", 1},
+	{"duplicates", "pantau_ledger_duplicates_total", "counter", "Records that came again.", 1},
+	{"conflicts", "pantau_ledger_conflicts_total", "counter",
+		"Records whose key was known with other content.", 1},
+	{"rejected", "pantau_ledger_rejected_total", "counter", "Records kept but no slots.", 1},
+	{"unplaced", "pantau_ledger_unplaced", "gauge", "Slots that wait for an anchor.", 1},
+	{"unbound", "pantau_ledger_unbound", "gauge", "Slots of a WAN in no binding.", 1},
+	{"db_bytes", "pantau_ledger_db_bytes", "gauge", "The ledger on disk.", 1},
+	{"outbox", "pantau_export_waiting", "gauge", "Rows that the exporter has not taken.", 1},
+	{"export.on", "pantau_export_on", "gauge", "1 when points go to a store.", 1},
+	{"export.points", "pantau_export_points_total", "counter", "Points that the store took.",
+		1},
+	{"export.refused", "pantau_export_refused_total", "counter",
+		"Points that the store refused.", 1},
+	{"export.failures", "pantau_export_failures_total", "counter",
+		"Tries to write that failed.", 1},
 	{NULL},
 };
 
