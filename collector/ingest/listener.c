@@ -115,6 +115,7 @@ static int open_door(
 		return r;
 	}
 	note_port(door);
+	log_info("listening on %s", door->text);
 	return 0;
 }
 

@@ -28,13 +28,13 @@ static void subject_of(const struct session *session, char *ret_subject, size_t 
 		address_host(session->address, ret_subject, size);
 }
 
-void session_complain(const struct session *session, const char *what, const char *words)
+void session_complain(const struct session *session, const char *what, int code, const char *words)
 {
 	char subject[SESSION_ADDRESS_BYTES], topic[SESSION_ADDRESS_BYTES + 32], more[64] = "";
 	uint64_t held_back;
 
 	subject_of(session, subject, sizeof(subject));
-	snprintf(topic, sizeof(topic), "%s %s", subject, what);
+	snprintf(topic, sizeof(topic), "%s %s %d", subject, what, code);
 	if (!quiet_allows(session->shared->quiet, topic, session_now_ms(session), &held_back))
 		return;
 	if (held_back > 0)
@@ -65,7 +65,7 @@ void session_send(struct session *session)
 		r = stream_write(&session->stream, buf_peek(answers), buf_length(answers));
 	buf_clear(answers);
 	if (r == -ENOBUFS)
-		session_complain(session, "closed", "it does not read its answers");
+		session_complain(session, "closed", 0, "it does not read its answers");
 	if (r < 0)
 		session_end(session);
 }
@@ -75,7 +75,7 @@ void session_refuse(struct session *session, enum refuse_code code, const char *
 	if (session->stream.state != STREAM_OPEN)
 		return;
 	session->shared->counters->refused[code]++;
-	session_complain(session, "refused", words);
+	session_complain(session, "refused", code, words);
 	if (receiver_refuse(code, words, &session->shared->answers) == 0)
 		session_send(session);
 	session_end(session);
@@ -190,7 +190,7 @@ void session_check_deadline(void *arg, struct hub_member *member)
 		stream_close(&session->stream);
 	} else if (!session->receiver || !receiver_greeted(session->receiver)) {
 		shared->counters->handshakes_late++;
-		session_complain(session, "closed", "it did not finish its greeting in time");
+		session_complain(session, "closed", 0, "it did not finish its greeting in time");
 		stream_close(&session->stream);
 	} else if (!session->is_paused) {
 		shared->counters->idle_closed++;

@@ -26,8 +26,9 @@ struct session {
 extern const struct stream_events session_events;
 
 uint64_t session_now_ms(const struct session *session);
-/* A warning about it, at most one a minute for each agent or address. */
-void session_complain(const struct session *session, const char *what, const char *words);
+/* A warning about it, at most one a minute for each agent or address and what it did. `code`: of a
+ * refusal, or 0. */
+void session_complain(const struct session *session, const char *what, int code, const char *words);
 /* Encrypts what is in `answers`; a peer that does not read its answers is let go. */
 void session_send(struct session *session);
 /* Counted, logged, told to the peer; then it ends. */

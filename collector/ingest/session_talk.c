@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ static void tell_rejection(const struct session *session, struct record_key key,
 	char words[256];
 
 	snprintf(words, sizeof(words), "run %u, sequence %u: %s", key.run, key.sequence, why);
-	session_complain(session, "sent a record that is rejected", words);
+	session_complain(session, "sent a record that is rejected", 0, words);
 }
 
 static int on_entry(void *arg, const struct entry *entry, const struct held_run *held, int code,
@@ -142,6 +143,7 @@ static void on_bytes(struct stream *stream, const uint8_t *bytes, size_t length)
 {
 	struct session *session = (struct session *)stream;
 	struct session_shared *shared = session->shared;
+	enum refuse_code code;
 	struct err err;
 	int r;
 
@@ -154,8 +156,9 @@ static void on_bytes(struct stream *stream, const uint8_t *bytes, size_t length)
 			(uint64_t)shared->settings->idle_s * 1000;
 	session_send(session);
 	if (r < 0) {
-		shared->counters->refused[r == -EPROTO ? REFUSE_PROTOCOL : REFUSE_BUSY]++;
-		session_complain(session, "refused", err.text);
+		code = r == -EPROTO ? REFUSE_PROTOCOL : REFUSE_BUSY;
+		shared->counters->refused[code]++;
+		session_complain(session, "refused", code, err.text);
 		session_end(session);
 	}
 }
@@ -183,7 +186,7 @@ static void on_failed(struct stream *stream, bool orderly, const struct err *err
 	hub_resign(session->shared->hub, &session->member);
 	if (stream->state == STREAM_SHAKING) {
 		session->shared->counters->handshakes_failed++;
-		session_complain(session, "refused", err->text);
+		session_complain(session, "refused", 0, err->text);
 	} else if (session->agent) {
 		log_debug("agent-%u left: %s", session->agent, err->text);
 	}
