@@ -17,7 +17,7 @@ def faults_of(*command):
     done = call(*command, "--help")
     name = " ".join(["/".join(command[0].split("/")[-1:]), *command[1:]])
     faults = []
-    if done.returncode or not done.stdout.startswith("usage:"):
+    if done.returncode or not done.stdout.lower().startswith("usage:"):
         faults.append(f"{name} --help: exit {done.returncode}, {done.stdout[:60]!r}")
     if call(*command, "--no-such-option").returncode != 2:
         faults.append(f"{name} --no-such-option: exit is not 2")
