@@ -221,29 +221,44 @@ static int resync(struct seglog_scan *scan, uint64_t *ret_at, struct seglog_foun
 
 static int find(struct seglog_scan *scan, uint64_t *ret_at, struct seglog_found *ret)
 {
+	uint64_t behind;
 	int r;
 
 	*ret_at = scan->offset;
 	r = check(scan, scan->offset, ret);
 	if (r != 0)
 		return r;
-	/* The window may hold what stood here before a writer cut a half-written record and wrote
-	 * another one: only a fresh look can call it damage. */
+	r = resync(scan, &behind, ret);
+	if (r <= 0)
+		return r;
+	/* A sound record behind a bad one: but a live writer may have finished the bad one while we
+	 * looked, or cut it and written another. It writes in order, so now it shows. */
 	r = load(scan, scan->offset, SEGLOG_HEADER_BYTES);
 	if (r == 0)
 		r = check(scan, scan->offset, ret);
-	return r != 0 ? r : resync(scan, ret_at, ret);
+	if (r != 0)
+		return r;
+	*ret_at = behind;
+	return check(scan, behind, ret);
 }
 
 int seglog_scan_next(struct seglog_scan *scan, struct seglog_found *ret_found)
 {
+	bool fresh = scan->window_length == 0;
 	struct seglog_found found;
 	uint64_t at;
 	int r;
 
 	r = find(scan, &at, &found);
-	if (r <= 0)
+	if (r == 0 && !fresh) {
+		/* What was read before may have been cut and overwritten since. */
+		scan->window_length = 0;
+		r = find(scan, &at, &found);
+	}
+	if (r <= 0) {
+		scan->window_length = 0; /* the next look is a fresh one */
 		return r;
+	}
 	scan->offset = at + SEGLOG_HEADER_BYTES + found.length;
 	scan->expect = found.record + 1;
 	*ret_found = found;

@@ -4,6 +4,7 @@
  * below in the place of the system's.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,9 +22,10 @@ ssize_t __wrap_pread64(int fd, void *bytes, size_t length, off_t at);
 
 static int sync_fails_with, cut_fails_with, folder_sync_fails_with;
 static unsigned syncs;
-/* This log appends when the reader has seen the end of the file so many times. */
-static struct seglog *goes_on;
-static unsigned goes_on_after;
+/* What the writer does when the reader has met the end of a file so many times more. */
+static void (*meanwhile)(void *arg);
+static void *meanwhile_arg;
+static unsigned meanwhile_after;
 
 int __wrap_fdatasync(int fd)
 {
@@ -52,14 +54,12 @@ int __wrap_fsync(int fd)
 
 ssize_t __wrap_pread64(int fd, void *bytes, size_t length, off_t at)
 {
-	struct seglog *log = goes_on;
 	ssize_t got = __real_pread64(fd, bytes, length, at);
+	void (*now)(void *arg) = meanwhile;
 
-	if (got == 0 && log && goes_on_after-- == 0) {
-		goes_on = NULL;
-		append_number(log, 1, NULL);
-		seglog_roll(log);
-		append_number(log, 2, NULL);
+	if (got == 0 && now && meanwhile_after-- == 0) {
+		meanwhile = NULL;
+		now(meanwhile_arg);
 	}
 	return got;
 }
@@ -222,42 +222,94 @@ static void a_segment_whose_name_cannot_be_made_durable_is_not_begun(void **stat
 	seglog_close(log);
 }
 
-/* Reads all there is and notes where it stands in 0, 1, 2, which come round after round. */
-static int64_t last_number;
+#define LOOKS 20 /* more often than one call of the reader meets the end */
 
-static void follow(struct seglog_reader *reader)
+/* Reads all there is, expecting the numbers from `next` on. The number after the last one. */
+static uint32_t follow(struct seglog_reader *reader, uint32_t next)
 {
 	int64_t number;
 
-	while ((number = read_number(reader)) >= 0) {
-		assert_int_equal(number, (last_number + 1) % 3);
-		last_number = number;
-	}
+	while ((number = read_number(reader)) >= 0)
+		assert_int_equal(number, next++);
+	return next;
 }
 
-#define LOOKS 20 /* more often than one call of the reader meets the end */
+/* The same while the writer goes on, after `looks` of the reader. */
+static uint32_t follow_while(struct seglog_reader *reader, uint32_t next, void (*what)(void *arg),
+	void *arg, unsigned looks)
+{
+	meanwhile_arg = arg;
+	meanwhile_after = looks;
+	meanwhile = what;
+	while (meanwhile)
+		next = follow(reader, next);
+	return follow(reader, next);
+}
+
+static void append_roll_append(void *arg)
+{
+	struct seglog *log = arg;
+	uint32_t next = (uint32_t)(2 * seglog_end(log).segment - 1);
+
+	append_number(log, next, NULL);
+	seglog_roll(log);
+	append_number(log, next + 1, NULL);
+}
 
 static void records_that_come_between_a_look_and_the_roll_are_read(void **state)
 {
 	struct fixture *f = *state;
 	struct seglog *log = fixture_open(f, 1 << 20, 0);
 	struct seglog_reader *reader = fixture_reader(f, start);
-	unsigned after;
+	uint32_t looks, next = 0;
 
-	last_number = 2;
-	for (after = 0; after < LOOKS; after++) {
-		append_number(log, 0, NULL);
-		goes_on_after = after;
-		goes_on = log;
-		while (goes_on)
-			follow(reader);
-		follow(reader);
-		assert_int_equal(last_number, 2);
-		seglog_roll(log);
+	append_number(log, 0, NULL);
+	for (looks = 0; looks < LOOKS; looks++) {
+		next = follow_while(reader, next, append_roll_append, log, looks);
+		assert_int_equal(next, 2 * looks + 3);
 	}
 	assert_int_equal(seglog_reader_damaged(reader), 0);
 	seglog_reader_close(reader);
 	seglog_close(log);
+}
+
+/* The second half of a write that the reader sees in two halves. */
+struct half {
+	struct fixture *f;
+	const uint8_t *bytes;
+	size_t length;
+};
+
+static void write_half(void *arg)
+{
+	struct half *half = arg;
+
+	fixture_append_segment(half->f, 1, half->bytes, half->length);
+}
+
+static void a_record_finished_while_the_reader_looks_is_no_damage(void **state)
+{
+	struct fixture *f = *state;
+	struct seglog *log = fixture_open(f, 1 << 20, 0);
+	size_t length, cut;
+	uint8_t *bytes;
+	unsigned looks;
+
+	append_numbers(log, 0, 4);
+	seglog_close(log);
+	bytes = fixture_read_segment(f, 1, &length);
+	for (cut = NUMBER_RECORD_BYTES; cut < 2 * NUMBER_RECORD_BYTES; cut++) {
+		for (looks = 0; looks < LOOKS; looks++) {
+			struct half half = {f, bytes + cut, length - cut};
+			struct seglog_reader *reader = fixture_reader(f, start);
+
+			fixture_write_segment(f, 1, bytes, cut);
+			assert_int_equal(follow_while(reader, 0, write_half, &half, looks), 4);
+			assert_int_equal(seglog_reader_damaged(reader), 0);
+			seglog_reader_close(reader);
+		}
+	}
+	free(bytes);
 }
 
 int main(void)
@@ -274,6 +326,7 @@ int main(void)
 		TEST(open_fails_when_it_cannot_vouch_for_what_is_there),
 		TEST(a_segment_whose_name_cannot_be_made_durable_is_not_begun),
 		TEST(records_that_come_between_a_look_and_the_roll_are_read),
+		TEST(a_record_finished_while_the_reader_looks_is_no_damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
