@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 static const char *const clock_choices[] = {"system", "trusted", NULL};
+static const char *const api_choices[] = {"1", "2", NULL};
 static const char *const log_choices[] = {"error", "warn", "info", "debug", NULL};
 
 #define AT(member) offsetof(struct settings, member)
@@ -31,6 +32,22 @@ const struct conf_key settings_table[] = {
 		.help = "inodes left free: below it nothing is accepted"},
 	{"collector", "log_level", CONF_CHOICE, AT(log_level), "info", .choices = log_choices,
 		.help = "least important message that is logged"},
+	{"export", "url", CONF_TEXT, AT(export_url), "",
+		.help = "time-series store, such as http://127.0.0.1:8086; empty: no export"},
+	{"export", "api", CONF_CHOICE, AT(export_api), "1", .choices = api_choices,
+		.help = "1: InfluxDB 1.x (/write), 2: InfluxDB 2.x (/api/v2/write)"},
+	{"export", "database", CONF_TEXT, AT(export_database), "pantau", .max = 64,
+		.help = "database; with api 2 the bucket"},
+	{"export", "org", CONF_TEXT, AT(export_org), "", .max = 64,
+		.help = "organisation, with api 2"},
+	{"export", "user", CONF_TEXT, AT(export_user), "", .max = 64,
+		.help = "user, with api 1; empty: none"},
+	{"export", "password_file", CONF_TEXT, AT(export_password_file), "",
+		.help = "file whose first line is the user's password"},
+	{"export", "token_file", CONF_TEXT, AT(export_token_file), "",
+		.help = "file whose first line is the token, with api 2"},
+	{"export", "batch", CONF_NUMBER, AT(export_batch), "5000", 1, 50000,
+		.help = "points in one request"},
 	{"web", "listen", CONF_TEXT, AT(web_listen), "127.0.0.1:8080", .max = 64,
 		.help = "address and port of the page and its API; HTTPS is the proxy's in front"},
 	{NULL},

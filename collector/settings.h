@@ -15,6 +15,7 @@
 #define SETTINGS_STATE "/var/lib/pantau"
 
 enum settings_clock { CLOCK_SYSTEM, CLOCK_TRUSTED };
+enum settings_export_api { EXPORT_API_1, EXPORT_API_2 };
 
 struct settings {
 	/* [collector] */
@@ -26,6 +27,12 @@ struct settings {
 	long long journal_keep_hours;
 	long long reserve_mib, reserve_inodes;
 	int log_level; /* enum log_level */
+	/* [export] */
+	char *export_url; /* "" no export */
+	int export_api; /* enum settings_export_api */
+	char *export_database, *export_org, *export_user;
+	char *export_password_file, *export_token_file;
+	long long export_batch;
 	/* [web] */
 	char *web_listen; /* "127.0.0.1:8080" */
 };

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/crc32c.h"
+
 struct content {
 	int64_t sequence;
 	struct view_link *links; /* by id */
@@ -94,6 +96,9 @@ static int add_contract(void *arg, const struct registry_contract *contract)
 	items = realloc(link->contracts, (link->contract_count + 1) * sizeof(*items));
 	if (!items)
 		return -ENOMEM;
+	/* terms never change; a contract can only be added or ended */
+	const int64_t changeable[] = {contract->id, contract->from_s, contract->to_s};
+	link->contract_stamp = crc32c(link->contract_stamp, changeable, sizeof(changeable));
 	items[link->contract_count++] = *contract;
 	link->contracts = items;
 	return 0;

@@ -13,6 +13,7 @@ struct view_link {
 	char name[REGISTRY_NAME_BYTES]; /* of the desa */
 	struct registry_contract *contracts; /* by beginning */
 	size_t contract_count;
+	uint32_t contract_stamp; /* another one: the contracts are not what they were */
 	struct exclusion *exclusions;
 	size_t exclusion_count;
 };

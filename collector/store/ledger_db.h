@@ -61,6 +61,19 @@ int ledger_slots(struct ledger_db *db, int64_t link, int64_t from_s, int64_t to_
 int ledger_place_us(struct ledger_db *db, const struct ledger_slot *slot, uint64_t start_us,
 	uint32_t offset_ms, int64_t *ret_utc_us, struct err *err);
 
+struct ledger_recent { /* the link's last few slots */
+	size_t slots; /* 0: there are none, and nothing below says anything */
+	int64_t from_s, to_s; /* of the last one */
+	uint32_t length_ms; /* of the longest one */
+	int64_t received_us; /* the latest */
+	int32_t rtt_us; /* median of the scheduled probes; LIVE_NONE */
+	int32_t loss_ppm; /* of the same; LIVE_NONE */
+};
+#define RECENT_SLOTS 5
+
+int ledger_recent(
+	struct ledger_db *db, int64_t link, struct ledger_recent *ret_recent, struct err *err);
+
 /* ---- live states */
 
 enum live_state {

@@ -69,6 +69,7 @@ struct ledger_writer {
 	size_t binding_count;
 	/* of the batch */
 	bool bindings_changed;
+	bool again; /* the present record was read from the journal before */
 	struct batch_counts {
 		int64_t slots, duplicates, conflicts, rejected;
 	} batch;

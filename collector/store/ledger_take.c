@@ -72,7 +72,7 @@ static int take_rejected(struct ledger_writer *writer, const struct journal_reco
 	if (r < 0)
 		return r;
 	if (!added) {
-		writer->batch.duplicates++;
+		writer->batch.duplicates += !writer->again;
 		return 0;
 	}
 	writer->batch.rejected++;
@@ -289,7 +289,7 @@ static int take_conflict(struct ledger_writer *writer, struct taken *taken,
 	if (r < 0)
 		return r;
 	if (!added) {
-		writer->batch.duplicates++;
+		writer->batch.duplicates += !writer->again;
 		return 0;
 	}
 	writer->batch.conflicts++;
@@ -304,7 +304,7 @@ static int take_sound(struct ledger_writer *writer, struct taken *taken, struct 
 	if (r < 0)
 		return r;
 	if (known.there && !memcmp(known.hash, taken->hash, sizeof(known.hash))) {
-		writer->batch.duplicates++;
+		writer->batch.duplicates += !writer->again;
 		return 0;
 	}
 	r = boot_note(writer, taken, err);
@@ -317,11 +317,13 @@ static int take_sound(struct ledger_writer *writer, struct taken *taken, struct 
 	return r < 0 ? r : record_insert(writer, taken, false, err);
 }
 
-int ledger_take(struct ledger_writer *writer, const struct journal_record *journal, struct err *err)
+int ledger_take(struct ledger_writer *writer, const struct journal_record *journal, bool again,
+	struct err *err)
 {
 	struct taken taken = {.journal = journal, .record = writer->record};
 	int r;
 
+	writer->again = again;
 	if (journal->reject_code)
 		return take_rejected(writer, journal, journal->reject_code, err);
 	r = codec_record_decode(journal->record, journal->record_length, writer->record, err);

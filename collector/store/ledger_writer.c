@@ -262,13 +262,19 @@ int ledger_exported(struct ledger_writer *writer, int64_t *ret_id, struct err *e
 int ledger_put_exported(struct ledger_writer *writer, int64_t id, struct err *err)
 {
 	struct query q;
-	int r = position_put(writer->db, "export", id, 0, err);
+	int64_t last = 0;
+	int r;
 
+	db_query(&q, writer->db,
+		"SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)");
+	if (query_next(&q) > 0)
+		last = query_get_number(&q, 0);
+	r = query_end(&q, err);
+	if (r == 0)
+		r = position_put(writer->db, "export", id < last ? id : last, 0, err);
 	if (r < 0)
 		return r;
-	db_query(&q, writer->db,
-		"DELETE FROM outbox WHERE id <= ?1 AND id <= (SELECT max(id) FROM outbox) - ?2");
-	query_number(&q, id);
-	query_number(&q, OUTBOX_KEEP);
+	db_query(&q, writer->db, "DELETE FROM outbox WHERE id <= ?");
+	query_number(&q, id < last - OUTBOX_KEEP ? id : last - OUTBOX_KEEP);
 	return query_run(&q, err);
 }

@@ -25,8 +25,10 @@ struct ledger_db *ledger_writer_view(struct ledger_writer *writer);
  * happened. */
 int ledger_begin(struct ledger_writer *writer, struct err *err);
 /* A record of the journal: kept once, compared when its key is known, placed if it can be. Bytes
- * that are no record are kept as rejected. */
-int ledger_take(struct ledger_writer *writer, const struct journal_record *record, struct err *err);
+ * that are no record are kept as rejected. `again`: it is read a second time from the journal, so
+ * that it is no duplicate worth counting. */
+int ledger_take(struct ledger_writer *writer, const struct journal_record *record, bool again,
+	struct err *err);
 /* What measures what, as the registry has it up to `sequence`. What changed is placed anew. */
 int ledger_follow(struct ledger_writer *writer, const struct registry_binding *bindings,
 	size_t count, int64_t sequence, struct err *err);
@@ -62,7 +64,8 @@ int ledger_put_state(struct ledger_writer *writer, int64_t link, int64_t from_s,
 
 /* The exporter has taken the outbox up to this id. */
 int ledger_exported(struct ledger_writer *writer, int64_t *ret_id, struct err *err);
-/* Inside a batch. Rows up to there, and all but the newest that readers may want, are deleted. */
+/* Inside a batch; INT64_MAX: all there is. Rows up to there, but for the newest, which other readers
+ * may still want, are deleted. */
 int ledger_put_exported(struct ledger_writer *writer, int64_t id, struct err *err);
 
 #endif

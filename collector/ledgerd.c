@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/ledgerd.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <uv.h>
+
+#include "collector/ledgerd/desk.h"
+#include "collector/ledgerd/exporting.h"
+#include "collector/ledgerd/follower.h"
+#include "collector/ledgerd/status.h"
+#include "common/log.h"
+#include "common/notify.h"
+
+struct ledgerd {
+	uv_loop_t loop;
+	uv_signal_t on_term, on_int;
+	uv_timer_t watchdog;
+	struct desk *desk;
+	struct follower *follower;
+	struct exporting *exporting;
+	struct ledger_status *status;
+};
+
+static void on_watchdog(uv_timer_t *timer)
+{
+	notify_send("WATCHDOG=1");
+}
+
+static void close_handle(uv_handle_t *handle, void *arg)
+{
+	if (!uv_is_closing(handle))
+		uv_close(handle, NULL);
+}
+
+static void on_stop(uv_signal_t *handle, int signal)
+{
+	struct ledgerd *ledgerd = handle->data;
+
+	log_info("ledger: stopping: %s", signal == SIGTERM ? "asked to terminate" : "interrupted");
+	notify_send("STOPPING=1");
+	desk_stop(ledgerd->desk);
+	uv_stop(&ledgerd->loop);
+}
+
+static int open_loop(struct ledgerd *ledgerd, struct err *err)
+{
+	uint64_t watchdog_ms = notify_watchdog_ms();
+	int r = uv_loop_init(&ledgerd->loop);
+
+	if (r < 0)
+		return err_set(err, r, "event loop: %s", uv_strerror(r));
+	uv_timer_init(&ledgerd->loop, &ledgerd->watchdog);
+	uv_signal_init(&ledgerd->loop, &ledgerd->on_term);
+	uv_signal_init(&ledgerd->loop, &ledgerd->on_int);
+	ledgerd->on_term.data = ledgerd->on_int.data = ledgerd;
+	uv_signal_start(&ledgerd->on_term, on_stop, SIGTERM);
+	uv_signal_start(&ledgerd->on_int, on_stop, SIGINT);
+	if (watchdog_ms)
+		uv_timer_start(&ledgerd->watchdog, on_watchdog, watchdog_ms, watchdog_ms);
+	return 0;
+}
+
+static void close_loop(struct ledgerd *ledgerd)
+{
+	ledger_status_close(ledgerd->status);
+	uv_walk(&ledgerd->loop, close_handle, NULL);
+	uv_run(&ledgerd->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&ledgerd->loop);
+}
+
+/* The follower first: it makes ledger.db, which the others read. */
+static int start(struct ledgerd *ledgerd, const char *state, const struct settings *settings,
+	struct err *err)
+{
+	int r = follower_new(state, ledgerd->desk, &ledgerd->follower, err);
+
+	if (r == 0)
+		r = exporting_start(state, settings, ledgerd->desk,
+			follower_exported(ledgerd->follower), &ledgerd->exporting, err);
+	if (r == 0)
+		r = ledger_status_new(&ledgerd->loop, state, ledgerd->desk, &ledgerd->status, err);
+	if (r == 0)
+		r = follower_start(ledgerd->follower, err);
+	return r;
+}
+
+int ledgerd_run(const char *state, const struct settings *settings, struct err *err)
+{
+	struct ledgerd ledgerd = {.desk = desk_new()};
+	int r;
+
+	if (!ledgerd.desk)
+		return err_errno(err, -ENOMEM, "%s", state);
+	r = open_loop(&ledgerd, err);
+	if (r < 0)
+		goto free_desk;
+	r = start(&ledgerd, state, settings, err);
+	if (r == 0) {
+		log_info("ledger: follows the journal in %s", state);
+		notify_send("READY=1");
+		uv_run(&ledgerd.loop, UV_RUN_DEFAULT);
+	}
+	desk_stop(ledgerd.desk);
+	/* the exporter's last position goes into the follower's last batch */
+	exporting_end(ledgerd.exporting);
+	follower_join(ledgerd.follower);
+	follower_free(ledgerd.follower);
+	close_loop(&ledgerd);
+
+free_desk:
+	desk_free(ledgerd.desk);
+	return r;
+}

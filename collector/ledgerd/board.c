@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/ledgerd/board.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/civil.h"
+#include "common/log.h"
+
+#define US_PER_S 1000000LL
+#define UNTOUCHED INT64_MAX
+/* sla.md: SILENT after two slots and 5 s without a word. */
+#define SILENT_SLOTS 2
+#define SILENT_GRACE_US (5 * US_PER_S)
+
+struct place { /* one link */
+	int64_t link;
+	uint32_t contract_stamp;
+	int64_t touched_s; /* UNTOUCHED; INT64_MIN: all of it */
+	struct judgement judged;
+	struct ledger_live shown;
+	struct ledger_live safe; /* what was shown at the last commit */
+	bool written; /* in this batch */
+};
+
+struct board {
+	struct place *places; /* by link */
+	size_t count;
+};
+
+struct board *board_new(void)
+{
+	return calloc(1, sizeof(struct board));
+}
+
+void board_free(struct board *board)
+{
+	if (!board)
+		return;
+	free(board->places);
+	free(board);
+}
+
+static struct place *find(struct board *board, int64_t link)
+{
+	size_t low = 0, high = board->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (board->places[middle].link < link)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == board->count || board->places[low].link != link)
+		return NULL;
+	return &board->places[low];
+}
+
+int board_follow(struct board *board, const struct view *view, struct err *err)
+{
+	size_t count;
+	const struct view_link *links = view_links(view, &count);
+	struct place *places = calloc(count + 1, sizeof(*places));
+
+	if (!places)
+		return err_errno(err, -ENOMEM, "live states");
+	for (size_t i = 0; i < count; i++) {
+		const struct place *old = find(board, links[i].link.id);
+		struct place *place = &places[i];
+		if (old) {
+			*place = *old;
+		} else {
+			place->link = links[i].link.id;
+			place->touched_s = INT64_MIN;
+			place->shown.link = place->link;
+			place->shown.rtt_us = place->shown.loss_ppm = LIVE_NONE;
+			place->safe = place->shown;
+		}
+		if (place->contract_stamp != links[i].contract_stamp)
+			place->touched_s = INT64_MIN;
+		place->contract_stamp = links[i].contract_stamp;
+	}
+	free(board->places);
+	board->places = places;
+	board->count = count;
+	return 0;
+}
+
+struct loading {
+	struct board *board;
+	bool same_registry;
+};
+
+static int load_place(void *arg, const struct ledger_live *live)
+{
+	struct loading *loading = arg;
+	struct place *place = find(loading->board, live->link);
+
+	if (!place)
+		return 0;
+	place->shown = place->safe = *live;
+	if (loading->same_registry)
+		place->touched_s = live->slot_to_s - 1;
+	return 0;
+}
+
+int board_load(struct board *board, struct ledger_db *db, bool same_registry, struct err *err)
+{
+	struct loading loading = {board, same_registry};
+
+	return ledger_live_each(db, load_place, &loading, err);
+}
+
+void board_touch(struct board *board, int64_t link, int64_t from_s)
+{
+	struct place *place = find(board, link);
+
+	if (place && from_s < place->touched_s)
+		place->touched_s = from_s;
+}
+
+/* ---- what is shown */
+
+/* The exclusion that is in force at the moment. NULL: none. `power` excludes what was measured, and
+ * says nothing of the present. */
+static const struct exclusion *in_force(const struct view_link *link, int64_t now_s)
+{
+	struct terms terms;
+	struct span span;
+
+	judge_terms(link, now_s, &terms, &span);
+	for (size_t i = 0; i < link->exclusion_count; i++) {
+		const struct exclusion *exclusion = &link->exclusions[i];
+		int64_t from = exclusion->from;
+		if (exclusion->revoked || exclusion->reason == EXCLUSION_POWER)
+			continue;
+		if (exclusion->reason == EXCLUSION_MAINTENANCE &&
+			from < exclusion->entered + (int64_t)terms.notice_s)
+			from = exclusion->entered + (int64_t)terms.notice_s;
+		if (from <= now_s && now_s < exclusion->to)
+			return exclusion;
+	}
+	return NULL;
+}
+
+static bool is_silent(const struct judgement *judged, int64_t now_us)
+{
+	int64_t patience_us = judged->recent.length_ms * 1000LL * SILENT_SLOTS + SILENT_GRACE_US;
+
+	return now_us > judged->recent.received_us + patience_us;
+}
+
+static struct ledger_live show(
+	const struct place *place, const struct view_link *link, int64_t now_us)
+{
+	const struct judgement *judged = &place->judged;
+	const struct exclusion *exclusion = in_force(link, now_us / US_PER_S);
+	struct ledger_live live = {
+		.link = place->link,
+		.state = judged->state,
+		.since_s = judged->since_s,
+		.heard_us = judged->recent.received_us,
+		.slot_to_s = judged->recent.to_s,
+		.rtt_us = judged->recent.slots ? judged->recent.rtt_us : LIVE_NONE,
+		.loss_ppm = judged->recent.slots ? judged->recent.loss_ppm : LIVE_NONE,
+	};
+
+	memcpy(live.cause, judged->cause, sizeof(live.cause));
+	if (exclusion) {
+		live.state = LIVE_EXCLUDED;
+		live.since_s = exclusion->from;
+		snprintf(live.cause, sizeof(live.cause), "%s",
+			exclusion_reason_name(exclusion->reason));
+	} else if (judged->state != LIVE_NEVER && is_silent(judged, now_us)) {
+		live.state = LIVE_SILENT;
+		live.since_s = judged->recent.received_us / US_PER_S;
+		live.cause[0] = '\0';
+	}
+	return live;
+}
+
+/* What the wall calls a change. */
+static bool is_news(const struct ledger_live *a, const struct ledger_live *b)
+{
+	return a->state != b->state || a->since_s != b->since_s || strcmp(a->cause, b->cause) != 0;
+}
+
+bool board_wants(const struct board *board, const struct view *view, int64_t now_us)
+{
+	for (size_t i = 0; i < board->count; i++) {
+		const struct place *place = &board->places[i];
+		const struct view_link *link = view_find(view, place->link);
+		if (!link)
+			continue;
+		struct ledger_live live = show(place, link, now_us);
+		if (place->touched_s != UNTOUCHED || is_news(&live, &place->shown))
+			return true;
+	}
+	return false;
+}
+
+/* A link of which nothing was ever said has no row and no event. */
+static int write_place(struct place *place, struct ledger_writer *writer,
+	const struct view_link *link, int64_t now_us, struct err *err)
+{
+	bool touched = place->touched_s != UNTOUCHED && !place->written, news;
+	struct ledger_live live;
+	int r = 0;
+
+	if (touched)
+		r = judge_link(writer, link, place->touched_s, &place->judged, err);
+	if (r < 0)
+		return r;
+	live = show(place, link, now_us);
+	news = is_news(&live, &place->shown);
+	place->written = true;
+	if (!news && !(touched && live.state != LIVE_NEVER))
+		return 0;
+	place->shown = live;
+	return ledger_put_live(writer, &live, &place->judged.run, news, err);
+}
+
+int board_write(struct board *board, struct ledger_writer *writer, const struct view *view,
+	int64_t now_us, struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < board->count; i++) {
+		struct place *place = &board->places[i];
+		const struct view_link *link = view_find(view, place->link);
+		if (link)
+			r = write_place(place, writer, link, now_us, err);
+	}
+	return r;
+}
+
+/* ---- the log */
+
+static void announce(const struct place *place, const struct view_link *link)
+{
+	const struct ledger_live *live = &place->shown;
+	char since[CIVIL_TIME_BYTES], state[16];
+	size_t i;
+
+	for (i = 0; i + 1 < sizeof(state) && live_state_name(live->state)[i]; i++)
+		state[i] = (char)toupper((unsigned char)live_state_name(live->state)[i]);
+	state[i] = '\0';
+	civil_format_local(live->since_s, link->link.offset_s, since);
+	log_info("link %" PRId64 " (%s, %s): %s since %s %s%s%s", place->link, link->name,
+		link->link.provider, state, since, link->link.zone,
+		live->cause[0] ? ", cause " : "", live->cause);
+}
+
+void board_commit(struct board *board, const struct view *view)
+{
+	for (size_t i = 0; i < board->count; i++) {
+		struct place *place = &board->places[i];
+		const struct view_link *link = view_find(view, place->link);
+		if (!place->written)
+			continue;
+		if (link && is_news(&place->shown, &place->safe))
+			announce(place, link);
+		place->safe = place->shown;
+		place->touched_s = UNTOUCHED;
+		place->written = false;
+	}
+}
+
+void board_rollback(struct board *board)
+{
+	for (size_t i = 0; i < board->count; i++) {
+		board->places[i].shown = board->places[i].safe;
+		board->places[i].written = false;
+	}
+}

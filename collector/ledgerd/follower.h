@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The ledger's one writing thread: journal and registry in, ledger.db out, batch by batch. What a
+ * batch reads of the journal is in the tables when its cursor is, and not before.
+ */
+#ifndef PANTAU_LEDGERD_FOLLOWER_H
+#define PANTAU_LEDGERD_FOLLOWER_H
+
+#include "collector/ledgerd/desk.h"
+
+struct follower;
+
+/* Opens what it needs: STATE/registry.db, ledger.db, journal. Copies the path, borrows the desk. */
+int follower_new(
+	const char *state, struct desk *desk, struct follower **ret_follower, struct err *err);
+void follower_free(struct follower *follower);
+/* Where the outbox was taken up to, as of follower_new(). */
+int64_t follower_exported(const struct follower *follower);
+/* Runs in a thread of its own until the desk stops. */
+int follower_start(struct follower *follower, struct err *err);
+/* Waits for the end of the thread; the desk must have stopped. */
+void follower_join(struct follower *follower);
+
+#endif
