@@ -33,9 +33,12 @@ def now_us():
     return int(time.time() * 1000000)
 
 
-def settle(one, seconds=25):
+RECONNECT_S = 150  # after a minute without a collector an agent waits that long at most
+
+
+def settle(one, seconds=25, patience_s=45):
     """Until the link has been good long enough to be UP beyond doubt, and is known to be."""
-    one.wait_until_measured(one.good_for(seconds))
+    one.wait_until_measured(one.good_for(seconds), patience_s)
 
 
 def fault(one, seconds, *commands):
@@ -196,7 +199,7 @@ def test_collector_away_costs_nothing(site):
     one.lab.server_away()
     time.sleep(40)
     one.lab.server_away(False)
-    settle(one, 15)
+    settle(one, 15, RECONNECT_S)
     assert_without_a_hole(one.slots())
     assert one.outages() == []
     assert int(one.figures(one.slots()[-1].to_s)["n_silent"]) == 0
@@ -208,7 +211,7 @@ def test_collector_behind_the_measured_link_hears_of_its_outage(site):
     one.lab.link.say("loss 3%")
     settle(one)
     fault(one, 40, "cut")
-    settle(one, 35)
+    settle(one, 35, RECONNECT_S)
     assert_without_a_hole(one.slots())
     assert len(one.outages()) == 1
 

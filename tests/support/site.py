@@ -64,7 +64,7 @@ class Site:
     def slots(self):
         return kept_slots(self.server.state, self.link)
 
-    def wait_until_measured(self, utc_us):
+    def wait_until_measured(self, utc_us, patience_s=45):
         """Every slot that ends by this moment is in the ledger."""
         def measured():
             assert self.agent.alive(), f"the agent ended:\n{self.agent.text()[-3000:]}"
@@ -72,7 +72,7 @@ class Site:
             return slots and slots[-1].to_s * 1000000 >= utc_us
         wait_for(measured, f"slots up to {utc_us}\n{self.agent.text()[-2000:]}"
                  f"{self.server.log('ingest')[-1000:]}{self.server.log('ledger')[-1000:]}",
-                 timeout_s=max(0, utc_us / 1e6 - time.time()) + 45, every_s=0.5)
+                 timeout_s=max(0, utc_us / 1e6 - time.time()) + patience_s, every_s=0.5)
 
     def good_for(self, seconds):
         """Lets it measure; the moment afterwards."""
