@@ -167,8 +167,8 @@ static void on_signal(uv_signal_t *handle, int number)
 
 /* ---- starting */
 
-/* A router without a battery thinks it is 1970 until somebody tells it: certificates are then checked
- * against the newest of what is known to be past. */
+/* A router without a battery thinks it is 1970 until somebody tells it: certificates are then
+ * checked against the newest of what is known to be past. */
 static int64_t now_s(void *arg)
 {
 	const struct agent *agent = arg;

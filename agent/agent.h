@@ -2,7 +2,7 @@
 /*
  * The agent put together: what is made in which order, and what flows where.
  *
- *   kernel --> monitor --> measure (one a WAN) --slot--> recorder --> spool --> uplink --> collector
+ *   kernel --> monitor --> measure (one a WAN) --slot--> recorder --> spool --> uplink
  *                            ^ probes                       ^ anchors <--time-----+
  */
 #ifndef PANTAU_AGENT_AGENT_H

@@ -7,8 +7,9 @@
 
 #include "common/err.h"
 
-/* As root with a user named: makes the folders, gives them to that user, and becomes it. In any case drops
- * every capability but (for root that stays root) those that open files. Cannot be undone. */
+/* As root with a user named: makes the folders, gives them to that user, and becomes it. In any
+ * case drops every capability but (for root that stays root) those that open files. Cannot be
+ * undone. */
 int privileges_drop(const char *user, const char *const *folders, size_t count, struct err *err);
 
 #endif

@@ -7,8 +7,9 @@
 
 #include "common/err.h"
 
-/* TARGET is an address, or ADDRESS:PORT for a kind that needs a port. Prints what came of it. 0: answered;
- * -ETIMEDOUT: lost or refused; another negative errno with words: it could not be asked. */
+/* TARGET is an address, or ADDRESS:PORT for a kind that needs a port. Prints what came of it.
+ * 0: answered; -ETIMEDOUT: lost or refused; another negative errno with words: it could not be
+ * asked. */
 int probe_once(const char *kind, const char *target, FILE *out, struct err *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes down what happens: the run's Start and Stop, its slots, and anchors where the time is worth one.
- * Everything goes to the spool.
+ * Writes down what happens: the run's Start and Stop, its slots, and anchors where the time is
+ * worth one. Everything goes to the spool.
  */
 #ifndef PANTAU_AGENT_RECORDER_H
 #define PANTAU_AGENT_RECORDER_H

@@ -7,8 +7,8 @@
 
 #include "common/err.h"
 
-/* Raises the counter in folder/run above itself and above `known` (the highest run that records are held
- * of, should the file be lost). Durable when it returns 0. */
+/* Raises the counter in folder/run above itself and above `known` (the highest run that records
+ * are held of, should the file be lost). Durable when it returns 0. */
 int run_counter_raise(const char *folder, uint32_t known, uint32_t *ret_run, struct err *err);
 
 #endif

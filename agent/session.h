@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One connection to a collector, from the first packet to the last: TCP, TLS and the sender's frames.
- * It ends once, with a reason, and never begins again.
+ * One conversation with a collector over one connection: the sender's frames, and deadlines for
+ * every answer. It ends once, with a reason, and never begins again.
  */
 #ifndef PANTAU_AGENT_SESSION_H
 #define PANTAU_AGENT_SESSION_H
@@ -24,7 +24,7 @@ struct session_events {
 	/* The WAN whose own address this is; "" if none has it. */
 	const char *(*wan_of)(void *arg, const struct sockaddr *own);
 	void (*opened)(void *arg); /* WELCOME was said */
-	/* Records were acknowledged, the first of them `after_ms` ago sent. */
+	/* All that was in flight is acknowledged; the first of it was sent `after_ms` ago. */
 	void (*acked)(void *arg, size_t count, uint64_t after_ms);
 	/* It is over: it frees itself after this. Called once, never from within a call. */
 	void (*ended)(void *arg, const char *reason);
@@ -38,7 +38,7 @@ int session_new(const struct session_settings *settings, const struct session_ev
 /* Sends what the source has, as far as the window allows. */
 void session_pump(struct session *session);
 bool session_is_open(const struct session *session);
-/* Ends it from this side: in order if it is open. `ended` is still called. */
+/* Ends it from this side. `ended` is still called. */
 void session_end(struct session *session, const char *reason);
 
 #endif

@@ -41,8 +41,8 @@ int spool_open(const struct spool_settings *settings, struct spool **ret_spool, 
 uint32_t spool_last_run(const struct spool *spool);
 /* Begins a run, above all that are held; what is added from now on is numbered from 1. */
 int spool_begin(struct spool *spool, uint32_t run, uint64_t nonce, const uint8_t boot[BOOT_BYTES]);
-/* Copies. Takes a number even when the record cannot be kept (a negative errno): it is then counted as
- * lost, in a gap. */
+/* Copies. Takes a number even when the record cannot be kept (a negative errno): it is then
+ * counted as lost, in a gap. */
 int spool_add(struct spool *spool, const struct record *record);
 /* Writes down what is acknowledged, so that a restart knows it. */
 int spool_save(struct spool *spool);

@@ -19,8 +19,9 @@ bool spool_record_parse(const uint8_t *bytes, size_t length, struct entry *ret_e
 /* The time that a record covers. */
 struct held_span spool_record_span(const struct record *record);
 
-/* Appends a state record, from the run on (0: all, and the gaps): states read back add up. Gaps that do not fit are left out: a restart finds them again by their
- * numbers, with a coarser time. */
+/* Appends a state record, from the run on (0: all, and the gaps): states read back add up. Gaps
+ * that do not fit are left out: a restart finds them again by their numbers, with a coarser
+ * time. */
 int spool_state_encode(const struct held *held, uint32_t from_run, struct buf *out);
 bool spool_is_state(const uint8_t *bytes, size_t length);
 /* Takes in one that was read back. -EBADMSG if it makes no sense; then what stood before

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads the spool for the sender: the records of the log and, in their places, a Dropped record for each
- * gap, in order of (run, sequence).
+ * Reads the spool for the sender: the records of the log and, in their places, a Dropped record
+ * for each gap, in order of (run, sequence).
  */
 #ifndef PANTAU_AGENT_SPOOL_READER_H
 #define PANTAU_AGENT_SPOOL_READER_H

@@ -18,7 +18,8 @@ struct grid {
 	uint64_t slot_us, round_us;
 };
 
-/* Begins at `now`, or at the next slot if less than the shortest allowed slot is left of this one. */
+/* Begins at `now`, or at the next slot if less than the shortest allowed slot is left of this
+ * one. */
 void grid_init(struct grid *grid, uint64_t now_us, uint32_t slot_ms, uint32_t round_ms);
 
 /* The slot that contains the moment (at or after the start), as [start, end). */

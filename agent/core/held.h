@@ -27,19 +27,20 @@ void held_free(struct held *held);
 /* Names a run; runs and their records come in rising order. Known runs are left as they are.
  * -ENOSPC beyond RUNS_MAX, -ENOMEM. */
 int held_run(struct held *held, uint32_t run, uint64_t nonce, const uint8_t boot[BOOT_BYTES]);
-/* A record is stored. Numbers left out since the run's last one become a gap. -EINVAL for a run that
- * is not known or a number that does not rise; -ENOMEM. */
+/* A record is stored. Numbers left out since the run's last one become a gap. -EINVAL for a run
+ * that is not known or a number that does not rise; -ENOMEM. */
 int held_store(struct held *held, struct record_key key, struct held_span span);
-/* The run's records up to this one are no longer stored (or this one never could be). Acknowledged
- * ones are forgotten; the others are counted in a gap, joined with the gap before it unless that was
- * handed out already. */
+/* The run's records up to this one are no longer stored (or this one never could be).
+ * Acknowledged ones are forgotten; the others are counted in a gap, joined with the gap before
+ * it unless that was handed out already. */
 int held_lose(struct held *held, struct record_key key, struct held_span span);
 /* Reading in order, `found` came after `given`: what should have stood between them is lost. */
 void held_miss(
 	struct held *held, struct record_key given, struct record_key found, struct held_span span);
 /* Gives up the oldest run whole, when there is no room for a new one. */
 void held_forget_oldest(struct held *held);
-/* Between the two, runs are named before their records and gaps are known, and none is forgotten. */
+/* Between the two, runs are named before their records and gaps are known, and none is
+ * forgotten. */
 void held_restore_begin(struct held *held);
 void held_restore_end(struct held *held);
 /* Takes in a gap known from before (a restart): replaces what it covers. Handed out, as far as one
@@ -55,7 +56,8 @@ bool held_is_acked(const struct held *held, struct record_key key);
 uint32_t held_acked_up_to(const struct held *held, uint32_t run);
 /* Whether a record found under this key is to be sent: its run is known, it lies in no gap. */
 bool held_has(const struct held *held, struct record_key key);
-/* The first gap with a key above `after` (in order of run, sequence): true, its key and its record. */
+/* The first gap with a key above `after` (in order of run, sequence): true, its key and its
+ * record. */
 bool held_gap_after(const struct held *held, struct record_key after, struct record_key *ret_key,
 	struct dropped *ret_gap);
 /* The gap with this key was given to the collector: it never grows again. */

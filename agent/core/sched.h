@@ -38,8 +38,8 @@ void sched_free(struct sched *sched);
  * Copies; more than SCHED_TARGETS_MAX are left out. */
 void sched_set_targets(struct sched *sched, const struct target *targets, size_t count);
 
-/* true: ask this now. Call again until false. Rounds that were missed altogether (the process slept)
- * are not made up for. */
+/* true: ask this now. Call again until false. Rounds that were missed altogether (the process
+ * slept) are not made up for. */
 bool sched_next(struct sched *sched, uint64_t now_us, struct question *ret_question);
 /* What came of a question; each one must be told of once, in any order. */
 void sched_heard(struct sched *sched, const struct question *question, enum outcome outcome);

@@ -115,7 +115,8 @@ void slots_turn(struct slots *slots, uint64_t now_us, const struct wan_reading *
 	if (slots->stopped || now_us < slots->next_us)
 		return;
 	take_facts(slots, reading);
-	/* After a sleep the next slot is the one that runs now: of those between nothing is known. */
+	/* After a sleep the next slot is the one that runs now: of those between nothing is
+	 * known. */
 	open_slot(slots, grid_slot_start(&slots->grid, now_us));
 }
 

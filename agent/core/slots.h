@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Collects outcomes, events and the WAN's facts into slots. A probe belongs to the slot in which its
- * round was due, so a slot stays open after its end until its last round is over; one that was slept
- * through is not made at all.
+ * Collects outcomes, events and the WAN's facts into slots. A probe belongs to the slot in which
+ * its round was due, so a slot stays open after its end until its last round is over; one that
+ * was slept through is not made at all.
  *
  *   collecting -- slots_turn() at its end --> ended -- its rounds are over --> slots_take()
  */
@@ -40,7 +40,8 @@ void slots_probe(struct slots *slots, const struct question *question, const str
 void slots_event(struct slots *slots, uint64_t now_us, enum event_kind kind, int64_t value);
 /* Ends the collecting slot here; less than SLOT_LENGTH_MIN_MS of one is given up. */
 void slots_stop(struct slots *slots, uint64_t now_us, const struct wan_reading *reading);
-/* Forgets the outcomes of a round that was cut short: it would look lost, and was not asked to the end. */
+/* Forgets the outcomes of a round that was cut short: it would look lost, and was not asked to
+ * the end. */
 void slots_forget_round(struct slots *slots, uint64_t round_us);
 
 /* The oldest ended slot, if no round before `open_since_us` is open any more; true: *ret_slot was

@@ -35,8 +35,8 @@ void watch_turn(struct watch *watch, uint64_t now_us, const struct wan_reading *
 bool watch_next(struct watch *watch, uint64_t now_us, struct question *ret_question);
 void watch_heard(struct watch *watch, const struct question *question, const struct answer *answer);
 void watch_event(struct watch *watch, uint64_t now_us, enum event_kind kind, int64_t value);
-/* Ends in order: the slot is cut here, rounds that are still open are given up. watch_take then gives
- * what is left. */
+/* Ends in order: the slot is cut here, rounds that are still open are given up. watch_take then
+ * gives what is left. */
 void watch_stop(struct watch *watch, uint64_t now_us, const struct wan_reading *reading);
 
 /* When something is due next: SCHED_NEVER after watch_stop. Outcomes may finish a slot earlier. */

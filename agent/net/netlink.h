@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * rtnetlink: asks the kernel about links, addresses, routes and neighbours. It answers from memory, so
- * asking does not block. The parsing is apart from the asking and takes plain bytes.
+ * rtnetlink: asks the kernel about links, addresses, routes and neighbours. It answers from
+ * memory, so asking does not block. The parsing is apart from the asking and takes plain bytes.
  */
 #ifndef PANTAU_AGENT_NET_NETLINK_H
 #define PANTAU_AGENT_NET_NETLINK_H

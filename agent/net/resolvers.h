@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The resolvers that the machine uses: usually the provider's own, and so a target inside its network. */
+/* The resolvers that the machine uses: usually the provider's own, and so a target inside its
+ * network. */
 #ifndef PANTAU_AGENT_NET_RESOLVERS_H
 #define PANTAU_AGENT_NET_RESOLVERS_H
 
@@ -10,8 +11,8 @@
 #define RESOLVERS_MAX 2 /* the second is for when the first is not there */
 #define RESOLVERS_FILE "/etc/resolv.conf"
 
-/* From a file in resolv.conf's form. Those on this machine itself and link-local ones are passed over: they
- * say nothing of the provider. Returns how many. */
+/* From a file in resolv.conf's form. Those on this machine itself and link-local ones are
+ * passed over: they say nothing of the provider. Returns how many. */
 size_t resolvers_read(const char *path, struct address ret_addresses[RESOLVERS_MAX]);
 
 #endif

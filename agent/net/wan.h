@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One WAN as the kernel sees it: which interface it is, what it has (carrier, address, gateway), whom to
- * ask over it, and why something cannot be sent.
+ * One WAN as the kernel sees it: which interface it is, what it has (carrier, address, gateway),
+ * whom to ask over it, and why something cannot be sent.
  */
 #ifndef PANTAU_AGENT_NET_WAN_H
 #define PANTAU_AGENT_NET_WAN_H
@@ -13,8 +13,8 @@
 
 struct wan;
 
-/* Copies both. `netlink` is a descriptor for asking, borrowed. `interface` "auto": that of the default
- * route; it stays the WAN's when the route goes. */
+/* Copies both. `netlink` is a descriptor for asking, borrowed. `interface` "auto": that of the
+ * default route; it stays the WAN's when the route goes. */
 int wan_new(int netlink, const char *interface, const struct settings_target *targets,
 	struct wan **ret_wan);
 void wan_free(struct wan *wan);

@@ -120,7 +120,8 @@ static uint16_t internet_checksum(const void *bytes, size_t length)
 	return htons((uint16_t)~sum);
 }
 
-/* Names the interface for this one packet: needs no privilege, and follows a link that comes and goes. */
+/* Names the interface for this one packet: needs no privilege, and follows a link that comes
+ * and goes. */
 static void name_interface(struct msghdr *message, int family, uint32_t interface)
 {
 	struct cmsghdr *control = CMSG_FIRSTHDR(message);
@@ -251,8 +252,8 @@ int icmp_socket_receive(const struct icmp_socket *icmp, struct icmp_arrival *ret
 	return 0;
 }
 
-/* What comes back with the timestamp is the packet as it left, from its link-layer header on: our cookie
- * is its end. */
+/* What comes back with the timestamp is the packet as it left, from its link-layer header on:
+ * our cookie is its end. */
 int icmp_socket_departed(const struct icmp_socket *icmp, struct icmp_departure *ret_departure)
 {
 	uint8_t bytes[PACKET_MAX];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What every kind of probe looks like: a row of functions in one table. docs/adding-a-probe.md says how
- * to add one. A prober is opened once, while the process may still have privileges, and asks many
- * questions at a time.
+ * What every kind of probe looks like: a row of functions in one table. docs/adding-a-probe.md
+ * says how to add one. A prober is opened once, while the process may still have privileges, and
+ * asks many questions at a time.
  */
 #ifndef PANTAU_AGENT_PROBES_PROBE_H
 #define PANTAU_AGENT_PROBES_PROBE_H

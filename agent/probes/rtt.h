@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A round trip from the kernel's timestamps of leaving and arriving. They are on the wall clock, which
- * can be set while a packet is away: the process's own readings of both clocks tell, and then stand in.
- * Pure.
+ * A round trip from the kernel's timestamps of leaving and arriving. They are on the wall clock,
+ * which can be set while a packet is away: the process's own readings of both clocks tell, and
+ * then stand in. Pure.
  */
 #ifndef PANTAU_AGENT_PROBES_RTT_H
 #define PANTAU_AGENT_PROBES_RTT_H

@@ -80,7 +80,8 @@ static void finish(struct connection *connection, enum outcome outcome, uint64_t
 	request.done(request.arg, &answer);
 }
 
-/* The kernel measures the handshake itself, from packet to packet; not when the first one was lost. */
+/* The kernel measures the handshake itself, from packet to packet; not when the first one was
+ * lost. */
 static uint64_t kernel_rtt_us(const struct connection *connection)
 {
 	struct tcp_info info = {0};
@@ -165,8 +166,8 @@ static int start_connect(const struct probe_request *request, int *ret_fd)
 	if (fd < 0)
 		return -errno;
 	status = prepare(fd, request->interface);
-	/* A reset by this machine itself comes at once. It is an answer: the closed socket wakes the
-	 * loop like any other. */
+	/* A reset by this machine itself comes at once. It is an answer: the closed socket
+	 * wakes the loop like any other. */
 	if (status == 0 && connect(fd, &to.any, length) < 0 && errno != EINPROGRESS &&
 		errno != ECONNREFUSED)
 		status = -errno;

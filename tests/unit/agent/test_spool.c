@@ -80,8 +80,9 @@ static void add_slots(struct spool *spool, uint32_t from, uint32_t to)
 		assert_int_equal(add_slot(spool, i), 0);
 }
 
-/* Checks that the source gives exactly every number of the run from `first` to `last`, in order, records
- * and Dropped together, and that records are what was written. Returns how many numbers were dropped. */
+/* Checks that the source gives exactly every number of the run from `first` to `last`, in
+ * order, records and Dropped together, and that records are what was written. Returns how many
+ * numbers were dropped. */
 static uint32_t read_all(struct spool *spool, uint32_t run, uint32_t first, uint32_t last)
 {
 	struct sender_source source = spool_source(spool);
