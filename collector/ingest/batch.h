@@ -12,6 +12,7 @@
 #include "common/buf.h"
 #include "proto/journal_record.h"
 
+#define BATCH_BYTES_EAGER (256U << 10) /* enough to be worth a sync of its own */
 /* Sessions are read no more beyond this; above it only what their open reads had brought. */
 #define BATCH_BYTES_FULL (4U << 20)
 

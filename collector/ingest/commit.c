@@ -24,13 +24,13 @@ struct commit {
 	struct batch *filling, *flying; /* flying NULL: there is none, not even one to try again */
 	bool busy; /* the worker has the journal and the flying batch */
 	bool failing, draining, drained, closing;
-	uint64_t failing_since_ms, trimmed_ms;
+	uint64_t failing_since_ms, trimmed_ms, launched_ms;
 	struct seglog_pos cursor;
 	struct err trouble;
 	struct journal_stats stats;
 	uv_loop_t *loop;
 	uv_check_t gather; /* after all sockets of a turn were read */
-	uv_timer_t retry;
+	uv_timer_t timer; /* launches: the pace, or another try */
 	uv_work_t work;
 	struct go go;
 };
@@ -87,7 +87,7 @@ static void finish_drain(struct commit *commit)
 
 static void launch(struct commit *commit);
 
-static void on_retry(uv_timer_t *timer)
+static void on_timer(uv_timer_t *timer)
 {
 	launch(timer->data);
 }
@@ -105,7 +105,7 @@ static void after_work(uv_work_t *work, int status)
 	if (commit->go.result < 0) {
 		begin_trouble(commit);
 		if (!commit->draining)
-			uv_timer_start(&commit->retry, on_retry, COMMIT_RETRY_MS, 0);
+			uv_timer_start(&commit->timer, on_timer, COMMIT_RETRY_MS, 0);
 	} else {
 		end_trouble(commit);
 		commit->flying = NULL;
@@ -133,6 +133,7 @@ static void launch(struct commit *commit)
 		commit->flying = commit->filling;
 		commit->filling = &commit->batches[commit->flying == &commit->batches[0]];
 	}
+	commit->launched_ms = now_ms;
 	commit->go = (struct go){.cursor = commit->cursor, .now_utc_us = clock_utc_us()};
 	commit->go.trim = now_ms - commit->trimmed_ms >= COMMIT_TRIM_S * 1000;
 	if (commit->go.trim)
@@ -143,9 +144,14 @@ static void launch(struct commit *commit)
 static void on_gather(uv_check_t *gather)
 {
 	struct commit *commit = gather->data;
+	uint64_t since_ms = uv_now(commit->loop) - commit->launched_ms;
 
-	if (!commit->busy && !commit->failing && commit->filling->count > 0)
+	if (commit->busy || commit->failing || commit->filling->count == 0)
+		return;
+	if (since_ms >= COMMIT_PACE_MS || batch_size(commit->filling) >= BATCH_BYTES_EAGER)
 		launch(commit);
+	else if (!uv_is_active((uv_handle_t *)&commit->timer))
+		uv_timer_start(&commit->timer, on_timer, COMMIT_PACE_MS - since_ms, 0);
 }
 
 int commit_new(uv_loop_t *loop, struct journal *journal, const struct commit_events *events,
@@ -164,8 +170,8 @@ int commit_new(uv_loop_t *loop, struct journal *journal, const struct commit_eve
 	batch_init(&commit->batches[1]);
 	commit->filling = &commit->batches[0];
 	uv_check_init(loop, &commit->gather);
-	uv_timer_init(loop, &commit->retry);
-	commit->gather.data = commit->retry.data = commit->work.data = commit;
+	uv_timer_init(loop, &commit->timer);
+	commit->gather.data = commit->timer.data = commit->work.data = commit;
 	uv_check_start(&commit->gather, on_gather);
 	*ret_commit = commit;
 	return 0;
@@ -206,7 +212,7 @@ struct journal_stats commit_stats(const struct commit *commit)
 void commit_drain(struct commit *commit)
 {
 	commit->draining = true;
-	uv_timer_stop(&commit->retry);
+	uv_timer_stop(&commit->timer);
 	uv_check_stop(&commit->gather);
 	if (commit->busy)
 		return;
@@ -222,7 +228,7 @@ void commit_close(struct commit *commit)
 		return;
 	commit->closing = true;
 	uv_close((uv_handle_t *)&commit->gather, NULL);
-	uv_close((uv_handle_t *)&commit->retry, NULL);
+	uv_close((uv_handle_t *)&commit->timer, NULL);
 }
 
 void commit_free(struct commit *commit)

@@ -4,6 +4,7 @@
  *
  *   commit_add()  ->  [ filling ]  --one worker at a time-->  [ flying ]  ->  events.durable()
  *
+ * A batch leaves at once when the last one left a while ago, so that a lone record waits for nobody.
  * While the disk refuses, the flying batch is kept and tried again every few seconds, the other one
  * fills up, and then nobody is read: nothing is acknowledged, nothing is dropped.
  */
@@ -15,6 +16,7 @@
 #include "collector/ingest/batch.h"
 #include "collector/ingest/journal.h"
 
+#define COMMIT_PACE_MS 5 /* from one batch to the next: 200 a second cost little, 1,400 do */
 #define COMMIT_RETRY_MS 2000 /* between two tries on a disk that refuses */
 #define COMMIT_TRIM_S 60 /* between two looks for segments to delete */
 
