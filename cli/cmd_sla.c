@@ -73,8 +73,8 @@ static int put_row(void *arg, const struct sla_row *row)
 static const char *finality(const struct rows *rows)
 {
 	if (rows->open)
-		return "Bulan belum berakhir: putusan dan restitusi SEMENTARA. ";
-	return rows->provisional ? "Bulan belum ditutup: putusan dan restitusi SEMENTARA. " : "";
+		return " Bulan belum berakhir: putusan dan restitusi SEMENTARA.";
+	return rows->provisional ? " Bulan belum ditutup: putusan dan restitusi SEMENTARA." : "";
 }
 
 static void write_footer(const struct rows *rows, char *ret_text, size_t size)
@@ -87,7 +87,8 @@ static void write_footer(const struct rows *rows, char *ret_text, size_t size)
 			rows->listing->sla.month);
 	else
 		snprintf(ret_text, size,
-			"\nBulan %s, dihitung sampai %s. %s\nMati, Tak tentu dan Dikecualikan "
+			"\nBulan %s, dihitung sampai %s.%s\nMati, Tak tentu dan Kecuali "
+			"(dikecualikan) "
 			"dalam "
 			"jam:menit:detik; restitusi dalam rupiah.\n",
 			rows->listing->sla.month, as_of, finality(rows));

@@ -66,13 +66,12 @@ static const struct table_column link_text_columns[] = {
 	{"a_high", "A maks %", TABLE_NUMBER},
 	{"target", "Target %", TABLE_NUMBER},
 	{"verdict", "Putusan"},
-	{"coverage", "Cakupan %", TABLE_NUMBER},
 	{"d", "Mati", TABLE_NUMBER},
 	{"n", "Tak tentu", TABLE_NUMBER},
-	{"e", "Dikecualikan", TABLE_NUMBER},
+	{"e", "Kecuali", TABLE_NUMBER},
 	{"outages", "Gangguan", TABLE_NUMBER},
-	{"restitution_low", "Restitusi terbukti", TABLE_NUMBER},
-	{"restitution_high", "mungkin", TABLE_NUMBER},
+	{"restitution_low", "Rp terbukti", TABLE_NUMBER},
+	{"restitution_high", "Rp mungkin", TABLE_NUMBER},
 	{"revision", "Status"},
 	{NULL},
 };
@@ -82,16 +81,15 @@ static const struct table_column group_text_columns[] = {
 	{"name", "Nama"},
 	{"a_low", "A min %", TABLE_NUMBER},
 	{"a_high", "A maks %", TABLE_NUMBER},
-	{"coverage", "Cakupan %", TABLE_NUMBER},
 	{"d", "Mati", TABLE_NUMBER},
 	{"n", "Tak tentu", TABLE_NUMBER},
-	{"e", "Dikecualikan", TABLE_NUMBER},
+	{"e", "Kecuali", TABLE_NUMBER},
 	{"links_met", "Memenuhi", TABLE_NUMBER},
 	{"links_missed", "Tidak memenuhi", TABLE_NUMBER},
 	{"links_undecided", "Data tidak cukup", TABLE_NUMBER},
 	{"links_never", "Belum pernah", TABLE_NUMBER},
-	{"restitution_low", "Restitusi terbukti", TABLE_NUMBER},
-	{"restitution_high", "mungkin", TABLE_NUMBER},
+	{"restitution_low", "Rp terbukti", TABLE_NUMBER},
+	{"restitution_high", "Rp mungkin", TABLE_NUMBER},
 	{"revision", "Status"},
 	{NULL},
 };
@@ -284,9 +282,8 @@ static void put_bounds(struct table *table, const struct month_row *month)
 	put_percent(table, month->u + month->n, month->s - month->e);
 }
 
-static void put_seconds(struct table *table, const struct month_row *month)
+static void put_durations(struct table *table, const struct month_row *month)
 {
-	put_percent(table, month->u + month->d, month->s - month->e);
 	put_duration(table, month->d);
 	put_duration(table, month->n);
 	put_duration(table, month->e);
@@ -302,13 +299,13 @@ void sla_report_text_add(
 		put_bounds(table, month);
 		put_target(table, row);
 		table_text(table, row->has_verdict ? verdict_name(month->verdict) : "");
-		put_seconds(table, month);
+		put_durations(table, month);
 		table_number(table, month->outages);
 	} else {
 		table_text(table, group_key(by, row));
 		table_text(table, name);
 		put_bounds(table, month);
-		put_seconds(table, month);
+		put_durations(table, month);
 		table_number(table, row->links_met);
 		table_number(table, row->links_missed);
 		table_number(table, row->links_undecided);
