@@ -3,6 +3,7 @@
 
 import http.client
 import json
+import socket
 import time
 
 
@@ -26,25 +27,28 @@ def ask(port, path, method="GET", headers=None):
 
 
 class Events:
-    """An EventSource: `id` is the last one seen."""
+    """An EventSource, by HTTP/1.0, whose body is not cut into chunks. `id` is the last one seen."""
 
     def __init__(self, port, query="", last_id=None):
-        headers = {} if last_id is None else {"Last-Event-ID": str(last_id)}
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
-        self.connection.request("GET", f"/api/v1/events{query}", headers=headers)
-        self.response = self.connection.getresponse()
-        assert self.response.status == 200, self.response.read()
+        seen = "" if last_id is None else f"Last-Event-ID: {last_id}\r\n"
+        self.socket = socket.create_connection(("127.0.0.1", port), 10)
+        self.socket.sendall(f"GET /api/v1/events{query} HTTP/1.0\r\n{seen}\r\n".encode())
         self.id, self.text = last_id, b""
+        end = time.monotonic() + 10
+        self.head = list(iter(lambda: self.read_line(end).strip(), ""))
+        assert " 200 " in self.head[0], self.head
 
     def read_line(self, end):
         """The next line, or None when the time is up."""
         while b"\n" not in self.text:
-            if time.monotonic() > end:
+            left = end - time.monotonic()
+            if left <= 0:
                 return None
+            self.socket.settimeout(left)
             try:
-                more = self.response.read1(65536)
+                more = self.socket.recv(65536)
             except TimeoutError:
-                continue
+                return None
             assert more, "the server ended the stream"
             self.text += more
         line, self.text = self.text.split(b"\n", 1)
@@ -78,7 +82,7 @@ class Events:
         raise AssertionError(f"it never came; what came: {seen[-20:]}")
 
     def close(self):
-        self.connection.close()
+        self.socket.close()
 
     def __enter__(self):
         return self

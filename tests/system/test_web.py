@@ -25,6 +25,8 @@ class Agent:
     def __init__(self, server, link, name="agent"):
         self.server = server
         self.issued = server.issue(link, name)
+        wait_for(lambda: server.status_of("ingest")["agents_known"] >= self.issued.agent,
+                 "ingest knows the agent", 10)
         self.factory = records.SlotFactory()
         self.booted_s = int(time.time()) // SLOT_S * SLOT_S - 7200
         self.sequence = 0
@@ -396,7 +398,10 @@ def test_metrics_count_what_happened(site):
 def test_a_web_without_stores_says_what_to_do(tmp_path, server):
     server.state.rename(tmp_path / "elsewhere")
     server.state.mkdir()
-    server.start("web")
+    web = server.parts["web"] = Process(
+        [program("pantau-web", server.build), "--state", str(server.state), "--config",
+         str(server.config)], server.folder / "web.log")
+    wait_for(lambda: "serving" in web.text(), "it serves", 10)
     answer = get(server, "/api/v1/desa")
     assert answer.status == 503
     assert "pantau init" in answer.json()["error"]
