@@ -42,8 +42,10 @@ function matches(link: Link, choice: Choice): boolean {
   return !choice.text.trim() || matchesText(link, choice.text.trim());
 }
 
+const names = new Intl.Collator("id", { numeric: true }); // "Desa 2" before "Desa 10"
+
 function byName(a: Link, b: Link): number {
-  return (a.desa_name ?? a.desa).localeCompare(b.desa_name ?? b.desa, "id") || a.link - b.link;
+  return names.compare(a.desa_name ?? a.desa, b.desa_name ?? b.desa) || a.link - b.link;
 }
 
 function byTrouble(a: Link, b: Link): number {
@@ -69,5 +71,5 @@ export function options(links: Link[], read: (link: Link) => [string, string]): 
     const [value, label] = read(link);
     found.set(value, label);
   }
-  return [...found].sort((a, b) => a[1].localeCompare(b[1], "id"));
+  return [...found].sort((a, b) => names.compare(a[1], b[1]));
 }

@@ -34,6 +34,13 @@ function Faults(props: { parts: Part[]; words: Words }) {
   );
 }
 
+/** While the receiver does not answer, what hangs on it is not known: saying so would repeat it. */
+function visibleFaults(parts: Part[]): Part[] {
+  const faults = parts.filter((part) => !part.ok);
+  const noIngest = faults.some((part) => part.name === "ingest");
+  return faults.filter((part) => !noIngest || !["journal", "lag"].includes(part.name));
+}
+
 export function Notices(props: {
   snapshot: Snapshot;
   retry: () => void;
@@ -41,7 +48,7 @@ export function Notices(props: {
   words: Words;
 }) {
   const { connection, lostSince, health } = props.snapshot;
-  const faults = health?.parts.filter((part) => !part.ok) ?? [];
+  const faults = visibleFaults(health?.parts ?? []);
 
   return (
     <>

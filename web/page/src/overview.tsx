@@ -15,7 +15,9 @@ function sentence(links: Link[], counts: Record<State, number>, words: Words, la
   if (!first) return words.noLinks;
   if (total === 1) return words.oneLink(words.states[first.state].toLowerCase());
   if (counts.down > 0) return words.someDown(decimal(counts.down, 0, language), all);
-  return counts.up === total ? words.allNormal(all) : words.noneDown(all);
+  if (counts.up === total) return words.allNormal(all);
+  if (counts.up > 0) return words.someNormal(decimal(counts.up, 0, language), all);
+  return words.noneKnown(all);
 }
 
 function Bar(props: { counts: Record<State, number> }) {

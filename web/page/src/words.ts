@@ -14,7 +14,8 @@ export interface Words {
   retry: string;
   allNormal: (total: string) => string;
   someDown: (down: string, total: string) => string;
-  noneDown: (total: string) => string;
+  someNormal: (up: string, total: string) => string;
+  noneKnown: (total: string) => string;
   oneLink: (state: string) => string;
   noLinks: string;
   noLinksHint: string;
@@ -79,7 +80,8 @@ const id: Words = {
   retry: "Coba sekarang",
   allNormal: (total) => `Semua ${total} sambungan normal`,
   someDown: (down, total) => `${down} dari ${total} sambungan putus`,
-  noneDown: (total) => `Tidak ada sambungan putus dari ${total}`,
+  someNormal: (up, total) => `${up} dari ${total} sambungan normal`,
+  noneKnown: (total) => `Belum ada kepastian tentang ${total} sambungan`,
   oneLink: (state) => `Keadaan sambungan: ${state}`,
   noLinks: "Belum ada sambungan yang terdaftar",
   noLinksHint: "Sambungan yang didaftarkan akan muncul di sini dengan sendirinya.",
@@ -199,7 +201,8 @@ const en: Words = {
   retry: "Try now",
   allNormal: (total) => `All ${total} links are normal`,
   someDown: (down, total) => `${down} of ${total} links are down`,
-  noneDown: (total) => `None of ${total} links is down`,
+  someNormal: (up, total) => `${up} of ${total} links are normal`,
+  noneKnown: (total) => `Nothing certain yet about ${total} links`,
   oneLink: (state) => `State of the link: ${state}`,
   noLinks: "No link is registered yet",
   noLinksHint: "A link that is registered will appear here by itself.",
