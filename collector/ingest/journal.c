@@ -224,11 +224,11 @@ int journal_check_space(struct journal *journal, uint64_t bytes, struct err *err
 		return r;
 	if (stats->free_bytes < options->reserve_bytes + bytes)
 		return err_set(err, -ENOSPC,
-			"%s: %" PRIu64 " KiB free, %" PRIu64 " KiB are kept in reserve",
+			"%s: no space: %" PRIu64 " KiB free, %" PRIu64 " KiB are kept in reserve",
 			journal->folder, stats->free_bytes / 1024, options->reserve_bytes / 1024);
 	if (stats->free_inodes < options->reserve_inodes)
 		return err_set(err, -ENOSPC,
-			"%s: %" PRIu64 " inodes free, %" PRIu64 " are kept in reserve",
+			"%s: no space: %" PRIu64 " inodes free, %" PRIu64 " are kept in reserve",
 			journal->folder, stats->free_inodes, options->reserve_inodes);
 	return 0;
 }

@@ -70,10 +70,11 @@ static void on_roster(void *arg, const struct roster *roster)
 	hub_each(ingest->hub, session_check_roster, &ingest->sessions);
 }
 
-static void on_cursor(void *arg, struct seglog_pos cursor)
+static void on_looked(void *arg, struct seglog_pos cursor)
 {
 	struct ingest *ingest = arg;
 
+	session_decide_waiting(&ingest->sessions);
 	commit_tick(ingest->commit, cursor);
 	snapshot_tick(ingest->snapshot, cursor);
 }
@@ -241,7 +242,7 @@ static int make_loop(struct ingest *ingest, struct err *err)
 
 static int make_core(struct ingest *ingest, struct err *err)
 {
-	struct watch_events watch = {ingest, on_roster, on_cursor};
+	struct watch_events watch = {ingest, on_roster, on_looked};
 	struct commit_events commit = {ingest, on_durable, on_moved, on_drained};
 
 	if (hub_new(ingest->connections_max, &ingest->hub) < 0 ||

@@ -162,16 +162,15 @@ void session_resume_paused(struct session_shared *shared)
 {
 	struct session *session, *next;
 
-	if (commit_full(shared->commit))
-		return;
 	for (session = LIST_FIRST(&shared->paused); session; session = next) {
 		next = LIST_NEXT(session, paused);
-		if (session->waiting >= SESSION_WAITING_MAX)
+		if (session->stream.state == STREAM_OPEN && !session_may_be_read(session))
 			continue;
 		LIST_REMOVE(session, paused);
 		session->is_paused = false;
-		session->deadline_ms = session_now_ms(session) +
-			(uint64_t)shared->settings->idle_s * 1000;
+		if (session->receiver && receiver_greeted(session->receiver))
+			session->deadline_ms = session_now_ms(session) +
+				(uint64_t)shared->settings->idle_s * 1000;
 		stream_resume(&session->stream);
 	}
 }

@@ -31,14 +31,15 @@ LIST_HEAD(session_list, session);
 struct session_shared {
 	struct stream_shared stream;
 	const struct settings *settings;
-	const struct watch *watch;
+	struct watch *watch;
 	struct hub *hub;
 	struct commit *commit;
 	struct progress *progress;
 	struct counters *counters;
 	struct quiet *quiet;
 	struct receiver_clock clock; /* trusted and error: set once a second */
-	struct session_list paused; /* not read because the disk is behind */
+	/* Not read now: the disk is behind, or the roster is looked at. */
+	struct session_list paused;
 	struct buf answers; /* plain bytes on their way into a session's engine */
 	uint64_t next_serial;
 	bool stopping; /* nothing more is read */
@@ -59,6 +60,8 @@ void session_settle(struct session *session, const struct batch_entry *entry, ui
 void session_flush(struct session *session);
 /* Reads those again that may be read. */
 void session_resume_paused(struct session_shared *shared);
+/* The roster was looked at: decides about those that wait for it. */
+void session_decide_waiting(struct session_shared *shared);
 
 /* For hub_each(), with the shared struct as `arg`. */
 void session_check_deadline(void *arg, struct hub_member *member);

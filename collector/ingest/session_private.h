@@ -19,6 +19,7 @@ struct session {
 	uint32_t entries; /* of the bytes being fed */
 	uint32_t said_s; /* when a debug line was last logged about its reports */
 	bool is_paused;
+	uint64_t look; /* of the watch, after which it is decided whether it is known; 0: decided */
 	char wan[WAN_NAME_MAX + 1];
 	char address[SESSION_ADDRESS_BYTES];
 };
@@ -34,5 +35,6 @@ void session_send(struct session *session);
 /* Counted, logged, told to the peer; then it ends. */
 void session_refuse(struct session *session, enum refuse_code code, const char *words);
 void session_end(struct session *session);
+bool session_may_be_read(const struct session *session);
 
 #endif

@@ -77,22 +77,35 @@ static void on_hello(void *arg, const struct hello *hello)
 
 /* ---- what the stream says */
 
-static int admit(struct session *session, struct err *err)
+/* Who it says it is, by its certificate. 0, or an enum refuse_code with words. */
+static int identify(struct session *session, struct err *err)
+{
+	char name[NAME_BYTES] = "";
+
+	if (tls_peer_name(session->stream.tls, name, sizeof(name)) < 0 ||
+		roster_agent_id(name, &session->agent) < 0)
+		return err_set(err, REFUSE_UNKNOWN_AGENT,
+			"the certificate is for \"%s\", not for agent-<number>", name);
+	return 0;
+}
+
+static enum roster_answer ask_roster(const struct session *session)
+{
+	uint8_t print[TLS_FINGERPRINT_BYTES];
+
+	if (tls_peer_fingerprint(session->stream.tls, print) < 0)
+		return ROSTER_UNKNOWN;
+	return roster_ask(watch_roster(session->shared->watch), session->agent, print);
+}
+
+static int admit(struct session *session, enum roster_answer answer, struct err *err)
 {
 	struct receiver_owner owner = {
 		.arg = session, .durable = on_durable, .entry = on_entry, .hello = on_hello};
-	const struct roster *roster = watch_roster(session->shared->watch);
-	uint8_t print[TLS_FINGERPRINT_BYTES];
-	char name[NAME_BYTES] = "";
-	uint32_t agent;
+	struct commit *commit = session->shared->commit;
+	uint32_t agent = session->agent;
 
-	if (tls_peer_name(session->stream.tls, name, sizeof(name)) < 0 ||
-		roster_agent_id(name, &agent) < 0 ||
-		tls_peer_fingerprint(session->stream.tls, print) < 0)
-		return err_set(err, REFUSE_UNKNOWN_AGENT,
-			"the certificate is for \"%s\", not for agent-<number>", name);
-	session->agent = agent;
-	switch (roster_ask(roster, agent, print)) {
+	switch (answer) {
 	case ROSTER_UNKNOWN:
 		return err_set(err, REFUSE_UNKNOWN_AGENT, "agent-%u is not in the registry", agent);
 	case ROSTER_OTHER_KEY:
@@ -101,21 +114,21 @@ static int admit(struct session *session, struct err *err)
 	case ROSTER_REVOKED: return err_set(err, REFUSE_REVOKED, "agent-%u is revoked", agent);
 	case ROSTER_WELCOME: break;
 	}
-	if (commit_full(session->shared->commit) && commit_trouble(session->shared->commit))
+	if (commit_full(commit) && commit_trouble(commit))
 		return err_set(err, REFUSE_BUSY, "the collector cannot write now");
 	if (receiver_new(&owner, &session->receiver) < 0)
 		return err_set(err, REFUSE_BUSY, "the collector is out of memory");
 	return 0;
 }
 
-static void on_ready(struct stream *stream)
+static void decide(struct session *session, enum roster_answer answer)
 {
-	struct session *session = (struct session *)stream;
 	struct hub_member *before;
 	struct err err;
 	int code;
 
-	code = admit(session, &err);
+	session->look = 0;
+	code = admit(session, answer, &err);
 	if (code != 0) {
 		session_refuse(session, (enum refuse_code)code, err.text);
 		return;
@@ -124,6 +137,40 @@ static void on_ready(struct stream *stream)
 	if (before)
 		session_refuse(session_of(before), REFUSE_REPLACED,
 			"a newer session of the same agent took over");
+}
+
+/* One that is not known may have been issued a moment ago: the roster is looked at once more before
+ * it is refused, and its bytes wait. */
+static void on_ready(struct stream *stream)
+{
+	struct session *session = (struct session *)stream;
+	enum roster_answer answer;
+	struct err err;
+	int code;
+
+	code = identify(session, &err);
+	if (code != 0) {
+		session_refuse(session, (enum refuse_code)code, err.text);
+		return;
+	}
+	answer = ask_roster(session);
+	if (answer == ROSTER_UNKNOWN || answer == ROSTER_OTHER_KEY)
+		session->look = watch_request(session->shared->watch);
+	else
+		decide(session, answer);
+}
+
+void session_decide_waiting(struct session_shared *shared)
+{
+	struct session *session, *next;
+
+	for (session = LIST_FIRST(&shared->paused); session; session = next) {
+		next = LIST_NEXT(session, paused);
+		if (session->stream.state == STREAM_OPEN && session->look != 0 &&
+			session->look <= watch_looks(shared->watch))
+			decide(session, ask_roster(session));
+	}
+	session_resume_paused(shared);
 }
 
 /* At most a line a second for each agent, and only where it is wanted. */
@@ -163,14 +210,21 @@ static void on_bytes(struct stream *stream, const uint8_t *bytes, size_t length)
 	}
 }
 
+bool session_may_be_read(const struct session *session)
+{
+	const struct session_shared *shared = session->shared;
+
+	if (shared->stopping || session->look != 0)
+		return false;
+	return !session->receiver || !receiver_greeted(session->receiver) ||
+		(session->waiting < SESSION_WAITING_MAX && !commit_full(shared->commit));
+}
+
 static bool on_wanted(struct stream *stream)
 {
 	struct session *session = (struct session *)stream;
 
-	if (!session->shared->stopping &&
-		(!receiver_greeted(session->receiver) ||
-			(session->waiting < SESSION_WAITING_MAX &&
-				!commit_full(session->shared->commit))))
+	if (session_may_be_read(session))
 		return true;
 	if (!session->is_paused)
 		LIST_INSERT_HEAD(&session->shared->paused, session, paused);

@@ -134,7 +134,8 @@ int stream_write(struct stream *stream, const void *bytes, size_t length)
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_room)
 {
 	struct stream *stream = handle->data;
-	bool wanted = stream->state != STREAM_OPEN || stream->shared->events->wanted(stream);
+	bool wanted = stream->state != STREAM_OPEN ||
+		(!stream->held && stream->shared->events->wanted(stream));
 
 	*ret_room = uv_buf_init((char *)stream->shared->read_bytes, wanted ? STREAM_READ_BYTES : 0);
 }
@@ -146,9 +147,15 @@ static void take_plain(struct stream *stream)
 	struct err err;
 	int n = 0;
 
-	while (stream->state == STREAM_OPEN &&
-		(n = tls_read(stream->tls, shared->plain, sizeof(shared->plain), &err)) > 0)
+	while (stream->state == STREAM_OPEN) {
+		stream->held = !shared->events->wanted(stream);
+		if (stream->held)
+			return;
+		n = tls_read(stream->tls, shared->plain, sizeof(shared->plain), &err);
+		if (n <= 0)
+			break;
 		shared->events->bytes(stream, shared->plain, (size_t)n);
+	}
 	if (stream->state == STREAM_OPEN && n < 0) {
 		fail(stream, n == -ENOTCONN, &err);
 		stream_end(stream);
@@ -203,7 +210,11 @@ static void on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *room)
 
 void stream_resume(struct stream *stream)
 {
-	if (stream->state != STREAM_CLOSING)
+	if (stream->held && stream->state == STREAM_OPEN) {
+		take_plain(stream);
+		stream_flush(stream);
+	}
+	if (stream->state == STREAM_ENDING || (stream->state == STREAM_OPEN && !stream->held))
 		uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read);
 }
 

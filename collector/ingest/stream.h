@@ -29,7 +29,8 @@ struct stream_events {
 	void (*ready)(struct stream *stream);
 	/* Borrowed. */
 	void (*bytes)(struct stream *stream, const uint8_t *bytes, size_t length);
-	/* Asked before each read while OPEN; after false, stream_resume() must follow. */
+	/* Asked before anything is read or decrypted while OPEN; after false, stream_resume() must
+	 * follow. */
 	bool (*wanted)(struct stream *stream);
 	/* Once, with words; the stream then ends by itself. `orderly`: the peer said goodbye. */
 	void (*failed)(struct stream *stream, bool orderly, const struct err *err);
@@ -53,6 +54,7 @@ struct stream { /* embedded in the owner's object, first */
 	struct tls *tls;
 	enum stream_state state;
 	bool writing, shut;
+	bool held; /* cipher bytes wait in the engine until stream_resume() */
 };
 
 /* Accepts the server's next connection. A failure comes as failed() and closed(), except -ENOMEM

@@ -27,7 +27,8 @@ struct watch {
 	struct roster *roster;
 	struct seglog_pos cursor;
 	struct stat seen; /* of the roster's file, when it was last read or found wanting */
-	bool again, busy, closing;
+	bool again, busy, once_more, closing;
+	uint64_t begun, done; /* looks */
 	bool roster_bad, cursor_bad; /* said so already */
 	uv_timer_t timer;
 	uv_work_t work;
@@ -116,12 +117,15 @@ static void take_look(struct watch *watch)
 	watch->seen = look->seen;
 }
 
+static void begin_look(struct watch *watch);
+
 static void after_work(uv_work_t *work, int status)
 {
 	struct watch *watch = work->data;
 	struct look *look = &watch->look;
 
 	watch->busy = false;
+	watch->done = watch->begun;
 	say(&watch->roster_bad, look->roster_result, &look->roster_err,
 		"the agents known before stay");
 	say(&watch->cursor_bad, look->cursor_result, &look->cursor_err,
@@ -132,18 +136,25 @@ static void after_work(uv_work_t *work, int status)
 		return;
 	}
 	take_look(watch);
-	watch->events.cursor(watch->events.arg, watch->cursor);
+	watch->events.looked(watch->events.arg, watch->cursor);
+	if (watch->once_more)
+		begin_look(watch);
+}
+
+static void begin_look(struct watch *watch)
+{
+	if (watch->busy || watch->closing)
+		return;
+	watch->once_more = false;
+	watch->look.again = watch->again;
+	watch->again = false;
+	watch->begun++;
+	watch->busy = uv_queue_work(watch->timer.loop, &watch->work, on_work, after_work) == 0;
 }
 
 static void on_timer(uv_timer_t *timer)
 {
-	struct watch *watch = timer->data;
-
-	if (watch->busy)
-		return;
-	watch->look.again = watch->again;
-	watch->again = false;
-	watch->busy = uv_queue_work(timer->loop, &watch->work, on_work, after_work) == 0;
+	begin_look(timer->data);
 }
 
 int watch_new(uv_loop_t *loop, const char *state, const struct watch_events *events,
@@ -184,6 +195,21 @@ int watch_start(struct watch *watch)
 void watch_again(struct watch *watch)
 {
 	watch->again = true;
+}
+
+uint64_t watch_request(struct watch *watch)
+{
+	if (!watch->busy) {
+		begin_look(watch);
+		return watch->begun;
+	}
+	watch->once_more = true; /* the one under way may have read the file already */
+	return watch->begun + 1;
+}
+
+uint64_t watch_looks(const struct watch *watch)
+{
+	return watch->done;
 }
 
 const struct roster *watch_roster(const struct watch *watch)

@@ -17,8 +17,8 @@ struct watch_events {
 	void *arg;
 	/* The roster changed. Borrowed until the next call. */
 	void (*roster)(void *arg, const struct roster *roster);
-	/* After each look. */
-	void (*cursor)(void *arg, struct seglog_pos cursor);
+	/* After each look: where the ledger is. */
+	void (*looked)(void *arg, struct seglog_pos cursor);
 };
 
 struct watch;
@@ -30,6 +30,9 @@ int watch_new(uv_loop_t *loop, const char *state, const struct watch_events *eve
 int watch_start(struct watch *watch);
 /* Reads the roster again at the next look, changed or not. */
 void watch_again(struct watch *watch);
+/* Looks now, not in a second. The look that begins after this has the number that is returned. */
+uint64_t watch_request(struct watch *watch);
+uint64_t watch_looks(const struct watch *watch); /* the number of the last look that is done */
 const struct roster *watch_roster(const struct watch *watch);
 struct seglog_pos watch_cursor(const struct watch *watch);
 /* Closes its handles; the loop must run until it is done. Then free. */

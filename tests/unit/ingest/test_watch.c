@@ -35,7 +35,7 @@ static void on_roster(void *arg, const struct roster *roster)
 	bench->sequence = roster_sequence(roster);
 }
 
-static void on_cursor(void *arg, struct seglog_pos cursor)
+static void on_looked(void *arg, struct seglog_pos cursor)
 {
 	struct bench *bench = arg;
 
@@ -51,7 +51,7 @@ static void write_roster(struct bench *bench, const char *text)
 
 static int bench_open(struct bench *bench, struct err *err)
 {
-	struct watch_events events = {bench, on_roster, on_cursor};
+	struct watch_events events = {bench, on_roster, on_looked};
 
 	return watch_new(&bench->loop, bench->disk.state, &events, &bench->watch, err);
 }
