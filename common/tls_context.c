@@ -60,8 +60,8 @@ static int configure(struct tls_context *context, struct err *err)
 	SSL_CTX *ssl = context->ssl;
 	int sound;
 
-	/* Without NO_AUTO_CHAIN the CA's certificate, which the peer has, goes over the wire too, and
-	 * the peer keeps it parsed: 4 KB a connection. */
+	/* Without NO_AUTO_CHAIN the CA's certificate, which the peer has, goes over the wire too,
+	 * and the peer keeps it parsed: 4 KB a connection. */
 	SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
 	SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_options(ssl, SSL_OP_NO_TICKET);

@@ -4,7 +4,7 @@
  *
  *   commit_add()  ->  [ filling ]  --one worker at a time-->  [ flying ]  ->  events.durable()
  *
- * A batch leaves at once when the last one left a while ago, so that a lone record waits for nobody.
+ * A batch leaves at once when the last one left a while ago: a lone record waits for nobody.
  * While the disk refuses, the flying batch is kept and tried again every few seconds, the other one
  * fills up, and then nobody is read: nothing is acknowledged, nothing is dropped.
  */

@@ -11,7 +11,8 @@
 #include "collector/settings.h"
 #include "common/err.h"
 
-/* Runs until SIGTERM or SIGINT: 0 after an orderly stop, or a negative errno with words. Borrows. */
+/* Runs until SIGTERM or SIGINT: 0 after an orderly stop, or a negative errno with words.
+ * Borrows. */
 int ingest_run(const char *state, const struct settings *settings, struct err *err);
 /* What `pantau-collector check` can say about this process without starting it. */
 int ingest_check(const char *state, const struct settings *settings, struct err *err);
