@@ -24,12 +24,29 @@ static uint32_t median(uint32_t *values, size_t count)
 	return values[(count - 1) / 2];
 }
 
+struct sample {
+	size_t count;
+	uint32_t rtts[SLOT_PROBES_MAX];
+};
+
+static void count_probe(
+	const struct probe *probe, bool seen[2][SLOT_PROBES_MAX], struct slot_figures *figures)
+{
+	figures->made += !seen[0][probe->round];
+	seen[0][probe->round] = true;
+	if (probe->outcome == OUTCOME_REFUSED)
+		figures->refusal = probe->refusal;
+	if (probe->outcome != OUTCOME_ANSWERED)
+		return;
+	figures->answered += !seen[1][probe->round];
+	seen[1][probe->round] = true;
+}
+
 void slot_count(const struct slot *slot, struct slot_figures *ret_figures)
 {
-	bool made[SLOT_PROBES_MAX] = {false}, answered[SLOT_PROBES_MAX] = {false};
-	uint32_t rtts[SLOT_PROBES_MAX];
+	bool seen[2][SLOT_PROBES_MAX] = {{false}};
 	struct slot_figures figures = {.due = slot->rounds_due};
-	size_t rtt_count = 0;
+	struct sample scheduled = {0}, tcp = {0};
 
 	for (size_t i = 0; i < slot->probe_count; i++) {
 		const struct probe *probe = &slot->probes[i];
@@ -37,18 +54,15 @@ void slot_count(const struct slot *slot, struct slot_figures *ret_figures)
 		if (slot->targets[probe->target].class != CLASS_INTERNET ||
 			probe->round >= SLOT_PROBES_MAX)
 			continue;
-		figures.made += !made[probe->round];
-		made[probe->round] = true;
-		if (probe->outcome == OUTCOME_REFUSED)
-			figures.refusal = probe->refusal;
-		if (probe->outcome != OUTCOME_ANSWERED)
-			continue;
-		figures.answered += !answered[probe->round];
-		answered[probe->round] = true;
-		if (!probe->follow_up)
-			rtts[rtt_count++] = probe->rtt_us;
+		count_probe(probe, seen, &figures);
+		if (probe->outcome == OUTCOME_ANSWERED && !probe->follow_up)
+			scheduled.rtts[scheduled.count++] = probe->rtt_us;
+		if (probe->outcome == OUTCOME_ANSWERED && probe->kind == PROBE_TCP)
+			tcp.rtts[tcp.count++] = probe->rtt_us;
 	}
-	figures.rtt_us = median(rtts, rtt_count);
+	figures.by_tcp = scheduled.count == 0 && tcp.count > 0;
+	figures.rtt_us = figures.by_tcp ? median(tcp.rtts, tcp.count)
+					: median(scheduled.rtts, scheduled.count);
 	*ret_figures = figures;
 }
 
@@ -66,8 +80,8 @@ void slot_describe(const struct slot *slot, const char *interface, char ret_text
 
 	slot_count(slot, &figures);
 	if (figures.rtt_us)
-		snprintf(rtt, sizeof(rtt), ", RTT %u.%u ms", figures.rtt_us / US_PER_MS,
-			figures.rtt_us % US_PER_MS / 100);
+		snprintf(rtt, sizeof(rtt), ", RTT %u.%u ms%s", figures.rtt_us / US_PER_MS,
+			figures.rtt_us % US_PER_MS / 100, figures.by_tcp ? " by TCP" : "");
 	else if (figures.refusal != REFUSAL_NONE)
 		snprintf(rtt, sizeof(rtt), " (%s)", probe_refusal_name(figures.refusal));
 	snprintf(ret_text, SLOT_WORDS_BYTES, "slot %u s: %u of %u rounds answered%s; %s %s %s",

@@ -11,7 +11,8 @@
 
 struct slot_figures {
 	unsigned due, made, answered; /* rounds */
-	uint32_t rtt_us; /* median of the answers to internet targets that were due */
+	uint32_t rtt_us; /* median of the scheduled answers; where there are none, of TCP's */
+	bool by_tcp;
 	enum refusal refusal; /* the last one, if a round was refused */
 };
 

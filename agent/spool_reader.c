@@ -64,6 +64,11 @@ static struct held_span read_span(struct spool_reader *reader, const struct entr
 	return spool_record_span(reader->record);
 }
 
+static bool follows(struct record_key before, struct record_key after)
+{
+	return before.run == after.run && before.sequence + 1 == after.sequence;
+}
+
 /* Reads on to the next record that is to be sent, unless one is ahead already. */
 static void look_ahead(struct spool_reader *reader)
 {
@@ -80,8 +85,9 @@ static void look_ahead(struct spool_reader *reader)
 			reader->ahead.record = NULL;
 			continue;
 		}
-		held_miss(reader->held, reader->given, reader->ahead.key,
-			read_span(reader, &reader->ahead));
+		if (!follows(reader->given, reader->ahead.key))
+			held_miss(reader->held, reader->given, reader->ahead.key,
+				read_span(reader, &reader->ahead));
 	}
 }
 

@@ -153,7 +153,7 @@ static void print_words(const char *json, FILE *out)
 	fprintf(out, "last slot:  %s\n", text(json, "slot", slot, sizeof(slot)));
 	print_uplink(json, out);
 	fprintf(out, "spool:      %lld records wait, %lld KiB\n", number(json, "waiting"),
-		number(json, "spool_bytes") / 1024);
+		(number(json, "spool_bytes") + 1023) / 1024);
 	if (number(json, "dropped"))
 		fprintf(out, "dropped:    %lld records, because the spool was full or damaged\n",
 			number(json, "dropped"));
