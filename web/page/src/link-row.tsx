@@ -12,6 +12,7 @@ import type { Language, Words } from "./words";
 interface Props {
   link: Link;
   sla: SlaRow | undefined;
+  month: string;
   changedAt: number | undefined;
   now: number;
   language: Language;
@@ -90,7 +91,8 @@ export class LinkRow extends Component<Props> {
   }
 
   override render() {
-    const { link, sla, changedAt, now, language, words } = this.props;
+    const { link, sla, month, changedAt, now, language, words } = this.props;
+    const stale = link.state === "silent" || link.state === "never"; // figures of another time
     const fresh = changedAt !== undefined && now - changedAt < flashMs;
 
     return (
@@ -105,12 +107,12 @@ export class LinkRow extends Component<Props> {
         </td>
         <ReportCell link={link} now={now} words={words} />
         <td role="cell" class="number" data-label={words.columns.rtt}>
-          {milliseconds(link.rtt_us, language)}
+          {milliseconds(stale ? null : link.rtt_us, language)}
         </td>
         <td role="cell" class="number" data-label={words.columns.loss}>
-          {lossPercent(link.loss_ppm, language)}
+          {lossPercent(stale ? null : link.loss_ppm, language)}
         </td>
-        <SlaCell row={sla} language={language} words={words} />
+        <SlaCell row={sla} month={month} language={language} words={words} />
       </tr>
     );
   }

@@ -61,12 +61,14 @@ export function LinkTable(props: {
   }
   return (
     <>
-      <p class="shown">
-        {words.shown(
-          decimal(links.length, 0, language),
-          decimal(snapshot.links.length, 0, language),
-        )}
-      </p>
+      {snapshot.links.length > 1 && (
+        <p class="shown">
+          {words.shown(
+            decimal(links.length, 0, language),
+            decimal(snapshot.links.length, 0, language),
+          )}
+        </p>
+      )}
       <table role="table">
         <caption>{words.caption}</caption>
         <Head month={snapshot.month} words={words} />
@@ -76,6 +78,7 @@ export function LinkTable(props: {
               key={link.link}
               link={link}
               sla={snapshot.sla.get(link.link)}
+              month={snapshot.month}
               changedAt={snapshot.changed.get(link.link)}
               now={now}
               language={language}

@@ -64,6 +64,7 @@ export function Overview(props: {
 }) {
   const { links, choice, setChoice, language, words } = props;
   const counts = countStates(links);
+  const only = links.length === 1 ? links[0] : undefined;
 
   if (props.loading && links.length === 0)
     return <section class="overview">{words.starting}</section>;
@@ -73,6 +74,7 @@ export function Overview(props: {
         {sentence(links, counts, words, language)}
       </h2>
       {links.length === 0 && <p>{words.noLinksHint}</p>}
+      {only && <p>{words.stateHints[only.state]}</p>}
       {links.length > 1 && <Bar counts={counts} />}
       {links.length > 1 && (
         <div class="tiles">

@@ -2,7 +2,7 @@
 // The month so far, as bounds: what is unknown may yet turn out either way.
 
 import type { SlaRow } from "./api";
-import { bounds, decimal } from "./format";
+import { bounds, decimal, monthName } from "./format";
 import type { Language, Words } from "./words";
 
 const tones: Record<string, string> = {
@@ -32,11 +32,17 @@ function Verdict(props: { row: SlaRow; language: Language; words: Words }) {
   );
 }
 
-export function SlaCell(props: { row: SlaRow | undefined; language: Language; words: Words }) {
-  const { row, language, words } = props;
+export function SlaCell(props: {
+  row: SlaRow | undefined;
+  month: string;
+  language: Language;
+  words: Words;
+}) {
+  const { row, month, language, words } = props;
+  const label = `${words.columns.month}, ${monthName(month, words)}`;
 
   return (
-    <td role="cell" class="number month" data-label={words.columns.month}>
+    <td role="cell" class="number month" data-label={label}>
       {row ? (
         <>
           <span class="figure">{bounds(row.a_low, row.a_high, language)}</span>
