@@ -12,8 +12,8 @@
 #define DESA "64.08.05.2001"
 #define DESA_OTHER "64.08.05.2002"
 #define DESA_FAR "64.09.01.2001"
-#define T0 1767196800LL /* 2026-01-01 00:00 WITA */
-#define US_PER_S 1000000LL
+#define T0 INT64_C(1767196800) /* 2026-01-01 00:00 WITA */
+#define US_PER_S INT64_C(1000000)
 
 struct fixture {
 	char state[64];
