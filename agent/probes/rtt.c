@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#define STEP_NS \
-	1000000 /* the clocks drift apart by 0.5 ms a second while one is slewed: less in 3 s */
+#define STEP_NS 1000000 /* slewing takes the clocks 0.5 ms a second apart: less within 3 s */
+#define HELD_UP_NS 250000 /* the way through the kernel takes 20 to 100 us, even on a router */
 
 /* Whether the wall clock was set between the two moments. */
 static bool was_set(const struct rtt_times *times)
@@ -15,11 +15,17 @@ static bool was_set(const struct rtt_times *times)
 	return llabs(after - before) > 2 * STEP_NS;
 }
 
+static int64_t left_ns(const struct rtt_times *times)
+{
+	bool held_up = times->departed_ns > times->sent.utc_ns + HELD_UP_NS;
+
+	return held_up ? times->departed_ns : times->sent.utc_ns;
+}
+
 int64_t rtt_ns(const struct rtt_times *times)
 {
 	int64_t whole = times->seen.mono_ns - times->sent.mono_ns;
-	int64_t left = times->departed_ns ? times->departed_ns : times->sent.utc_ns;
-	int64_t rtt = times->arrived_ns - left;
+	int64_t rtt = times->arrived_ns - left_ns(times);
 
 	if (!times->arrived_ns || was_set(times) || rtt < 0 || rtt > whole + STEP_NS)
 		rtt = whole;

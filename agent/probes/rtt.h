@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A round trip from the kernel's timestamps of leaving and arriving. They are on the wall clock,
- * which can be set while a packet is away: the process's own readings of both clocks tell, and
- * then stand in. Pure.
+ * A round trip as ping measures it, from just before sending to the kernel's timestamp of
+ * arriving; only that a process held up while it sends does not count: then the kernel's
+ * timestamp of leaving stands in. These are on the wall clock, which can be set while a packet
+ * is away: the process's own readings of both clocks tell. Pure.
  */
 #ifndef PANTAU_AGENT_PROBES_RTT_H
 #define PANTAU_AGENT_PROBES_RTT_H
