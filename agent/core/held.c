@@ -125,14 +125,26 @@ static void remove_empty(struct held *held)
 	held->run_count = kept;
 }
 
+/* Runs only begin in rising order; what is read back may name a lower one later. */
+static size_t place_of(const struct held *held, uint32_t number)
+{
+	size_t at = held->run_count;
+
+	while (at > 0 && held->runs[at - 1]->run > number)
+		at--;
+	return at;
+}
+
 int held_run(struct held *held, uint32_t number, uint64_t nonce, const uint8_t boot[BOOT_BYTES])
 {
 	struct run *run;
+	size_t at;
 
 	if (find_run(held, number))
 		return 0;
 	remove_empty(held);
-	if (held->run_count && held->runs[held->run_count - 1]->run > number)
+	at = place_of(held, number);
+	if (at < held->run_count && !held->restoring)
 		return -EINVAL;
 	if (held->run_count == RUNS_MAX)
 		return -ENOSPC;
@@ -143,7 +155,10 @@ int held_run(struct held *held, uint32_t number, uint64_t nonce, const uint8_t b
 	run->nonce = nonce;
 	run->first = 1;
 	memcpy(run->boot, boot, BOOT_BYTES);
-	held->runs[held->run_count++] = run;
+	memmove(&held->runs[at + 1], &held->runs[at],
+		(held->run_count - at) * sizeof(held->runs[0]));
+	held->runs[at] = run;
+	held->run_count++;
 	return 0;
 }
 

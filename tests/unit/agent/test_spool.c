@@ -69,6 +69,33 @@ static void restart_keeps_records_runs_and_what_was_acknowledged(void **state)
 	spool_close(spool);
 }
 
+static void runs_that_are_all_gap_survive_a_restart(void **state)
+{
+	struct held_run runs[RUNS_MAX];
+	struct sender_source source;
+	struct spool *spool = open_spool();
+
+	for (uint32_t run = 1; run <= 4; run++) {
+		spool_begin(spool, run, run, boot_id);
+		add_slots(spool, 1, 500);
+	}
+	spool_begin(spool, 5, 5, boot_id);
+	add_slots(spool, 1, 9000); /* pushes out all of the others */
+	for (int restart = 0; restart < 3; restart++) {
+		spool_close(spool);
+		spool = open_spool();
+		source = spool_source(spool);
+		assert_int_equal(source.runs(source.arg, runs), 5);
+		for (uint32_t run = 1; run <= 4; run++) {
+			assert_int_equal(runs[run - 1].run, run);
+			assert_int_equal(runs[run - 1].nonce, run);
+			assert_int_equal(runs[run - 1].first, 1);
+			assert_int_equal(runs[run - 1].last, 500);
+		}
+	}
+	spool_close(spool);
+}
+
 static void process_killed_without_a_word_loses_nothing(void **state)
 {
 	struct spool *spool;
@@ -220,6 +247,7 @@ int main(void)
 		cmocka_unit_test(spool_gives_back_what_was_added_in_order),
 		cmocka_unit_test(record_added_while_reading_is_given_next),
 		cmocka_unit_test(restart_keeps_records_runs_and_what_was_acknowledged),
+		cmocka_unit_test(runs_that_are_all_gap_survive_a_restart),
 		cmocka_unit_test(process_killed_without_a_word_loses_nothing),
 		cmocka_unit_test(spool_drops_oldest_when_full_and_counts_exactly),
 		cmocka_unit_test(one_dropped_record_tells_range_and_time_of_all_drops),
