@@ -5,6 +5,7 @@ import hashlib
 
 from support import records
 from support.reporter import Reporter
+from system.independent_sla import Slot
 
 BOOT_BEFORE_S = 1000  # the first boot began this long before the first slot
 
@@ -28,17 +29,34 @@ class Boot:
         return list(enumerate(self.records, 1))
 
 
+    def last_sign(self, at_s):
+        """The router still lived then, and said what time it was."""
+        self.records.append(records.anchor(self.id, (at_s - self.booted_s) * 1000000,
+                                           at_s * 1000000))
+
+
 def boots_of(case):
     """A boot ends where a power gap begins; the next one begins where the gap ends."""
-    factory, boots = records.SlotFactory(), []
+    factory, boots, ended = records.SlotFactory(), [], 0
     gaps = sorted(case.power_gaps)
-    for slot in sorted(case.slots, key=lambda one: one.start):
-        passed = [gap for gap in gaps if gap[1] <= slot.start]
-        if not boots or len(boots) <= len(passed):
-            booted = passed[-1][1] if passed and boots else slot.start - BOOT_BEFORE_S
-            boots.append(Boot(len(boots) + 1, booted))
+    slots = sorted(case.slots, key=lambda one: one.start)
+    for slot in slots:
+        if not boots:
+            boots.append(Boot(1, slot.start - BOOT_BEFORE_S))
+        while gaps and gaps[0][1] <= slot.start:
+            cut_power(boots, gaps.pop(0), ended)
         boots[-1].add(factory, slot)
+        ended = slot.end
+    for gap in gaps if boots else ():
+        cut_power(boots, gap, ended)
+        boots[-1].add(factory, Slot(gap[1], gap[1] + 60, 6, 6, 0))  # it came back
     return boots
+
+
+def cut_power(boots, gap, ended):
+    if gap[0] > ended:
+        boots[-1].last_sign(gap[0])
+    boots.append(Boot(len(boots) + 1, gap[1]))
 
 
 def tell(server, issued, boots):

@@ -76,6 +76,7 @@ class Reporter:
                                  runs=held))
         welcome = self.receive()
         assert isinstance(welcome, pb.Welcome), welcome
+        self.acked = {ack.run: ack.up_to for ack in welcome.durable}
         return welcome
 
     def report(self, run, records):
@@ -88,14 +89,16 @@ class Reporter:
         """Until the run is safe up to there; the rejected sequences on the way."""
         rejected = {}
         while self.acked.get(run, 0) < up_to:
-            message = self.receive()
-            if isinstance(message, pb.Reject):
-                rejected[message.sequence] = message
-            elif isinstance(message, pb.Ack):
-                self.acked[message.run] = message.up_to
-                if on_ack:
-                    on_ack(message.run, message.up_to)
+            self.note(self.receive(), rejected)
+            if on_ack:
+                on_ack(run, self.acked.get(run, 0))
         return rejected
+
+    def note(self, message, rejected):
+        if isinstance(message, pb.Reject):
+            rejected[message.sequence] = message
+        elif isinstance(message, pb.Ack):
+            self.acked[message.run] = message.up_to
 
     def deliver(self, run, records):
         """Sends a list of (sequence, bytes) that rises, and returns when all of it is
@@ -105,7 +108,16 @@ class Reporter:
             self.report(run, frame)
             if number >= IN_FLIGHT:
                 rejected |= self.await_ack(run, frames[number - IN_FLIGHT][-1][0])
-        return rejected | self.await_ack(run, max(sequence for sequence, _ in records))
+        rejected |= self.await_ack(run, max(sequence for sequence, _ in records))
+        return rejected | self.rest()
+
+    def rest(self):
+        """What the collector has said up to now, as {sequence: Reject}."""
+        rejected = {}
+        self.send(ping=pb.Ping(sent_us=1))
+        while not isinstance(message := self.receive(), pb.Pong):
+            self.note(message, rejected)
+        return rejected
 
     def close(self):
         self.socket.close()

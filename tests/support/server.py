@@ -95,12 +95,21 @@ class Server:
             "contract", "add", "--link", link, "--from", start, "--mbps-down", 20, "--mbps-up", 5,
             "--fee", fee, "--target", target, "--formula", formula, *words))
 
-    def issue(self, link, name="agent", start="2026-01-01", words=()):
-        """A new agent: its number, and its folder with agent.key, agent.crt and ca.crt."""
+    def issue(self, link, name="agent", start="2026-01-01", words=(), known=True):
+        """A new agent: its number, and its folder with agent.key, agent.crt and ca.crt. Ingest
+        knows it already, unless `known` is false."""
         folder = self.folder / name
         out = self.pantau("agent", "issue", "--link", link, "--out", folder, "--from", start,
                           "--collector", f"{self.address}:{self.port}", *words)
+        if known and "ingest" in self.parts:
+            self.wait_roster()
         return Issued(int(out), folder)
+
+    def wait_roster(self):
+        """Until ingest has read what the registry wrote last."""
+        sequence = json.loads((self.state / "roster.json").read_text())["sequence"]
+        wait_for(lambda: self.status_of("ingest").get("roster_sequence", 0) >= sequence,
+                 "ingest reads the roster")
 
     # ---- the processes
 

@@ -102,9 +102,8 @@ def judge(slot, terms):
 
 def bridge(earlier, later, length, terms):
     """What a hole between two known slots is."""
-    if earlier == later:
-        return earlier if length <= terms.bridge_s else UNKNOWN
-    return earlier if length <= 2 else UNKNOWN
+    longest = terms.bridge_s if earlier == later else min(2, terms.bridge_s)
+    return earlier if length <= longest else UNKNOWN
 
 
 def line_of(slots, terms, begins):

@@ -126,6 +126,12 @@ def test_same_number_with_another_key_is_not_that_agent(running, agents, tmp_pat
     assert refused_code(act) == pb.REFUSE_UNKNOWN_AGENT
 
 
+def test_agent_issued_a_moment_ago_is_welcome(running):
+    for number in range(3):
+        with greet(running, running.issue(running.link, f"new{number}", known=False)):
+            pass
+
+
 def test_revoked_agent(running, bystander, agents):
     issued = agents("revoked")
     reporter = greet(running, issued)
@@ -230,8 +236,8 @@ def test_clock_in_1970_then_the_truth(running, agents):
     assert reporter.deliver(1, told) == {}
     wait_in_ledger(running, issued.agent, len(told))
     assert records.kept_slots(running.state, running.link) == []
-    assert "unplaced" in running.run("status").stdout.lower() + running.run(
-        "status", "--json").stdout.lower()
+    assert "10 slots wait for the time of their router" in running.run("status").stdout
+    assert running.status_of("ledger")["unplaced"] == 10
     assert reporter.deliver(1, [(len(told) + 1, late_anchor)]) == {}
     wait_for(lambda: len(records.kept_slots(running.state, running.link)) == 10, "all are placed")
 
@@ -243,7 +249,7 @@ def test_same_key_with_other_content_is_disputed(running, agents):
     other = records.SlotFactory().record(BOOT, 400000000, 60, 6, 6, 6, "upstream")
     with greet(running, issued) as reporter:
         reporter.report(1, [(7, other)])
-        reporter.await_ack(1, 7)
+        reporter.rest()
     wait_in_ledger(running, issued.agent, len(told) + 1)
     kept = ledger_rows(running.state, "SELECT record FROM conflict WHERE agent = ?1 UNION ALL"
                        " SELECT record FROM slot_hot WHERE agent = ?1 AND sequence = 7",
@@ -263,8 +269,10 @@ def test_wan_without_a_link_is_kept_and_counts_once_bound(running, agents):
         assert reporter.deliver(1, told) == {}
     wait_in_ledger(running, issued.agent, len(told))
     assert records.kept_slots(running.state, second) == []
-    status = json.dumps(json.loads(running.run("status", "--json").stdout))
-    assert "wwx" in status, status
+    data, = [row for row in json.loads(running.run("status", "--json").stdout)
+             if row["part"] == "data"]
+    assert data["state"] == "warn" and "10 slots" in data["words"], data
+    assert "wwx" in json.dumps(running.status_of("ledger")["unbound_wans"])
     running.pantau("agent", "bind", "--agent", issued.agent, "--wan", "wwx", "--link", second,
                    "--from", "2026-01-01")
     wait_for(lambda: len(records.kept_slots(running.state, second)) == 10, "they count")
