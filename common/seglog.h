@@ -84,6 +84,9 @@ int seglog_reader_open(const char *folder, struct seglog_pos from,
  * the place are passed over. Negative errno: the disk failed. */
 int seglog_read(struct seglog_reader *reader, const uint8_t **ret_bytes, size_t *ret_length,
 	struct seglog_pos *ret_after);
+/* The number of the newest segment, 0: there is none. A stored place in a later segment belongs to
+ * another log that was here before. 0 or a negative errno. */
+int seglog_newest(const char *folder, uint64_t *ret_segment);
 uint64_t seglog_reader_damaged(const struct seglog_reader *reader); /* damaged stretches passed */
 void seglog_reader_close(struct seglog_reader *reader);
 

@@ -194,6 +194,27 @@ int seglog_read(struct seglog_reader *reader, const uint8_t **ret_bytes, size_t 
 	return 1;
 }
 
+int seglog_newest(const char *folder, uint64_t *ret_segment)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
+	uint64_t *segments;
+	size_t count;
+
+	if (fd < 0 && errno != ENOENT)
+		return -errno;
+	if (fd < 0) {
+		*ret_segment = 0;
+		return 0;
+	}
+	r = seglog_list(fd, &segments, &count);
+	close(fd);
+	if (r < 0)
+		return r;
+	*ret_segment = count > 0 ? segments[count - 1] : 0;
+	free(segments);
+	return 0;
+}
+
 uint64_t seglog_reader_damaged(const struct seglog_reader *reader)
 {
 	return reader->damaged;

@@ -45,22 +45,13 @@ static void take_stats(struct journal *journal)
 
 /* ---- life */
 
-/* Places are never used twice, or the ledger would pass over new records in old places. */
-static int check_cursor(struct journal *journal, const char *state, struct err *err)
+/* A place beyond the end is one in another journal, that was here before a restore: of this one the
+ * ledger has read nothing yet. */
+static struct seglog_pos sound_cursor(const struct journal *journal, struct seglog_pos cursor)
 {
-	struct seglog_pos end = seglog_end(journal->log), cursor;
-	int r;
-
-	r = journal_read_cursor(state, &cursor, err);
-	if (r < 0)
-		return r;
-	journal->cursor = cursor;
-	if (cursor.segment <= end.segment)
-		return 0;
-	return err_set(err, -ESTALE,
-		"%s ends at segment %" PRIu64 ", but the ledger has read to %" PRIu64
-		": it is older than the ledger; restore both from one backup",
-		journal->folder, end.segment, cursor.segment);
+	if (seglog_pos_compare(cursor, seglog_end(journal->log)) > 0)
+		return (struct seglog_pos){0, 0};
+	return cursor;
 }
 
 int journal_open(const char *state, const struct journal_options *options,
@@ -69,6 +60,7 @@ int journal_open(const char *state, const struct journal_options *options,
 	struct seglog_options log = {
 		.segment_bytes = options->segment_bytes, .buffer_bytes = BUFFER_BYTES};
 	struct journal *journal = calloc(1, sizeof(*journal));
+	struct seglog_pos cursor = {0, 0};
 	int r;
 
 	if (!journal)
@@ -83,12 +75,12 @@ int journal_open(const char *state, const struct journal_options *options,
 	else
 		r = seglog_open(journal->folder, &log, &journal->log, err);
 	if (r == 0)
-		r = check_cursor(journal, state, err);
+		r = journal_read_cursor(state, &cursor, err);
 	if (r < 0) {
 		journal_close(journal);
 		return r;
 	}
-	take_stats(journal);
+	journal_set_cursor(journal, cursor);
 	*ret_journal = journal;
 	return 0;
 }
@@ -267,8 +259,8 @@ int journal_write(struct journal *journal, const struct batch *batch, struct err
 
 void journal_set_cursor(struct journal *journal, struct seglog_pos cursor)
 {
-	journal->cursor = cursor;
-	tally_forget(&journal->tally, cursor);
+	journal->cursor = sound_cursor(journal, cursor);
+	tally_forget(&journal->tally, journal->cursor);
 	take_stats(journal);
 }
 

@@ -189,7 +189,7 @@ static void raise_limits(struct ingest *ingest)
 		ingest->connections_max = files.rlim_cur > OTHER_FILES
 			? files.rlim_cur - OTHER_FILES
 			: 1;
-		log_warn("connections_max = %zu, but only %zu fit into the limit of open files",
+		log_info("connections_max = %zu, but only %zu fit into the limit of open files",
 			wanted, ingest->connections_max);
 	}
 }

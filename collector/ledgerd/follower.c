@@ -195,6 +195,22 @@ static int run_batch(struct follower *follower, struct err *err)
 
 /* ---- the loop */
 
+/* After a restore the journal may be a new one, whose numbers begin again: then our place in the old
+ * one says nothing, and what we have already is passed over by its key. */
+static int check_cursor(struct follower *follower, const char *path)
+{
+	uint64_t newest;
+	int r = seglog_newest(path, &newest);
+
+	if (r < 0 || newest >= follower->cursor.segment)
+		return r;
+	log_warn("ledger: the journal ends at segment %" PRIu64 ", the ledger had read to %" PRIu64
+		 " of another one: it is read from its beginning",
+		newest, follower->cursor.segment);
+	follower->cursor = (struct seglog_pos){0, 0};
+	return 0;
+}
+
 /*
  * From the beginning of the cursor's segment: what a power cut took from the journal's end after we
  * had read it will be sent again, and may now lie before the cursor. Whatever we have is passed over
@@ -202,7 +218,7 @@ static int run_batch(struct follower *follower, struct err *err)
  */
 static int open_journal(struct follower *follower, struct err *err)
 {
-	struct seglog_pos from = {.segment = follower->cursor.segment};
+	struct seglog_pos from;
 	char path[PATH_MAX];
 	int r;
 
@@ -211,6 +227,10 @@ static int open_journal(struct follower *follower, struct err *err)
 	r = file_join(path, sizeof(path), follower->state, JOURNAL_FOLDER);
 	if (r < 0)
 		return err_errno(err, r, "%s", follower->state);
+	r = check_cursor(follower, path);
+	if (r < 0)
+		return err_errno(err, r, "%s", path);
+	from = (struct seglog_pos){.segment = follower->cursor.segment};
 	return seglog_reader_open(path, from, &follower->reader, err);
 }
 
