@@ -26,7 +26,8 @@ static void answer(const struct books *books, struct listing *listing, struct re
 		response_error(ret, 503, "no memory for the list");
 		return;
 	}
-	r = sla_rows(books->registry, books->ledger, &listing->query, add_row, listing, &err);
+	r = sla_rows(&(struct sla_source){books->registry, books->ledger}, &listing->query, add_row,
+		listing, &err);
 	if (r < 0)
 		books_failed("sla", &err, ret);
 	else
