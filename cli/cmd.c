@@ -80,7 +80,7 @@ int cmd_time(struct cmd *cmd, const char *name, int32_t offset_s, int64_t *ret_u
 	return rc;
 }
 
-int cmd_write(struct cmd *cmd, const struct buf *bytes)
+static int write_out(struct cmd *cmd, const struct buf *bytes)
 {
 	size_t length = buf_length(bytes);
 
@@ -89,13 +89,11 @@ int cmd_write(struct cmd *cmd, const struct buf *bytes)
 	return 0;
 }
 
-static int render(struct cmd *cmd, const struct table *table, struct buf *out)
+static int render_json(const struct table *table, struct buf *out)
 {
 	struct json json;
 	int rc;
 
-	if (!cmd->json)
-		return table_render_text(table, out);
 	json_init(&json, out);
 	rc = table_render_json(table, &json, NULL);
 	if (!rc)
@@ -103,20 +101,41 @@ static int render(struct cmd *cmd, const struct table *table, struct buf *out)
 	return rc ? rc : buf_append(out, "\n", 1);
 }
 
-enum cmd_exit cmd_print_table(struct cmd *cmd, struct table *table)
+static int render(
+	const struct table *table, enum cmd_format format, const char *below, struct buf *out)
+{
+	int rc = -EINVAL;
+
+	switch (format) {
+	case CMD_TEXT:
+		rc = table_render_text(table, out);
+		return rc ? rc : buf_append(out, below, strlen(below));
+	case CMD_CSV: return table_render_csv(table, out);
+	case CMD_JSON: return render_json(table, out);
+	}
+	return rc;
+}
+
+enum cmd_exit cmd_print(
+	struct cmd *cmd, struct table *table, enum cmd_format format, const char *below)
 {
 	struct buf out;
 	int rc;
 
 	buf_init(&out, TABLE_BYTES_MAX);
-	rc = render(cmd, table, &out);
+	rc = render(table, format, below, &out);
 	if (rc)
 		err_errno(&cmd->err, rc, "cannot print the table");
 	else
-		rc = cmd_write(cmd, &out);
+		rc = write_out(cmd, &out);
 	buf_done(&out);
 	table_free(table);
 	return cmd_result(rc);
+}
+
+enum cmd_exit cmd_print_table(struct cmd *cmd, struct table *table)
+{
+	return cmd_print(cmd, table, cmd->json ? CMD_JSON : CMD_TEXT, "");
 }
 
 void cmd_put_time(struct table *table, int64_t utc_s)

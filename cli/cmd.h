@@ -60,10 +60,12 @@ int cmd_id(struct cmd *cmd, const char *name, int64_t *ret_id);
  * leaves *ret untouched. 0 or -EINVAL with words. */
 int cmd_time(struct cmd *cmd, const char *name, int32_t offset_s, int64_t *ret_utc_s);
 
-/* Prints the table as text or JSON (--json) on standard output, and frees it. */
+enum cmd_format { CMD_TEXT, CMD_CSV, CMD_JSON };
+/* Prints the table on standard output, and frees it. `below` stands under the text alone. */
+enum cmd_exit cmd_print(
+	struct cmd *cmd, struct table *table, enum cmd_format format, const char *below);
+/* The same as text, or as JSON when --json was given. */
 enum cmd_exit cmd_print_table(struct cmd *cmd, struct table *table);
-/* Writes the bytes to standard output. 0 or a negative errno with words. */
-int cmd_write(struct cmd *cmd, const struct buf *bytes);
 
 /* A time for lists: UTC as in the CSV files; SPAN_FOREVER and 0 are the empty cell. */
 void cmd_put_time(struct table *table, int64_t utc_s);

@@ -188,11 +188,10 @@ static enum cmd_exit run_list(struct cmd *cmd)
 }
 
 struct search { /* for the contract to end: by its id, or by its link and a moment */
-	int64_t id, link;
-	struct registry_link *ret_link;
+	int64_t id; /* 0: whichever is in force just before the moment */
 	struct cmd *cmd;
 	struct registry *registry;
-	int64_t found, to_s;
+	int64_t found, to_s; /* found 0: none */
 	enum cmd_exit status;
 };
 
@@ -221,8 +220,7 @@ static int find_contract(void *arg, const struct registry_contract *contract)
 
 static enum cmd_exit end(struct cmd *cmd, struct registry *registry, int64_t id, int64_t link)
 {
-	struct search search = {
-		.id = id, .link = link, .cmd = cmd, .registry = registry, .status = CMD_FAILED};
+	struct search search = {.id = id, .cmd = cmd, .registry = registry, .status = CMD_FAILED};
 
 	if (registry_contracts(registry, link, find_contract, &search, &cmd->err))
 		return search.status;

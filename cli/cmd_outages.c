@@ -37,7 +37,7 @@ static int put_outage(void *arg, const struct sla_outage *outage)
 {
 	struct rows *rows = arg;
 
-	if (rows->listing->format == LISTING_TABLE)
+	if (rows->listing->format == CMD_TEXT)
 		return put_text(rows, outage);
 	outage_report_add(rows->table, outage);
 	return 0;
@@ -46,13 +46,12 @@ static int put_outage(void *arg, const struct sla_outage *outage)
 static enum cmd_exit list(struct cmd *cmd, struct listing *listing)
 {
 	struct rows rows = {.listing = listing, .err = &cmd->err};
+	struct sla_source source = {listing->registry, listing->ledger};
 	char footer[120];
 	int rc;
 
-	rows.table = listing->format == LISTING_TABLE ? outage_report_text_new()
-						      : outage_report_new();
-	rc = rows.table ? sla_outages(listing->registry, listing->ledger, &listing->sla, put_outage,
-				  &rows, &cmd->err)
+	rows.table = listing->format == CMD_TEXT ? outage_report_text_new() : outage_report_new();
+	rc = rows.table ? sla_outages(&source, &listing->sla, put_outage, &rows, &cmd->err)
 			: err_set(&cmd->err, -ENOMEM, "out of memory");
 	if (rc) {
 		table_free(rows.table);
@@ -60,7 +59,7 @@ static enum cmd_exit list(struct cmd *cmd, struct listing *listing)
 	}
 	snprintf(footer, sizeof(footer), "\nBulan %s: %zu gangguan. Waktu setempat link.\n",
 		listing->sla.month, table_rows(rows.table));
-	return listing_print(cmd, listing, rows.table, footer);
+	return cmd_print(cmd, rows.table, listing->format, footer);
 }
 
 static enum cmd_exit run(struct cmd *cmd)

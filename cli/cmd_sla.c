@@ -59,7 +59,7 @@ static int put_row(void *arg, const struct sla_row *row)
 	rows->provisional |= !strcmp(row->revision, "sementara");
 	if (row->as_of_s > rows->as_of_s)
 		rows->as_of_s = row->as_of_s;
-	if (rows->listing->format != LISTING_TABLE) {
+	if (rows->listing->format != CMD_TEXT) {
 		sla_report_add(rows->table, rows->listing->sla.by, row);
 		return 0;
 	}
@@ -97,20 +97,20 @@ static void write_footer(const struct rows *rows, char *ret_text, size_t size)
 static enum cmd_exit list(struct cmd *cmd, struct listing *listing)
 {
 	struct rows rows = {.listing = listing, .err = &cmd->err};
+	struct sla_source source = {listing->registry, listing->ledger};
 	char footer[320];
 	int rc;
 
-	rows.table = listing->format == LISTING_TABLE ? sla_report_text_new(listing->sla.by)
-						      : sla_report_new(listing->sla.by);
-	rc = rows.table ? sla_rows(listing->registry, listing->ledger, &listing->sla, put_row,
-				  &rows, &cmd->err)
+	rows.table = listing->format == CMD_TEXT ? sla_report_text_new(listing->sla.by)
+						 : sla_report_new(listing->sla.by);
+	rc = rows.table ? sla_rows(&source, &listing->sla, put_row, &rows, &cmd->err)
 			: err_set(&cmd->err, -ENOMEM, "out of memory");
 	if (rc) {
 		table_free(rows.table);
 		return CMD_FAILED;
 	}
 	write_footer(&rows, footer, sizeof(footer));
-	return listing_print(cmd, listing, rows.table, footer);
+	return cmd_print(cmd, rows.table, listing->format, footer);
 }
 
 static enum cmd_exit run(struct cmd *cmd)

@@ -11,16 +11,15 @@ const char *const listing_formats[] = {"table", "csv", "json", NULL};
 
 #define WITA_S (8 * 3600) /* --as-of without a zone, when no single link says which */
 
-static enum cmd_exit read_format(struct cmd *cmd, enum listing_format *ret_format)
+static enum cmd_exit read_format(struct cmd *cmd, enum cmd_format *ret_format)
 {
 	bool given = opts_has(cmd->opts, "format");
-	enum listing_format format = (enum listing_format)opts_number(
-		cmd->opts, "format", LISTING_TABLE);
+	enum cmd_format format = (enum cmd_format)opts_number(cmd->opts, "format", CMD_TEXT);
 
-	if (cmd->json && given && format != LISTING_JSON)
+	if (cmd->json && given && format != CMD_JSON)
 		return cmd_usage(cmd, "--json and --format %s contradict each other",
 			listing_formats[format]);
-	*ret_format = cmd->json ? LISTING_JSON : format;
+	*ret_format = cmd->json ? CMD_JSON : format;
 	return CMD_OK;
 }
 
@@ -85,28 +84,4 @@ void listing_close(struct listing *listing)
 {
 	ledger_db_close(listing->ledger);
 	registry_close(listing->registry);
-}
-
-enum cmd_exit listing_print(
-	struct cmd *cmd, const struct listing *listing, struct table *table, const char *after)
-{
-	struct buf out;
-	int rc;
-
-	if (listing->format == LISTING_JSON) {
-		cmd->json = true;
-		return cmd_print_table(cmd, table);
-	}
-	buf_init(&out, TABLE_BYTES_MAX);
-	rc = listing->format == LISTING_CSV ? table_render_csv(table, &out)
-					    : table_render_text(table, &out);
-	if (!rc && listing->format == LISTING_TABLE)
-		rc = buf_append(&out, after, strlen(after));
-	if (rc)
-		err_errno(&cmd->err, rc, "cannot print the table");
-	else
-		rc = cmd_write(cmd, &out);
-	buf_done(&out);
-	table_free(table);
-	return cmd_result(rc);
 }
