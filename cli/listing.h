@@ -10,19 +10,16 @@
 extern const char *const listing_formats[]; /* by enum cmd_format */
 
 /* The first rows of both tables of options. */
-/* clang-format off: one line an option */
-#define LISTING_OPTIONS                                                                     \
+/* clang-format off */
+#define LISTING_OPTIONS \
 	{"month", OPT_TEXT, OPT_REQUIRED, "YYYY-MM", "the month, in each link's own zone"}, \
-		{"as-of", OPT_TEXT, 0, "TIME", "nothing later is counted (default: now)"},  \
-		{"kabupaten", OPT_TEXT, 0, "KODE", "only this kabupaten or kota"},          \
-		{"kecamatan", OPT_TEXT, 0, "KODE", "only this kecamatan"},                  \
-		{"desa", OPT_TEXT, 0, "KODE", "only this desa"},                            \
-		{"provider", OPT_TEXT, 0, "NAME", "only this provider"},                    \
-		{"link", OPT_NUMBER, 0, "ID", "only this link", NULL, 1, INT64_MAX},        \
-	{                                                                                   \
-		"format", OPT_CHOICE, 0, NULL, "how it is printed (default table)",         \
-			listing_formats                                                     \
-	}
+	{"as-of", OPT_TEXT, 0, "TIME", "nothing later is counted (default: now)"}, \
+	{"kabupaten", OPT_TEXT, 0, "KODE", "only this kabupaten or kota"}, \
+	{"kecamatan", OPT_TEXT, 0, "KODE", "only this kecamatan"}, \
+	{"desa", OPT_TEXT, 0, "KODE", "only this desa"}, \
+	{"provider", OPT_TEXT, 0, "NAME", "only this provider"}, \
+	{"link", OPT_NUMBER, 0, "ID", "only this link", NULL, 1, INT64_MAX}, \
+	{"format", OPT_CHOICE, 0, NULL, "how it is printed (default table)", listing_formats}
 /* clang-format on */
 
 struct listing {

@@ -6,49 +6,33 @@
 
 #include "common/civil.h"
 
-/* clang-format off: one line a group of columns, as the columns are documented */
-#define LINK_COLUMNS                                                                              \
-	{"period"}, {"as_of"}, {"link", NULL, TABLE_NUMBER}, {"desa"}, {"kecamatan"},             \
-		{"kabupaten"}, {"provider"}, {"contract", NULL, TABLE_NUMBER}, {"segment_start"}, \
-	{                                                                                         \
-		"segment_end"                                                                     \
-	}
-#define FIGURE_COLUMNS                                                                        \
-	{"s", NULL, TABLE_NUMBER}, {"e", NULL, TABLE_NUMBER}, {"u", NULL, TABLE_NUMBER},      \
-		{"d", NULL, TABLE_NUMBER}, {"n", NULL, TABLE_NUMBER},                         \
-		{"a_known", NULL, TABLE_NUMBER}, {"a_low", NULL, TABLE_NUMBER},               \
-		{"a_high", NULL, TABLE_NUMBER}, {"coverage", NULL, TABLE_NUMBER},             \
-		{"target", NULL, TABLE_NUMBER}, {"verdict"}, {"outages", NULL, TABLE_NUMBER}, \
-		{"longest_s", NULL, TABLE_NUMBER},                                            \
-	{                                                                                     \
-		"high_loss_intervals", NULL, TABLE_NUMBER                                     \
-	}
-#define CAUSE_COLUMNS                                                               \
-	{"n_power", NULL, TABLE_NUMBER}, {"n_restart", NULL, TABLE_NUMBER},         \
-		{"n_agent", NULL, TABLE_NUMBER}, {"n_dropped", NULL, TABLE_NUMBER}, \
-		{"n_clock", NULL, TABLE_NUMBER}, {"n_local", NULL, TABLE_NUMBER},   \
-		{"n_disputed", NULL, TABLE_NUMBER}, {"n_edge", NULL, TABLE_NUMBER}, \
-		{"n_silent", NULL, TABLE_NUMBER}, {"d_local", NULL, TABLE_NUMBER},  \
-		{"d_cpe", NULL, TABLE_NUMBER}, {"d_access", NULL, TABLE_NUMBER},    \
-		{"d_provider", NULL, TABLE_NUMBER},                                 \
-	{                                                                           \
-		"d_upstream", NULL, TABLE_NUMBER                                    \
-	}
-#define QUALITY_COLUMNS                                                                           \
-	{"rtt_median_us", NULL, TABLE_NUMBER}, {"rtt_p95_us", NULL, TABLE_NUMBER},                \
-		{"loss_ppm", NULL, TABLE_NUMBER}, {"pdv_p95_us", NULL, TABLE_NUMBER},             \
-		{"down_median_kbps", NULL, TABLE_NUMBER}, {"up_median_kbps", NULL, TABLE_NUMBER}, \
-		{"speed_tests", NULL, TABLE_NUMBER}, {"restitution_low", NULL, TABLE_NUMBER},     \
-		{"restitution_high", NULL, TABLE_NUMBER},                                         \
-	{                                                                                         \
-		"revision"                                                                        \
-	}
-#define GROUP_COLUMNS                                                            \
-	{"links_met", NULL, TABLE_NUMBER}, {"links_missed", NULL, TABLE_NUMBER}, \
-		{"links_undecided", NULL, TABLE_NUMBER},                         \
-	{                                                                        \
-		"links_never", NULL, TABLE_NUMBER                                \
-	}
+/* The columns as the manual names them, a line or two a group. */
+/* clang-format off */
+#define TEXT(key) {key}
+#define NUMBER(key) {key, NULL, TABLE_NUMBER}
+
+#define LINK_COLUMNS \
+	TEXT("period"), TEXT("as_of"), NUMBER("link"), TEXT("desa"), TEXT("kecamatan"), \
+	TEXT("kabupaten"), TEXT("provider"), NUMBER("contract"), TEXT("segment_start"), \
+	TEXT("segment_end")
+#define FIGURE_COLUMNS \
+	NUMBER("s"), NUMBER("e"), NUMBER("u"), NUMBER("d"), NUMBER("n"), \
+	NUMBER("a_known"), NUMBER("a_low"), NUMBER("a_high"), NUMBER("coverage"), \
+	NUMBER("target"), TEXT("verdict"), NUMBER("outages"), NUMBER("longest_s"), \
+	NUMBER("high_loss_intervals")
+#define CAUSE_COLUMNS /* in the order of the enums */ \
+	NUMBER("n_power"), NUMBER("n_restart"), NUMBER("n_agent"), NUMBER("n_dropped"), \
+	NUMBER("n_clock"), NUMBER("n_local"), NUMBER("n_disputed"), NUMBER("n_edge"), \
+	NUMBER("n_silent"), \
+	NUMBER("d_local"), NUMBER("d_cpe"), NUMBER("d_access"), NUMBER("d_provider"), \
+	NUMBER("d_upstream")
+#define QUALITY_COLUMNS \
+	NUMBER("rtt_median_us"), NUMBER("rtt_p95_us"), NUMBER("loss_ppm"), NUMBER("pdv_p95_us"), \
+	NUMBER("down_median_kbps"), NUMBER("up_median_kbps"), NUMBER("speed_tests"), \
+	NUMBER("restitution_low"), NUMBER("restitution_high"), TEXT("revision")
+#define GROUP_COLUMNS \
+	NUMBER("links_met"), NUMBER("links_missed"), NUMBER("links_undecided"), \
+	NUMBER("links_never")
 /* clang-format on */
 
 static const struct table_column link_columns[] = {
