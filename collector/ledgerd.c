@@ -76,8 +76,7 @@ static int start(struct ledgerd *ledgerd, const char *state, const struct settin
 	int r = follower_new(state, ledgerd->desk, &ledgerd->follower, err);
 
 	if (r == 0)
-		r = exporting_start(state, settings, ledgerd->desk,
-			follower_exported(ledgerd->follower), &ledgerd->exporting, err);
+		r = exporting_start(state, settings, ledgerd->desk, &ledgerd->exporting, err);
 	if (r == 0)
 		r = ledger_status_new(&ledgerd->loop, state, ledgerd->desk, &ledgerd->status, err);
 	if (r == 0)

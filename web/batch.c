@@ -142,8 +142,7 @@ int batch_read(struct ledger_db *db, int64_t after, struct batch *batch, struct 
 	r = ledger_read_begin(db, err);
 	if (r < 0)
 		goto free_gather;
-	r = ledger_outbox(
-		db, (struct outbox_range){after, EVENTS_BATCH}, gather_row, gather, err);
+	r = ledger_outbox(db, (struct outbox_range){after, EVENTS_BATCH}, gather_row, gather, err);
 	if (r == 0)
 		r = write_all(db, gather, &read.text, err);
 	ledger_read_end(db);

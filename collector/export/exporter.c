@@ -136,8 +136,9 @@ int exporter_step(struct exporter *exporter, struct err *err)
 	exporter->searches = 0;
 	r = tags_refresh(exporter->tags, err);
 	if (r == 0)
-		r = ledger_outbox(exporter->ledger, exporter->position, (int)exporter->batch,
-			collect, exporter, err);
+		r = ledger_outbox(exporter->ledger,
+			(struct outbox_range){exporter->position, (int)exporter->batch}, collect,
+			exporter, err);
 	if (r < 0)
 		return r;
 	if (exporter->gone)
@@ -156,8 +157,8 @@ int exporter_step(struct exporter *exporter, struct err *err)
 	return exporter->rows;
 }
 
-int exporter_open(const char *state, const struct exporter_settings *settings, int64_t position,
-	bool (*stop)(void *arg), void *arg, struct exporter **ret_exporter, struct err *err)
+int exporter_open(const char *state, const struct exporter_settings *settings,
+	struct exporter **ret_exporter, struct err *err)
 {
 	struct exporter *exporter = calloc(1, sizeof(*exporter));
 	int r;
@@ -166,12 +167,13 @@ int exporter_open(const char *state, const struct exporter_settings *settings, i
 		return err_errno(err, -ENOMEM, "%s", state);
 	buf_init(&exporter->lines, LINES_MAX_BYTES);
 	exporter->batch = settings->batch;
-	exporter->position = position;
+	exporter->position = settings->position;
 	r = ledger_db_open(state, &exporter->ledger, err);
 	if (r == 0)
 		r = tags_open(state, &exporter->tags, err);
 	if (r == 0)
-		r = influx_open(&settings->influx, stop, arg, &exporter->influx, err);
+		r = influx_open(&settings->influx, settings->stop, settings->stop_arg,
+			&exporter->influx, err);
 	if (r < 0) {
 		exporter_close(exporter);
 		return r;

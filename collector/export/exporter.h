@@ -12,6 +12,9 @@
 struct exporter_settings {
 	struct influx_settings influx;
 	unsigned batch; /* rows of the outbox in one request */
+	int64_t position; /* rows up to this id are there already */
+	bool (*stop)(void *arg); /* as in influx_open() */
+	void *stop_arg;
 };
 
 struct exporter_counts {
@@ -20,9 +23,9 @@ struct exporter_counts {
 
 struct exporter;
 
-/* Copies. `position`: rows up to this id are there already. `stop` as in influx_open(). */
-int exporter_open(const char *state, const struct exporter_settings *settings, int64_t position,
-	bool (*stop)(void *arg), void *arg, struct exporter **ret_exporter, struct err *err);
+/* Copies. */
+int exporter_open(const char *state, const struct exporter_settings *settings,
+	struct exporter **ret_exporter, struct err *err);
 void exporter_close(struct exporter *exporter);
 /* One request's worth: how many rows went, 0: there are none. -EAGAIN with words: not now, and
  * nothing has moved. */

@@ -104,8 +104,9 @@ static int read_secret(const char *path, char **ret_secret, struct err *err)
 }
 
 static int open_exporter(struct exporting *exporting, const char *state,
-	const struct settings *settings, int64_t position, struct err *err)
+	const struct settings *settings, struct err *err)
 {
+	struct desk_export export;
 	char *password = NULL, *token = NULL;
 	int r = read_secret(settings->export_password_file, &password, err);
 
@@ -125,9 +126,12 @@ static int open_exporter(struct exporting *exporting, const char *state,
 					.token = token,
 				},
 			.batch = (unsigned)settings->export_batch,
+			.stop = stop,
+			.stop_arg = exporting->desk,
 		};
-		r = exporter_open(
-			state, &wanted, position, stop, exporting->desk, &exporting->exporter, err);
+		desk_get_export(exporting->desk, &export);
+		wanted.position = export.position;
+		r = exporter_open(state, &wanted, &exporting->exporter, err);
 	}
 	free(password);
 	free(token);
@@ -135,13 +139,13 @@ static int open_exporter(struct exporting *exporting, const char *state,
 }
 
 static int start(struct exporting *exporting, const char *state, const struct settings *settings,
-	int64_t position, struct err *err)
+	struct err *err)
 {
 	int r;
 
 	if (!settings->export_url[0])
 		return 0;
-	r = open_exporter(exporting, state, settings, position, err);
+	r = open_exporter(exporting, state, settings, err);
 	if (r < 0)
 		return r;
 	tell(exporting, "");
@@ -150,12 +154,12 @@ static int start(struct exporting *exporting, const char *state, const struct se
 		return err_errno(err, -r, "thread of the exporter");
 	exporting->started = true;
 	log_info("export: to %s, from row %lld of the outbox", settings->export_url,
-		(long long)position);
+		(long long)exporter_position(exporting->exporter));
 	return 0;
 }
 
 int exporting_start(const char *state, const struct settings *settings, struct desk *desk,
-	int64_t position, struct exporting **ret_exporting, struct err *err)
+	struct exporting **ret_exporting, struct err *err)
 {
 	struct exporting *exporting = calloc(1, sizeof(*exporting));
 	int r;
@@ -164,7 +168,7 @@ int exporting_start(const char *state, const struct settings *settings, struct d
 		return err_errno(err, -ENOMEM, "exporter");
 	exporting->desk = desk;
 	backoff_init(&exporting->backoff, BACKOFF_FLOOR_MS, BACKOFF_CEILING_MS);
-	r = start(exporting, state, settings, position, err);
+	r = start(exporting, state, settings, err);
 	if (r < 0) {
 		exporting_end(exporting);
 		return r;

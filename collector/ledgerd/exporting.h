@@ -8,9 +8,10 @@
 
 struct exporting;
 
-/* Without [export] url no thread is started. Borrows settings and desk. */
+/* From the position that the desk has. Without [export] url no thread is started. Borrows the
+ * desk. */
 int exporting_start(const char *state, const struct settings *settings, struct desk *desk,
-	int64_t position, struct exporting **ret_exporting, struct err *err);
+	struct exporting **ret_exporting, struct err *err);
 /* Waits for the thread; the desk must have stopped. NULL is accepted. */
 void exporting_end(struct exporting *exporting);
 

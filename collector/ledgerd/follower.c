@@ -3,45 +3,30 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/ledgerd/board.h"
+#include "collector/ledgerd/feed.h"
 #include "collector/ledgerd/view.h"
 #include "collector/store/ledger_writer.h"
 #include "common/clock.h"
-#include "common/file.h"
 #include "common/log.h"
-
-#define JOURNAL_FOLDER "journal"
-#define CURSOR_MODE 0644
 
 #define BATCH_RECORDS 2000 /* 40 ms of work: a reader never waits longer for a fresh answer */
 #define BATCH_US 500000
 #define IDLE_MS 200 /* how soon a record is in the ledger when little comes */
 #define TICK_US 1000000 /* silence, exclusions, the registry, the exporter's position */
-#define CURSOR_US 1000000 /* the cursor's file only tells ingest what it may trim */
 #define RETRY_MS 2000 /* after a failure: a full disk needs a person anyway */
 
 struct follower {
-	char *state;
 	struct desk *desk;
+	struct feed *feed;
 	struct ledger_writer *writer;
 	struct view *view;
 	struct board *board;
-	struct seglog_reader *reader; /* NULL: to be opened */
-	struct waiting { /* read, not yet taken; borrowed from the reader */
-		bool there;
-		const uint8_t *bytes;
-		size_t length;
-		struct seglog_pos after;
-	} waiting;
-	struct seglog_pos cursor; /* in the ledger */
-	struct seglog_pos told; /* in the cursor's file */
-	uint64_t told_us, ticked_us, damaged;
+	uint64_t ticked_us;
 	int64_t exported; /* in the ledger */
 	bool view_fresh; /* the ledger has not followed it yet */
 	bool failing;
@@ -55,6 +40,7 @@ struct batch {
 	struct seglog_pos end;
 	unsigned records;
 	uint64_t began_us;
+	int64_t exported;
 };
 
 static int follow_registry(struct follower *follower, struct err *err)
@@ -68,55 +54,37 @@ static int follow_registry(struct follower *follower, struct err *err)
 	return ledger_follow(follower->writer, bindings, count, view_sequence(follower->view), err);
 }
 
-/* 1: follower->waiting is there, 0: the journal has no more for now. */
-static int peek(struct follower *follower, struct err *err)
+static int take(struct follower *follower, const struct feed_record *waiting, struct err *err)
 {
-	struct waiting *waiting = &follower->waiting;
-	int got;
-
-	if (waiting->there)
-		return 1;
-	got = seglog_read(follower->reader, &waiting->bytes, &waiting->length, &waiting->after);
-	if (got < 0)
-		return err_errno(err, got, "%s/" JOURNAL_FOLDER, follower->state);
-	waiting->there = got > 0;
-	return got;
-}
-
-static int take(struct follower *follower, struct batch *batch, struct err *err)
-{
-	struct waiting *waiting = &follower->waiting;
-	bool again = seglog_pos_compare(waiting->after, follower->cursor) <= 0;
 	struct journal_record record;
 	int r = journal_record_decode(waiting->bytes, waiting->length, &record);
 
+	if (r == 0)
+		return ledger_take(follower->writer, &record, waiting->again, err);
 	/* What no version of ours wrote must not stop the ledger for ever. */
-	if (r < 0)
-		log_warn("ledger: a record of the journal cannot be read and is passed over: %s",
-			strerror(-r));
-	else
-		r = ledger_take(follower->writer, &record, again, err);
-	if (r < 0 && r != -EBADMSG && r != -EPROTONOSUPPORT)
-		return r;
-	waiting->there = false;
-	batch->records++;
-	if (!again)
-		batch->end = waiting->after;
+	log_warn("ledger: a record of the journal cannot be read and is passed over: %s",
+		strerror(-r));
 	return 0;
 }
 
 static int take_records(struct follower *follower, struct batch *batch, struct err *err)
 {
-	int r = 0;
+	struct feed_record waiting;
+	int r;
 
-	while (r == 0 && batch->records < BATCH_RECORDS &&
-		clock_boot_us() - batch->began_us < BATCH_US) {
-		r = peek(follower, err);
+	while (batch->records < BATCH_RECORDS && clock_boot_us() - batch->began_us < BATCH_US) {
+		r = feed_peek(follower->feed, &waiting, err);
 		if (r <= 0)
 			return r;
-		r = take(follower, batch, err);
+		r = take(follower, &waiting, err);
+		if (r < 0)
+			return r;
+		feed_next(follower->feed);
+		batch->records++;
+		if (!waiting.again)
+			batch->end = waiting.after;
 	}
-	return r;
+	return 0;
 }
 
 static int touch(void *arg, int64_t link, int64_t from_s)
@@ -125,28 +93,26 @@ static int touch(void *arg, int64_t link, int64_t from_s)
 	return 0;
 }
 
-static int put_exported(
-	struct follower *follower, bool records, int64_t *ret_position, struct err *err)
+static int put_exported(struct follower *follower, struct batch *batch, struct err *err)
 {
 	struct desk_export export;
 
 	desk_get_export(follower->desk, &export);
 	/* without an exporter nobody waits for what comes: it counts as taken */
 	if (!export.on)
-		return records ? ledger_put_exported(follower->writer, INT64_MAX, err) : 0;
-	*ret_position = export.position;
+		return batch->records ? ledger_put_exported(follower->writer, INT64_MAX, err) : 0;
+	batch->exported = export.position;
 	if (export.position <= follower->exported)
 		return 0;
 	return ledger_put_exported(follower->writer, export.position, err);
 }
 
-static int fill_batch(
-	struct follower *follower, struct batch *batch, int64_t *ret_exported, struct err *err)
+static int fill_batch(struct follower *follower, struct batch *batch, struct err *err)
 {
 	struct ledger_writer *writer = follower->writer;
 	int r = follow_registry(follower, err);
 
-	if (r == 0 && follower->reader)
+	if (r == 0)
 		r = take_records(follower, batch, err);
 	if (r == 0)
 		r = ledger_settle(writer, err);
@@ -155,37 +121,33 @@ static int fill_batch(
 		r = board_write(follower->board, writer, follower->view, clock_utc_us(), err);
 	}
 	if (r == 0)
-		r = put_exported(follower, batch->records > 0, ret_exported, err);
+		r = put_exported(follower, batch, err);
 	return r == 0 ? ledger_commit(writer, batch->end, err) : r;
-}
-
-static void close_journal(struct follower *follower)
-{
-	seglog_reader_close(follower->reader);
-	follower->reader = NULL;
-	follower->waiting.there = false;
 }
 
 /* Everything that waits, in one transaction. Returns the records taken. */
 static int run_batch(struct follower *follower, struct err *err)
 {
-	struct batch batch = {.end = follower->cursor, .began_us = clock_boot_us()};
-	int64_t exported = follower->exported;
+	struct batch batch = {
+		.end = feed_cursor(follower->feed),
+		.began_us = clock_boot_us(),
+		.exported = follower->exported,
+	};
 	int r = ledger_begin(follower->writer, err);
 
 	if (r < 0)
 		return r;
-	r = fill_batch(follower, &batch, &exported, err);
+	r = fill_batch(follower, &batch, err);
 	if (r < 0) {
 		ledger_rollback(follower->writer);
 		board_rollback(follower->board);
-		close_journal(follower); /* what was read of it must be read again */
+		feed_back(follower->feed);
 		return r;
 	}
-	follower->cursor = batch.end;
+	feed_commit(follower->feed, batch.end);
 	follower->view_fresh = false;
-	if (exported > follower->exported)
-		follower->exported = exported;
+	if (batch.exported > follower->exported)
+		follower->exported = batch.exported;
 	board_commit(follower->board, follower->view);
 	if (batch.records)
 		log_debug("ledger: %u records, %" PRIu64 " ms", batch.records,
@@ -194,78 +156,6 @@ static int run_batch(struct follower *follower, struct err *err)
 }
 
 /* ---- the loop */
-
-/* After a restore the journal may be a new one, whose numbers begin again: then our place in the old
- * one says nothing, and what we have already is passed over by its key. */
-static int check_cursor(struct follower *follower, const char *path)
-{
-	uint64_t newest;
-	int r = seglog_newest(path, &newest);
-
-	if (r < 0 || newest >= follower->cursor.segment)
-		return r;
-	log_warn("ledger: the journal ends at segment %" PRIu64 ", the ledger had read to %" PRIu64
-		 " of another one: it is read from its beginning",
-		newest, follower->cursor.segment);
-	follower->cursor = (struct seglog_pos){0, 0};
-	return 0;
-}
-
-/*
- * From the beginning of the cursor's segment: what a power cut took from the journal's end after we
- * had read it will be sent again, and may now lie before the cursor. Whatever we have is passed over
- * by its key.
- */
-static int open_journal(struct follower *follower, struct err *err)
-{
-	struct seglog_pos from;
-	char path[PATH_MAX];
-	int r;
-
-	if (follower->reader)
-		return 0;
-	r = file_join(path, sizeof(path), follower->state, JOURNAL_FOLDER);
-	if (r < 0)
-		return err_errno(err, r, "%s", follower->state);
-	r = check_cursor(follower, path);
-	if (r < 0)
-		return err_errno(err, r, "%s", path);
-	from = (struct seglog_pos){.segment = follower->cursor.segment};
-	return seglog_reader_open(path, from, &follower->reader, err);
-}
-
-static void note_damage(struct follower *follower)
-{
-	uint64_t damaged = follower->reader ? seglog_reader_damaged(follower->reader) : 0;
-
-	if (damaged > follower->damaged)
-		log_error("ledger: passed over %" PRIu64 " damaged places of the journal",
-			damaged - follower->damaged);
-	follower->damaged = damaged;
-}
-
-/* Tells ingest what it may trim. Never ahead of what is committed. */
-static int tell_cursor(struct follower *follower, bool now, struct err *err)
-{
-	char path[PATH_MAX], text[64];
-	uint64_t at_us = clock_boot_us();
-	int r;
-
-	if (!seglog_pos_compare(follower->cursor, follower->told) ||
-		(!now && at_us - follower->told_us < CURSOR_US))
-		return 0;
-	r = snprintf(path, sizeof(path), "%s/" JOURNAL_FOLDER "/ledger.cursor", follower->state);
-	if (r < 0 || (size_t)r >= sizeof(path))
-		return err_errno(err, -ENAMETOOLONG, "%s", follower->state);
-	snprintf(text, sizeof(text), "%" PRIu64 " %" PRIu64 "\n", follower->cursor.segment,
-		follower->cursor.record);
-	r = file_replace(path, text, strlen(text), CURSOR_MODE, err);
-	if (r < 0)
-		return r;
-	follower->told = follower->cursor;
-	follower->told_us = at_us;
-	return 0;
-}
 
 static int refresh_view(struct follower *follower, struct err *err)
 {
@@ -299,19 +189,15 @@ static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
 /* Returns the records taken; 0: nothing waits. */
 static int step(struct follower *follower, struct err *err)
 {
+	struct feed_record waiting;
 	bool wanted = false;
 	int r = tick(follower, &wanted, err);
 
 	if (r == 0)
-		r = open_journal(follower, err);
-	if (r == 0)
-		r = peek(follower, err);
+		r = feed_peek(follower->feed, &waiting, err);
 	if (r < 0)
 		return r;
-	if (r || wanted)
-		r = run_batch(follower, err);
-	note_damage(follower);
-	return r;
+	return r || wanted ? run_batch(follower, err) : 0;
 }
 
 /* One line when it begins to fail, one when it goes on; in between the status says why. */
@@ -337,7 +223,7 @@ static void *run(void *arg)
 	while (!stop) {
 		int r = step(follower, &err);
 		if (r >= 0) {
-			int told = tell_cursor(follower, false, &err);
+			int told = feed_tell(follower->feed, false, &err);
 			r = told < 0 ? told : r;
 		}
 		report(follower, r, &err);
@@ -347,14 +233,14 @@ static void *run(void *arg)
 						    : 0);
 	}
 	/* what the exporter took last, and how far we are */
-	if (run_batch(follower, &err) < 0 || tell_cursor(follower, true, &err) < 0)
+	if (run_batch(follower, &err) < 0 || feed_tell(follower->feed, true, &err) < 0)
 		log_error("ledger: at its end: %s", err.text);
 	return NULL;
 }
 
 /* ---- life */
 
-static int load(struct follower *follower, struct err *err)
+static int load(struct follower *follower, const char *state, struct err *err)
 {
 	struct ledger_db *db = ledger_writer_view(follower->writer);
 	struct ledger_counts counts;
@@ -364,9 +250,11 @@ static int load(struct follower *follower, struct err *err)
 		r = ledger_exported(follower->writer, &follower->exported, err);
 	if (r == 0)
 		r = board_follow(follower->board, follower->view, err);
+	if (r == 0)
+		r = feed_new(state, counts.cursor, &follower->feed, err);
 	if (r < 0)
 		return r;
-	follower->cursor = counts.cursor;
+	desk_put_export(follower->desk, &(struct desk_export){.position = follower->exported});
 	follower->view_fresh = counts.registry_sequence != view_sequence(follower->view);
 	return board_load(follower->board, db, !follower->view_fresh, err);
 }
@@ -380,16 +268,13 @@ int follower_new(
 	if (!follower)
 		return err_errno(err, -ENOMEM, "%s", state);
 	follower->desk = desk;
-	follower->state = strdup(state);
 	follower->board = board_new();
-	if (follower->state && follower->board)
-		r = view_open(state, &follower->view, err);
-	else
-		r = err_errno(err, -ENOMEM, "%s", state);
+	r = follower->board ? view_open(state, &follower->view, err)
+			    : err_errno(err, -ENOMEM, "%s", state);
 	if (r == 0)
 		r = ledger_writer_open(state, &follower->writer, err);
 	if (r == 0)
-		r = load(follower, err);
+		r = load(follower, state, err);
 	if (r < 0) {
 		follower_free(follower);
 		return r;
@@ -402,17 +287,11 @@ void follower_free(struct follower *follower)
 {
 	if (!follower)
 		return;
-	close_journal(follower);
+	feed_free(follower->feed);
 	ledger_writer_close(follower->writer);
 	view_close(follower->view);
 	board_free(follower->board);
-	free(follower->state);
 	free(follower);
-}
-
-int64_t follower_exported(const struct follower *follower)
-{
-	return follower->exported;
 }
 
 int follower_start(struct follower *follower, struct err *err)

@@ -10,12 +10,11 @@
 
 struct follower;
 
-/* Opens what it needs: STATE/registry.db, ledger.db, journal. Copies the path, borrows the desk. */
+/* Opens what it needs: STATE/registry.db, ledger.db; tells the desk where the exporter was. Copies
+ * the path, borrows the desk. */
 int follower_new(
 	const char *state, struct desk *desk, struct follower **ret_follower, struct err *err);
 void follower_free(struct follower *follower);
-/* Where the outbox was taken up to, as of follower_new(). */
-int64_t follower_exported(const struct follower *follower);
 /* Runs in a thread of its own until the desk stops. */
 int follower_start(struct follower *follower, struct err *err);
 /* Waits for the end of the thread; the desk must have stopped. */

@@ -49,23 +49,18 @@ static int64_t first_reach(const struct terms *terms)
 	return reach_s > REACH_LEAST_S ? reach_s : REACH_LEAST_S;
 }
 
-/* A whole history has no second before which it may be cut. */
 static int load(struct judge *judge, const struct terms *terms, int64_t reach_s,
-	struct tail *ret_tail, struct states *ret_states, struct err *err)
+	struct tail *ret_tail, struct err *err)
 {
-	struct ledger_db *db = ledger_writer_view(judge->writer);
-	/* before everything: there is no decisive run before it */
-	int64_t changed_s = judge->changed_s == INT64_MIN ? judge->begins : judge->changed_s;
-	int r = tail_load(ret_tail, db, judge->link->link.id, terms, changed_s, reach_s, err);
+	struct tail_of of = {
+		.link = judge->link->link.id,
+		.begins = judge->begins,
+		/* all of it: there is no decisive run before its beginning */
+		.changed_s = judge->changed_s == INT64_MIN ? judge->begins : judge->changed_s,
+		.terms = terms,
+	};
 
-	if (r < 0)
-		return r;
-	r = tail_states(ret_tail, terms, judge->begins, ret_states);
-	if (r < 0) {
-		tail_done(ret_tail);
-		return err_errno(err, r, "states of a link");
-	}
-	return 0;
+	return tail_load(ret_tail, ledger_writer_view(judge->writer), &of, reach_s, err);
 }
 
 /* ---- final states, for the outbox */
@@ -77,11 +72,13 @@ static int say_states(
 
 	for (size_t i = 0; r == 0 && i < states->count; i++) {
 		const struct state_run *run = &states->runs[i];
-		int64_t from_s = run->from > within.from ? run->from : within.from;
-		int64_t to_s = run->to < within.to ? run->to : within.to;
-		if (from_s < to_s && run->state != STATE_N)
-			r = ledger_put_state(judge->writer, judge->link->link.id, from_s, to_s,
-				run->state == STATE_U, err);
+		struct ledger_span span = {
+			.link = judge->link->link.id,
+			.from_s = run->from > within.from ? run->from : within.from,
+			.to_s = run->to < within.to ? run->to : within.to,
+		};
+		if (span.from_s < span.to_s && run->state != STATE_N)
+			r = ledger_put_state(judge->writer, &span, run->state == STATE_U, err);
 	}
 	return r;
 }
@@ -147,24 +144,22 @@ static void conclude(struct judge *judge, const struct states *states)
 
 static int judge_present(struct judge *judge, const struct terms *terms, struct err *err)
 {
-	struct states states;
 	struct tail tail;
 	bool found = false;
 	int r = 0;
 
 	for (int64_t reach_s = first_reach(terms); r == 0 && !found; reach_s *= REACH_WINDOWS) {
-		r = load(judge, terms, reach_s, &tail, &states, err);
+		r = load(judge, terms, reach_s, &tail, err);
 		if (r < 0)
 			break;
-		const struct state_run *first = present_run(&states, judge->last_s);
+		const struct state_run *first = present_run(&tail.states, judge->last_s);
 		if (first)
 			found = find_since(judge, first, tail.decided_s);
 		else
 			r = err_set(err, -ERANGE, "link %lld has no state at its last second",
 				(long long)judge->link->link.id);
 		if (found)
-			conclude(judge, &states);
-		states_done(&states);
+			conclude(judge, &tail.states);
 		tail_done(&tail);
 	}
 	return r;
@@ -178,16 +173,14 @@ static int judge_states(struct judge *judge, struct err *err)
 	struct span span;
 
 	for (;;) {
-		struct states states;
 		struct tail tail;
 		judge_terms(judge->link, second, &terms, &span);
-		int r = load(judge, &terms, first_reach(&terms), &tail, &states, err);
+		int r = load(judge, &terms, first_reach(&terms), &tail, err);
 		if (r < 0)
 			return r;
 		int64_t decided_s = tail.decided_s;
 		struct span within = {span.from > decided_s ? span.from : decided_s, span.to};
-		r = say_states(judge, &states, within, err);
-		states_done(&states);
+		r = say_states(judge, &tail.states, within, err);
 		tail_done(&tail);
 		if (r < 0 || span.from <= decided_s || span.from <= judge->begins)
 			return r;

@@ -29,70 +29,85 @@ static int64_t find_decisive(const struct base *base, const struct terms *terms,
 }
 
 static int load_line(
-	struct tail *tail, struct ledger_db *db, int64_t link, int64_t from_s, struct err *err)
+	struct line *ret_line, struct ledger_db *db, int64_t link, int64_t from_s, struct err *err)
 {
 	struct history history;
 	int r = ledger_history_load(db, link, from_s, &history, err);
 
 	if (r < 0)
 		return r;
-	r = line_build(&history, &tail->line);
+	r = line_build(&history, ret_line);
 	ledger_history_done(&history);
 	return r < 0 ? err_errno(err, r, "timeline of a link") : 0;
 }
 
-static int decide(struct tail *tail, const struct terms *terms, int64_t changed_s, struct err *err)
+static int decide(
+	const struct line *line, const struct tail_of *of, int64_t *ret_decided_s, struct err *err)
 {
 	struct base base;
 	int r;
 
-	tail->decided_s = INT64_MIN;
-	if (!tail->line.slot_count)
+	*ret_decided_s = INT64_MIN;
+	if (!line->slot_count)
 		return 0;
-	r = base_build(&tail->line, terms, tail->line.slots[0].from, &base);
+	r = base_build(line, of->terms, line->slots[0].from, &base);
 	if (r < 0)
 		return err_errno(err, r, "timeline of a link");
-	tail->decided_s = find_decisive(&base, terms, changed_s);
+	*ret_decided_s = find_decisive(&base, of->terms, of->changed_s);
 	base_done(&base);
 	return 0;
 }
 
-int tail_load(struct tail *ret_tail, struct ledger_db *db, int64_t link, const struct terms *terms,
-	int64_t changed_s, int64_t reach_s, struct err *err)
+struct cut { /* the line of the tail, and from when on it decides */
+	struct line line;
+	int64_t decided_s;
+};
+
+static int find_tail(struct cut *cut, struct ledger_db *db, const struct tail_of *of,
+	int64_t reach_s, struct err *err)
 {
-	struct tail tail = {.decided_s = INT64_MIN};
-	int64_t first_s = changed_s;
-	int r = ledger_first_slot(db, link, &first_s, err);
+	int64_t first_s = of->changed_s;
+	int r = ledger_first_slot(db, of->link, &first_s, err);
 
 	if (r == -ENOENT)
 		r = 0;
-	for (; r == 0 && reach_s <= REACH_MAX_S && changed_s - reach_s > first_s; reach_s *= 4) {
-		r = load_line(&tail, db, link, changed_s - reach_s, err);
+	for (; r == 0 && reach_s <= REACH_MAX_S && of->changed_s - reach_s > first_s;
+		reach_s *= 4) {
+		r = load_line(&cut->line, db, of->link, of->changed_s - reach_s, err);
 		if (r == 0)
-			r = decide(&tail, terms, changed_s, err);
-		if (r < 0 || tail.decided_s != INT64_MIN)
-			break;
-		line_done(&tail.line);
+			r = decide(&cut->line, of, &cut->decided_s, err);
+		if (r < 0 || cut->decided_s != INT64_MIN)
+			return r;
+		line_done(&cut->line);
 	}
-	if (r == 0 && tail.decided_s == INT64_MIN)
-		r = load_line(&tail, db, link, INT64_MIN, err);
-	if (r < 0)
-		tail_done(&tail);
-	else
+	cut->decided_s = INT64_MIN;
+	return r < 0 ? r : load_line(&cut->line, db, of->link, INT64_MIN, err);
+}
+
+int tail_load(struct tail *ret_tail, struct ledger_db *db, const struct tail_of *of,
+	int64_t reach_s, struct err *err)
+{
+	struct tail tail;
+	struct cut cut = {.decided_s = INT64_MIN};
+	int64_t begins = of->begins;
+	int r = find_tail(&cut, db, of, reach_s, err);
+
+	if (r == 0) {
+		/* what lies before a decided second does not matter: it is not laid out */
+		if (cut.decided_s != INT64_MIN)
+			begins = cut.line.slots[0].from;
+		tail.decided_s = cut.decided_s;
+		r = states_compute(&cut.line, of->terms, begins, &tail.states);
+		if (r < 0)
+			err_errno(err, r, "states of a link");
+	}
+	line_done(&cut.line);
+	if (r == 0)
 		*ret_tail = tail;
 	return r;
 }
 
 void tail_done(struct tail *tail)
 {
-	line_done(&tail->line);
-}
-
-int tail_states(const struct tail *tail, const struct terms *terms, int64_t begins,
-	struct states *ret_states)
-{
-	/* what lies before a decided second does not matter: it need not be laid out */
-	if (tail->decided_s != INT64_MIN && tail->line.slot_count)
-		begins = tail->line.slots[0].from;
-	return states_compute(&tail->line, terms, begins, ret_states);
+	states_done(&tail->states);
 }

@@ -53,13 +53,17 @@ struct ledger_slot {
 	size_t record_length;
 };
 
-/* The link's slots that touch [from_s, to_s), by from_s. `each` as in registry.h. */
-int ledger_slots(struct ledger_db *db, int64_t link, int64_t from_s, int64_t to_s,
+struct ledger_span { /* seconds of a link, [from_s, to_s) */
+	int64_t link, from_s, to_s;
+};
+
+/* The link's slots that touch the span, by from_s. `each` as in registry.h. */
+int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
 	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err);
 
-/* UTC microseconds of `offset_ms` into the slot, by the anchors of its boot. */
-int ledger_place_us(struct ledger_db *db, const struct ledger_slot *slot, uint64_t start_us,
-	uint32_t offset_ms, int64_t *ret_utc_us, struct err *err);
+/* UTC microseconds of a moment of the slot's boot, by its anchors. */
+int ledger_place_us(struct ledger_db *db, const struct ledger_slot *slot, uint64_t mono_us,
+	int64_t *ret_utc_us, struct err *err);
 
 struct ledger_recent { /* the link's last few slots */
 	size_t slots; /* 0: there are none, and nothing below says anything */
@@ -160,9 +164,14 @@ struct outbox_event {
 	}; /* GONE: the slot that was said to begin at at_s does not any more */
 };
 
+struct outbox_range {
+	int64_t after; /* id */
+	int limit;
+};
+
 /* Rows after the id, oldest first, at most `limit`. Rows that every reader has taken are deleted
  * after a while: a reader that comes back later than that begins anew. */
-int ledger_outbox(struct ledger_db *db, int64_t after, int limit,
+int ledger_outbox(struct ledger_db *db, struct outbox_range range,
 	int (*each)(void *arg, const struct outbox_event *event), void *arg, struct err *err);
 
 #endif

@@ -139,20 +139,20 @@ static int collect_slots(
 	return failed ? failed : r;
 }
 
-/* Replaces the bindings of one WAN in the replica, and has its slots placed anew. */
-static int replace_wan(struct ledger_writer *writer, uint32_t agent, const char *wan,
+/* Replaces the bindings of the WAN that `of` is of in the replica, and has its slots placed anew. */
+static int replace_wan(struct ledger_writer *writer, const struct registry_binding *of,
 	const struct registry_binding *items, size_t count, struct err *err)
 {
 	struct query q;
 	int r;
 
 	db_query(&q, writer->db, "DELETE FROM binding WHERE agent = ? AND wan = ?");
-	query_number(&q, agent);
-	query_text(&q, wan);
+	query_number(&q, of->agent);
+	query_text(&q, of->wan);
 	r = query_run(&q, err);
 	for (size_t i = 0; r == 0 && i < count; i++)
 		r = insert_binding(writer, &items[i], err);
-	return r < 0 ? r : collect_slots(writer, agent, wan, err);
+	return r < 0 ? r : collect_slots(writer, of->agent, of->wan, err);
 }
 
 /* Walks both sorted lists, WAN by WAN. */
@@ -175,7 +175,7 @@ static int replace_changed(struct ledger_writer *writer, const struct registry_b
 		const struct registry_binding *old = find(writer->bindings + old_at,
 			writer->binding_count - old_at, first->agent, first->wan, &old_count);
 		if (!same(now, now_count, old, old_count))
-			r = replace_wan(writer, first->agent, first->wan, now, now_count, err);
+			r = replace_wan(writer, first, now, now_count, err);
 		at += now_count;
 		old_at += old_count;
 	}

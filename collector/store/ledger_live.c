@@ -145,8 +145,8 @@ int ledger_get_run(
 	return r;
 }
 
-int ledger_put_state(struct ledger_writer *writer, int64_t link, int64_t from_s, int64_t to_s,
-	bool up, struct err *err)
+int ledger_put_state(
+	struct ledger_writer *writer, const struct ledger_span *span, bool up, struct err *err)
 {
 	const int said = up ? SAID_UP : SAID_DOWN;
 	const uint8_t payload[] = {up}; /* outbox.c */
@@ -158,9 +158,9 @@ int ledger_put_state(struct ledger_writer *writer, int64_t link, int64_t from_s,
 		" WHERE link = ? AND from_s >= ? AND from_s < ? AND said <> ? ORDER BY from_s");
 	query_number(&q, OUTBOX_STATE);
 	query_bytes(&q, payload, sizeof(payload));
-	query_number(&q, link);
-	query_number(&q, from_s);
-	query_number(&q, to_s);
+	query_number(&q, span->link);
+	query_number(&q, span->from_s);
+	query_number(&q, span->to_s);
 	query_number(&q, said);
 	r = query_run(&q, err);
 	if (r < 0 || !db_changed(writer->db))
@@ -169,8 +169,8 @@ int ledger_put_state(struct ledger_writer *writer, int64_t link, int64_t from_s,
 		"UPDATE piece SET said = ?1 WHERE link = ?2 AND from_s >= ?3 AND from_s < ?4"
 		" AND said <> ?1");
 	query_number(&q, said);
-	query_number(&q, link);
-	query_number(&q, from_s);
-	query_number(&q, to_s);
+	query_number(&q, span->link);
+	query_number(&q, span->from_s);
+	query_number(&q, span->to_s);
 	return query_run(&q, err);
 }

@@ -146,15 +146,17 @@ struct sample {
 void sample_pack(const struct sample *sample, uint8_t ret_bytes[SAMPLE_BYTES]);
 void sample_unpack(const uint8_t bytes[SAMPLE_BYTES], struct sample *ret_sample);
 
-/* The pieces of a link that touch [from_s, to_s), by from_s: their samples, with the piece's own
- * beginning. `each` as elsewhere. */
-int ledger_samples(struct ledger_db *db, int64_t link, int64_t from_s, int64_t to_s,
+/* The pieces that touch the span, by from_s: their samples, with the piece's own beginning. */
+int ledger_samples(struct ledger_db *db, const struct ledger_span *span,
 	int (*each)(void *arg, int64_t piece_from_s, const uint8_t *samples, size_t length),
 	void *arg, struct err *err);
 
-/* Whether a slot came in over a WAN that was bound to the link when it came, within [from_us,
- * to_us) of the collector's clock. */
-int ledger_received_within(struct ledger_db *db, int64_t link, int64_t from_us, int64_t to_us,
+struct within_us { /* [from_us, to_us) of the collector's clock */
+	int64_t from_us, to_us;
+};
+
+/* Whether a slot came in, then, over a WAN that was bound to the link when it came. */
+int ledger_received_within(struct ledger_db *db, int64_t link, struct within_us within,
 	bool *ret_any, struct err *err);
 
 /* Counters by name. */

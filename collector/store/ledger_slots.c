@@ -49,7 +49,16 @@ static void read_slot(struct query *q, int64_t link, struct ledger_slot *ret_slo
 	*ret_slot = slot;
 }
 
-int ledger_slots(struct ledger_db *db, int64_t link, int64_t from_s, int64_t to_s,
+/* link, begins after, begins before, ends after */
+static void bind_span(struct query *q, const struct ledger_span *span)
+{
+	query_number(q, span->link);
+	query_number(q, span->from_s == INT64_MIN ? INT64_MIN : span->from_s - PIECE_MAX_S);
+	query_number(q, span->to_s);
+	query_number(q, span->from_s);
+}
+
+int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
 	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err)
 {
 	struct ledger_slot slot;
@@ -64,12 +73,9 @@ int ledger_slots(struct ledger_db *db, int64_t link, int64_t from_s, int64_t to_
 		"p.boot"
 		" WHERE p.link = ? AND p.from_s > ? AND p.from_s < ? AND p.to_s > ?"
 		" ORDER BY p.from_s, p.agent, p.run, p.sequence");
-	query_number(&q, link);
-	query_number(&q, from_s == INT64_MIN ? INT64_MIN : from_s - PIECE_MAX_S);
-	query_number(&q, to_s);
-	query_number(&q, from_s);
+	bind_span(&q, span);
 	while (!stop && query_next(&q) > 0) {
-		read_slot(&q, link, &slot);
+		read_slot(&q, span->link, &slot);
 		stop = each(arg, &slot);
 	}
 	r = query_end(&q, err);
@@ -94,8 +100,8 @@ static int boot_id(
 	return r;
 }
 
-int ledger_place_us(struct ledger_db *db, const struct ledger_slot *slot, uint64_t start_us,
-	uint32_t offset_ms, int64_t *ret_utc_us, struct err *err)
+int ledger_place_us(struct ledger_db *db, const struct ledger_slot *slot, uint64_t mono_us,
+	int64_t *ret_utc_us, struct err *err)
 {
 	const struct boot_anchors *anchors;
 	int64_t id = 0;
@@ -107,11 +113,11 @@ int ledger_place_us(struct ledger_db *db, const struct ledger_slot *slot, uint64
 		return r;
 	if (!anchors->count)
 		return err_set(err, -ENODATA, "boot of agent %u has no anchor", slot->agent);
-	*ret_utc_us = place_us(anchors->items, anchors->count, start_us + offset_ms * 1000ULL);
+	*ret_utc_us = place_us(anchors->items, anchors->count, mono_us);
 	return 0;
 }
 
-int ledger_samples(struct ledger_db *db, int64_t link, int64_t from_s, int64_t to_s,
+int ledger_samples(struct ledger_db *db, const struct ledger_span *span,
 	int (*each)(void *arg, int64_t piece_from_s, const uint8_t *samples, size_t length),
 	void *arg, struct err *err)
 {
@@ -121,10 +127,7 @@ int ledger_samples(struct ledger_db *db, int64_t link, int64_t from_s, int64_t t
 	db_query(&q, db->db,
 		"SELECT from_s, samples FROM piece WHERE link = ? AND from_s > ? AND from_s < ?"
 		" AND to_s > ? ORDER BY from_s");
-	query_number(&q, link);
-	query_number(&q, from_s == INT64_MIN ? INT64_MIN : from_s - PIECE_MAX_S);
-	query_number(&q, to_s);
-	query_number(&q, from_s);
+	bind_span(&q, span);
 	while (!stop && query_next(&q) > 0) {
 		size_t length;
 		const uint8_t *samples = query_get_bytes(&q, 1, &length);
@@ -134,8 +137,8 @@ int ledger_samples(struct ledger_db *db, int64_t link, int64_t from_s, int64_t t
 	return r < 0 ? r : stop;
 }
 
-int ledger_received_within(struct ledger_db *db, int64_t link, int64_t from_us, int64_t to_us,
-	bool *ret_any, struct err *err)
+int ledger_received_within(
+	struct ledger_db *db, int64_t link, struct within_us within, bool *ret_any, struct err *err)
 {
 	struct query q;
 	int found, r;
@@ -147,8 +150,8 @@ int ledger_received_within(struct ledger_db *db, int64_t link, int64_t from_us, 
 		" AND (b.to_s IS NULL OR s.received_us < b.to_s * 1000000)"
 		" WHERE b.link = ?1 LIMIT 1");
 	query_number(&q, link);
-	query_number(&q, from_us);
-	query_number(&q, to_us);
+	query_number(&q, within.from_us);
+	query_number(&q, within.to_us);
 	found = query_next(&q);
 	r = query_end(&q, err);
 	if (r == 0)

@@ -55,10 +55,10 @@ int ledger_put_live(struct ledger_writer *writer, const struct ledger_live *live
 	const struct ledger_run *run, bool event, struct err *err);
 int ledger_get_run(struct ledger_writer *writer, int64_t link, struct ledger_run *ret_run,
 	struct err *err); /* known = false: there is none */
-/* The slots of the link that begin within [from_s, to_s) are final in this state: those of which the
- * outbox has not said so yet are said. */
-int ledger_put_state(struct ledger_writer *writer, int64_t link, int64_t from_s, int64_t to_s,
-	bool up, struct err *err);
+/* The slots that begin within the span are final in this state: those of which the outbox has not
+ * said so yet are said. */
+int ledger_put_state(
+	struct ledger_writer *writer, const struct ledger_span *span, bool up, struct err *err);
 
 /* ---- positions */
 

@@ -121,7 +121,7 @@ int outbox_write(struct db *db, const struct outbox_event *event, struct err *er
 	return query_run(&q, err);
 }
 
-int ledger_outbox(struct ledger_db *db, int64_t after, int limit,
+int ledger_outbox(struct ledger_db *db, struct outbox_range range,
 	int (*each)(void *arg, const struct outbox_event *event), void *arg, struct err *err)
 {
 	struct outbox_event event;
@@ -133,8 +133,8 @@ int ledger_outbox(struct ledger_db *db, int64_t after, int limit,
 	db_query(&q, db->db,
 		"SELECT id, kind, link, at_s, payload FROM outbox WHERE id > ? ORDER BY id LIMIT "
 		"?");
-	query_number(&q, after);
-	query_number(&q, limit);
+	query_number(&q, range.after);
+	query_number(&q, range.limit);
 	while (!stop && query_next(&q) > 0) {
 		event = (struct outbox_event){
 			.id = query_get_number(&q, 0),

@@ -33,8 +33,7 @@ int sla_by_parse(const char *name)
 }
 
 struct run { /* one answer to a query */
-	struct registry *registry;
-	struct ledger_db *ledger;
+	const struct sla_source *source;
 	const struct sla_query *query;
 	int (*each)(void *arg, const struct sla_row *row);
 	void *arg;
@@ -206,6 +205,20 @@ static int answer_row(struct run *run, const struct sla_case *sla_case,
 	return run->each(run->arg, &row);
 }
 
+static int gather_figures(struct run *run, const struct sla_case *sla_case,
+	const struct states *states, const struct month_row *month, struct err *err)
+{
+	struct spans up = {0};
+	int r = figures_up(states, month, &up);
+
+	if (r < 0)
+		err_errno(err, r, "figures of a link");
+	else
+		r = figures_gather(run->figures, run->source->ledger, sla_case->link.id, &up, err);
+	spans_done(&up);
+	return r;
+}
+
 static int answer_contract(struct run *run, const struct sla_case *sla_case,
 	const struct registry_contract *contract, struct err *err)
 {
@@ -218,7 +231,7 @@ static int answer_contract(struct run *run, const struct sla_case *sla_case,
 	if (r < 0)
 		return r;
 	figures_init(run->figures);
-	r = figures_gather(run->figures, run->ledger, sla_case->link.id, &states, &month, err);
+	r = gather_figures(run, sla_case, &states, &month, err);
 	if (r == 0)
 		r = answer_row(run, sla_case, contract, &states, &month);
 	month_row_done(&month);
@@ -244,17 +257,18 @@ static int answer_case(struct run *run, const struct sla_case *sla_case, struct 
 static int answer_link(struct run *run, const struct registry_link *link, struct err *err)
 {
 	struct sla_case sla_case;
-	int r = run->ledger ? ledger_read_begin(run->ledger, err) : 0;
+	struct ledger_db *ledger = run->source->ledger;
+	int r = ledger ? ledger_read_begin(ledger, err) : 0;
 
 	if (r < 0)
 		return r;
-	r = sla_case_load(&sla_case, run->registry, run->ledger, link, run->query, err);
+	r = sla_case_load(&sla_case, run->source, link, run->query, err);
 	if (r == 0) {
 		r = answer_case(run, &sla_case, err);
 		sla_case_done(&sla_case);
 	}
-	if (run->ledger)
-		ledger_read_end(run->ledger);
+	if (ledger)
+		ledger_read_end(ledger);
 	return r;
 }
 
@@ -323,7 +337,7 @@ static int answer(struct run *run, struct err *err)
 	int r = check_month(run->query, err);
 
 	if (r == 0)
-		r = sla_links(run->registry, &run->query->filter, &links, &count, err);
+		r = sla_links(run->source->registry, &run->query->filter, &links, &count, err);
 	if (r == 0 && run->query->by != SLA_BY_LINK)
 		r = answer_groups(run, links, count, err);
 	for (size_t i = 0; r == 0 && run->query->by == SLA_BY_LINK && i < count; i++)
@@ -332,12 +346,11 @@ static int answer(struct run *run, struct err *err)
 	return r;
 }
 
-int sla_rows(struct registry *registry, struct ledger_db *ledger, const struct sla_query *query,
+int sla_rows(const struct sla_source *source, const struct sla_query *query,
 	int (*each)(void *arg, const struct sla_row *row), void *arg, struct err *err)
 {
 	struct run run = {
-		.registry = registry,
-		.ledger = ledger,
+		.source = source,
 		.query = query,
 		.each = each,
 		.arg = arg,

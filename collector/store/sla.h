@@ -48,9 +48,14 @@ struct sla_row {
 	uint32_t links_met, links_missed, links_undecided, links_never;
 };
 
-/* Rows by link and contract, or by the group's key. `ledger` may be NULL: nothing was ever heard.
+struct sla_source {
+	struct registry *registry;
+	struct ledger_db *ledger; /* NULL: nothing was ever heard */
+};
+
+/* Rows by link and contract, or by the group's key.
  * -EINVAL for month or filter. `each` as in registry.h. */
-int sla_rows(struct registry *registry, struct ledger_db *ledger, const struct sla_query *query,
+int sla_rows(const struct sla_source *source, const struct sla_query *query,
 	int (*each)(void *arg, const struct sla_row *row), void *arg, struct err *err);
 
 struct sla_outage {
@@ -67,7 +72,7 @@ struct sla_outage {
 };
 
 /* Outages with D in the month, by link and start; query->by is not read. */
-int sla_outages(struct registry *registry, struct ledger_db *ledger, const struct sla_query *query,
+int sla_outages(const struct sla_source *source, const struct sla_query *query,
 	int (*each)(void *arg, const struct sla_outage *outage), void *arg, struct err *err);
 /* "", "perlu klarifikasi", "masih berlangsung" or both with "; " between. Borrowed for ever. */
 const char *sla_outage_note(const struct sla_outage *outage);

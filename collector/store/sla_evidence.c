@@ -70,8 +70,8 @@ static int gather_slot(void *arg, const struct ledger_slot *row)
 		if (!probe)
 			continue;
 		round.answered = probe->outcome == OUTCOME_ANSWERED;
-		r = ledger_place_us(gatherer->ledger, row, slot->start_us, probe->offset_ms,
-			&round.sent_us, gatherer->err);
+		r = ledger_place_us(gatherer->ledger, row,
+			slot->start_us + probe->offset_ms * 1000ULL, &round.sent_us, gatherer->err);
 		if (r < 0)
 			return r;
 		struct round *item = add_round(gatherer);
@@ -91,11 +91,11 @@ static int by_time(const void *left, const void *right)
 
 static int gather_around(struct gatherer *gatherer, int64_t link, int64_t second, struct err *err)
 {
+	struct ledger_span around = {link, second - REACH_S, second + REACH_S};
 	int r;
 
 	gatherer->count = 0;
-	r = ledger_slots(gatherer->ledger, link, second - REACH_S, second + REACH_S, gather_slot,
-		gatherer, err);
+	r = ledger_slots(gatherer->ledger, &around, gather_slot, gatherer, err);
 	if (r == 0 && gatherer->count)
 		qsort(gatherer->rounds, gatherer->count, sizeof(*gatherer->rounds), by_time);
 	return r;
@@ -139,24 +139,24 @@ static int64_t first_answered(const struct gatherer *gatherer, int64_t to_s)
 	return i == gatherer->count ? 0 : gatherer->rounds[i].sent_us;
 }
 
-int sla_evidence(struct ledger_db *ledger, int64_t link, int64_t from_s, int64_t to_s,
-	int64_t *ret_first_lost_us, int64_t *ret_first_answered_us, struct err *err)
+int sla_evidence(struct ledger_db *ledger, const struct ledger_span *outage,
+	struct sla_evidence *ret_evidence, struct err *err)
 {
 	struct gatherer gatherer = {.ledger = ledger, .err = err};
-	int64_t lost_us = 0;
+	struct sla_evidence evidence = {0};
 	int r;
 
 	gatherer.record = malloc(sizeof(*gatherer.record));
 	if (!gatherer.record)
 		return err_errno(err, -ENOMEM, "rounds of an outage");
-	r = gather_around(&gatherer, link, from_s, err);
+	r = gather_around(&gatherer, outage->link, outage->from_s, err);
 	if (r == 0) {
-		lost_us = first_lost(&gatherer, from_s);
-		r = gather_around(&gatherer, link, to_s, err);
+		evidence.first_lost_us = first_lost(&gatherer, outage->from_s);
+		r = gather_around(&gatherer, outage->link, outage->to_s, err);
 	}
 	if (r == 0) {
-		*ret_first_lost_us = lost_us;
-		*ret_first_answered_us = first_answered(&gatherer, to_s);
+		evidence.first_answered_us = first_answered(&gatherer, outage->to_s);
+		*ret_evidence = evidence;
 	}
 	free(gatherer.rounds);
 	free(gatherer.record);

@@ -5,9 +5,12 @@
 
 #include "collector/store/ledger_db.h"
 
-/* UTC microseconds, when the probe was sent; 0: no round says. [from_s, to_s): the outage as
- * counted, which begins and ends with slots; the evidence may lie in the slots beside them. */
-int sla_evidence(struct ledger_db *ledger, int64_t link, int64_t from_s, int64_t to_s,
-	int64_t *ret_first_lost_us, int64_t *ret_first_answered_us, struct err *err);
+struct sla_evidence { /* when the probe was sent, UTC; 0: no round says */
+	int64_t first_lost_us, first_answered_us;
+};
+
+/* `outage`: as counted, which begins and ends with slots; the evidence may lie in those beside. */
+int sla_evidence(struct ledger_db *ledger, const struct ledger_span *outage,
+	struct sla_evidence *ret_evidence, struct err *err);
 
 #endif

@@ -15,7 +15,7 @@ struct answer {
 
 struct gatherer {
 	struct figures *figures;
-	struct spans up; /* U seconds of P minus E */
+	const struct spans *up; /* U seconds of P minus E */
 	size_t at; /* first of them that ends after the present piece's beginning */
 	struct answer *answers;
 	size_t count, room;
@@ -34,7 +34,7 @@ void figures_init(struct figures *figures)
 
 static bool is_up(const struct gatherer *gatherer, int64_t second)
 {
-	const struct spans *up = &gatherer->up;
+	const struct spans *up = gatherer->up;
 
 	for (size_t i = gatherer->at; i < up->count && up->items[i].from <= second; i++) {
 		if (second < up->items[i].to)
@@ -63,7 +63,7 @@ static int gather_piece(void *arg, int64_t from_s, const uint8_t *samples, size_
 	struct gatherer *gatherer = arg;
 	struct sample sample;
 
-	while (gatherer->at < gatherer->up.count && gatherer->up.items[gatherer->at].to <= from_s)
+	while (gatherer->at < gatherer->up->count && gatherer->up->items[gatherer->at].to <= from_s)
 		gatherer->at++;
 	for (size_t at = 0; at + SAMPLE_BYTES <= length; at += SAMPLE_BYTES) {
 		sample_unpack(samples + at, &sample);
@@ -77,8 +77,7 @@ static int gather_piece(void *arg, int64_t from_s, const uint8_t *samples, size_
 	return 0;
 }
 
-static int up_seconds(
-	const struct states *states, const struct month_row *row, struct spans *ret_up)
+int figures_up(const struct states *states, const struct month_row *row, struct spans *ret_up)
 {
 	struct spans all = {0};
 	int failed = 0;
@@ -127,20 +126,18 @@ static void count_answers(struct figures *figures, const struct answer *answers,
 }
 
 int figures_gather(struct figures *figures, struct ledger_db *ledger, int64_t link,
-	const struct states *states, const struct month_row *row, struct err *err)
+	const struct spans *up, struct err *err)
 {
-	struct gatherer gatherer = {.figures = figures};
-	int r = up_seconds(states, row, &gatherer.up);
+	struct gatherer gatherer = {.figures = figures, .up = up};
+	int r;
 
-	if (r < 0)
-		err_errno(err, r, "figures of a link");
-	else if (ledger)
-		r = ledger_samples(ledger, link, row->segment_from, row->segment_to, gather_piece,
-			&gatherer, err);
+	if (!ledger || !up->count)
+		return 0;
+	struct ledger_span span = {link, up->items[0].from, up->items[up->count - 1].to};
+	r = ledger_samples(ledger, &span, gather_piece, &gatherer, err);
 	if (r == 0)
 		count_answers(figures, gatherer.answers, gatherer.count);
 	free(gatherer.answers);
-	spans_done(&gatherer.up);
 	return r;
 }
 

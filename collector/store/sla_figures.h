@@ -12,9 +12,11 @@ struct figures { /* 26 KiB */
 };
 
 void figures_init(struct figures *figures);
-/* Adds the samples of the link's U seconds in row->counted. */
+/* The row's U seconds. `ret_up` must be empty. */
+int figures_up(const struct states *states, const struct month_row *row, struct spans *ret_up);
+/* Adds the samples that the link sent within these seconds. `ledger` may be NULL. */
 int figures_gather(struct figures *figures, struct ledger_db *ledger, int64_t link,
-	const struct states *states, const struct month_row *row, struct err *err);
+	const struct spans *up, struct err *err);
 void figures_merge(struct figures *into, const struct figures *from);
 void figures_publish(const struct figures *figures, struct sla_figures *ret_figures);
 

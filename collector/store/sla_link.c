@@ -112,7 +112,7 @@ static int64_t begin_of(const struct sla_case *sla_case)
 	return begins;
 }
 
-int sla_case_load(struct sla_case *ret_case, struct registry *registry, struct ledger_db *ledger,
+int sla_case_load(struct sla_case *ret_case, const struct sla_source *source,
 	const struct registry_link *link, const struct sla_query *query, struct err *err)
 {
 	struct sla_case sla_case = {.link = *link};
@@ -123,9 +123,9 @@ int sla_case_load(struct sla_case *ret_case, struct registry *registry, struct l
 		return r;
 	sla_case.period.as_of = query->as_of_s < sla_case.period.to ? query->as_of_s
 								    : sla_case.period.to;
-	r = load_decisions(&sla_case, registry, err);
+	r = load_decisions(&sla_case, source->registry, err);
 	if (r == 0)
-		r = load_line(&sla_case, ledger, err);
+		r = load_line(&sla_case, source->ledger, err);
 	if (r < 0) {
 		sla_case_done(&sla_case);
 		return r;

@@ -19,9 +19,8 @@ struct sla_case {
 	struct month_period period;
 };
 
-/* Between begin and done, everything that is read of the ledger is one moment. `ledger` may be NULL.
- * -EINVAL: no such month. */
-int sla_case_load(struct sla_case *ret_case, struct registry *registry, struct ledger_db *ledger,
+/* -EINVAL: no such month. */
+int sla_case_load(struct sla_case *ret_case, const struct sla_source *source,
 	const struct registry_link *link, const struct sla_query *query, struct err *err);
 void sla_case_done(struct sla_case *sla_case);
 

@@ -11,9 +11,15 @@
 
 #define US_PER_S 1000000LL
 
+struct judged { /* one contract of one link */
+	const struct sla_case *sla_case;
+	const struct registry_contract *contract;
+	struct states states;
+	struct month_row row;
+};
+
 struct run {
-	struct registry *registry;
-	struct ledger_db *ledger;
+	const struct sla_source *source;
 	const struct sla_query *query;
 	int (*each)(void *arg, const struct sla_outage *outage);
 	void *arg;
@@ -60,22 +66,21 @@ static bool threshold_inside(
 static int heard_inside(
 	struct run *run, const struct sla_outage *outage, bool *ret_heard, struct err *err)
 {
-	int64_t from_us = outage->start_s * US_PER_S, to_us = outage->end_s * US_PER_S;
+	struct within_us within = {outage->start_s * US_PER_S, outage->end_s * US_PER_S};
 
-	if (outage->first_lost_us > from_us)
-		from_us = outage->first_lost_us;
-	if (outage->first_answered_us && outage->first_answered_us < to_us)
-		to_us = outage->first_answered_us;
-	return ledger_received_within(run->ledger, outage->link, from_us, to_us, ret_heard, err);
+	if (outage->first_lost_us > within.from_us)
+		within.from_us = outage->first_lost_us;
+	if (outage->first_answered_us && outage->first_answered_us < within.to_us)
+		within.to_us = outage->first_answered_us;
+	return ledger_received_within(run->source->ledger, outage->link, within, ret_heard, err);
 }
 
-static int answer_outage(struct run *run, const struct sla_case *sla_case,
-	const struct registry_contract *contract, const struct month_row *row,
-	const struct outage *found, struct err *err)
+static struct sla_outage describe(const struct judged *judged, const struct outage *found)
 {
+	const struct registry_link *link = &judged->sla_case->link;
 	struct sla_outage outage = {
-		.link = sla_case->link.id,
-		.contract = contract->id,
+		.link = link->id,
+		.contract = judged->contract->id,
 		.start_s = found->from,
 		.end_s = found->to,
 		.cause = found->cause,
@@ -83,38 +88,48 @@ static int answer_outage(struct run *run, const struct sla_case *sla_case,
 		.n_s = found->unknown_s,
 		.running = found->span_to == SPAN_FOREVER,
 	};
-	bool heard = false;
-	int r;
 
-	memcpy(outage.desa, sla_case->link.desa, sizeof(outage.desa));
-	memcpy(outage.provider, sla_case->link.provider, sizeof(outage.provider));
-	r = sla_evidence(run->ledger, outage.link, outage.start_s, outage.end_s,
-		&outage.first_lost_us, &outage.first_answered_us, err);
-	if (r == 0)
-		r = heard_inside(run, &outage, &heard, err);
+	memcpy(outage.desa, link->desa, sizeof(outage.desa));
+	memcpy(outage.provider, link->provider, sizeof(outage.provider));
+	return outage;
+}
+
+static int answer_outage(
+	struct run *run, const struct judged *judged, const struct outage *found, struct err *err)
+{
+	struct sla_outage outage = describe(judged, found);
+	struct ledger_span span = {outage.link, outage.start_s, outage.end_s};
+	struct sla_evidence evidence;
+	bool heard = false;
+	int r = sla_evidence(run->source->ledger, &span, &evidence, err);
+
 	if (r < 0)
 		return r;
-	outage.unclear = heard || threshold_inside(&outage, &contract->terms, row);
+	outage.first_lost_us = evidence.first_lost_us;
+	outage.first_answered_us = evidence.first_answered_us;
+	r = heard_inside(run, &outage, &heard, err);
+	if (r < 0)
+		return r;
+	outage.unclear = heard || threshold_inside(&outage, &judged->contract->terms, &judged->row);
 	return run->each(run->arg, &outage);
 }
 
-static int answer_outages(struct run *run, const struct sla_case *sla_case,
-	const struct registry_contract *contract, const struct states *states,
-	const struct month_row *row, struct err *err)
+static int answer_outages(struct run *run, const struct judged *judged, struct err *err)
 {
 	struct outage *outages = NULL;
 	size_t count = 0;
 	/* N without end is known up to the question */
-	int r = outages_find(states, run->query->as_of_s, &outages, &count);
+	int r = outages_find(&judged->states, run->query->as_of_s, &outages, &count);
 
 	if (r < 0)
 		return err_errno(err, r, "outages of a link");
 	for (size_t i = 0; r == 0 && i < count; i++) {
 		bool again = outages[i].from == run->last.from && outages[i].to == run->last.to;
-		if (again || !outage_down_within(&outages[i], states, &row->counted))
+		if (again ||
+			!outage_down_within(&outages[i], &judged->states, &judged->row.counted))
 			continue;
 		run->last = outages[i];
-		r = answer_outage(run, sla_case, contract, row, &outages[i], err);
+		r = answer_outage(run, judged, &outages[i], err);
 	}
 	free(outages);
 	return r;
@@ -122,56 +137,56 @@ static int answer_outages(struct run *run, const struct sla_case *sla_case,
 
 static int answer_case(struct run *run, const struct sla_case *sla_case, struct err *err)
 {
-	struct states states;
-	struct month_row row;
+	struct judged judged = {.sla_case = sla_case};
 	int r = 0;
 
 	run->last = (struct outage){0};
 	for (size_t i = 0; r == 0 && i < sla_case->contract_count; i++) {
-		const struct registry_contract *contract = &sla_case->contracts[i];
-		r = sla_case_compute(sla_case, contract, &states, &row, err);
+		judged.contract = &sla_case->contracts[i];
+		r = sla_case_compute(sla_case, judged.contract, &judged.states, &judged.row, err);
 		if (r == -ENODATA) {
 			r = 0;
 			continue;
 		}
 		if (r < 0)
 			break;
-		r = answer_outages(run, sla_case, contract, &states, &row, err);
-		month_row_done(&row);
-		states_done(&states);
+		r = answer_outages(run, &judged, err);
+		month_row_done(&judged.row);
+		states_done(&judged.states);
 	}
 	return r;
 }
 
 static int answer_link(struct run *run, const struct registry_link *link, struct err *err)
 {
+	struct ledger_db *ledger = run->source->ledger;
 	struct sla_case sla_case;
-	int r = ledger_read_begin(run->ledger, err);
+	int r = ledger_read_begin(ledger, err);
 
 	if (r < 0)
 		return r;
-	r = sla_case_load(&sla_case, run->registry, run->ledger, link, run->query, err);
+	r = sla_case_load(&sla_case, run->source, link, run->query, err);
 	if (r == 0) {
 		r = answer_case(run, &sla_case, err);
 		sla_case_done(&sla_case);
 	}
-	ledger_read_end(run->ledger);
+	ledger_read_end(ledger);
 	return r;
 }
 
-int sla_outages(struct registry *registry, struct ledger_db *ledger, const struct sla_query *query,
+int sla_outages(const struct sla_source *source, const struct sla_query *query,
 	int (*each)(void *arg, const struct sla_outage *outage), void *arg, struct err *err)
 {
-	struct run run = {registry, ledger, query, each, arg, {0}};
+	struct run run = {source, query, each, arg, {0}};
 	struct registry_link *links = NULL;
 	int64_t from, to;
 	size_t count = 0;
 	int r = civil_month(query->month, 0, &from, &to, err);
 
 	if (r == 0)
-		r = sla_links(registry, &query->filter, &links, &count, err);
+		r = sla_links(source->registry, &query->filter, &links, &count, err);
 	/* never heard of: never down either */
-	for (size_t i = 0; r == 0 && ledger && i < count; i++)
+	for (size_t i = 0; r == 0 && source->ledger && i < count; i++)
 		r = answer_link(&run, &links[i], err);
 	free(links);
 	return r;

@@ -351,7 +351,9 @@ char *fixture_dump(struct fixture *fixture, int64_t link)
 	FILE *out = open_memstream(&text, &length);
 
 	assert_non_null(out);
-	must(ledger_slots(db, link, INT64_MIN, INT64_MAX, dump_slot, out, &err), &err);
+	must(ledger_slots(
+		     db, &(struct ledger_span){link, INT64_MIN, INT64_MAX}, dump_slot, out, &err),
+		&err);
 	must(ledger_history_load(db, link, INT64_MIN, &history, &err), &err);
 	dump_history(out, &history);
 	ledger_history_done(&history);

@@ -42,8 +42,10 @@ static struct tally tally_of(struct fixture *fixture, int64_t link)
 	struct tally tally = {0};
 	struct err err = {0};
 
-	assert_int_equal(ledger_slots(ledger_writer_view(fixture->writer), link, INT64_MIN,
-				 INT64_MAX, tally_slot, &tally, &err),
+	struct ledger_span ever = {link, INT64_MIN, INT64_MAX};
+
+	assert_int_equal(
+		ledger_slots(ledger_writer_view(fixture->writer), &ever, tally_slot, &tally, &err),
 		0);
 	return tally;
 }

@@ -40,7 +40,7 @@ static struct rows rows_of(struct fixture *fixture, enum sla_by by, int64_t as_o
 
 	if (fixture->writer)
 		assert_int_equal(ledger_db_open(fixture->state, &db, &err), 0);
-	if (sla_rows(fixture->registry, db, &query, keep_row, &rows, &err))
+	if (sla_rows(&(struct sla_source){fixture->registry, db}, &query, keep_row, &rows, &err))
 		fail_msg("%s", err.text);
 	ledger_db_close(db);
 	for (size_t i = 0; i < rows.count; i++) {
@@ -67,11 +67,11 @@ static int keep_outage(void *arg, const struct sla_outage *outage)
 static struct outages outages_of(struct fixture *fixture, int64_t as_of_s)
 {
 	struct sla_query query = {.month = "2026-01", .as_of_s = as_of_s};
-	struct ledger_db *db = ledger_writer_view(fixture->writer);
+	struct sla_source source = {fixture->registry, ledger_writer_view(fixture->writer)};
 	struct outages outages = {.count = 0};
 	struct err err = {0};
 
-	if (sla_outages(fixture->registry, db, &query, keep_outage, &outages, &err))
+	if (sla_outages(&source, &query, keep_outage, &outages, &err))
 		fail_msg("%s", err.text);
 	return outages;
 }
@@ -390,13 +390,14 @@ static void a_bad_month_or_filter_is_said(void **state)
 {
 	struct fixture *fixture = *state;
 	struct sla_query query = {.month = "2026-13", .as_of_s = T0};
+	struct sla_source source = {fixture->registry, NULL};
 	struct err err = {0};
 
-	assert_int_equal(sla_rows(fixture->registry, NULL, &query, NULL, NULL, &err), -EINVAL);
+	assert_int_equal(sla_rows(&source, &query, NULL, NULL, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "2026-13"));
 	query.month = "2026-01";
 	query.filter.kabupaten = "6408";
-	assert_int_equal(sla_rows(fixture->registry, NULL, &query, NULL, NULL, &err), -EINVAL);
+	assert_int_equal(sla_rows(&source, &query, NULL, NULL, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "6408"));
 	assert_int_equal(sla_by_parse("desa"), SLA_BY_DESA);
 	assert_int_equal(sla_by_parse("province"), -1);
