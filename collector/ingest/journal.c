@@ -254,7 +254,7 @@ int journal_write(struct journal *journal, const struct batch *batch, struct err
 		r = synced;
 	journal->stats.sync_us = now_us() - began_us;
 	take_stats(journal);
-	return r < 0 ? err_errno(err, r, "%s: cannot be written", journal->folder) : 0;
+	return r < 0 ? err_errno(err, r, "%s", journal->folder) : 0;
 }
 
 void journal_set_cursor(struct journal *journal, struct seglog_pos cursor)
