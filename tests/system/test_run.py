@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`pantau-collector run`: two children that are kept alive, ended in order, and never left behind."""
+"""`pantau-collector run`: two children, kept alive, ended in order, never left behind."""
 
 import os
 import signal

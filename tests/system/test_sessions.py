@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sessions at their edges: too slow, too many, silent, revoked; and what the status says of them."""
+"""Sessions at their edges: too slow, too many, silent, revoked; and what the status says."""
 
 import socket
 import time
