@@ -124,7 +124,7 @@ def pytest_command(suite, junit):
                f"--junitxml={junit}", f"tests/{suite}"]
     if subprocess.run(["/usr/bin/python3", "-c", "import xdist"], capture_output=True).returncode:
         return command
-    return command + ["-n", str(WORKERS[suite]), "--dist", "worksteal"]
+    return command + ["-n", str(WORKERS[suite])]
 
 
 def run_suite(suite, env):

@@ -152,10 +152,9 @@ def test_cause_follows_from_who_still_answers(site, cause):
 
 
 def test_carrier_down_is_nobodys_outage_unless_the_contract_says_so(site):
-    one = site()
+    one = site(contract=("--bridge", 5))  # or half a minute would be bridged
     settle(one)
     fault(one, 35, "carrier off")
-    # the route goes with the carrier of some devices; a router's DHCP client would set it again
     settle(one, 30)
     figures = one.figures(one.slots()[-1].to_s)
     assert int(figures["d"]) == 0
@@ -202,7 +201,9 @@ def test_collector_away_costs_nothing(site):
     settle(one, 15, RECONNECT_S)
     assert_without_a_hole(one.slots())
     assert one.outages() == []
-    assert int(one.figures(one.slots()[-1].to_s)["n_silent"]) == 0
+    figures = one.figures(one.slots()[-1].to_s)
+    assert int(figures["d"]) == 0
+    assert int(figures["n_silent"]) <= 2 * SLOT_S, "only until its first slot"
 
 
 def test_collector_behind_the_measured_link_hears_of_its_outage(site):

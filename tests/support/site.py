@@ -34,7 +34,8 @@ class Site:
             self.server = Server(self.folder / "server", build=RELEASE, address=address,
                                  netns=namespace).init()
             self.link = self.server.add_link()
-            self.server.add_contract(self.link, words=("--window", WINDOW_S, *contract))
+            self.server.add_contract(self.link, text_of(int(time.time())),
+                                     words=("--window", WINDOW_S, *contract))
             self.issued = self.server.issue(self.link)
             self.server.start()
             self.write_conf(wan or {})
