@@ -67,8 +67,10 @@ static bool take_field(struct wire *wire, struct field *ret_field)
 	if (wire->failed || wire->at == wire->end)
 		return false;
 	tag = take_varint(wire);
-	ret_field->number = (uint32_t)(tag >> 3);
-	ret_field->type = (enum wire_type)(tag & 7);
+	*ret_field = (struct field){
+		.number = (uint32_t)(tag >> 3),
+		.type = (enum wire_type)(tag & 7),
+	};
 	if (tag >> 3 == 0 || tag > UINT32_MAX)
 		wire->failed = true;
 	switch (ret_field->type) {

@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ZEROS_MAX 4096 /* a page that was allocated and never written */
+#define ZEROS_MAX 4096 /* a page */
+#define FILES_MAX 4096
 
 static void fail(const char *what, const char *path)
 {
@@ -32,75 +33,101 @@ static void each_file(
 	closedir(dir);
 }
 
+/* ---- what was synced: the one thing that is asked of the program behind its back */
+
+static struct {
+	struct synced {
+		ino_t inode;
+		off_t size;
+	} files[FILES_MAX];
+	size_t count;
+	bool deaf;
+} safe;
+
+static struct synced *find(ino_t inode)
+{
+	size_t i;
+
+	for (i = 0; i < safe.count; i++)
+		if (safe.files[i].inode == inode)
+			return &safe.files[i];
+	return NULL;
+}
+
+int fdatasync(int fd)
+{
+	struct synced *synced;
+	struct stat stat_of;
+
+	if (safe.deaf)
+		return 0;
+	if (fstat(fd, &stat_of) < 0)
+		return -1;
+	synced = find(stat_of.st_ino);
+	if (!synced) {
+		if (safe.count == FILES_MAX)
+			fail("more files than the simulation holds", "fdatasync");
+		synced = &safe.files[safe.count++];
+		synced->inode = stat_of.st_ino;
+	}
+	synced->size = stat_of.st_size;
+	return 0;
+}
+
+int fsync(int fd)
+{
+	return fdatasync(fd);
+}
+
+void disk_hear_syncs(bool hear)
+{
+	safe.deaf = !hear;
+}
+
+/* ---- the cut */
+
 static bool is_segment(const char *name)
 {
 	const char *dot = strrchr(name, '.');
 
-	return dot && !strcmp(dot, ".seg") &&
-		strlen(name) < sizeof(((struct disk_mark *)0)->newest);
+	return dot && !strcmp(dot, ".seg");
 }
 
-static void take_newest(void *arg, int folder_fd, const char *name)
+/* Part of what was not synced stays, sometimes with pages that were allocated and never written. */
+static void tear(struct draw *draw, int fd, off_t synced, off_t size)
 {
-	struct disk_mark *mark = arg;
+	off_t kept = synced + (off_t)draw_between(draw, 0, (uint64_t)(size - synced));
 
-	if (is_segment(name) && strcmp(name, mark->newest) > 0)
-		strcpy(mark->newest, name);
+	if (ftruncate(fd, kept) < 0)
+		fail("ftruncate", "a segment");
+	if (draw_chance(draw, 25) &&
+		ftruncate(fd, kept + (off_t)draw_between(draw, 1, ZEROS_MAX)) < 0)
+		fail("ftruncate", "a segment");
 }
 
-void disk_mark(const char *folder, struct disk_mark *ret_mark)
+static void cut_file(void *arg, int folder_fd, const char *name)
 {
-	char path[4096];
-	struct stat stat_of;
-
-	*ret_mark = (struct disk_mark){.size = 0};
-	each_file(folder, take_newest, ret_mark);
-	if (!ret_mark->newest[0])
-		return;
-	snprintf(path, sizeof(path), "%s/%s", folder, ret_mark->newest);
-	if (stat(path, &stat_of) < 0)
-		fail("stat", path);
-	ret_mark->size = stat_of.st_size;
-}
-
-struct cut {
-	const struct disk_mark *mark;
-	struct draw *draw;
-};
-
-static void tear(void *arg, int folder_fd, const char *name)
-{
-	const struct cut *cut = arg;
-	int order = strcmp(name, cut->mark->newest);
-	off_t safe = order == 0 ? cut->mark->size : 0, kept;
+	struct draw *draw = arg;
+	struct synced *synced;
 	struct stat stat_of;
 	int fd;
 
-	if (!is_segment(name) || order < 0)
+	if (!is_segment(name))
 		return;
-	if (order > 0 && draw_chance(cut->draw, 50)) {
-		unlinkat(folder_fd, name, 0);
-		return;
-	}
 	fd = openat(folder_fd, name, O_RDWR | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &stat_of) < 0)
 		fail("open", name);
-	kept = safe;
-	if (stat_of.st_size > safe)
-		kept += (off_t)draw_between(cut->draw, 0, (uint64_t)(stat_of.st_size - safe));
-	if (ftruncate(fd, kept) < 0)
-		fail("truncate", name);
-	if (draw_chance(cut->draw, 25) &&
-		ftruncate(fd, kept + (off_t)draw_between(cut->draw, 1, ZEROS_MAX)) < 0)
-		fail("extend", name);
+	synced = find(stat_of.st_ino);
+	if (!synced && draw_chance(draw, 50))
+		unlinkat(folder_fd, name, 0);
+	else if (!synced || synced->size < stat_of.st_size)
+		tear(draw, fd, synced ? synced->size : 0, stat_of.st_size);
 	close(fd);
 }
 
-void disk_cut_power(const char *folder, const struct disk_mark *mark, struct draw *draw)
+void disk_cut_power(const char *folder, struct draw *draw)
 {
-	struct cut cut = {mark, draw};
-
-	each_file(folder, tear, &cut);
+	each_file(folder, cut_file, draw);
 }
 
 static void remove_file(void *arg, int folder_fd, const char *name)
@@ -112,4 +139,5 @@ void disk_remove(const char *folder)
 {
 	each_file(folder, remove_file, NULL);
 	rmdir(folder);
+	safe.count = 0;
 }

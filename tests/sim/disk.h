@@ -1,24 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a power cut does to a folder of segment files: whatever was written after the last sync may be
- * there, in part, as zeros, or not at all.
+ * What a power cut does to a folder of segment files: what the program synced is there; whatever it
+ * wrote after that may be there too, in part, as zeros, or not at all. To know what was synced, this
+ * file stands in for fsync() and fdatasync() of the whole program.
  */
 #ifndef PANTAU_TESTS_SIM_DISK_H
 #define PANTAU_TESTS_SIM_DISK_H
 
-#include <sys/types.h>
-
 #include "tests/sim/draw.h"
 
-struct disk_mark { /* the end of what is safe */
-	char newest[32]; /* segment file; "" none */
-	off_t size;
-};
-
-/* Everything in the folder is safe now. */
-void disk_mark(const char *folder, struct disk_mark *ret_mark);
-void disk_cut_power(const char *folder, const struct disk_mark *mark, struct draw *draw);
-/* Deletes the folder's files and the folder. */
+/* A program that is killed says no more to the disk, whatever its destructors do. */
+void disk_hear_syncs(bool hear);
+void disk_cut_power(const char *folder, struct draw *draw);
+/* Deletes the folder's files and the folder, and forgets what was synced. */
 void disk_remove(const char *folder);
 
 #endif

@@ -74,7 +74,6 @@ static void start_agent(struct router *router, uint64_t now_us)
 	router->start_us = ROUTER_NEVER;
 }
 
-/* The program is gone; what it wrote is in the page cache. */
 static void end_agent(struct router *router)
 {
 	if (router->connected)
@@ -87,6 +86,14 @@ static void end_agent(struct router *router)
 	router->sender = NULL;
 	router->spool = NULL;
 	router->start_us = ROUTER_NEVER;
+}
+
+/* What it wrote is in the page cache. */
+static void kill_agent(struct router *router)
+{
+	disk_hear_syncs(false);
+	end_agent(router);
+	disk_hear_syncs(true);
 }
 
 /* As at SIGTERM: the last slot is cut, Stop is the last record, all of it is durable. */
@@ -156,9 +163,9 @@ void router_power_cut(struct router *router, uint64_t now_us)
 	if (!router->powered)
 		return;
 	if (router->watch)
-		end_agent(router);
+		kill_agent(router);
 	if (router->run)
-		disk_cut_power(router->settings.folder, &router->safe, router->draw);
+		disk_cut_power(router->settings.folder, router->draw);
 	router->start_us = ROUTER_NEVER;
 	router->powered = false;
 	router->power_cuts++;
@@ -185,7 +192,7 @@ void router_kill_agent(struct router *router, uint64_t now_us)
 {
 	if (!router->watch)
 		return;
-	end_agent(router);
+	kill_agent(router);
 	router->start_us = now_us + draw_scale(router->draw, S, 300 * S);
 }
 

@@ -33,7 +33,6 @@ struct router {
 	uint32_t power_cuts;
 	uint32_t run; /* survives everything: kept on flash and synced */
 	uint32_t sequence; /* of the record added last */
-	struct disk_mark safe;
 
 	/* of a running agent, NULL otherwise */
 	struct watch *watch;

@@ -83,7 +83,6 @@ void router_save(struct router *router, uint64_t now_us)
 		failed = spool_sync(router->spool);
 	if (failed)
 		sim_fail(router->draw->seed, "spool_sync: %s", strerror(-failed));
-	disk_mark(router->settings.folder, &router->safe);
 	router->events.synced(router->events.arg);
 	router->sync_us = now_us + router->settings.sync_every_us;
 }
