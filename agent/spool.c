@@ -172,7 +172,7 @@ static int drop_segment(struct spool *spool)
 	if (status < 0)
 		return status;
 	/* Durable before the records are gone: a power cut must not forget that they were. */
-	written = append_state(spool, 0) == 0;
+	written = append_state(spool, 0) == 0 && seglog_sync(spool->log) == 0;
 	status = seglog_drop_oldest(spool->log);
 	if (status == 0 && !written)
 		status = append_state(spool, 0);
