@@ -136,6 +136,9 @@ static void close_all(struct agent *agent)
 		return;
 	uv_close((uv_handle_t *)&agent->interrupt, NULL);
 	uv_close((uv_handle_t *)&agent->terminate, NULL);
+	/* Without its handle a signal would kill: the end is near and in order. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
 	uplink_close(agent->uplink);
 	for (size_t i = agent->measure_count; i-- > 0;)
 		measure_close(agent->measures[i]);

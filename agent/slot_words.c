@@ -76,7 +76,7 @@ static const char *carrier_word(uint8_t carrier)
 void slot_describe(const struct slot *slot, const char *interface, char ret_text[SLOT_WORDS_BYTES])
 {
 	struct slot_figures figures;
-	char rtt[40] = "";
+	char rtt[40] = "", cut[32] = "";
 
 	slot_count(slot, &figures);
 	if (figures.rtt_us)
@@ -84,7 +84,9 @@ void slot_describe(const struct slot *slot, const char *interface, char ret_text
 			figures.rtt_us % US_PER_MS / 100, figures.by_tcp ? " by TCP" : "");
 	else if (figures.refusal != REFUSAL_NONE)
 		snprintf(rtt, sizeof(rtt), " (%s)", probe_refusal_name(figures.refusal));
-	snprintf(ret_text, SLOT_WORDS_BYTES, "slot %u s: %u of %u rounds answered%s; %s %s %s",
-		(slot->length_ms + US_PER_MS / 2) / US_PER_MS, figures.answered, figures.due, rtt,
-		slot->wan, interface, carrier_word(slot->facts.carrier));
+	if (figures.made < figures.due)
+		snprintf(cut, sizeof(cut), ", %u not made", figures.due - figures.made);
+	snprintf(ret_text, SLOT_WORDS_BYTES, "slot %u s: %u of %u rounds answered%s%s; %s %s %s",
+		(slot->length_ms + US_PER_MS / 2) / US_PER_MS, figures.answered, figures.made, rtt,
+		cut, slot->wan, interface, carrier_word(slot->facts.carrier));
 }

@@ -92,6 +92,13 @@ static void refused_slot_says_why(void **state)
 	reads("slot 10 s: 0 of 1 rounds answered (no carrier); wan eth0 down");
 }
 
+static void rounds_cut_short_are_not_called_lost(void **state)
+{
+	begin(3);
+	add(0, OUTCOME_ANSWERED, 9000, false);
+	reads("slot 10 s: 1 of 1 rounds answered, RTT 9.0 ms, 2 not made; wan eth0 up");
+}
+
 static void print_status(char *text, size_t size)
 {
 	FILE *out = fmemopen(text, size, "w");
@@ -177,6 +184,7 @@ int main(void)
 		cmocka_unit_test(connection_stands_in_where_echoes_are_filtered),
 		cmocka_unit_test(gateway_that_answers_is_no_round_answered),
 		cmocka_unit_test(refused_slot_says_why),
+		cmocka_unit_test(rounds_cut_short_are_not_called_lost),
 		cmocka_unit_test(status_is_read_back_in_plain_words),
 		cmocka_unit_test(status_that_was_never_written_is_said),
 		cmocka_unit_test(counter_of_starts_rises_above_all_that_is_known),
