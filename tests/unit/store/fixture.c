@@ -123,10 +123,9 @@ uint32_t fixture_agent(struct fixture *fixture, int64_t link, int64_t from_s)
 
 /* ---- records */
 
-static struct sent encode(
-	uint32_t agent, uint32_t run, uint32_t sequence, const struct record *record)
+static struct sent encode(struct sent_key key, const struct record *record)
 {
-	struct sent sent = {.agent = agent, .run = run, .sequence = sequence};
+	struct sent sent = {.agent = key.agent, .run = key.run, .sequence = key.sequence};
 	struct buf out;
 
 	buf_init(&out, RECORD_MAX);
@@ -145,21 +144,27 @@ static void add_target(struct slot *slot, enum target_class class, uint8_t host)
 	target->address = (struct address){4, {10, 0, (uint8_t) class, host}};
 }
 
-static void add_probe(struct slot *slot, uint16_t round, uint8_t target, bool follow_up, bool lost,
-	uint32_t rtt_us)
+static void add_probe(struct slot *slot, struct probe probe)
 {
-	slot->probes[slot->probe_count++] = (struct probe){
-		.offset_ms = round * ROUND_MS + (follow_up ? 3000 : 0),
-		.rtt_us = lost ? 0 : rtt_us,
-		.round = round,
-		.target = target,
-		.kind = PROBE_ICMP,
-		.outcome = lost ? OUTCOME_LOST : OUTCOME_ANSWERED,
-		.follow_up = follow_up,
-	};
+	probe.offset_ms = probe.round * ROUND_MS + (probe.follow_up ? 3000 : 0);
+	probe.kind = PROBE_ICMP;
+	probe.outcome = probe.rtt_us ? OUTCOME_ANSWERED : OUTCOME_LOST;
+	slot->probes[slot->probe_count++] = probe;
 }
 
-struct sent sent_slot(uint32_t agent, uint32_t run, uint32_t sequence, struct slot_plan plan)
+/* Gateway and edge answer, the provider and the internet do not. */
+static void add_lost_round(struct slot *slot, uint16_t round)
+{
+	add_probe(slot, (struct probe){.round = round, .target = 3});
+	add_probe(slot, (struct probe){.round = round, .target = 4, .follow_up = true});
+	add_probe(slot,
+		(struct probe){.round = round, .target = 0, .follow_up = true, .rtt_us = 500});
+	add_probe(slot,
+		(struct probe){.round = round, .target = 1, .follow_up = true, .rtt_us = 900});
+	add_probe(slot, (struct probe){.round = round, .target = 2, .follow_up = true});
+}
+
+struct sent sent_slot(struct sent_key key, struct slot_plan plan)
 {
 	struct record *record = calloc(1, sizeof(*record));
 	struct slot *slot = &record->slot;
@@ -177,29 +182,26 @@ struct sent sent_slot(uint32_t agent, uint32_t run, uint32_t sequence, struct sl
 	add_target(slot, CLASS_INTERNET, 1);
 	add_target(slot, CLASS_INTERNET, 2);
 	for (uint16_t round = 0; round < slot->rounds_due; round++) {
-		bool lost = round < plan.lost;
-		add_probe(slot, round, 3, false, lost, plan.rtt_us);
-		if (!lost)
-			continue;
-		add_probe(slot, round, 4, true, true, 0);
-		add_probe(slot, round, 0, true, false, 500);
-		add_probe(slot, round, 1, true, false, 900);
-		add_probe(slot, round, 2, true, true, 0);
+		if (round < plan.lost)
+			add_lost_round(slot, round);
+		else
+			add_probe(slot,
+				(struct probe){.round = round, .target = 3, .rtt_us = plan.rtt_us});
 	}
 	/* the provider's target answers while healthy, so that its silence speaks */
 	if (plan.lost < slot->rounds_due)
-		add_probe(slot, slot->rounds_due - 1, 2, false, false, 1500);
+		add_probe(slot,
+			(struct probe){.round = slot->rounds_due - 1, .target = 2, .rtt_us = 1500});
 	slot->facts = (struct wan_facts){.carrier = CARRIER_UP,
 		.gateway = NEIGHBOUR_RESOLVED,
 		.rx_bytes = 1000,
 		.tx_bytes = 500};
-	sent = encode(agent, run, sequence, record);
+	sent = encode(key, record);
 	free(record);
 	return sent;
 }
 
-struct sent sent_anchor(uint32_t agent, uint32_t run, uint32_t sequence, uint8_t boot,
-	uint64_t mono_us, int64_t utc_us)
+struct sent sent_anchor(struct sent_key key, uint8_t boot, uint64_t mono_us, int64_t utc_us)
 {
 	struct record *record = calloc(1, sizeof(*record));
 	struct sent sent;
@@ -212,26 +214,25 @@ struct sent sent_anchor(uint32_t agent, uint32_t run, uint32_t sequence, uint8_t
 		.error_us = 1000,
 		.source = ANCHOR_NTP,
 	};
-	sent = encode(agent, run, sequence, record);
+	sent = encode(key, record);
 	free(record);
 	return sent;
 }
 
-struct sent sent_stop(
-	uint32_t agent, uint32_t run, uint32_t sequence, uint8_t boot, uint64_t mono_us)
+struct sent sent_stop(struct sent_key key, uint8_t boot, uint64_t mono_us)
 {
 	struct record *record = calloc(1, sizeof(*record));
 	struct sent sent;
 
 	record->kind = RECORD_STOP;
 	record->stop = (struct stop){.boot = {boot}, .mono_us = mono_us};
-	sent = encode(agent, run, sequence, record);
+	sent = encode(key, record);
 	free(record);
 	return sent;
 }
 
-struct sent sent_dropped(uint32_t agent, uint32_t run, uint32_t sequence, uint8_t boot,
-	uint32_t last, uint64_t from_us, uint64_t to_us)
+struct sent sent_dropped(
+	struct sent_key key, uint8_t boot, uint32_t last, uint64_t from_us, uint64_t to_us)
 {
 	struct record *record = calloc(1, sizeof(*record));
 	struct sent sent;
@@ -240,11 +241,11 @@ struct sent sent_dropped(uint32_t agent, uint32_t run, uint32_t sequence, uint8_
 	record->dropped = (struct dropped){
 		.boot = {boot},
 		.last = last,
-		.records = last - sequence + 1,
+		.records = last - key.sequence + 1,
 		.from_us = from_us,
 		.to_us = to_us,
 	};
-	sent = encode(agent, run, sequence, record);
+	sent = encode(key, record);
 	free(record);
 	return sent;
 }

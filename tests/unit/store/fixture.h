@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A state folder with a village, a link, a contract and an agent, and records as an agent would send
- * them: for the tests of the store. Everything that can fail in here fails the test.
+ * A state folder with villages, links, contracts and agents, and records as an agent would send
+ * them: for the tests of the store. Whatever fails in here fails the test.
  */
 #ifndef TESTS_STORE_FIXTURE_H
 #define TESTS_STORE_FIXTURE_H
@@ -35,7 +35,7 @@ int64_t fixture_link(struct fixture *fixture, const char *desa, const char *prov
 int64_t fixture_contract(struct fixture *fixture, int64_t link, int64_t from_s, int64_t to_s);
 uint32_t fixture_agent(struct fixture *fixture, int64_t link, int64_t from_s);
 
-/* ---- records, encoded; boots are told apart by one byte, monotonic 0 is `boot * 1000 s` before ... */
+/* ---- records, encoded */
 
 struct sent { /* one record on its way */
 	uint32_t agent, run, sequence;
@@ -45,23 +45,27 @@ struct sent { /* one record on its way */
 	uint8_t reject_code;
 };
 
-/* A slot of six rounds (length_ms / 10 s), the first `lost` of them lost; those answered took rtt_us.
- * With `lost`, every class was asked and answered inward of the internet: cause provider. */
+struct sent_key {
+	uint32_t agent, run, sequence;
+};
+#define KEY(agent, run, sequence) ((struct sent_key){agent, run, sequence})
+
+/* A slot of a round every 10 s, the first `lost` of them lost; those answered took rtt_us. In a lost
+ * round gateway and edge answer, the provider's target does not: cause provider. */
 struct slot_plan {
-	uint8_t boot;
+	uint8_t boot; /* its id's first byte */
 	uint64_t start_us;
 	uint32_t length_ms;
 	unsigned lost;
 	uint32_t rtt_us;
 	const char *wan; /* NULL: "wan" */
 };
-struct sent sent_slot(uint32_t agent, uint32_t run, uint32_t sequence, struct slot_plan plan);
-struct sent sent_anchor(uint32_t agent, uint32_t run, uint32_t sequence, uint8_t boot,
-	uint64_t mono_us, int64_t utc_us);
-struct sent sent_stop(
-	uint32_t agent, uint32_t run, uint32_t sequence, uint8_t boot, uint64_t mono_us);
-struct sent sent_dropped(uint32_t agent, uint32_t run, uint32_t sequence, uint8_t boot,
-	uint32_t last, uint64_t from_us, uint64_t to_us);
+struct sent sent_slot(struct sent_key key, struct slot_plan plan);
+struct sent sent_anchor(struct sent_key key, uint8_t boot, uint64_t mono_us, int64_t utc_us);
+struct sent sent_stop(struct sent_key key, uint8_t boot, uint64_t mono_us);
+/* Covers the sequences up to `last`. */
+struct sent sent_dropped(
+	struct sent_key key, uint8_t boot, uint32_t last, uint64_t from_us, uint64_t to_us);
 
 /* One batch: bindings as in the registry, these records, settled and committed. */
 void fixture_take(struct fixture *fixture, const struct sent *records, size_t count);

@@ -18,7 +18,7 @@
 
 static struct sent minute(uint32_t agent, uint32_t sequence, uint8_t boot, unsigned number)
 {
-	return sent_slot(agent, boot, sequence,
+	return sent_slot(KEY(agent, boot, sequence),
 		(struct slot_plan){boot, number * MINUTE_US, 60000, 0, 20000 + number, NULL});
 }
 
@@ -56,7 +56,7 @@ static void slots_wait_for_an_anchor(void **state)
 	int64_t link = fixture_link(fixture, DESA, "Telkom");
 	uint32_t agent = fixture_agent(fixture, link, T0);
 	struct sent records[] = {minute(agent, 1, 1, 0), minute(agent, 2, 1, 1)};
-	struct sent anchor = sent_anchor(agent, 1, 3, 1, 30 * US_PER_S, (T0 + 630) * US_PER_S);
+	struct sent anchor = sent_anchor(KEY(agent, 1, 3), 1, 30 * US_PER_S, (T0 + 630) * US_PER_S);
 
 	fixture_take(fixture, records, 2);
 	assert_int_equal(fixture_counts(fixture).unplaced, 2);
@@ -74,10 +74,10 @@ static void edges_are_floored_and_slots_stay_adjacent(void **state)
 	struct fixture *fixture = *state;
 	int64_t link = fixture_link(fixture, DESA, "Telkom");
 	uint32_t agent = fixture_agent(fixture, link, T0);
-	struct sent records[] = {sent_anchor(agent, 1, 1, 1, 0, (T0 + 10) * US_PER_S + 900000),
+	struct sent records[] = {sent_anchor(KEY(agent, 1, 1), 1, 0, (T0 + 10) * US_PER_S + 900000),
 		minute(agent, 2, 1, 0), minute(agent, 3, 1, 1),
 		/* less than a whole second: it counts nowhere, and waits for nothing */
-		sent_slot(agent, 1, 4,
+		sent_slot(KEY(agent, 1, 4),
 			(struct slot_plan){1, 120 * US_PER_S + 100000, 1000, 0, 1, NULL})};
 
 	fixture_take(fixture, records, 3);
@@ -100,8 +100,8 @@ static void slots_of_an_unbound_wan_count_once_it_is_bound(void **state)
 		.link = other,
 		.from_s = T0 + 30,
 		.to_s = SPAN_FOREVER};
-	struct sent records[] = {sent_anchor(agent, 1, 1, 1, 0, T0 * US_PER_S),
-		sent_slot(agent, 1, 2, (struct slot_plan){1, 0, 60000, 0, 1000, "wan2"})};
+	struct sent records[] = {sent_anchor(KEY(agent, 1, 1), 1, 0, T0 * US_PER_S),
+		sent_slot(KEY(agent, 1, 2), (struct slot_plan){1, 0, 60000, 0, 1000, "wan2"})};
 	struct err err = {0};
 	int64_t id;
 
@@ -128,7 +128,7 @@ static void a_moved_router_measures_both_links_within_one_slot(void **state)
 		.from_s = T0 + 20,
 		.to_s = SPAN_FOREVER};
 	struct sent records[] = {
-		sent_anchor(agent, 1, 1, 1, 0, T0 * US_PER_S), minute(agent, 2, 1, 0)};
+		sent_anchor(KEY(agent, 1, 1), 1, 0, T0 * US_PER_S), minute(agent, 2, 1, 0)};
 	struct err err = {0};
 	int64_t id;
 
@@ -146,7 +146,7 @@ static void equal_content_is_a_duplicate_and_changes_nothing(void **state)
 	int64_t link = fixture_link(fixture, DESA, "Telkom");
 	uint32_t agent = fixture_agent(fixture, link, T0);
 	struct sent records[] = {
-		sent_anchor(agent, 1, 1, 1, 0, T0 * US_PER_S), minute(agent, 2, 1, 0)};
+		sent_anchor(KEY(agent, 1, 1), 1, 0, T0 * US_PER_S), minute(agent, 2, 1, 0)};
 	char *before, *after;
 
 	fixture_take(fixture, records, 2);
@@ -170,7 +170,7 @@ static void other_content_disputes_the_slot_whichever_came_first(void **state)
 		struct fixture *fixture = fixture_new();
 		int64_t link = fixture_link(fixture, DESA, "Telkom");
 		uint32_t agent = fixture_agent(fixture, link, T0);
-		struct sent records[] = {sent_anchor(agent, 1, 1, 1, 0, T0 * US_PER_S),
+		struct sent records[] = {sent_anchor(KEY(agent, 1, 1), 1, 0, T0 * US_PER_S),
 			minute(agent, 2, 1, 0), minute(agent, 2, 1, 5), minute(agent, 2, 1, 9)};
 		struct sent swapped[] = {records[3], records[1], records[2], records[0]};
 
@@ -196,9 +196,9 @@ static void a_key_that_was_a_slot_and_is_an_anchor_is_a_conflict(void **state)
 		struct fixture *fixture = fixture_new();
 		int64_t link = fixture_link(fixture, DESA, "Telkom");
 		uint32_t agent = fixture_agent(fixture, link, T0);
-		struct sent records[] = {sent_anchor(agent, 1, 1, 1, 0, T0 * US_PER_S),
+		struct sent records[] = {sent_anchor(KEY(agent, 1, 1), 1, 0, T0 * US_PER_S),
 			minute(agent, 2, 1, 0),
-			sent_anchor(agent, 1, 2, 1, 1000, (T0 + 500) * US_PER_S)};
+			sent_anchor(KEY(agent, 1, 2), 1, 1000, (T0 + 500) * US_PER_S)};
 		struct sent swapped[] = {records[2], records[1], records[0]};
 
 		fixture_take(fixture, turn ? swapped : records, 3);
@@ -234,7 +234,7 @@ static void what_is_no_record_is_kept_and_counted(void **state)
 	assert_int_equal(fixture_counts(fixture).rejected, 2);
 	assert_int_equal(fixture_counts(fixture).duplicates, 1);
 	/* the same key may come sound one day */
-	struct sent good = sent_stop(1, 1, 7, 1, 0);
+	struct sent good = sent_stop(KEY(1, 1, 7), 1, 0);
 	fixture_take(fixture, &good, 1);
 	assert_int_equal(fixture_counts(fixture).conflicts, 0);
 }
@@ -253,11 +253,11 @@ static size_t make_days(uint32_t agent, struct sent *ret_records)
 		int64_t booted_us = (T0 + boot * 86400) * US_PER_S;
 		for (unsigned i = 0; i < MINUTES; i++) {
 			if (i % 10 == 3) /* the router's clock drifts: anchors differ */
-				ret_records[count++] = sent_anchor(agent, boot, sequence++, boot,
-					i * MINUTE_US, booted_us + i * (MINUTE_US + 30000));
+				ret_records[count++] = sent_anchor(KEY(agent, boot, sequence++),
+					boot, i * MINUTE_US, booted_us + i * (MINUTE_US + 30000));
 			if (i == 20) {
-				ret_records[count++] = sent_dropped(agent, boot, sequence, boot,
-					sequence + 4, i * MINUTE_US, (i + 5) * MINUTE_US);
+				ret_records[count++] = sent_dropped(KEY(agent, boot, sequence),
+					boot, sequence + 4, i * MINUTE_US, (i + 5) * MINUTE_US);
 				sequence += 5;
 				i += 5;
 			}
@@ -265,7 +265,7 @@ static size_t make_days(uint32_t agent, struct sent *ret_records)
 		}
 		if (boot == 2)
 			ret_records[count++] = sent_stop(
-				agent, boot, sequence++, boot, 50 * MINUTE_US);
+				KEY(agent, boot, sequence++), boot, 50 * MINUTE_US);
 	}
 	/* a boot that never learns the time, and a key with two contents */
 	ret_records[count++] = minute(agent, 1, BOOTS + 1, 1);
@@ -333,7 +333,7 @@ static void a_batch_that_fails_never_happened(void **state)
 	int64_t link = fixture_link(fixture, DESA, "Telkom");
 	uint32_t agent = fixture_agent(fixture, link, T0);
 	struct sent records[] = {
-		sent_anchor(agent, 1, 1, 1, 0, T0 * US_PER_S), minute(agent, 2, 1, 0)};
+		sent_anchor(KEY(agent, 1, 1), 1, 0, T0 * US_PER_S), minute(agent, 2, 1, 0)};
 	struct journal_record journal = {.agent = agent,
 		.key = {1, 2},
 		.record = records[1].bytes,

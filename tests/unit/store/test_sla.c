@@ -83,9 +83,9 @@ static void measure(
 	struct sent *records = calloc(to - from + 1, sizeof(*records));
 	size_t count = 0;
 
-	records[count++] = sent_anchor(agent, 1, 1, 1, 0, T0 * US_PER_S);
+	records[count++] = sent_anchor(KEY(agent, 1, 1), 1, 0, T0 * US_PER_S);
 	for (unsigned i = from; i < to; i++)
-		records[count++] = sent_slot(agent, 1, i + 2,
+		records[count++] = sent_slot(KEY(agent, 1, i + 2),
 			(struct slot_plan){1, i * MINUTE_US, 60000, lost, 20000 + i * 100, NULL});
 	fixture_take(fixture, records, count);
 	free(records);
@@ -222,13 +222,13 @@ static void a_record_that_came_through_a_dead_link_asks_for_a_person(void **stat
 	measure(fixture, agent, 0, 60, 0);
 	measure(fixture, agent, 60, 69, 6);
 	records[0] = sent_slot(
-		agent, 1, 71, (struct slot_plan){1, 69 * MINUTE_US, 60000, 6, 0, NULL});
+		KEY(agent, 1, 71), (struct slot_plan){1, 69 * MINUTE_US, 60000, 6, 0, NULL});
 	records[0].received_us = (T0 + 4205) * US_PER_S; /* after it, as it should be */
 	fixture_take(fixture, records, 1);
 	measure(fixture, agent, 70, 180, 0);
 	assert_false(outages_of(fixture, T0 + 3 * HOUR_S).items[0].unclear);
 	records[1] = sent_slot(
-		agent, 1, 500, (struct slot_plan){1, 200 * MINUTE_US, 60000, 0, 1, NULL});
+		KEY(agent, 1, 500), (struct slot_plan){1, 200 * MINUTE_US, 60000, 0, 1, NULL});
 	records[1].received_us = (T0 + 3900) * US_PER_S;
 	fixture_take(fixture, &records[1], 1);
 	assert_true(outages_of(fixture, T0 + 3 * HOUR_S).items[0].unclear);

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The ledger is killed again and again: the cursor and the rows agree, and nothing is lost. */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "collector/ledgerd.h"
+#include "common/log.h"
+#include "tests/unit/store/fixture.h"
+
+#define RECORDS 12000
+#define KILLS_MIN 5
+#define LIVES_MAX 400
+#define TIME_LIMIT_S 60
+
+static void write_journal(struct fixture *fixture, uint32_t agent)
+{
+	struct seglog_options options = {.segment_bytes = 1 << 20};
+	struct seglog *log;
+	struct buf out;
+	struct err err = {0};
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/journal", fixture->state);
+	assert_int_equal(seglog_open(path, &options, &log, &err), 0);
+	buf_init(&out, SEGLOG_RECORD_MAX);
+	for (uint32_t i = 0; i < RECORDS; i++) {
+		/* slots of a second, so that months pass quickly; the first record is the anchor */
+		struct sent sent = i
+			? sent_slot(KEY(agent, 1, i + 1),
+				  (struct slot_plan){1, i * US_PER_S, 1000, 0, 1, NULL})
+			: sent_anchor(KEY(agent, 1, 1), 1, 0, T0 * US_PER_S);
+		struct journal_record record = {.agent = agent,
+			.key = {1, sent.sequence},
+			.record = sent.bytes,
+			.record_length = sent.length};
+		buf_clear(&out);
+		assert_int_equal(journal_record_encode(&record, &out), 0);
+		assert_int_equal(seglog_append(log, buf_peek(&out), buf_length(&out), NULL), 0);
+	}
+	assert_int_equal(seglog_sync(log), 0);
+	buf_done(&out);
+	seglog_close(log);
+}
+
+static pid_t start_ledger(const char *state)
+{
+	struct settings settings = {0};
+	struct err err = {0};
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child)
+		return child;
+	log_set_level(LOG_LEVEL_ERROR);
+	_exit(conf_defaults(settings_table, &settings, &err) < 0 ||
+		ledgerd_run(state, &settings, &err) < 0);
+}
+
+/* Records of the journal up to the place. */
+static int64_t records_before(const char *state, struct seglog_pos place)
+{
+	struct seglog_reader *reader;
+	struct seglog_pos after;
+	const uint8_t *bytes;
+	struct err err = {0};
+	char path[PATH_MAX];
+	int64_t count = 0;
+	size_t length;
+
+	snprintf(path, sizeof(path), "%s/journal", state);
+	assert_int_equal(seglog_reader_open(path, (struct seglog_pos){0, 0}, &reader, &err), 0);
+	while (seglog_read(reader, &bytes, &length, &after) > 0 &&
+		seglog_pos_compare(after, place) <= 0)
+		count++;
+	seglog_reader_close(reader);
+	return count;
+}
+
+/* Every record before the cursor has its row, and no other one has. */
+static struct ledger_counts expect_agreement(const char *state)
+{
+	struct ledger_counts counts = {0};
+	struct ledger_db *db = NULL;
+	struct err err = {0};
+
+	if (ledger_db_open(state, &db, &err) == -ENOENT)
+		return counts; /* killed before it had made its tables */
+	assert_int_equal(ledger_counts(db, &counts, &err), 0);
+	ledger_db_close(db);
+	/* the first record is the anchor */
+	if (counts.cursor.segment)
+		assert_int_equal(counts.slots + 1, records_before(state, counts.cursor));
+	else
+		assert_int_equal(counts.slots, 0);
+	return counts;
+}
+
+static int count_slot(void *arg, const struct ledger_slot *slot)
+{
+	++*(int64_t *)arg;
+	return 0;
+}
+
+static void expect_everything_once(const char *state, int64_t link)
+{
+	struct ledger_span ever = {link, INT64_MIN, INT64_MAX};
+	struct ledger_db *db;
+	struct err err = {0};
+	int64_t slots = 0;
+
+	assert_int_equal(ledger_db_open(state, &db, &err), 0);
+	assert_int_equal(ledger_slots(db, &ever, count_slot, &slots, &err), 0);
+	ledger_db_close(db);
+	assert_int_equal(slots, RECORDS - 1);
+}
+
+static void killed_at_any_moment_it_goes_on_where_it_was(void **state)
+{
+	struct fixture *fixture = *state;
+	int64_t link = fixture_link(fixture, DESA, "Telkom");
+	uint32_t agent = fixture_agent(fixture, link, T0);
+	struct ledger_counts counts = {0};
+	time_t deadline = time(NULL) + TIME_LIMIT_S;
+	unsigned seed = 20260101, kills = 0;
+	int64_t before = 0;
+
+	write_journal(fixture, agent);
+	for (int life = 0; life < LIVES_MAX && counts.slots < RECORDS - 1; life++) {
+		pid_t child = start_ledger(fixture->state);
+		/* longer lives when it gets nowhere, on a slow machine */
+		usleep(20000 + (useconds_t)rand_r(&seed) % 60000 + (useconds_t)life * 2000);
+		assert_int_equal(kill(child, SIGKILL), 0);
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		counts = expect_agreement(fixture->state);
+		assert_int_equal(counts.duplicates, 0);
+		assert_true(counts.slots >= before);
+		kills += counts.slots > before;
+		before = counts.slots;
+		if (time(NULL) > deadline)
+			fail_msg("%" PRId64 " of %d slots after %d s", counts.slots, RECORDS - 1,
+				TIME_LIMIT_S);
+	}
+	assert_int_equal(counts.slots, RECORDS - 1);
+	assert_true(kills >= KILLS_MIN);
+	expect_everything_once(fixture->state, link);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(killed_at_any_moment_it_goes_on_where_it_was,
+			fixture_setup, fixture_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
