@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Between the structs of model.h and protobuf bytes: only the codec's files know protobuf-c. Decoding
- * takes hostile bytes: memory comes from an arena of UNPACK_BUDGET, every range is checked, and the
- * outputs are untouched on failure. Fields that are not known are passed over. The same struct always
- * gives the same bytes.
+ * Between the structs of model.h and protobuf bytes: only the codec's files know protobuf-c.
+ * Decoding takes hostile bytes: memory comes from an arena of UNPACK_BUDGET, every range is
+ * checked, and the outputs are untouched on failure. Fields that are not known are passed over.
+ * The same struct always gives the same bytes.
  *
  *   codec_record.c            Record  -> codec_slot.c for the largest of them
  *   codec_message_encode.c    FromAgent, FromCollector
@@ -105,8 +105,8 @@ struct message {
 
 /* Appends one frame. -EMSGSIZE over FRAME_MAX, -ENOBUFS, -ENOMEM. */
 int codec_message_encode(const struct message *message, struct buf *out);
-/* `bytes` is a frame's payload. Which side speaks decides which messages are known; one of a kind that
- * is not known is MESSAGE_UNKNOWN. -EPROTO with words, -ENOMEM. A report's entries point into
+/* `bytes` is a frame's payload. Which side speaks decides which messages are known; one of a kind
+ * that is not known is MESSAGE_UNKNOWN. -EPROTO with words, -ENOMEM. A report's entries point into
  * `bytes`. */
 int codec_from_agent_decode(
 	const void *bytes, size_t length, struct message *ret_message, struct err *err);

@@ -125,7 +125,8 @@ int codec_from_agent_decode(
 
 static struct time_answer read_time(const Pantau__V1__Time *time)
 {
-	/* A collector whose clock is nonsense gives no time; its records' safety is not in doubt. */
+	/* A collector whose clock is nonsense gives no time; its records' safety is not in doubt.
+	 * */
 	if (!time || check_time("time", time->received_utc_us, NULL) ||
 		check_time("time", time->sent_utc_us, NULL) ||
 		time->sent_utc_us < time->received_utc_us)

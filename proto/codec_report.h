@@ -10,8 +10,8 @@
 #include "common/err.h"
 #include "proto/codec.h"
 
-/* Which member of FromAgent's oneof the bytes hold, by its number (the last one counts); 0: none that
- * is known; -EPROTO: not a protobuf message. */
+/* Which member of FromAgent's oneof the bytes hold, by its number (the last one counts); 0: none
+ * that is known; -EPROTO: not a protobuf message. */
 int codec_report_peek(const void *bytes, size_t length);
 /* Of a payload that holds a Report. -EPROTO with words. */
 int codec_report_read(const void *bytes, size_t length, struct report *ret_report, struct err *err);

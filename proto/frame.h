@@ -30,9 +30,9 @@ struct frame_reader {
 
 void frame_reader_init(struct frame_reader *reader);
 void frame_reader_done(struct frame_reader *reader);
-/* 1 and a payload, borrowed until the next call on this reader and from the input's bytes; 0 when all
- * of the input was taken; -EMSGSIZE for a length of 0 or over FRAME_MAX: then the stream cannot be
- * trusted any more; -ENOMEM. */
+/* 1 and a payload, borrowed until the next call on this reader and from the input's bytes; 0 when
+ * all of the input was taken; -EMSGSIZE for a length of 0 or over FRAME_MAX: then the stream
+ * cannot be trusted any more; -ENOMEM. */
 int frame_next(struct frame_reader *reader, struct frame_input *input, const uint8_t **ret_payload,
 	size_t *ret_length);
 

@@ -27,7 +27,8 @@ struct journal_record {
 
 /* Appends. The errors of buf_append(). */
 int journal_record_encode(const struct journal_record *record, struct buf *out);
-/* The result's record points into `bytes`. -EBADMSG; -EPROTONOSUPPORT for a version of the future. */
+/* The result's record points into `bytes`. -EBADMSG; -EPROTONOSUPPORT for a version of the future.
+ * */
 int journal_record_decode(const void *bytes, size_t length, struct journal_record *ret_record);
 
 #endif

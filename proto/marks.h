@@ -5,8 +5,8 @@
  *     |1 ........ 17|      |19 .. 30|   |44|
  *      ^ first       ^ up_to = 17: what an ACK may say
  *
- * A set that grew too broken forgets its highest ranges: an ACK may be too low (the agent sends those
- * records again), never too high.
+ * A set that grew too broken forgets its highest ranges: an ACK may be too low (the agent sends
+ * those records again), never too high.
  */
 #ifndef PANTAU_PROTO_MARKS_H
 #define PANTAU_PROTO_MARKS_H
@@ -31,17 +31,18 @@ struct marks { /* sorted, disjoint, not touching */
 void marks_init(struct marks *marks);
 void marks_done(struct marks *marks);
 
-/* first and last included, 1 or more. 0; -EINVAL for a range that is none; -ENOMEM: nothing changed. */
+/* first and last included, 1 or more. 0; -EINVAL for a range that is none; -ENOMEM: nothing
+ * changed. */
 int marks_add(struct marks *marks, uint32_t first, uint32_t last);
-/* The highest sequence up to which everything from `first` (1 or more) on is in the set; first - 1 if
- * `first` is not. */
+/* The highest sequence up to which everything from `first` (1 or more) on is in the set; first - 1
+ * if `first` is not. */
 uint32_t marks_up_to(const struct marks *marks, uint32_t first);
 bool marks_contain(const struct marks *marks, uint32_t sequence);
 
 /* Appends the set as bytes, for a snapshot. The errors of buf_append(). */
 int marks_encode(const struct marks *marks, struct buf *out);
-/* Reads a set from the beginning of the bytes into an initialised, empty one; *ret_taken says how many
- * bytes it took. -EBADMSG for bytes that are no set, -ENOMEM. */
+/* Reads a set from the beginning of the bytes into an initialised, empty one; *ret_taken says how
+ * many bytes it took. -EBADMSG for bytes that are no set, -ENOMEM. */
 int marks_decode(const void *bytes, size_t length, struct marks *ret_marks, size_t *ret_taken);
 
 #endif

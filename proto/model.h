@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The plain structs of what travels. No pointers: a record can be copied and compared. The values of
- * the enums are those of pantau.proto; PROTOCOL.md says what each field means.
+ * The plain structs of what travels. No pointers: a record can be copied and compared. The values
+ * of the enums are those of pantau.proto; PROTOCOL.md says what each field means.
  */
 #ifndef PANTAU_PROTO_MODEL_H
 #define PANTAU_PROTO_MODEL_H

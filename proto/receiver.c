@@ -202,10 +202,10 @@ static void give_up(struct receiver *receiver, int failed, struct buf *out, stru
 	receiver_refuse(failed == -EPROTO ? REFUSE_PROTOCOL : REFUSE_BUSY, err->text, out);
 }
 
-int receiver_feed(struct receiver *receiver, const void *bytes, size_t length,
-	const struct receiver_clock *clock, struct buf *out, struct err *err)
+int receiver_feed(struct receiver *receiver, const struct receiver_input *input, struct buf *out,
+	struct err *err)
 {
-	struct frame_input input = {.bytes = bytes, .length = length};
+	struct frame_input stream = {.bytes = input->bytes, .length = input->length};
 	struct err why = {.text = ""};
 	struct message message;
 	const uint8_t *payload;
@@ -214,10 +214,10 @@ int receiver_feed(struct receiver *receiver, const void *bytes, size_t length,
 
 	if (receiver->state == RECEIVER_OVER)
 		return err_set(err, -EPROTO, "bytes after the session was refused");
-	while ((r = frame_next(&receiver->reader, &input, &payload, &payload_length)) > 0) {
+	while ((r = frame_next(&receiver->reader, &stream, &payload, &payload_length)) > 0) {
 		r = codec_from_agent_decode(payload, payload_length, &message, &why);
 		if (r == 0)
-			r = take_message(receiver, &message, clock, out, &why);
+			r = take_message(receiver, &message, input->clock, out, &why);
 		if (r < 0)
 			break;
 	}

@@ -20,8 +20,8 @@ struct receiver_owner {
 	 * nothing is. Called once a run, in HELLO. */
 	uint32_t (*durable)(void *arg, const struct held_run *held);
 	/* One entry. code: 0, or an enum reject_code with `why`; a gap record stands for all up to
-	 * entry->last. The bytes are borrowed. A negative return (e.g. -ENOSPC) ends the session with
-	 * REFUSE_BUSY. */
+	 * entry->last. The bytes are borrowed. A negative return (e.g. -ENOSPC) ends the session
+	 * with REFUSE_BUSY. */
 	int (*entry)(void *arg, const struct entry *entry, const struct held_run *held, int code,
 		const char *why);
 	/* HELLO was taken. */
@@ -34,20 +34,27 @@ struct receiver;
 int receiver_new(const struct receiver_owner *owner, struct receiver **ret_receiver);
 void receiver_free(struct receiver *receiver);
 
-/* The collector's clock at the moment bytes were read and will be answered. `trusted` false: no time
- * is given. */
+/* The collector's clock at the moment bytes were read and will be answered. `trusted` false: no
+ * time is given. */
 struct receiver_clock {
 	bool trusted;
 	int64_t utc_us;
 	uint32_t error_us;
 };
 
-/* Bytes from the agent; answers are appended to `out`. Negative with words (-EPROTO: the agent broke
- * the protocol; others: the collector's own trouble): send what is in `out` (a REFUSE) and close. */
-int receiver_feed(struct receiver *receiver, const void *bytes, size_t length,
-	const struct receiver_clock *clock, struct buf *out, struct err *err);
-/* All of the run's records up to here are on disk: appends an ACK if that is news. Runs that HELLO did
- * not name are ignored. */
+struct receiver_input {
+	const void *bytes; /* borrowed */
+	size_t length;
+	const struct receiver_clock *clock;
+};
+
+/* Bytes from the agent; answers are appended to `out`. Negative with words (-EPROTO: the agent
+ * broke the protocol; others: the collector's own trouble): send what is in `out` (a REFUSE) and
+ * close. */
+int receiver_feed(struct receiver *receiver, const struct receiver_input *input, struct buf *out,
+	struct err *err);
+/* All of the run's records up to here are on disk: appends an ACK if that is news. Runs that HELLO
+ * did not name are ignored. */
 int receiver_committed(struct receiver *receiver, uint32_t run, uint32_t up_to, struct buf *out);
 /* The rejected record is on disk (kept and counted): appends a REJECT. */
 int receiver_rejected(struct receiver *receiver, struct record_key key, int code, const char *why,

@@ -98,26 +98,22 @@ static int keep_runs(struct sender *sender, const struct hello *hello)
 	return 0;
 }
 
-static void fill_hello(
-	struct message *message, const char *software, const uint8_t *boot, const char *wan)
+static void fill_hello(struct hello *hello, const struct sender_greeting *greeting)
 {
-	struct hello *hello = &message->hello;
-
-	message->kind = MESSAGE_HELLO;
-	snprintf(hello->software, sizeof(hello->software), "%s", software);
-	memcpy(hello->boot, boot, BOOT_BYTES);
-	snprintf(hello->wan, sizeof(hello->wan), "%s", wan);
+	snprintf(hello->software, sizeof(hello->software), "%s", greeting->software);
+	memcpy(hello->boot, greeting->boot, BOOT_BYTES);
+	snprintf(hello->wan, sizeof(hello->wan), "%s", greeting->wan);
+	hello->sent_us = greeting->now_us;
 }
 
-int sender_begin(struct sender *sender, const char *software, const uint8_t boot[BOOT_BYTES],
-	const char *wan, uint64_t now_us, struct buf *out)
+int sender_begin(struct sender *sender, const struct sender_greeting *greeting, struct buf *out)
 {
 	struct message message;
 	int failed;
 
 	forget_session(sender);
-	fill_hello(&message, software, boot, wan);
-	message.hello.sent_us = now_us;
+	message.kind = MESSAGE_HELLO;
+	fill_hello(&message.hello, greeting);
 	message.hello.run_count = sender->source.runs(sender->source.arg, message.hello.runs);
 	sender->source.rewind(sender->source.arg);
 	failed = keep_runs(sender, &message.hello);
@@ -126,15 +122,15 @@ int sender_begin(struct sender *sender, const char *software, const uint8_t boot
 	failed = codec_message_encode(&message, out);
 	if (failed)
 		return failed;
-	sender->asked_us = now_us;
+	sender->asked_us = greeting->now_us;
 	sender->state = SENDER_GREETED;
 	return 0;
 }
 
 /* ---- what the collector says */
 
-/* Forgets the oldest in flight as far as they are done. Those that were rejected have to be passed by
- * the source too; of the others it was told. */
+/* Forgets the oldest in flight as far as they are done. Those that were rejected have to be passed
+ * by the source too; of the others it was told. */
 static void settle(struct sender *sender)
 {
 	struct record_key key;
@@ -161,8 +157,8 @@ static void refresh_last(struct sender *sender, struct held_run *known)
 			known->last = held[i].last;
 }
 
-/* A collector may hold more of a run than the agent still does (a power cut took the end of it): never
- * more than what is held here is taken as safe. */
+/* A collector may hold more of a run than the agent still does (a power cut took the end of it):
+ * never more than what is held here is taken as safe. */
 static int take_ack(struct sender *sender, const struct ack *ack, struct err *err)
 {
 	size_t at = find_run(sender, ack->run);

@@ -43,14 +43,20 @@ int sender_new(const struct sender_source *source, const struct sender_events *e
 	struct sender **ret_sender);
 void sender_free(struct sender *sender);
 
+struct sender_greeting { /* borrowed during sender_begin only */
+	const char *software, *wan; /* wan: "" when it is not known */
+	const uint8_t *boot; /* BOOT_BYTES */
+	uint64_t now_us;
+};
+
 /* A new connection: forgets the last one, writes HELLO into `out`. */
-int sender_begin(struct sender *sender, const char *software, const uint8_t boot[BOOT_BYTES],
-	const char *wan, uint64_t now_us, struct buf *out);
+int sender_begin(struct sender *sender, const struct sender_greeting *greeting, struct buf *out);
 /* Bytes from the collector. -EPROTO with words: close the connection. */
 int sender_feed(
 	struct sender *sender, const void *bytes, size_t length, uint64_t now_us, struct err *err);
-/* Writes as many REPORTs as the window and `out` allow; call after feed and after new records. -ESTALE:
- * the source has a run that HELLO did not name; begin anew. -EMSGSIZE: a record over RECORD_MAX. */
+/* Writes as many REPORTs as the window and `out` allow; call after feed and after new records.
+ * -ESTALE: the source has a run that HELLO did not name; begin anew. -EMSGSIZE: a record over
+ * RECORD_MAX. */
 int sender_pump(struct sender *sender, struct buf *out);
 int sender_ping(struct sender *sender, uint64_t now_us, struct buf *out);
 bool sender_welcomed(const struct sender *sender);

@@ -22,7 +22,7 @@ enum base_kind { BASE_GOOD, BASE_BAD, BASE_UNKNOWN };
 struct base_segment { /* sorted, touching; the last one is unknown without end */
 	int64_t from, to;
 	enum base_kind kind;
-	uint8_t cause; /* a bad slot's: enum down_cause; what is unknown or bridged: enum unknown_cause */
+	uint8_t cause; /* a bad slot's: enum down_cause; unknown or bridged: enum unknown_cause */
 	bool bridged; /* was unknown, and takes its kind from its neighbours */
 };
 

@@ -23,8 +23,8 @@ struct evidence {
 	bool gateway_failed; /* ARP or ND had asked for the gateway in vain */
 };
 
-/* Pure. A round is made when an internet target was asked in it (refused by the router itself counts
- * as asked), and lost when none answered. */
+/* Pure. A round is made when an internet target was asked in it (refused by the router itself
+ * counts as asked), and lost when none answered. */
 struct evidence evidence_of(const struct slot *slot);
 
 /* The cause of a bad slot. `ever`: classes that ever answered on this link, as in evidence.ever. A

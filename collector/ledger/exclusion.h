@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Exclusions: time that a person or a rule removes from the month. Which seconds that are depends on
- * the reason (sla.md section 3).
+ * Exclusions: time that a person or a rule removes from the month. Which seconds that are depends
+ * on the reason (sla.md section 3).
  */
 #ifndef PANTAU_LEDGER_EXCLUSION_H
 #define PANTAU_LEDGER_EXCLUSION_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A mergeable histogram of times with a bounded relative error: each power of two is cut into 128
- * equal buckets, and a bucket speaks through its middle, so that a percentile is within 0.4 % of the
- * sample it stands for (exact below 256). Percentiles are nearest-rank (RFC 2330 section 11.3).
+ * equal buckets, and a bucket speaks through its middle, so that a percentile is within 0.4 % of
+ * the sample it stands for (exact below 256). Percentiles are nearest-rank (RFC 2330 section 11.3).
  */
 #ifndef PANTAU_LEDGER_HIST_H
 #define PANTAU_LEDGER_HIST_H

@@ -115,13 +115,14 @@ static void pay(const struct terms *terms, const struct month_period *period, st
 }
 
 /* P, E and what is left of P. */
-static int measure_out(const struct span *p, const struct terms *terms, const struct states *states,
-	const struct exclusions *exclusions, struct month_row *row)
+static int measure_out(
+	const struct span *p, const struct month_case *month_case, struct month_row *row)
 {
 	struct spans whole = {0}, excluded = {0};
 	int failed = spans_add(&whole, p->from, p->to);
 	if (!failed)
-		failed = exclusions_spans(exclusions, terms, states, p, &excluded);
+		failed = exclusions_spans(month_case->exclusions, month_case->terms,
+			month_case->states, p, &excluded);
 	if (!failed)
 		failed = spans_subtract(&whole, &excluded, &row->counted);
 	row->segment_from = p->from;
@@ -133,15 +134,15 @@ static int measure_out(const struct span *p, const struct terms *terms, const st
 	return failed;
 }
 
-int month_compute(const struct month_period *period, const struct span *contract,
-	const struct terms *terms, const struct states *states, const struct exclusions *exclusions,
+int month_compute(const struct month_period *period, const struct month_case *month_case,
 	struct month_row *ret_row)
 {
+	const struct states *states = month_case->states;
 	struct month_row row = {0};
-	struct span p = clip(period, contract);
+	struct span p = clip(period, month_case->contract);
 	if (p.from >= p.to)
 		return -ENODATA;
-	int failed = measure_out(&p, terms, states, exclusions, &row);
+	int failed = measure_out(&p, month_case, &row);
 	if (failed)
 		goto free_row;
 	sum_states(states, &row);
@@ -153,8 +154,8 @@ int month_compute(const struct month_period *period, const struct span *contract
 	if (failed)
 		goto free_row;
 	count_high_loss(states, &row);
-	row.verdict = month_verdict(terms, row.u, row.n, row.s - row.e);
-	pay(terms, period, &row);
+	row.verdict = month_verdict(month_case->terms, row.u, row.n, row.s - row.e);
+	pay(month_case->terms, period, &row);
 	*ret_row = row;
 	return 0;
 

@@ -31,10 +31,16 @@ struct month_row {
 	struct spans counted; /* P minus E */
 };
 
-/* One contract [from, to) with its states. 0; -ENODATA when P is empty (no row); -ENOMEM;
- * -ERANGE when U + D + N + E = S does not hold (our own bug: never printed). */
-int month_compute(const struct month_period *period, const struct span *contract,
-	const struct terms *terms, const struct states *states, const struct exclusions *exclusions,
+struct month_case { /* one contract of one link; all borrowed */
+	const struct span *contract; /* [from, to) */
+	const struct terms *terms;
+	const struct states *states; /* under these terms */
+	const struct exclusions *exclusions;
+};
+
+/* 0; -ENODATA when P is empty (no row); -ENOMEM; -ERANGE when U + D + N + E = S does not hold (our
+ * own bug: never printed). */
+int month_compute(const struct month_period *period, const struct month_case *month_case,
 	struct month_row *ret_row);
 void month_row_done(struct month_row *row);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which witness speaks for a second: where slots overlap, the newer agent's wins from its acceptance
- * on; between slots of one agent the lower (run, sequence).
+ * Which witness speaks for a second: where slots overlap, the newer agent's wins from its
+ * acceptance on; between slots of one agent the lower (run, sequence).
  *
  *   A: [  slot 1  ][  slot 2  ]             pieces: [  A1  ][A2 ][  B1  ]
  *   B:                    [  slot 1  ]   ->

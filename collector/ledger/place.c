@@ -16,8 +16,8 @@ static int by_moment(const void *left, const void *right)
 	return (a->utc_us > b->utc_us) - (a->utc_us < b->utc_us);
 }
 
-/* An anchor places nothing when it is off by more than what may be placed, and says nothing new when
- * its predecessor, drift included, knows better. */
+/* An anchor places nothing when it is off by more than what may be placed, and says nothing new
+ * when its predecessor, drift included, knows better. */
 static bool usable(const struct place_anchor *anchor, const struct place_anchor *before)
 {
 	if (anchor->error_us > PLACE_ERROR_MAX_US)

@@ -2,9 +2,9 @@
 /*
  * Where a boot's monotonic time lies on UTC: a function of the set of the boot's anchors.
  *
- *   mono  ----a1--------a2----x----a3---->     x is placed by a2, the last usable anchor at or before
- *         ^ before a1: placed by a1            it; an anchor that is worse than its predecessor after
- *                                              100 ppm of drift is passed over
+ *   mono  ----a1--------a2----x----a3---->   x is placed by a2, the last usable anchor at or
+ *         ^ before a1: placed by a1          before it; an anchor that is worse than its predecessor
+ *                                            after 100 ppm of drift is passed over
  */
 #ifndef PANTAU_LEDGER_PLACE_H
 #define PANTAU_LEDGER_PLACE_H

@@ -2,8 +2,8 @@
 #include "collector/ledger/restitution.h"
 
 /*
- * Every formula is a fraction of two integers; with a fee up to 10^12, a month under 2^22 seconds and
- * parts per million, products stay below 2^104.
+ * Every formula is a fraction of two integers; with a fee up to 10^12, a month under 2^22 seconds
+ * and parts per million, products stay below 2^104.
  */
 typedef __int128 wide;
 

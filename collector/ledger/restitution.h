@@ -11,7 +11,8 @@ struct restitution_month {
 	int64_t judged_s; /* S - E, more than 0 */
 };
 
-/* The formula at Y = down_s, rounded once by the contract's rule, never more than F * S / Z. Rupiah. */
+/* The formula at Y = down_s, rounded once by the contract's rule, never more than F * S / Z.
+ * Rupiah. */
 int64_t restitution_compute(
 	const struct terms *terms, const struct restitution_month *month, int64_t down_s);
 

@@ -71,7 +71,8 @@ static void append_run(struct states *states, struct state_run run)
 		states->runs[states->count++] = run;
 }
 
-/* An undetermined second has the cause of its own hole; a slot's hangs on unknown time beside it. */
+/* An undetermined second has the cause of its own hole; a slot's hangs on unknown time beside it.
+ * */
 static uint8_t unknown_cause_of(const struct base_segment *segment)
 {
 	return segment->kind == BASE_UNKNOWN || segment->bridged ? segment->cause : UNKNOWN_EDGE;

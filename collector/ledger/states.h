@@ -29,7 +29,8 @@ struct states {
 	struct spans power_person; /* power gaps that the rule power=exclude leaves to a person */
 };
 
-/* `begins`: the earlier of the link's first contract and its first slot; UP before it. 0 or -ENOMEM. */
+/* `begins`: the earlier of the link's first contract and its first slot; UP before it. 0 or
+ * -ENOMEM. */
 int states_compute(const struct line *line, const struct terms *terms, int64_t begins,
 	struct states *ret_states);
 void states_done(struct states *states);

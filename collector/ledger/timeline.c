@@ -32,7 +32,8 @@ static int add_hole(struct builder *builder, int64_t from, int64_t to, enum unkn
 	return 0;
 }
 
-/* Whether the agent has slots that nobody can place, of runs strictly between two that are placed. */
+/* Whether the agent has slots that nobody can place, of runs strictly between two that are placed.
+ * */
 static bool unplaced_between(
 	const struct history *history, uint32_t agent, uint32_t after_run, uint32_t before_run)
 {
@@ -64,7 +65,8 @@ static int explain_between(
 		return add_hole(builder, from, to, UNKNOWN_AGENT);
 	if (boots[last->boot].stopped)
 		return add_hole(builder, from, to, UNKNOWN_RESTART);
-	/* No power between the last sign of life and the boot; then the agent was not yet running. */
+	/* No power between the last sign of life and the boot; then the agent was not yet running.
+	 * */
 	int64_t booted = clamp(boots[first->boot].booted_s, from, to);
 	int failed = add_hole(builder, from, booted, UNKNOWN_POWER);
 	return failed ? failed : add_hole(builder, booted, to, UNKNOWN_AGENT);

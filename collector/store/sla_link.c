@@ -149,13 +149,14 @@ int sla_case_compute(const struct sla_case *sla_case, const struct registry_cont
 	const struct span span = {contract->from_s, contract->to_s};
 	const struct month_period *period = &sla_case->period;
 	struct states states = {0};
+	const struct month_case month_case = {&span, &contract->terms, &states, &exclusions};
 	int r;
 
 	if (span.from >= period->as_of || span.to <= period->from)
 		return -ENODATA;
 	r = states_compute(&sla_case->line, &contract->terms, sla_case->begins, &states);
 	if (r == 0)
-		r = month_compute(period, &span, &contract->terms, &states, &exclusions, ret_row);
+		r = month_compute(period, &month_case, ret_row);
 	if (r < 0) {
 		states_done(&states);
 		if (r != -ENODATA)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as whatever a peer or a disk may hand to proto. The first byte says as what. What is taken
- * must come back as it was after encoding; what is refused must have words.
+ * Any bytes as whatever a peer or a disk may hand to proto. The first byte says as what. What is
+ * taken must come back as it was after encoding; what is refused must have words.
  */
 #include <errno.h>
 #include <string.h>
@@ -100,6 +100,7 @@ static void try_receiver(const uint8_t *bytes, size_t size)
 {
 	static const struct receiver_owner owner = {NULL, durable_nothing, take_entry, take_hello};
 	static const struct receiver_clock clock = {true, UTC_MIN_US, 1};
+	struct receiver_input input = {bytes, size, &clock};
 	struct err err = {.text = ""};
 	struct receiver *receiver;
 	struct buf out;
@@ -107,7 +108,7 @@ static void try_receiver(const uint8_t *bytes, size_t size)
 
 	buf_init(&out, OUT_BYTES);
 	if (receiver_new(&owner, &receiver) == 0) {
-		r = receiver_feed(receiver, bytes, size, &clock, &out, &err);
+		r = receiver_feed(receiver, &input, &out, &err);
 		FUZZ_CHECK(r == 0 || (r == -EPROTO && err.text[0] && buf_length(&out)) ||
 			r == -ENOBUFS);
 		receiver_free(receiver);
@@ -160,6 +161,7 @@ static void take_refused(void *arg, int code, const char *text)
 static void try_sender(const uint8_t *bytes, size_t size)
 {
 	static const uint8_t boot[BOOT_BYTES];
+	static const struct sender_greeting greeting = {"fuzz", "wan", boot, 7};
 	uint32_t given = 0;
 	struct sender_source source = {&given, give_runs, go_back, give_next, take_acked};
 	struct sender_events events = {NULL, take_time, take_rejected, take_refused};
@@ -170,7 +172,7 @@ static void try_sender(const uint8_t *bytes, size_t size)
 
 	buf_init(&out, OUT_BYTES);
 	if (sender_new(&source, &events, &sender) == 0) {
-		FUZZ_CHECK(sender_begin(sender, "fuzz", boot, "wan", 7, &out) == 0);
+		FUZZ_CHECK(sender_begin(sender, &greeting, &out) == 0);
 		if (sender_feed(sender, bytes, half, 9, &err) == 0) {
 			sender_pump(sender, &out);
 			sender_feed(sender, bytes + half, size - half, 9, &err);

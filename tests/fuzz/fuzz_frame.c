@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as a stream of frames: the same frames come out, whole, however the bytes are cut up. The
- * first byte says how: pieces of so many bytes. */
+/* Any bytes as a stream of frames: the same frames come out, whole, however the bytes are cut up.
+ * The first byte says how: pieces of so many bytes. */
 #include <errno.h>
 #include <string.h>
 

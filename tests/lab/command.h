@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The words by which a test steers the link, one line each; `up` is from the router outwards, `down`
- * towards it, both when neither is said:
+ * The words by which a test steers the link, one line each; `up` is from the router outwards,
+ * `down` towards it, both when neither is said:
  *
  *   delay 20ms|500us [up|down]     loss 5%|200ppm [up|down]     rate 10mbit|256kbit|off [up|down]
  *   cut [up|down]                  restore [up|down]            block ADDRESS   unblock ADDRESS

@@ -290,7 +290,8 @@ static void write_month(const struct line *line, const struct figures_day *day, 
 	terms.formula = FORMULA_EXCESS;
 	if (states_compute(line, &terms, day->from_s, &states) < 0)
 		sim_fail(day->seed, "states_compute");
-	if (month_compute(&period, &contract, &terms, &states, &none, &row) < 0)
+	const struct month_case month_case = {&contract, &terms, &states, &none};
+	if (month_compute(&period, &month_case, &row) < 0)
 		sim_fail(day->seed, "month_compute: U + D + N + E is not S");
 	print_row(&row, text);
 	print_states(&states, text);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Counts months with the real code: one case as JSON a line in, one JSON array of rows a line out. For
- * second_count.py, which counts the same months another way.
+ * Counts months with the real code: one case as JSON a line in, one JSON array of rows a line out.
+ * For second_count.py, which counts the same months another way.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "month_case.h"
+#include "worked_month.h"
 
 static json_t *row_json(const struct month_row *row)
 {
@@ -29,12 +29,12 @@ static json_t *row_json(const struct month_row *row)
 
 static int count(const json_t *input)
 {
-	struct month_case month_case;
+	struct worked_month worked;
 	json_t *rows = json_array();
-	month_case_read(input, &month_case);
-	for (size_t i = 0; i < json_array_size(month_case.contracts); i++) {
+	worked_month_read(input, &worked);
+	for (size_t i = 0; i < json_array_size(worked.contracts); i++) {
 		struct month_row row = {0};
-		int failed = month_case_row(&month_case, i, &row);
+		int failed = worked_month_row(&worked, i, &row);
 		if (failed && failed != -ENODATA)
 			return failed;
 		if (failed)
@@ -42,7 +42,7 @@ static int count(const json_t *input)
 		json_array_append_new(rows, row_json(&row));
 		month_row_done(&row);
 	}
-	month_case_done(&month_case);
+	worked_month_done(&worked);
 	json_dumpf(rows, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(rows);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Lines for tests from a short text: a letter and a count of minutes, e.g. "g5 b3 .2 g10".
- * g good, b bad (upstream), a bad (access), l bad (local), f too few rounds, x disputed: slots of 60 s;
- * . silent, p power, d dropped: holes.
+ * g good, b bad (upstream), a bad (access), l bad (local), f too few rounds, x disputed: slots of
+ * 60 s; . silent, p power, d dropped: holes.
  */
 #ifndef PANTAU_TESTS_LINE_MAKER_H
 #define PANTAU_TESTS_LINE_MAKER_H

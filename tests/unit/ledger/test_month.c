@@ -48,16 +48,18 @@ static void month_outside_the_contract_has_no_row(void **state)
 	struct exclusions none = {0};
 	struct month_period period = {T0, T0 + 86400, T0 + 86400};
 	struct span before = {T0 - 100, T0}, inside = {T0 + 60, T0 + 120};
+	struct month_case early = {&before, &terms, &states, &none};
+	struct month_case month_case = {&inside, &terms, &states, &none};
 	terms_init(&terms);
 	line_make(&line, T0, "g60");
 	assert_int_equal(states_compute(&line, &terms, T0 - 100, &states), 0);
-	assert_int_equal(month_compute(&period, &before, &terms, &states, &none, &row), -ENODATA);
-	assert_int_equal(month_compute(&period, &inside, &terms, &states, &none, &row), 0);
+	assert_int_equal(month_compute(&period, &early, &row), -ENODATA);
+	assert_int_equal(month_compute(&period, &month_case, &row), 0);
 	assert_int_equal(row.s, 60);
 	assert_int_equal(row.u, 60);
 	month_row_done(&row);
 	period.as_of = T0 + 60;
-	assert_int_equal(month_compute(&period, &inside, &terms, &states, &none, &row), -ENODATA);
+	assert_int_equal(month_compute(&period, &month_case, &row), -ENODATA);
 	states_done(&states);
 	line_done(&line);
 }
@@ -71,11 +73,12 @@ static void causes_add_up_and_the_longest_outage_is_clipped(void **state)
 	struct exclusions none = {0};
 	struct month_period period = {T0 + 720, T0 + 86400, T0 + 86400};
 	struct span always = {0, SPAN_FOREVER};
+	struct month_case month_case = {&always, &terms, &states, &none};
 	int64_t n = 0, d = 0;
 	terms_init(&terms);
 	line_make(&line, T0, "g10 b10 g10 p20 g5 l10 g10 x6 g10 a6 g10");
 	assert_int_equal(states_compute(&line, &terms, T0, &states), 0);
-	assert_int_equal(month_compute(&period, &always, &terms, &states, &none, &row), 0);
+	assert_int_equal(month_compute(&period, &month_case, &row), 0);
 	for (int i = 0; i < UNKNOWN_CAUSE_COUNT; i++)
 		n += row.n_by[i];
 	for (int i = 0; i < DOWN_CAUSE_COUNT; i++)

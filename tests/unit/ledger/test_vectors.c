@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "month_case.h"
+#include "worked_month.h"
 
 #define VECTORS_EXPECTED 34
 #define FILES_MAX 256
@@ -79,15 +79,15 @@ static void worked_month_gives_its_rows(void **state)
 {
 	json_error_t error;
 	json_t *file = json_load_file(*state, 0, &error);
-	struct month_case month_case;
+	struct worked_month worked;
 	size_t rows = 0;
 	if (!file)
 		fail_msg("%s:%d: %s", (const char *)*state, error.line, error.text);
 	json_t *expect = json_object_get(file, "expect");
-	month_case_read(json_object_get(file, "case"), &month_case);
-	for (size_t i = 0; i < json_array_size(month_case.contracts); i++) {
+	worked_month_read(json_object_get(file, "case"), &worked);
+	for (size_t i = 0; i < json_array_size(worked.contracts); i++) {
 		struct month_row row = {0};
-		int result = month_case_row(&month_case, i, &row);
+		int result = worked_month_row(&worked, i, &row);
 		if (result == -ENODATA)
 			continue;
 		assert_int_equal(result, 0);
@@ -95,7 +95,7 @@ static void worked_month_gives_its_rows(void **state)
 		month_row_done(&row);
 	}
 	assert_int_equal(rows, json_array_size(expect));
-	month_case_done(&month_case);
+	worked_month_done(&worked);
 	json_decref(file);
 }
 

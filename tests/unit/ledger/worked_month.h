@@ -2,14 +2,14 @@
 /*
  * A month of one link as JSON (tests/data/vectors/README.md), read for the code that counts.
  */
-#ifndef PANTAU_TESTS_MONTH_CASE_H
-#define PANTAU_TESTS_MONTH_CASE_H
+#ifndef PANTAU_TESTS_WORKED_MONTH_H
+#define PANTAU_TESTS_WORKED_MONTH_H
 
 #include <jansson.h>
 
 #include "collector/ledger/month.h"
 
-struct month_case {
+struct worked_month {
 	struct line line;
 	struct exclusion *exclusions;
 	size_t exclusion_count;
@@ -19,10 +19,10 @@ struct month_case {
 };
 
 /* `input` is borrowed for the life of the case. Aborts on what is no case: tests write them. */
-void month_case_read(const json_t *input, struct month_case *ret_case);
-void month_case_done(struct month_case *month_case);
+void worked_month_read(const json_t *input, struct worked_month *ret_case);
+void worked_month_done(struct worked_month *worked);
 
 /* The row of contract number `index`: 0, or -ENODATA where it has none. */
-int month_case_row(const struct month_case *month_case, size_t index, struct month_row *ret_row);
+int worked_month_row(const struct worked_month *worked, size_t index, struct month_row *ret_row);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "month_case.h"
+#include "worked_month.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ static int64_t cell(const json_t *row, size_t column)
 	return json_integer_value(json_array_get(row, column));
 }
 
-static void read_slots(struct month_case *into, const json_t *input)
+static void read_slots(struct worked_month *into, const json_t *input)
 {
 	json_t *rows = json_object_get(input, "slots"), *row;
 	size_t i, total = 0;
@@ -46,7 +46,7 @@ static void read_slots(struct month_case *into, const json_t *input)
 	}
 }
 
-static void read_holes(struct month_case *into, const json_t *input)
+static void read_holes(struct worked_month *into, const json_t *input)
 {
 	json_t *rows = json_object_get(input, "power_gaps"), *row;
 	size_t i;
@@ -58,7 +58,7 @@ static void read_holes(struct month_case *into, const json_t *input)
 	}
 }
 
-static void read_exclusions(struct month_case *into, const json_t *input)
+static void read_exclusions(struct worked_month *into, const json_t *input)
 {
 	json_t *rows = json_object_get(input, "exclusions"), *row;
 	size_t i;
@@ -77,7 +77,7 @@ static void read_exclusions(struct month_case *into, const json_t *input)
 	}
 }
 
-static void read_begins(struct month_case *into, const json_t *input)
+static void read_begins(struct worked_month *into, const json_t *input)
 {
 	json_t *contracts = json_object_get(input, "contracts"), *contract;
 	size_t i;
@@ -139,9 +139,9 @@ static struct month_period read_period(const json_t *input)
 	return period;
 }
 
-void month_case_read(const json_t *input, struct month_case *ret_case)
+void worked_month_read(const json_t *input, struct worked_month *ret_case)
 {
-	struct month_case read = {.contracts = json_object_get(input, "contracts")};
+	struct worked_month read = {.contracts = json_object_get(input, "contracts")};
 	read_slots(&read, input);
 	read_holes(&read, input);
 	read_exclusions(&read, input);
@@ -150,23 +150,23 @@ void month_case_read(const json_t *input, struct month_case *ret_case)
 	*ret_case = read;
 }
 
-void month_case_done(struct month_case *month_case)
+void worked_month_done(struct worked_month *worked)
 {
-	free(month_case->exclusions);
-	line_done(&month_case->line);
+	free(worked->exclusions);
+	line_done(&worked->line);
 }
 
-int month_case_row(const struct month_case *month_case, size_t index, struct month_row *ret_row)
+int worked_month_row(const struct worked_month *worked, size_t index, struct month_row *ret_row)
 {
-	const json_t *contract = json_array_get(month_case->contracts, index);
-	struct exclusions exclusions = {month_case->exclusions, month_case->exclusion_count};
+	const json_t *contract = json_array_get(worked->contracts, index);
+	struct exclusions exclusions = {worked->exclusions, worked->exclusion_count};
 	struct span span = {integer(contract, "from", 0), integer(contract, "to", SPAN_FOREVER)};
 	struct terms terms = read_terms(contract);
 	struct states states = {0};
-	int failed = states_compute(&month_case->line, &terms, month_case->begins, &states);
+	const struct month_case month_case = {&span, &terms, &states, &exclusions};
+	int failed = states_compute(&worked->line, &terms, worked->begins, &states);
 	if (!failed)
-		failed = month_compute(
-			&month_case->period, &span, &terms, &states, &exclusions, ret_row);
+		failed = month_compute(&worked->period, &month_case, ret_row);
 	states_done(&states);
 	return failed;
 }
