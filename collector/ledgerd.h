@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The program `pantau-collector ledger`: follows the journal and the registry, writes ledger.db, keeps
- * the live states and feeds the time-series store.
+ * The program `pantau-collector ledger`: follows the journal and the registry, writes ledger.db,
+ * keeps the live states and feeds the time-series store.
  *
  *	main thread	signals, STATE/ledger.sock
  *	follower	journal, registry -> ledger.db (its only writer)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes lines into an InfluxDB over HTTP: 1.x (/write) or 2.x (/api/v2/write, which VictoriaMetrics
- * and InfluxDB 3 understand too). Blocking, for a thread of its own.
+ * Writes lines into an InfluxDB over HTTP: 1.x (/write) or 2.x (/api/v2/write, which
+ * VictoriaMetrics and InfluxDB 3 understand too). Blocking, for a thread of its own.
  */
 #ifndef PANTAU_EXPORT_INFLUX_H
 #define PANTAU_EXPORT_INFLUX_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The wall: how every link stands, judged by what was measured and shown by the clock (a link of
- * which nothing comes is SILENT, one in an exclusion EXCLUDED). Changes go to the table of live states
- * and to the outbox within the batch; they are said in the log once the batch is safe.
+ * which nothing comes is SILENT, one in an exclusion EXCLUDED). Changes go to the table of live
+ * states and to the outbox within the batch; they are said in the log once the batch is safe.
  */
 #ifndef PANTAU_LEDGERD_BOARD_H
 #define PANTAU_LEDGERD_BOARD_H
@@ -15,7 +15,8 @@ struct board *board_new(void); /* NULL: out of memory */
 void board_free(struct board *board);
 
 /* What the wall showed when the ledger last stood still; once, after the first board_follow().
- * `same_registry`: the ledger has seen the registry as it is now, so what was judged still holds. */
+ * `same_registry`: the ledger has seen the registry as it is now, so what was judged still
+ * holds. */
 int board_load(struct board *board, struct ledger_db *db, bool same_registry, struct err *err);
 /* The registry has changed: new links come in; those with other contracts are judged as a whole. */
 int board_follow(struct board *board, const struct view *view, struct err *err);
@@ -24,7 +25,8 @@ void board_touch(struct board *board, int64_t link, int64_t from_s);
 
 /* Whether board_write() would have anything to write at this time. */
 bool board_wants(const struct board *board, const struct view *view, int64_t now_us);
-/* Inside a batch, after ledger_settle(): judges what was touched, writes what is shown otherwise. */
+/* Inside a batch, after ledger_settle(): judges what was touched, writes what is shown
+ * otherwise. */
 int board_write(struct board *board, struct ledger_writer *writer, const struct view *view,
 	int64_t now_us, struct err *err);
 /* The batch is safe: one line in the log for each change of state. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The thread that keeps the exporter going: waits when there is nothing, backs off when it fails. */
+/* The thread that keeps the exporter going: waits when there is nothing, backs off when it
+ * fails. */
 #ifndef PANTAU_LEDGERD_EXPORTING_H
 #define PANTAU_LEDGERD_EXPORTING_H
 

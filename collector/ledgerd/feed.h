@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The journal as the follower reads it: one record after the other, from the ledger's cursor on, and
- * the file that tells ingest how far the ledger is.
+ * The journal as the follower reads it: one record after the other, from the ledger's cursor on,
+ * and the file that tells ingest how far the ledger is.
  */
 #ifndef PANTAU_LEDGERD_FEED_H
 #define PANTAU_LEDGERD_FEED_H

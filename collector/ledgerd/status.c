@@ -178,8 +178,8 @@ static void on_connection(uv_stream_t *server, int result)
 
 /* ---- life */
 
-/* By way of the open folder: the state's path may be longer than a socket's address. The lock of the
- * ledger says that whoever left a socket behind is dead. */
+/* By way of the open folder: the state's path may be longer than a socket's address. The lock of
+ * the ledger says that whoever left a socket behind is dead. */
 static int bind_socket(struct ledger_status *status, struct err *err)
 {
 	char path[64];

@@ -10,8 +10,8 @@
  *    "export": {"on": true, "position": 4000, "points": 3900, "refused": 0, "failures": 0,
  *               "error": null}}
  *
- * "fault" is null or what keeps the ledger from going on; "outbox" counts rows that the exporter has
- * not taken.
+ * "fault" is null or what keeps the ledger from going on; "outbox" counts rows that the exporter
+ * has not taken.
  */
 #ifndef PANTAU_LEDGERD_STATUS_H
 #define PANTAU_LEDGERD_STATUS_H

@@ -139,7 +139,8 @@ static int collect_slots(
 	return failed ? failed : r;
 }
 
-/* Replaces the bindings of the WAN that `of` is of in the replica, and has its slots placed anew. */
+/* Replaces the bindings of the WAN that `of` is of in the replica, and has its slots placed
+ * anew. */
 static int replace_wan(struct ledger_writer *writer, const struct registry_binding *of,
 	const struct registry_binding *items, size_t count, struct err *err)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The end of a batch: what moved is placed anew, and what the outbox said too early is taken back. */
+/* The end of a batch: what moved is placed anew, and what the outbox said too early is taken
+ * back. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

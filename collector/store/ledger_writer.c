@@ -12,7 +12,8 @@
 #include "collector/store/ledger_private.h"
 #include "common/file.h"
 
-/* Rows that a page which lost its connection may still ask for: ten minutes of the whole country. */
+/* Rows that a page which lost its connection may still ask for: ten minutes of the whole
+ * country. */
 #define OUTBOX_KEEP 10000
 
 static int take_lock(const char *state, int *ret_fd, struct err *err)

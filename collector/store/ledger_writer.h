@@ -3,7 +3,7 @@
  * ledger.db as its one writer sees it: records of the journal become rows, rows become places on
  * UTC, and the cursor moves in the same transaction.
  *
- *	ledger_begin -> ledger_take ... -> ledger_settle -> (judge what was touched) -> ledger_commit
+ *	ledger_begin -> ledger_take ... -> ledger_settle -> (judge what changed) -> ledger_commit
  *
  * What the tables hold is a function of the set of records and bindings, never of their order.
  */
@@ -64,8 +64,8 @@ int ledger_put_state(
 
 /* The exporter has taken the outbox up to this id. */
 int ledger_exported(struct ledger_writer *writer, int64_t *ret_id, struct err *err);
-/* Inside a batch; INT64_MAX: all there is. Rows up to there, but for the newest, which other readers
- * may still want, are deleted. */
+/* Inside a batch; INT64_MAX: all there is. Rows up to there, but for the newest, which other
+ * readers may still want, are deleted. */
 int ledger_put_exported(struct ledger_writer *writer, int64_t id, struct err *err);
 
 #endif

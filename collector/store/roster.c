@@ -2,7 +2,8 @@
 /*
  * roster.json: the agents that the ingesting process lets in, so that it needs no SQLite.
  *
- *	{"version":1, "sequence":N, "agents":[{"id":7,"fingerprint":"<64 hex>","revoked":false}, ...]}
+ *	{"version":1, "sequence":N,
+ *	 "agents":[{"id":7,"fingerprint":"<64 hex>","revoked":false}, ...]}
  *
  * `sequence` is that of the last change of an agent: a file that bears a lower one is stale.
  */

@@ -20,8 +20,8 @@ void desa_free(struct desa *desa);
 int desa_link(struct desa *desa);
 /* A contract's row and states, in order of time. */
 int desa_contract(struct desa *desa, const struct states *states, const struct month_row *row);
-/* Seconds, causes, outages and the longest one; the rest of the row is left alone. A cause is that of
- * the first link which is in the desa's own state at that second. */
+/* Seconds, causes, outages and the longest one; the rest of the row is left alone. A cause is
+ * that of the first link which is in the desa's own state at that second. */
 int desa_count(struct desa *desa, struct month_row *row);
 
 #endif

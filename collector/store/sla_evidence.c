@@ -126,8 +126,8 @@ static int64_t first_lost(const struct gatherer *gatherer, int64_t from_s)
 	return gatherer->rounds[i].sent_us;
 }
 
-/* The first round answered for good: what was answered without a break up to the end of the last bad
- * slot belongs to it. */
+/* The first round answered for good: what was answered without a break up to the end of the last
+ * bad slot belongs to it. */
 static int64_t first_answered(const struct gatherer *gatherer, int64_t to_s)
 {
 	size_t i = count_before(gatherer, to_s);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rounds around the edges of an outage: which was the first one lost, the first one answered. */
+/* The rounds around the edges of an outage: which was the first one lost, the first one
+ * answered. */
 #ifndef PANTAU_STORE_SLA_EVIDENCE_H
 #define PANTAU_STORE_SLA_EVIDENCE_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* RTT, loss and PDV of a row, over its U seconds: mergeable, so that groups have percentiles too. */
+/* RTT, loss and PDV of a row, over its U seconds: mergeable, so that groups have percentiles
+ * too. */
 #ifndef PANTAU_STORE_SLA_FIGURES_H
 #define PANTAU_STORE_SLA_FIGURES_H
 

@@ -24,7 +24,8 @@ struct world {
 	uint32_t agent;
 	struct tiny_http *http;
 	struct exporter *exporter;
-	/* the server: guarded by its answering one request at a time, and the test waiting for it */
+	/* the server: guarded by its answering one request at a time, and the test waiting for
+	 * it */
 	int status; /* of every answer, if it is not 0 */
 	const char *bad; /* lines that hold this are refused */
 	bool no_database;
@@ -245,7 +246,8 @@ static void a_slot_that_moved_is_removed_before_it_is_written_anew(void **state)
 	run_dry(world);
 	assert_int_equal(count(world->taken, "\n"), 2);
 	assert_int_equal(count(world->taken, " 1767197945\n"), 2);
-	/* the removal came in another request, after the two lines or before: it names the old place */
+	/* the removal came in another request, after the two lines or before: it names the old
+	 * place */
 	assert_non_null(strstr(world->bodies, "DELETE"));
 	assert_non_null(strstr(world->bodies, "2025-12-31T16%3A19%3A00Z"));
 	assert_non_null(strstr(world->bodies, "%27"));

@@ -50,8 +50,8 @@ struct sent_key {
 };
 #define KEY(agent, run, sequence) ((struct sent_key){agent, run, sequence})
 
-/* A slot of a round every 10 s, the first `lost` of them lost; those answered took rtt_us. In a lost
- * round gateway and edge answer, the provider's target does not: cause provider. */
+/* A slot of a round every 10 s, the first `lost` of them lost; those answered took rtt_us. In a
+ * lost round gateway and edge answer, the provider's target does not: cause provider. */
 struct slot_plan {
 	uint8_t boot; /* its id's first byte */
 	uint64_t start_us;

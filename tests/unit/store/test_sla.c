@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From records to rows of a month, by link and by group, and to its outages. */
+/* From records to the rows of a month and to its outages. */
 #include <errno.h>
 #include <inttypes.h>
 #include <setjmp.h>
@@ -11,93 +11,7 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/store/fixture.h"
-
-#define MINUTE_US (60 * US_PER_S)
-#define HOUR_S 3600
-#define ROWS_MAX 8
-
-struct rows {
-	struct sla_row items[ROWS_MAX];
-	size_t count;
-};
-
-static int keep_row(void *arg, const struct sla_row *row)
-{
-	struct rows *rows = arg;
-
-	assert_true(rows->count < ROWS_MAX);
-	rows->items[rows->count++] = *row;
-	return 0;
-}
-
-static struct rows rows_of(struct fixture *fixture, enum sla_by by, int64_t as_of_s)
-{
-	struct sla_query query = {.month = "2026-01", .as_of_s = as_of_s, .by = by};
-	struct ledger_db *db = NULL;
-	struct rows rows = {.count = 0};
-	struct err err = {0};
-
-	if (fixture->writer)
-		assert_int_equal(ledger_db_open(fixture->state, &db, &err), 0);
-	if (sla_rows(&(struct sla_source){fixture->registry, db}, &query, keep_row, &rows, &err))
-		fail_msg("%s", err.text);
-	ledger_db_close(db);
-	for (size_t i = 0; i < rows.count; i++) {
-		const struct month_row *month = &rows.items[i].month;
-		assert_int_equal(month->u + month->d + month->n + month->e, month->s);
-	}
-	return rows;
-}
-
-struct outages {
-	struct sla_outage items[ROWS_MAX];
-	size_t count;
-};
-
-static int keep_outage(void *arg, const struct sla_outage *outage)
-{
-	struct outages *outages = arg;
-
-	assert_true(outages->count < ROWS_MAX);
-	outages->items[outages->count++] = *outage;
-	return 0;
-}
-
-static struct outages outages_of(struct fixture *fixture, int64_t as_of_s)
-{
-	struct sla_query query = {.month = "2026-01", .as_of_s = as_of_s};
-	struct sla_source source = {fixture->registry, ledger_writer_view(fixture->writer)};
-	struct outages outages = {.count = 0};
-	struct err err = {0};
-
-	if (sla_outages(&source, &query, keep_outage, &outages, &err))
-		fail_msg("%s", err.text);
-	return outages;
-}
-
-/* Minutes [from, to) of the month on a boot that began with it: `lost` of six rounds each. */
-static void measure(
-	struct fixture *fixture, uint32_t agent, unsigned from, unsigned to, unsigned lost)
-{
-	struct sent *records = calloc(to - from + 1, sizeof(*records));
-	size_t count = 0;
-
-	records[count++] = sent_anchor(KEY(agent, 1, 1), 1, 0, T0 * US_PER_S);
-	for (unsigned i = from; i < to; i++)
-		records[count++] = sent_slot(KEY(agent, 1, i + 2),
-			(struct slot_plan){1, i * MINUTE_US, 60000, lost, 20000 + i * 100, NULL});
-	fixture_take(fixture, records, count);
-	free(records);
-}
-
-static uint32_t measured_link(struct fixture *fixture, const char *desa, const char *provider)
-{
-	int64_t link = fixture_link(fixture, desa, provider);
-
-	fixture_contract(fixture, link, T0, SPAN_FOREVER);
-	return fixture_agent(fixture, link, T0);
-}
+#include "tests/unit/store/months.h"
 
 static void an_outage_is_counted_to_the_second(void **state)
 {
@@ -137,7 +51,8 @@ static void evidence_reaches_into_the_slots_beside_the_outage(void **state)
 	struct fixture *fixture = *state;
 	uint32_t agent = measured_link(fixture, DESA, "Telkom");
 
-	/* 60: all lost; 69: four of six lost, the last two answered; 70: the first two lost again */
+	/* 60: all lost; 69: four of six lost, the last two answered; 70: the first two lost
+	 * again */
 	measure(fixture, agent, 0, 60, 0);
 	measure(fixture, agent, 60, 69, 6);
 	measure(fixture, agent, 69, 70, 4);
@@ -293,99 +208,6 @@ static void each_contract_has_its_row(void **state)
 	assert_int_equal(rows_of(fixture, SLA_BY_LINK, T0 + 2 * HOUR_S).count, 1);
 }
 
-static void two_links_never_down_together_keep_the_desa_up(void **state)
-{
-	struct fixture *fixture = *state;
-	uint32_t one = measured_link(fixture, DESA, "Telkom");
-	uint32_t two = measured_link(fixture, DESA, "Starlink");
-
-	measure(fixture, one, 0, 60, 0);
-	measure(fixture, one, 60, 70, 6);
-	measure(fixture, one, 70, 180, 0);
-	measure(fixture, two, 0, 100, 0);
-	measure(fixture, two, 100, 120, 6);
-	measure(fixture, two, 120, 180, 0);
-	struct rows desa = rows_of(fixture, SLA_BY_DESA, T0 + 3 * HOUR_S);
-	assert_int_equal(desa.count, 1);
-	assert_string_equal(desa.items[0].desa, DESA);
-	assert_int_equal(desa.items[0].month.s, 3 * HOUR_S);
-	assert_int_equal(desa.items[0].month.u, 3 * HOUR_S);
-	assert_int_equal(desa.items[0].month.outages, 0);
-	assert_int_equal(desa.items[0].links_missed, 2);
-	assert_false(desa.items[0].has_verdict);
-	struct rows kabupaten = rows_of(fixture, SLA_BY_KABUPATEN, T0 + 3 * HOUR_S);
-	assert_int_equal(kabupaten.items[0].month.s, 6 * HOUR_S);
-	assert_int_equal(kabupaten.items[0].month.d, 1800);
-	assert_int_equal(kabupaten.items[0].month.outages, 2);
-	assert_int_equal(kabupaten.items[0].month.longest_s, 1200);
-	assert_string_equal(kabupaten.items[0].desa, "");
-	assert_true(kabupaten.items[0].figures.has_rtt);
-}
-
-static void the_desa_is_down_only_where_all_links_are(void **state)
-{
-	struct fixture *fixture = *state;
-	uint32_t one = measured_link(fixture, DESA, "Telkom");
-	uint32_t two = measured_link(fixture, DESA, "Starlink");
-
-	measure(fixture, one, 0, 60, 0);
-	measure(fixture, one, 60, 80, 6);
-	measure(fixture, one, 80, 180, 0);
-	measure(fixture, two, 0, 70, 0);
-	measure(fixture, two, 70, 90, 6);
-	measure(fixture, two, 90, 180, 0);
-	struct rows rows = rows_of(fixture, SLA_BY_DESA, T0 + 3 * HOUR_S);
-	assert_int_equal(rows.items[0].month.d, 600);
-	assert_int_equal(rows.items[0].month.d_by[DOWN_PROVIDER], 600);
-	assert_int_equal(rows.items[0].month.outages, 1);
-	assert_int_equal(rows.items[0].month.longest_s, 600);
-	/* one excluded while the other is down: nobody knows what the desa had */
-	struct registry_exclusion exclusion = {.scope = SCOPE_LINK,
-		.value = "1",
-		.reason = EXCLUSION_MAINTENANCE,
-		.from_s = T0 + 3600,
-		.to_s = T0 + 4800,
-		.by = "Sari",
-		.note = "ganti kabel"};
-	struct err err = {0};
-	int64_t id;
-	fixture->now_s = T0 - 10 * 86400;
-	assert_int_equal(registry_exclusion_add(fixture->registry, &exclusion, &id, &err), 0);
-	rows = rows_of(fixture, SLA_BY_DESA, T0 + 3 * HOUR_S);
-	assert_int_equal(rows.items[0].month.d, 0);
-	assert_int_equal(rows.items[0].month.n, 600);
-	assert_int_equal(rows.items[0].month.n_by[UNKNOWN_EDGE], 600);
-	assert_int_equal(rows.items[0].month.e, 0);
-	rows = rows_of(fixture, SLA_BY_LINK, T0 + 3 * HOUR_S);
-	assert_int_equal(rows.items[0].month.e, 1200);
-	assert_int_equal(rows.items[0].month.d, 0);
-	assert_int_equal(rows.items[1].month.d, 1200);
-}
-
-static void groups_are_by_region_and_provider(void **state)
-{
-	struct fixture *fixture = *state;
-
-	measure(fixture, measured_link(fixture, DESA_FAR, "Telkom"), 0, 60, 0);
-	measure(fixture, measured_link(fixture, DESA, "Telkom"), 0, 60, 0);
-	measured_link(fixture, DESA_OTHER, "Starlink");
-	fixture_link(fixture, DESA_OTHER, "Uncontracted");
-	struct rows rows = rows_of(fixture, SLA_BY_PROVIDER, T0 + HOUR_S);
-	assert_int_equal(rows.count, 2);
-	assert_string_equal(rows.items[0].provider, "Starlink");
-	assert_int_equal(rows.items[0].links_never, 1);
-	assert_string_equal(rows.items[1].provider, "Telkom");
-	assert_int_equal(rows.items[1].links_met, 2);
-	assert_int_equal(rows.items[1].month.u, 2 * HOUR_S);
-	rows = rows_of(fixture, SLA_BY_KABUPATEN, T0 + HOUR_S);
-	assert_int_equal(rows.count, 2);
-	assert_string_equal(rows.items[0].kabupaten, "64.08");
-	assert_int_equal(rows.items[0].month.s, 2 * HOUR_S);
-	assert_string_equal(rows.items[1].kabupaten, "64.09");
-	assert_int_equal(rows_of(fixture, SLA_BY_DESA, T0 + HOUR_S).count, 3);
-	assert_int_equal(rows_of(fixture, SLA_BY_KECAMATAN, T0 + HOUR_S).count, 2);
-}
-
 static void a_bad_month_or_filter_is_said(void **state)
 {
 	struct fixture *fixture = *state;
@@ -415,9 +237,6 @@ int main(void)
 		TEST(delays_are_of_up_seconds_and_scheduled_probes),
 		TEST(a_link_never_heard_of_has_a_row_without_figures),
 		TEST(each_contract_has_its_row),
-		TEST(two_links_never_down_together_keep_the_desa_up),
-		TEST(the_desa_is_down_only_where_all_links_are),
-		TEST(groups_are_by_region_and_provider),
 		TEST(a_bad_month_or_filter_is_said),
 	};
 

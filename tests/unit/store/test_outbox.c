@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is said to the outbox, batch by batch: each slot once, its state when it is final. */
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/store/wall.h"
+
+static void every_slot_is_said_once_with_its_final_state(void **state)
+{
+	struct wall *wall = *state;
+	struct sent first = anchor(wall);
+
+	batch(wall, &first, 1, T0);
+	live_through(wall, 0, 20, 0);
+	struct said *said = outbox(wall);
+	assert_int_equal(said->slots, 20);
+	assert_int_equal(said->wans, 20);
+	assert_int_equal(said->states, 20);
+	live_through(wall, 0, 20, 0); /* all of it again */
+	said = outbox(wall);
+	assert_int_equal(said->slots, 20);
+	assert_int_equal(said->states, 20);
+	assert_int_equal(said->gone, 0);
+	for (unsigned i = 0; i < 20; i++)
+		assert_int_equal(said->state[i * 60], 1);
+}
+
+static void a_state_is_said_when_it_is_settled_not_before(void **state)
+{
+	struct wall *wall = *state;
+	struct sent first = anchor(wall);
+
+	batch(wall, &first, 1, T0);
+	live_through(wall, 0, 20, 0);
+	live_through(wall, 20, 24, 6);
+	assert_int_equal(outbox(wall)->states, 20); /* four minutes may yet be forgiven */
+	live_through(wall, 24, 25, 6);
+	struct said *said = outbox(wall);
+	assert_int_equal(said->states, 25);
+	assert_int_equal(said->state[20 * 60], -1);
+	assert_int_equal(said->state[24 * 60], -1);
+	live_through(wall, 25, 29, 0);
+	assert_int_equal(outbox(wall)->states, 25);
+	live_through(wall, 29, 30, 0);
+	assert_int_equal(outbox(wall)->states, 30);
+}
+
+static void slots_that_move_are_taken_back(void **state)
+{
+	struct wall *wall = *state;
+	struct sent late = sent_anchor(
+		KEY(wall->agent, 1, 300), 1, 20 * MINUTE_US, (T0 + 20 * 60 + 3) * US_PER_S);
+	struct sent early = anchor(wall);
+
+	batch(wall, &late, 1, T0);
+	live_through(wall, 0, 30, 0); /* all placed by the late anchor: three seconds on */
+	struct said *said = outbox(wall);
+	assert_int_equal(said->slots, 30);
+	assert_int_equal(said->state[3], 1);
+	batch(wall, &early, 1, T0 + 1800);
+	said = outbox(wall);
+	/* the 20 before the late anchor move, the 10 from it on stay */
+	assert_int_equal(said->gone, 20);
+	assert_int_equal(said->slots, 50);
+	assert_int_equal(said->state[3], 0);
+	assert_int_equal(said->state[0], 1);
+	assert_int_equal(said->state[20 * 60 + 3], 1);
+}
+
+/* ---- what is said piecemeal is what the whole says */
+
+static void expect_as_the_whole(struct wall *wall, unsigned seed)
+{
+	struct said *said = outbox(wall);
+	struct history history;
+	struct line line;
+	struct states states;
+	struct terms terms;
+	struct span span;
+	struct err err = {0};
+
+	must(ledger_history_load(ledger_writer_view(wall->fixture->writer), wall->link, INT64_MIN,
+		     &history, &err),
+		&err);
+	judge_terms(view_find(wall->view, wall->link), T0 + 1, &terms, &span);
+	assert_int_equal(line_build(&history, &line), 0);
+	assert_int_equal(states_compute(&line, &terms, T0, &states), 0);
+	for (size_t i = 0; i < history.slot_count; i++) {
+		int64_t second = history.slots[i].from;
+		static const int8_t expected[] = {[STATE_U] = 1, [STATE_D] = -1, [STATE_N] = 0};
+		enum state whole = states_at(&states, second)->state;
+		if (said->state[second - T0] != expected[whole])
+			fail_msg("seed %u, second %" PRId64 ": said %d, is %d", seed, second - T0,
+				said->state[second - T0], expected[whole]);
+	}
+	states_done(&states);
+	line_done(&line);
+	ledger_history_done(&history);
+}
+
+/* Runs of good, bad and missing minutes, in batches whose order is shuffled a little. */
+static void play(struct wall *wall, unsigned seed)
+{
+	struct sent first = anchor(wall), *records = calloc(MINUTES_MAX, sizeof(*records));
+	size_t count = 0;
+
+	batch(wall, &first, 1, T0);
+	for (unsigned i = 0; i < MINUTES_MAX;) {
+		unsigned length = 1 + (unsigned)rand_r(&seed) % 12,
+			 kind = (unsigned)rand_r(&seed) % 4;
+		for (unsigned k = 0; k < length && i < MINUTES_MAX; k++, i++) {
+			if (kind != 3)
+				records[count++] = minute(wall, i, kind == 2 ? 6 : 0);
+		}
+	}
+	for (size_t i = 0; i + 1 < count; i++) {
+		size_t k = i + (size_t)rand_r(&seed) % (count - i < 40 ? count - i : 40);
+		struct sent kept = records[i];
+		records[i] = records[k];
+		records[k] = kept;
+	}
+	for (size_t at = 0; at < count;) {
+		size_t size = 1 + (size_t)rand_r(&seed) % 20;
+		if (size > count - at)
+			size = count - at;
+		batch(wall, records + at, size, T0 + MINUTES_MAX * 60);
+		at += size;
+	}
+	free(records);
+}
+
+static void what_is_said_batch_by_batch_is_what_the_whole_says(void **state)
+{
+	for (unsigned seed = 1; seed <= 15; seed++) {
+		void *wall;
+		wall_setup(&wall);
+		play(wall, seed);
+		expect_as_the_whole(wall, seed);
+		wall_teardown(&wall);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, wall_setup, wall_teardown)
+		TEST(every_slot_is_said_once_with_its_final_state),
+		TEST(a_state_is_said_when_it_is_settled_not_before),
+		TEST(slots_that_move_are_taken_back),
+		cmocka_unit_test(what_is_said_batch_by_batch_is_what_the_whole_says),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
