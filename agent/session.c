@@ -129,10 +129,14 @@ static void on_ready(void *arg, const struct sockaddr *own)
 {
 	struct session *session = arg;
 	const struct session_settings *settings = &session->settings;
-	const char *wan = session->events.wan_of(session->events.arg, own);
+	const struct sender_greeting greeting = {
+		.software = settings->software,
+		.wan = session->events.wan_of(session->events.arg, own),
+		.boot = settings->boot,
+		.now_us = clock_boot_us(),
+	};
 
-	if (sender_begin(settings->sender, settings->software, settings->boot, wan, clock_boot_us(),
-		    &session->out) < 0) {
+	if (sender_begin(settings->sender, &greeting, &session->out) < 0) {
 		session_end(session, "the greeting could not be built");
 		return;
 	}

@@ -145,12 +145,17 @@ static void converse(struct link *link)
 
 static bool shake_hands(struct link *link)
 {
+	const struct sender_greeting greeting = {
+		.software = SOFTWARE,
+		.wan = "wan",
+		.boot = link->settings.boot,
+		.now_us = clock_boot_us(),
+	};
 	struct err err;
 	int status = tls_handshake(link->tls, &err);
 
 	if (status > 0)
-		status = sender_begin(link->sender, SOFTWARE, link->settings.boot, "wan",
-				 clock_boot_us(), &link->out) < 0
+		status = sender_begin(link->sender, &greeting, &link->out) < 0
 			? err_set(&err, -ENOMEM, "no greeting")
 			: 1;
 	flush(link);

@@ -190,13 +190,14 @@ static void on_bytes(struct stream *stream, const uint8_t *bytes, size_t length)
 {
 	struct session *session = (struct session *)stream;
 	struct session_shared *shared = session->shared;
+	struct receiver_input input = {bytes, length, &shared->clock};
 	enum refuse_code code;
 	struct err err;
 	int r;
 
 	shared->counters->bytes_in += length;
 	shared->clock.utc_us = clock_utc_us();
-	r = receiver_feed(session->receiver, bytes, length, &shared->clock, &shared->answers, &err);
+	r = receiver_feed(session->receiver, &input, &shared->answers, &err);
 	tell_report(session, length);
 	if (receiver_greeted(session->receiver))
 		session->deadline_ms = session_now_ms(session) +

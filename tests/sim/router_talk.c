@@ -37,6 +37,13 @@ static void pump(struct router *router, uint64_t now_us)
 
 static void dial(struct router *router, uint64_t now_us)
 {
+	const struct sender_greeting greeting = {
+		.software = "sim 1",
+		.wan = "wan",
+		.boot = router->boot,
+		.now_us = router_mono(router, now_us),
+	};
+
 	if (!router->events.dial(router->events.arg)) {
 		router_end_session(router, now_us);
 		return;
@@ -45,8 +52,7 @@ static void dial(struct router *router, uint64_t now_us)
 	router->dial_us = ROUTER_NEVER;
 	router->ping_us = now_us + PING_US;
 	buf_clear(&router->out);
-	if (sender_begin(router->sender, "sim 1", router->boot, "wan", router_mono(router, now_us),
-		    &router->out) < 0)
+	if (sender_begin(router->sender, &greeting, &router->out) < 0)
 		sim_fail(router->draw->seed, "sender_begin");
 	speak(router, now_us);
 }

@@ -219,8 +219,8 @@ static void listen(struct station *station)
 	while (station->receiver &&
 		(length = wire_take(station->wire, WIRE_TO_COLLECTOR, station->now_us, &bytes)) >
 			0) {
-		int failed = receiver_feed(
-			station->receiver, bytes, length, &clock, &station->out, &err);
+		struct receiver_input input = {bytes, length, &clock};
+		int failed = receiver_feed(station->receiver, &input, &station->out, &err);
 
 		if (failed == -EPROTO)
 			die(station, err.text); /* the agent never breaks the protocol */

@@ -206,8 +206,8 @@ static void report_over_a_frame_is_not_written(void **state)
 static void unknown_fields_in_a_report_are_passed_over(void **state)
 {
 	struct bench *bench = *state;
-	/* field 15 varint; report { field 9 "x"; entry { fixed32, fixed64 of numbers unknown, run 1,
-	 * sequence 2, record "r" } } */
+	/* field 15 varint; report { field 9 "x"; entry { fixed32, fixed64 of numbers unknown, run
+	 * 1, sequence 2, record "r" } } */
 	static const uint8_t bytes[] = "\x78\x2a"
 				       "\x12\x1a"
 				       "\x4a\x01x"

@@ -84,8 +84,9 @@ static int teardown(void **state)
 
 static int feed(struct bench *bench, const void *bytes, size_t length)
 {
-	return receiver_feed(
-		bench->receiver, bytes, length, &bench->clock, &bench->out, &bench->err);
+	struct receiver_input input = {bytes, length, &bench->clock};
+
+	return receiver_feed(bench->receiver, &input, &bench->out, &bench->err);
 }
 
 /* Says bench->said. */

@@ -15,7 +15,8 @@
 
 #define NOW 5000000ULL
 
-/* A source of records of `size` bytes, all of run 3, sequences first..last; what the sender told. */
+/* A source of records of `size` bytes, all of run 3, sequences first..last; what the sender told.
+ * */
 struct bench {
 	struct sender *sender;
 	struct buf out, in;
@@ -176,8 +177,9 @@ static int say_reject(struct bench *bench, uint32_t sequence)
 
 static void begin(struct bench *bench)
 {
-	assert_int_equal(
-		sender_begin(bench->sender, "test", sample_boot, "wan", NOW, &bench->out), 0);
+	const struct sender_greeting greeting = {"test", "wan", sample_boot, NOW};
+
+	assert_int_equal(sender_begin(bench->sender, &greeting, &bench->out), 0);
 	assert_true(hear(bench));
 	assert_int_equal(bench->heard.kind, MESSAGE_HELLO);
 }
