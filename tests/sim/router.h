@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The agent's side of the simulation: a router that boots, loses power and forgets the time, on which
- * the agent's real core, spool and sender run in virtual time. Times without a word are true time, in
- * microseconds since the simulation began; the agent sees only its own monotonic clock.
+ * The agent's side of the simulation: a router that boots, loses power and forgets the time, on
+ * which the agent's real core, spool and sender run in virtual time. Times without a word are true
+ * time, in microseconds since the simulation began; the agent sees only its own monotonic clock.
  */
 #ifndef PANTAU_TESTS_SIM_ROUTER_H
 #define PANTAU_TESTS_SIM_ROUTER_H

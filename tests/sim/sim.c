@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs simulated days: sim [--seeds N] [--from SEED] [--seed SEED] [--verbose]. The same seed is the same
- * day on every machine. PANTAU_SIM_SEEDS gives the number where no --seeds does.
+ * Runs simulated days: sim [--seeds N] [--from SEED] [--seed SEED] [--verbose]. The same seed is
+ * the same day on every machine. PANTAU_SIM_SEEDS gives the number where no --seeds does.
  */
 #include <getopt.h>
 #include <inttypes.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One simulated day from a seed: a router and a collector joined by a bad link, in virtual time, and
- * what must hold at its end:
+ * One simulated day from a seed: a router and a collector joined by a bad link, in virtual time,
+ * and what must hold at its end:
  *
- *   - every slot that the agent made is in the ledger once, or lies in a gap that the agent told of, or
- *     died in a power cut before it was synced;
+ *   - every slot that the agent made is in the ledger once, or lies in a gap that the agent told
+ *     of, or died in a power cut before it was synced;
  *   - nothing that was acknowledged is missing;
  *   - slots lie where they were, give or take what an anchor may err;
  *   - the figures are the same bytes for any order of arrival.
@@ -21,8 +21,9 @@ struct world_sum { /* over all days */
 	uint64_t journal_records, doubled, sessions;
 };
 
-/* Runs the day and its check; ends the program with words when something does not hold. Adds to *sum.
- * `folder` is an empty one that the day may use. `trace`, if not NULL, gets a line for each mishap. */
+/* Runs the day and its check; ends the program with words when something does not hold. Adds to
+ * *sum. `folder` is an empty one that the day may use. `trace`, if not NULL, gets a line for each
+ * mishap. */
 void world_run(uint64_t seed, const char *folder, FILE *trace, struct world_sum *sum);
 
 #endif

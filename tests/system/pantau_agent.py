@@ -4,10 +4,11 @@
 
     pantau_agent.py HOST:PORT FOLDER FILE [--shuffle SEED] [--double]
 
-FOLDER is what `pantau agent issue --out FOLDER` wrote. FILE is JSON in the shape of tests/data/vectors:
-a `case` (or itself one) with `slots`, rows of [start, length, count, rounds made, rounds lost, cause?],
-and `power_gaps`, [from, to], at each of which the router loses power and comes back as a new boot and run.
-The link must have been bound to the agent since before the first slot (`--from`)."""
+FOLDER is what `pantau agent issue --out FOLDER` wrote. FILE is JSON in the shape of
+tests/data/vectors: a `case` (or itself one) with `slots`, rows of [start, length, count,
+rounds made, rounds lost, cause?], and `power_gaps`, [from, to], at each of which the router loses
+power and comes back as a new boot and run. The link must have been bound to the agent since before
+the first slot (`--from`)."""
 
 import argparse
 import json

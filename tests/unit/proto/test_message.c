@@ -206,17 +206,10 @@ static void report_over_a_frame_is_not_written(void **state)
 static void unknown_fields_in_a_report_are_passed_over(void **state)
 {
 	struct bench *bench = *state;
-	/* field 15 varint; report { field 9 "x"; entry { fixed32, fixed64 of numbers unknown, run
-	 * 1, sequence 2, record "r" } } */
-	static const uint8_t bytes[] = "\x78\x2a"
-				       "\x12\x1a"
-				       "\x4a\x01x"
-				       "\x0a\x15"
-				       "\x4d"
-				       "1234"
-				       "\x51"
-				       "12345678"
-				       "\x08\x01\x10\x02\x1a\x01r";
+	/* a number; report { bytes; entry { 4 and 8 bytes, run 1, sequence 2, record "r" } } */
+	static const uint8_t bytes[] = "\x78\x2a\x12\x1a\x4a\x01x\x0a\x15\x4d"
+				       "1234\x51"
+				       "12345678\x08\x01\x10\x02\x1a\x01r";
 
 	assert_int_equal(decode(bench, true, bytes, sizeof(bytes) - 1), 0);
 	assert_int_equal(bench->back.kind, MESSAGE_REPORT);
