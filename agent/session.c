@@ -16,6 +16,7 @@
 #define SILENCE_MS 30000 /* and for this long: it is dead */
 #define ACK_MS 300000 /* it lives, but does not acknowledge (its disk is full): try anew */
 #define PING_MS (900 * 1000) /* now and then, for the time and for what stands between */
+#define IDLE_MS (200 * 1000) /* collectors close a session that says nothing for 300 s */
 #define OUT_BYTES (2 * UNACKED_MAX_BYTES) /* frames to encrypt: a window and its envelopes */
 
 enum state { STATE_SETUP, STATE_GREETING, STATE_OPEN };
@@ -31,9 +32,10 @@ struct session {
 	uint64_t heard_ms; /* the last byte from the collector */
 	uint64_t asked_ms; /* since when an answer is due; 0: none is */
 	uint64_t acked_ms; /* the last progress while records were in flight */
-	uint64_t sent_ms; /* the first record in flight left */
+	uint64_t sent_ms; /* the first record left since nothing was in flight */
 	uint64_t pinged_ms;
-	size_t acked; /* of the records in flight together */
+	uint64_t said_ms; /* the last record or ping */
+	size_t acked; /* since nothing was in flight */
 };
 
 static uint64_t now_ms(const struct session *session)
@@ -99,11 +101,14 @@ void session_pump(struct session *session)
 		return;
 	status = sender_pump(session->settings.sender, &session->out);
 	if (before == 0 && unacked(session)) {
-		session->sent_ms = session->acked_ms = now_ms(session);
-		session->acked = 0;
+		session->acked_ms = now_ms(session);
+		if (!session->acked)
+			session->sent_ms = session->acked_ms;
 	}
 	if (unacked(session))
 		note_asked(session);
+	if (unacked(session) != before)
+		session->said_ms = now_ms(session);
 	stream_send(session->stream, &session->out);
 	if (status == -ESTALE)
 		session_end(session, "a new run began");
@@ -120,7 +125,7 @@ static void ping(struct session *session)
 {
 	if (sender_ping(session->settings.sender, clock_boot_us(), &session->out) < 0)
 		return;
-	session->pinged_ms = now_ms(session);
+	session->pinged_ms = session->said_ms = now_ms(session);
 	note_asked(session);
 	stream_send(session->stream, &session->out);
 }
@@ -150,7 +155,7 @@ static void on_ready(void *arg, const struct sockaddr *own)
 static void open_session(struct session *session)
 {
 	session->state = STATE_OPEN;
-	session->pinged_ms = now_ms(session);
+	session->pinged_ms = session->said_ms = now_ms(session);
 	uv_timer_set_repeat(&session->timer, CHECK_MS);
 	uv_timer_again(&session->timer);
 	session->events.opened(session->events.arg);
@@ -169,9 +174,11 @@ static void note_heard(struct session *session, size_t unacked_before)
 	session->acked_ms = session->heard_ms;
 	session->acked += unacked_before - left;
 	session_pump(session); /* there is room in the window */
-	if (unacked(session) == 0)
-		session->events.acked(
-			session->events.arg, session->acked, session->heard_ms - session->sent_ms);
+	if (unacked(session))
+		return; /* more followed: told of when all of it is safe */
+	session->events.acked(
+		session->events.arg, session->acked, session->heard_ms - session->sent_ms);
+	session->acked = 0;
 }
 
 static void on_plain(void *arg, const uint8_t *bytes, size_t length)
@@ -201,7 +208,8 @@ static void check(struct session *session)
 		session_end(session, "the collector has not answered for 30 s");
 	else if (unacked(session) && now - session->acked_ms >= ACK_MS)
 		session_end(session, "the collector has not acknowledged anything for 300 s");
-	else if (since_ping >= PING_MS || (silent >= PROBE_MS && since_ping >= PROBE_MS))
+	else if (since_ping >= PING_MS || now - session->said_ms >= IDLE_MS ||
+		(silent >= PROBE_MS && since_ping >= PROBE_MS))
 		ping(session);
 }
 
