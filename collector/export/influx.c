@@ -208,6 +208,21 @@ static int make_url(struct influx *influx, char *ret_url, const char *path,
 	return 0;
 }
 
+/* "http://host:port" or "https://host/prefix": the rest is ours to add. */
+static int check_url(const char *url, struct err *err)
+{
+	size_t length = strlen(url), tail = strlen("/write");
+	bool is_http = !strncmp(url, "http://", 7) || !strncmp(url, "https://", 8);
+
+	if (is_http && !strpbrk(url, "?# ") &&
+		(length < tail || strcmp(url + length - tail, "/write") != 0))
+		return 0;
+	return err_set(err, -EINVAL,
+		"[export] url = %s: must be the server alone, such as http://127.0.0.1:8086 "
+		"(database and api have keys of their own)",
+		url);
+}
+
 static int make_urls(struct influx *influx, struct err *err)
 {
 	const struct influx_settings *settings = &influx->settings;
@@ -216,7 +231,11 @@ static int make_urls(struct influx *influx, struct err *err)
 	const char *const v2_pairs[] = {
 		"bucket", settings->database, "org", settings->organisation, NULL};
 	const char *const *pairs = v2 ? v2_pairs : v1_pairs;
-	int r = make_url(influx, influx->write_url, v2 ? "/api/v2/write" : "/write", pairs, err);
+	int r = check_url(settings->url, err);
+
+	if (r < 0)
+		return r;
+	r = make_url(influx, influx->write_url, v2 ? "/api/v2/write" : "/write", pairs, err);
 
 	if (r < 0)
 		return r;

@@ -245,6 +245,27 @@ static void read_exclusion(struct query *q, struct registry_exclusion *ret_exclu
 	*ret_exclusion = exclusion;
 }
 
+#define COLUMNS                                                                          \
+	"id, scope, value, reason, from_s, to_s, entered_s, by, note, second, document," \
+	" coalesce(revoked_s, 0), revoked_by"
+
+/* By the index of scope and value: a province's decisions are many, a link's are few. */
+static void select_reaching(
+	struct query *q, struct registry *registry, const struct registry_link *link)
+{
+	db_query(q, registry->db,
+		"SELECT " COLUMNS
+		" FROM exclusion WHERE (scope = 'link' AND value = CAST(? AS TEXT))"
+		" OR (scope = 'provider' AND value = ?) OR (scope = 'desa' AND value = ?)"
+		" OR (scope = 'kecamatan' AND value = substr(?, 1, 8))"
+		" OR (scope = 'kabupaten' AND value = substr(?, 1, 5)) ORDER BY id");
+	query_number(q, link->id);
+	query_text(q, link->provider);
+	query_text(q, link->desa);
+	query_text(q, link->desa);
+	query_text(q, link->desa);
+}
+
 int registry_exclusions(struct registry *registry, int64_t link,
 	int (*each)(void *arg, const struct registry_exclusion *exclusion), void *arg,
 	struct err *err)
@@ -254,18 +275,16 @@ int registry_exclusions(struct registry *registry, int64_t link,
 	struct query q;
 	int stop = 0, r;
 
-	if (link) {
-		r = registry_link_get(registry, link, &reached, err);
-		if (r < 0)
-			return r;
-	}
-	db_query(&q, registry->db,
-		"SELECT id, scope, value, reason, from_s, to_s, entered_s, by, note, second,"
-		" document, coalesce(revoked_s, 0), revoked_by FROM exclusion ORDER BY id");
+	r = link ? registry_link_get(registry, link, &reached, err) : 0;
+	if (r < 0)
+		return r;
+	if (link)
+		select_reaching(&q, registry, &reached);
+	else
+		db_query(&q, registry->db, "SELECT " COLUMNS " FROM exclusion ORDER BY id");
 	while (!stop && query_next(&q) > 0) {
 		read_exclusion(&q, &exclusion);
-		if (!link || registry_exclusion_reaches(&exclusion, &reached))
-			stop = each(arg, &exclusion);
+		stop = each(arg, &exclusion);
 	}
 	r = query_end(&q, err);
 	return r < 0 ? r : stop;

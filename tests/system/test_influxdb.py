@@ -96,7 +96,8 @@ def influx(tmp_path):
 
 @pytest.fixture
 def exporting(server, influx):
-    server.configure({"export": {"url": f"http://127.0.0.1:{influx.port}/write?db={DATABASE}"}})
+    server.configure({"export": {"url": f"http://127.0.0.1:{influx.port}",
+                                 "database": DATABASE}})
     server.link = server.add_link(provider="Penyedia, Uji = Satu")
     server.add_contract(server.link)
     return server.start()

@@ -270,6 +270,21 @@ static void the_second_api_has_its_own_path_and_token(void **state)
 	assert_non_null(strstr(world->heads, "Authorization: Token s3cret"));
 }
 
+static void an_address_that_says_too_much_is_refused_at_once(void **state)
+{
+	static const char *const urls[] = {"http://127.0.0.1:8086/write?db=pantau",
+		"http://127.0.0.1:8086/write", "127.0.0.1:8086", "ftp://127.0.0.1"};
+
+	for (size_t i = 0; i < sizeof(urls) / sizeof(*urls); i++) {
+		struct influx_settings settings = {.url = urls[i], .database = "pantau"};
+		struct influx *influx = NULL;
+		struct err err = {0};
+		assert_int_equal(influx_open(&settings, NULL, NULL, &influx, &err), -EINVAL);
+		assert_non_null(strstr(err.text, urls[i]));
+		assert_null(influx);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +298,7 @@ int main(void)
 		TEST(the_database_is_made_when_it_is_missing),
 		TEST(a_slot_that_moved_is_removed_before_it_is_written_anew),
 		TEST(the_second_api_has_its_own_path_and_token),
+		cmocka_unit_test(an_address_that_says_too_much_is_refused_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
