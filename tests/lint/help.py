@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every program and every command of `pantau` explains itself, and refuses what it does not know."""
+"""Every program and command explains itself, and refuses what it does not know."""
 
 import re
 import subprocess

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Who includes whom: the layers of docs/ARCHITECTURE.md, no cycle, foreign headers in their place."""
+"""Who includes whom: the layers of docs/ARCHITECTURE.md, no cycle, foreign headers in place."""
 
 import re
 import sys

@@ -5,7 +5,7 @@ them."""
 from support.invented import boots_of, tell
 from support.programs import ROOT, wait_for
 from support.records import ledger_rows
-from support.server import last_number
+from support.server import last_number, registry_sequence
 from support.site import text_of
 from system.independent_sla import FOREVER
 
@@ -42,10 +42,13 @@ def enter_exclusions(server, link, case):
 
 
 def wait_in_ledger(server, agent, records, timeout_s=120):
-    """Until the ledger has read this many records of the agent."""
+    """Until the ledger has read this many records of the agent, and the registry as it is."""
+    changes = registry_sequence(server)
+
     def there():
         rows = ledger_rows(server.state, "SELECT records FROM heard WHERE agent = ?", agent)
-        return rows and rows[0][0] >= records
+        follows = server.status_of("ledger").get("registry_sequence", 0) >= changes
+        return follows and rows and rows[0][0] >= records
     wait_for(there, f"{records} records of agent {agent} in the ledger\n"
              f"{server.log('ledger')[-2000:]}", timeout_s)
 
@@ -65,7 +68,8 @@ def enter(server, case, name, told=tell):
 
 def as_printed(row):
     """A row of independent_sla in the words of the command line."""
-    return {**{key: str(row[key]) for key in COMPARED}, "segment_start": text_of(row["segment_start"]),
+    return {**{key: str(row[key]) for key in COMPARED},
+            "segment_start": text_of(row["segment_start"]),
             "segment_end": text_of(row["segment_end"])}
 
 

@@ -144,9 +144,10 @@ def ledger_rows(state, query, *values):
 
 
 def kept_slots(state, link):
-    rows = ledger_rows(state, "SELECT p.agent, p.run, p.sequence, p.start_utc_us, p.from_s, p.to_s,"
-                       " p.due, p.made, p.lost, s.record FROM piece p JOIN slot_hot s ON s.id = p.slot"
-                       " WHERE p.link = ? ORDER BY p.from_s", link)
+    rows = ledger_rows(state, "SELECT p.agent, p.run, p.sequence, p.start_utc_us, p.from_s,"
+                       " p.to_s, p.due, p.made, p.lost, s.record FROM piece p"
+                       " JOIN slot_hot s ON s.id = p.slot WHERE p.link = ? ORDER BY p.from_s",
+                       link)
     return [KeptSlot(*row[:9], pb.Record.FromString(row[9]).slot) for row in rows]
 
 

@@ -107,7 +107,7 @@ class Server:
 
     def wait_roster(self):
         """Until ingest has read what the registry wrote last."""
-        sequence = json.loads((self.state / "roster.json").read_text())["sequence"]
+        sequence = registry_sequence(self)
         wait_for(lambda: self.status_of("ingest").get("roster_sequence", 0) >= sequence,
                  "ingest reads the roster")
 
@@ -184,6 +184,11 @@ def ask(state, name):
         return {}
     finally:
         os.close(folder)
+
+
+def registry_sequence(server):
+    """The number of the registry's last change."""
+    return json.loads((server.state / "roster.json").read_text())["sequence"]
 
 
 def last_number(text):

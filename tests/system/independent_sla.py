@@ -107,7 +107,7 @@ def bridge(earlier, later, length, terms):
 
 
 def line_of(slots, terms, begins):
-    """(from, to, state) without gaps from `begins` to the end of time, and the charged bad slots."""
+    """(from, to, state) without gaps from `begins` to the end of time; the charged bad slots."""
     known = sorted((slot.start, slot.end, judge(slot, terms)) for slot in slots)
     known = [item for item in known if item[2] != UNKNOWN]
     line, at = [], begins

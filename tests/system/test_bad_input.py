@@ -152,7 +152,8 @@ def test_revoked_agent(running, bystander, agents):
     wait_for(lambda: f"agent-{issued.agent}" in running.log("ingest"), "a line in the log", 5)
 
 
-@pytest.mark.parametrize("payload", [b"\xff" * 40, b"\x12\xff\xff\xff\xff\x0f", b"\x0a\x02\x0a\x05"])
+@pytest.mark.parametrize("payload", [b"\xff" * 40, b"\x12\xff\xff\xff\xff\x0f",
+                                     b"\x0a\x02\x0a\x05"])
 def test_garbage_instead_of_a_message(running, bystander, agents, payload):
     issued = agents("garbage")
     reporter = greet(running, issued)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The worked months, told by an agent to a real collector and asked of the real command line.
 
-Maintenance and revoked entries are left to the unit tests, which feed them to the same code: what was
-entered at an hour of the past cannot be entered now (the log of changes has its own clock).
+Maintenance and revoked entries are left to the unit tests, which feed them to the same code: what
+was entered at an hour of the past cannot be entered now (the log of changes has its own clock).
 """
 
 import pytest

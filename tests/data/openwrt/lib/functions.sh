@@ -1,8 +1,8 @@
 # shellcheck shell=dash
 # SPDX-License-Identifier: Apache-2.0
 # Stand-ins for OpenWrt's /lib/functions.sh and procd: the UCI file is read for real, the calls of
-# procd are written to $PROCD_LOG. config_load calls the callbacks as OpenWrt does: config_cb for each
-# section and once more without arguments at the end.
+# procd are written to $PROCD_LOG. config_load calls the callbacks as OpenWrt does: config_cb for
+# each section and once more without arguments at the end.
 
 config_load() {
 	local word name value
