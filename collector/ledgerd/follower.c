@@ -16,6 +16,7 @@
 
 #define BATCH_RECORDS 2000 /* 40 ms of work: a reader never waits longer for a fresh answer */
 #define BATCH_US 500000
+#define REFILL_SLOTS 500 /* a batch, once a second when nothing else comes */
 #define IDLE_MS 200 /* how soon a record is in the ledger when little comes */
 #define TICK_US 1000000 /* silence, exclusions, the registry, the exporter's position */
 #define RETRY_MS 2000 /* after a failure: a full disk needs a person anyway */
@@ -28,6 +29,7 @@ struct follower {
 	struct board *board;
 	uint64_t ticked_us;
 	int64_t exported; /* in the ledger */
+	bool refill; /* the exporter may be owed something */
 	bool view_fresh; /* the ledger has not followed it yet */
 	bool failing;
 	pthread_t thread;
@@ -41,6 +43,7 @@ struct batch {
 	unsigned records;
 	uint64_t began_us;
 	int64_t exported;
+	bool refill; /* the exporter is owed more */
 };
 
 static int follow_registry(struct follower *follower, struct err *err)
@@ -93,18 +96,19 @@ static int touch(void *arg, int64_t link, int64_t from_s)
 	return 0;
 }
 
-static int put_exported(struct follower *follower, struct batch *batch, struct err *err)
+/* Without an exporter nobody waits for what comes; with one again, it gets what it missed. */
+static int serve_exporter(struct follower *follower, struct batch *batch, struct err *err)
 {
 	struct desk_export export;
+	int r = 0;
 
 	desk_get_export(follower->desk, &export);
-	/* without an exporter nobody waits for what comes: it counts as taken */
 	if (!export.on)
-		return batch->records ? ledger_put_exported(follower->writer, INT64_MAX, err) : 0;
+		return batch->records ? ledger_put_unread(follower->writer, err) : 0;
 	batch->exported = export.position;
-	if (export.position <= follower->exported)
-		return 0;
-	return ledger_put_exported(follower->writer, export.position, err);
+	if (export.position > follower->exported)
+		r = ledger_put_exported(follower->writer, export.position, err);
+	return r < 0 ? r : ledger_refill(follower->writer, REFILL_SLOTS, &batch->refill, err);
 }
 
 static int fill_batch(struct follower *follower, struct batch *batch, struct err *err)
@@ -121,7 +125,7 @@ static int fill_batch(struct follower *follower, struct batch *batch, struct err
 		r = board_write(follower->board, writer, follower->view, clock_utc_us(), err);
 	}
 	if (r == 0)
-		r = put_exported(follower, batch, err);
+		r = serve_exporter(follower, batch, err);
 	return r == 0 ? ledger_commit(writer, batch->end, err) : r;
 }
 
@@ -146,6 +150,7 @@ static int run_batch(struct follower *follower, struct err *err)
 	}
 	feed_commit(follower->feed, batch.end);
 	follower->view_fresh = false;
+	follower->refill = batch.refill;
 	if (batch.exported > follower->exported)
 		follower->exported = batch.exported;
 	board_commit(follower->board, follower->view);
@@ -181,7 +186,8 @@ static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
 	if (r < 0)
 		return r;
 	desk_get_export(follower->desk, &export);
-	*ret_wanted = follower->view_fresh || (export.on && export.position > follower->exported) ||
+	*ret_wanted = follower->view_fresh || (export.on && follower->refill) ||
+		(export.on && export.position > follower->exported) ||
 		board_wants(follower->board, follower->view, clock_utc_us());
 	return 0;
 }
@@ -255,6 +261,7 @@ static int load(struct follower *follower, const char *state, struct err *err)
 	if (r < 0)
 		return r;
 	desk_put_export(follower->desk, &(struct desk_export){.position = follower->exported});
+	follower->refill = true;
 	follower->view_fresh = counts.registry_sequence != view_sequence(follower->view);
 	return board_load(follower->board, db, !follower->view_fresh, err);
 }

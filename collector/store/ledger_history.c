@@ -14,13 +14,17 @@ struct link_binding { /* which agents measured the link, when */
 	int64_t from_s, to_s;
 };
 
+struct boot_row {
+	int64_t id;
+	uint64_t alive_us; /* the last moment of which a record other than a slot speaks */
+};
+
 struct loader {
 	struct ledger_db *db;
 	int64_t link, from_s;
 	struct link_binding *bindings; /* by agent and beginning */
 	size_t binding_count;
-	int64_t *boot_ids; /* sorted; boot_at[i] is its index in history.boots */
-	uint32_t *boot_at;
+	struct boot_row *boot_rows; /* by id; those of history.boots, in the same order */
 	size_t boot_room, slot_room, drop_room;
 	struct history history;
 };
@@ -90,12 +94,12 @@ static int find_boot(const struct loader *loader, int64_t id, uint32_t *ret_inde
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (loader->boot_ids[middle] < id)
+		if (loader->boot_rows[middle].id < id)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == loader->history.boot_count || loader->boot_ids[low] != id)
+	if (low == loader->history.boot_count || loader->boot_rows[low].id != id)
 		return -ENOENT;
 	*ret_index = (uint32_t)low;
 	return 0;
@@ -105,14 +109,15 @@ static int read_boot(struct loader *loader, struct query *q)
 {
 	struct history *history = &loader->history;
 	size_t room = loader->boot_room, count = history->boot_count;
-	int failed = grow((void **)&loader->boot_ids, &room, count, sizeof(*loader->boot_ids));
+	int failed = grow((void **)&loader->boot_rows, &room, count, sizeof(*loader->boot_rows));
 
 	if (!failed)
 		failed = grow((void **)&history->boots, &loader->boot_room, count,
 			sizeof(*history->boots));
 	if (failed)
 		return failed;
-	loader->boot_ids[count] = query_get_number(q, 0);
+	loader->boot_rows[count] = (struct boot_row){
+		query_get_number(q, 0), (uint64_t)query_get_number(q, 6)};
 	history->boots[history->boot_count++] = (struct history_boot){
 		.agent = (uint32_t)query_get_number(q, 1),
 		.first_run = (uint32_t)query_get_number(q, 2),
@@ -138,7 +143,10 @@ static int load_boots(struct loader *loader, struct err *err)
 		" b.stop_run = b.last_run AND b.stop_sequence = b.last_sequence,"
 		" EXISTS (SELECT 1 FROM slot_hot AS s WHERE s.standing < 2 AND s.standing = 0"
 		"  AND s.agent = b.agent AND s.boot = b.id AND s.wan IN"
-		"  (SELECT wan FROM bound WHERE bound.agent = b.agent))"
+		"  (SELECT wan FROM bound WHERE bound.agent = b.agent)),"
+		" max(coalesce((SELECT max(a.mono_us) FROM anchor AS a WHERE a.boot = b.id), 0),"
+		"  coalesce((SELECT max(m.mono_us) FROM mark AS m WHERE m.boot = b.id"
+		"   AND m.agent = b.agent AND m.run BETWEEN b.first_run AND b.last_run), 0))"
 		" FROM boot AS b WHERE b.agent IN (SELECT agent FROM bound)"
 		" AND b.last_run >= coalesce((SELECT run FROM first WHERE first.agent = b.agent), "
 		"0)"
@@ -156,14 +164,16 @@ static int place_boot(struct loader *loader, size_t i, struct err *err)
 {
 	struct history_boot *boot = &loader->history.boots[i];
 	const struct boot_anchors *anchors;
-	int r = anchor_cache_get(
-		loader->db->anchors, loader->db->db, loader->boot_ids[i], &anchors, err);
+	const struct boot_row *row = &loader->boot_rows[i];
+	int r = anchor_cache_get(loader->db->anchors, loader->db->db, row->id, &anchors, err);
 
 	if (r < 0)
 		return r;
 	boot->placed = anchors->count > 0;
-	if (boot->placed)
-		boot->booted_s = place_s(anchors->items, anchors->count, 0);
+	if (!boot->placed)
+		return 0;
+	boot->booted_s = place_s(anchors->items, anchors->count, 0);
+	boot->alive_s = place_s(anchors->items, anchors->count, row->alive_us);
 	return 0;
 }
 
@@ -307,7 +317,7 @@ int ledger_history_load(struct ledger_db *db, int64_t link, int64_t from_s,
 		r = load_drops(&loader, err);
 	if (r == 0)
 		r = load_ever(&loader, err);
-	free(loader.boot_ids);
+	free(loader.boot_rows);
 	free(loader.bindings);
 	if (r < 0)
 		ledger_history_done(&loader.history);

@@ -123,6 +123,29 @@ static int say_piece(struct ledger_writer *writer, const struct piece_row *piece
 	return outbox_write(writer->db, &event, err);
 }
 
+int say_again(struct ledger_writer *writer, const struct slot_row *row, struct err *err)
+{
+	const struct evidence evidence = evidence_of(row->slot);
+	struct piece_row piece = {.slot = row};
+	struct query q;
+	int failed = 0, r;
+
+	db_query(&q, writer->db, "SELECT link, from_s, said FROM piece WHERE slot = ?");
+	query_number(&q, row->id);
+	while (!failed && query_next(&q) > 0) {
+		struct outbox_event event = {.kind = OUTBOX_STATE};
+		enum said said = (enum said)query_get_number(&q, 2);
+		event.link = piece.link = query_get_number(&q, 0);
+		event.at_s = piece.from_s = query_get_number(&q, 1);
+		event.up = said == SAID_UP;
+		failed = say_piece(writer, &piece, &evidence, err);
+		if (!failed && said != SAID_NOTHING)
+			failed = outbox_write(writer->db, &event, err);
+	}
+	r = query_end(&q, failed ? NULL : err);
+	return failed ? failed : r;
+}
+
 /* What was said of the slot at this place before this batch took it back; -1: nothing was. */
 static int said_before(
 	struct ledger_writer *writer, const struct piece_row *piece, int *ret_said, struct err *err)

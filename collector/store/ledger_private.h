@@ -115,6 +115,13 @@ struct slot_row {
 	const struct slot *slot; /* decoded */
 };
 
+/* The slot as it was sent, out of its row; row->slot is valid until the next record is decoded.
+ * -ENOENT: there is no such row. */
+int slot_read(struct ledger_writer *writer, int64_t id, struct slot_row *ret_row, struct err *err);
+
+/* Says in the outbox, once more, what it said of the slot's pieces. */
+int say_again(struct ledger_writer *writer, const struct slot_row *row, struct err *err);
+
 /* Writes the pieces of a slot that has none, says them in the outbox, and the slot's standing. */
 int place_slot(struct ledger_writer *writer, const struct slot_row *row, struct err *err);
 /* Removes the pieces of a slot; what the outbox said of them is remembered as gone. */

@@ -28,9 +28,7 @@ static void sort_unique(struct ledger_writer *writer)
 	writer->moved_count = kept;
 }
 
-/* The slot as it was sent, out of its row. -ENOENT: a conflict took its row since it was noted. */
-static int read_slot(
-	struct ledger_writer *writer, int64_t id, struct slot_row *ret_row, struct err *err)
+int slot_read(struct ledger_writer *writer, int64_t id, struct slot_row *ret_row, struct err *err)
 {
 	struct slot_row row = {.id = id, .slot = &writer->record->slot};
 	struct query q;
@@ -72,7 +70,7 @@ static int place_moved(struct ledger_writer *writer, struct err *err)
 	for (size_t i = 0; r == 0 && i < writer->moved_count; i++)
 		r = unplace_slot(writer, writer->moved[i], err);
 	for (size_t i = 0; r == 0 && i < writer->moved_count; i++) {
-		r = read_slot(writer, writer->moved[i], &row, err);
+		r = slot_read(writer, writer->moved[i], &row, err);
 		if (r == -ENOENT)
 			r = 0;
 		else if (r == 0)

@@ -12,10 +12,6 @@
 #include "collector/store/ledger_private.h"
 #include "common/file.h"
 
-/* Rows that a page which lost its connection may still ask for: ten minutes of the whole
- * country. */
-#define OUTBOX_KEEP 10000
-
 static int take_lock(const char *state, int *ret_fd, struct err *err)
 {
 	char path[PATH_MAX];
@@ -251,31 +247,4 @@ int position_get(struct db *db, const char *name, int64_t *ret_a, int64_t *ret_b
 		*ret_b = b;
 	}
 	return r;
-}
-
-int ledger_exported(struct ledger_writer *writer, int64_t *ret_id, struct err *err)
-{
-	int64_t b;
-
-	return position_get(writer->db, "export", ret_id, &b, err);
-}
-
-int ledger_put_exported(struct ledger_writer *writer, int64_t id, struct err *err)
-{
-	struct query q;
-	int64_t last = 0;
-	int r;
-
-	db_query(&q, writer->db,
-		"SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)");
-	if (query_next(&q) > 0)
-		last = query_get_number(&q, 0);
-	r = query_end(&q, err);
-	if (r == 0)
-		r = position_put(writer->db, "export", id < last ? id : last, 0, err);
-	if (r < 0)
-		return r;
-	db_query(&q, writer->db, "DELETE FROM outbox WHERE id <= ?");
-	query_number(&q, id < last - OUTBOX_KEEP ? id : last - OUTBOX_KEEP);
-	return query_run(&q, err);
 }

@@ -60,12 +60,17 @@ int ledger_get_run(struct ledger_writer *writer, int64_t link, struct ledger_run
 int ledger_put_state(
 	struct ledger_writer *writer, const struct ledger_span *span, bool up, struct err *err);
 
-/* ---- positions */
+/* ---- the exporter */
 
-/* The exporter has taken the outbox up to this id. */
+/* It has taken the outbox up to this id. */
 int ledger_exported(struct ledger_writer *writer, int64_t *ret_id, struct err *err);
-/* Inside a batch; INT64_MAX: all there is. Rows up to there, but for the newest, which other
- * readers may still want, are deleted. */
+/* Inside a batch. Rows up to there, but for the newest, which other readers may still want, are
+ * deleted. */
 int ledger_put_exported(struct ledger_writer *writer, int64_t id, struct err *err);
+/* Inside a batch: there is no exporter; the outbox counts as taken, and as missed. */
+int ledger_put_unread(struct ledger_writer *writer, struct err *err);
+/* Inside a batch, while there is an exporter: says anew up to `limit` slots of those that it
+ * missed. *ret_more: there are still some. */
+int ledger_refill(struct ledger_writer *writer, int limit, bool *ret_more, struct err *err);
 
 #endif

@@ -108,6 +108,22 @@ static struct ledger_counts expect_agreement(const char *state)
 	return counts;
 }
 
+/* What the file says is what ingest may delete: never more than the tables hold. */
+static void expect_file_behind(const char *state, struct seglog_pos cursor)
+{
+	struct seglog_pos told;
+	char path[PATH_MAX];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/journal/ledger.cursor", state);
+	file = fopen(path, "r");
+	if (!file)
+		return; /* killed before it first told */
+	assert_int_equal(fscanf(file, "%" SCNu64 " %" SCNu64, &told.segment, &told.record), 2);
+	fclose(file);
+	assert_true(seglog_pos_compare(told, cursor) <= 0);
+}
+
 static int count_slot(void *arg, const struct ledger_slot *slot)
 {
 	++*(int64_t *)arg;
@@ -145,6 +161,7 @@ static void killed_at_any_moment_it_goes_on_where_it_was(void **state)
 		assert_int_equal(kill(child, SIGKILL), 0);
 		assert_int_equal(waitpid(child, NULL, 0), child);
 		counts = expect_agreement(fixture->state);
+		expect_file_behind(fixture->state, counts.cursor);
 		assert_int_equal(counts.duplicates, 0);
 		assert_true(counts.slots >= before);
 		kills += counts.slots > before;

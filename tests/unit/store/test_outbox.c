@@ -72,6 +72,39 @@ static void slots_that_move_are_taken_back(void **state)
 	assert_int_equal(said->state[20 * 60 + 3], 1);
 }
 
+static void what_no_exporter_took_is_said_again_when_there_is_one(void **state)
+{
+	struct wall *wall = *state;
+	struct ledger_writer *writer = wall->fixture->writer;
+	struct sent first = anchor(wall);
+	struct err err = {0};
+	bool more = true;
+
+	batch(wall, &first, 1, T0);
+	live_through(wall, 0, 10, 0);
+	must(ledger_begin(writer, &err), &err);
+	must(ledger_refill(writer, 4, &more, &err), &err);
+	assert_false(more); /* nothing was missed */
+	must(ledger_put_unread(writer, &err), &err);
+	must(ledger_commit(writer, (struct seglog_pos){0, 0}, &err), &err);
+	struct said *said = outbox(wall);
+	assert_int_equal(said->slots, 10);
+	for (int turn = 0; turn < 3; turn++) {
+		must(ledger_begin(writer, &err), &err);
+		must(ledger_refill(writer, 4, &more, &err), &err);
+		must(ledger_commit(writer, (struct seglog_pos){0, 0}, &err), &err);
+		assert_int_equal(more, turn < 2);
+	}
+	said = outbox(wall);
+	assert_int_equal(said->slots, 20);
+	assert_int_equal(said->wans, 20);
+	assert_int_equal(said->states, 20);
+	must(ledger_begin(writer, &err), &err);
+	must(ledger_refill(writer, 4, &more, &err), &err);
+	ledger_rollback(writer);
+	assert_false(more); /* once is enough */
+}
+
 /* ---- what is said piecemeal is what the whole says */
 
 static void expect_as_the_whole(struct wall *wall, unsigned seed)
@@ -152,6 +185,7 @@ int main(void)
 		TEST(every_slot_is_said_once_with_its_final_state),
 		TEST(a_state_is_said_when_it_is_settled_not_before),
 		TEST(slots_that_move_are_taken_back),
+		TEST(what_no_exporter_took_is_said_again_when_there_is_one),
 		cmocka_unit_test(what_is_said_batch_by_batch_is_what_the_whole_says),
 	};
 
