@@ -65,10 +65,12 @@ static int explain_between(
 		return add_hole(builder, from, to, UNKNOWN_AGENT);
 	if (boots[last->boot].stopped)
 		return add_hole(builder, from, to, UNKNOWN_RESTART);
-	/* No power between the last sign of life and the boot; then the agent was not yet running.
-	 * */
-	int64_t booted = clamp(boots[first->boot].booted_s, from, to);
-	int failed = add_hole(builder, from, booted, UNKNOWN_POWER);
+	/* No power from the last sign of life to the boot; beside that the agent was not running. */
+	int64_t alive = clamp(boots[last->boot].alive_s, from, to);
+	int64_t booted = clamp(boots[first->boot].booted_s, alive, to);
+	int failed = add_hole(builder, from, alive, UNKNOWN_AGENT);
+	if (!failed)
+		failed = add_hole(builder, alive, booted, UNKNOWN_POWER);
 	return failed ? failed : add_hole(builder, booted, to, UNKNOWN_AGENT);
 }
 

@@ -118,6 +118,8 @@ static void gap_to_a_new_boot_is_power_until_the_boot(void **state)
 	struct history_boot boots[] = {boot(1, 1, -9, false), boot(1, 2, 570, false)};
 	struct history history = {slots, 2, boots, 2, NULL, 0, 0};
 	expect_line(&history, "[0 60) [600 660) power 60 570 agent 570 600 ");
+	boots[0].alive_s = T0 + 90; /* an anchor after its last slot */
+	expect_line(&history, "[0 60) [600 660) agent 60 90 power 90 570 agent 570 600 ");
 	boots[0].stopped = true;
 	expect_line(&history, "[0 60) [600 660) restart 60 600 ");
 }
