@@ -115,7 +115,16 @@ int boot_note(struct ledger_writer *writer, struct taken *taken, struct err *err
 
 /* ---- one key, several contents */
 
-static int find_known(struct ledger_writer *writer, const struct journal_record *journal,
+#define UNDER_KEY " WHERE agent = ?1 AND run = ?2 AND sequence = ?3"
+
+static const char known_gap[] = "SELECT 3, 0, disputed, hash FROM dropped" UNDER_KEY;
+static const char known_record[] = "SELECT 1, id, disputed, hash FROM slot_hot" UNDER_KEY
+				   " UNION ALL SELECT 2, 0, disputed, hash FROM anchor" UNDER_KEY
+				   " UNION ALL SELECT 4, 0, disputed, hash FROM mark" UNDER_KEY;
+
+/* A gap record whose own number came as a record too (its ACK was lost) contradicts nothing: the
+ * record counts and the gap is for the rest. So each is compared with its like. */
+static int find_known(struct ledger_writer *writer, const struct taken *taken,
 	struct known *ret_known, struct err *err)
 {
 	struct known known = {0};
@@ -124,16 +133,8 @@ static int find_known(struct ledger_writer *writer, const struct journal_record 
 	size_t length;
 	int r;
 
-	db_query(&q, writer->db,
-		"SELECT 1, id, disputed, hash FROM slot_hot"
-		" WHERE agent = ?1 AND run = ?2 AND sequence = ?3 UNION ALL"
-		" SELECT 2, 0, disputed, hash FROM anchor"
-		" WHERE agent = ?1 AND run = ?2 AND sequence = ?3 UNION ALL"
-		" SELECT 3, 0, disputed, hash FROM dropped"
-		" WHERE agent = ?1 AND run = ?2 AND sequence = ?3 UNION ALL"
-		" SELECT 4, 0, disputed, hash FROM mark"
-		" WHERE agent = ?1 AND run = ?2 AND sequence = ?3 LIMIT 1");
-	bind_key(&q, journal);
+	db_query(&q, writer->db, taken->record->kind == RECORD_DROPPED ? known_gap : known_record);
+	bind_key(&q, taken->journal);
 	if (query_next(&q) > 0) {
 		known.there = true;
 		known.kind = (enum record_kind)query_get_number(&q, 0);
@@ -299,7 +300,7 @@ static int take_conflict(struct ledger_writer *writer, struct taken *taken,
 static int take_sound(struct ledger_writer *writer, struct taken *taken, struct err *err)
 {
 	struct known known;
-	int r = find_known(writer, taken->journal, &known, err);
+	int r = find_known(writer, taken, &known, err);
 
 	if (r < 0)
 		return r;

@@ -364,6 +364,20 @@ static void only_one_process_writes(void **state)
 	assert_null(second);
 }
 
+/* An ACK was lost, the spool overflowed: the agent gives up what had arrived all the same. */
+static void a_gap_over_a_record_that_came_disputes_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	struct sent slot = minute(7, 2, 1, 1);
+	struct sent gap = sent_dropped(KEY(7, 1, 2), 1, 9, MINUTE_US, 8 * MINUTE_US);
+
+	fixture_take(fixture, &slot, 1);
+	fixture_take(fixture, &gap, 1);
+	fixture_take(fixture, &slot, 1);
+	assert_int_equal(fixture_counts(fixture).conflicts, 0);
+	assert_int_equal(fixture_counts(fixture).duplicates, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +387,7 @@ int main(void)
 		TEST(slots_of_an_unbound_wan_count_once_it_is_bound),
 		TEST(a_moved_router_measures_both_links_within_one_slot),
 		TEST(equal_content_is_a_duplicate_and_changes_nothing),
+		TEST(a_gap_over_a_record_that_came_disputes_nothing),
 		cmocka_unit_test(other_content_disputes_the_slot_whichever_came_first),
 		cmocka_unit_test(a_key_that_was_a_slot_and_is_an_anchor_is_a_conflict),
 		TEST(what_is_no_record_is_kept_and_counted),
