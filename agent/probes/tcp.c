@@ -105,7 +105,7 @@ static void take_result(struct connection *connection)
 		rtt_us = kernel_rtt_us(connection);
 	if (rtt_us == 0 || rtt_us > passed_us)
 		rtt_us = passed_us;
-	if ((error == 0 || error == ECONNREFUSED) && rtt_us <= PROBE_TIMEOUT_US)
+	if (error == 0 && rtt_us <= PROBE_TIMEOUT_US)
 		finish(connection, OUTCOME_ANSWERED, rtt_us);
 	else
 		finish(connection, OUTCOME_LOST, 0);
@@ -166,8 +166,8 @@ static int start_connect(const struct probe_request *request, int *ret_fd)
 	if (fd < 0)
 		return -errno;
 	status = prepare(fd, request->interface);
-	/* A reset by this machine itself comes at once. It is an answer: the closed socket
-	 * wakes the loop like any other. */
+	/* A reset by this machine itself comes at once; the closed socket wakes the loop like any
+	 * other. */
 	if (status == 0 && connect(fd, &to.any, length) < 0 && errno != EINPROGRESS &&
 		errno != ECONNREFUSED)
 		status = -errno;

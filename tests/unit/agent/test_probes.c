@@ -178,7 +178,7 @@ static void tcp_connection_over_ipv6_answers(void **state)
 	open_port_answers_on(*state, "::1");
 }
 
-static void tcp_reset_is_an_answer(void **state)
+static void tcp_reset_of_a_port_known_to_be_open_is_no_answer(void **state)
 {
 	struct world *world = *state;
 	uint16_t port;
@@ -186,7 +186,7 @@ static void tcp_reset_is_an_answer(void **state)
 
 	assert_int_equal(ask(world, PROBE_TCP, "127.0.0.1", port), REFUSAL_NONE);
 	wait_for(world, 1);
-	assert_int_equal(world->answers[0].outcome, OUTCOME_ANSWERED);
+	assert_int_equal(world->answers[0].outcome, OUTCOME_LOST);
 	close(fd);
 }
 
@@ -254,7 +254,8 @@ int main(void)
 			tcp_connection_to_an_open_port_answers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			tcp_connection_over_ipv6_answers, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(tcp_reset_is_an_answer, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			tcp_reset_of_a_port_known_to_be_open_is_no_answer, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			tcp_connection_without_an_answer_is_lost_after_three_seconds, set_up,
 			tear_down),
