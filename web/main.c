@@ -11,7 +11,7 @@ enum exit_status { EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 struct arguments {
 	const char *state, *config, *listen;
-	bool check;
+	bool check, print_config;
 };
 
 static void print_usage(FILE *out)
@@ -21,6 +21,7 @@ static void print_usage(FILE *out)
 	      "  --config FILE  configuration (default " SETTINGS_FILE ", if it is there)\n"
 	      "  --listen A:P   instead of [web] listen; port 0 takes a free one\n"
 	      "  --check        read the configuration, and end\n"
+	      "  --print-config print the configuration with all its defaults\n"
 	      "  --version, --help\n",
 		out);
 }
@@ -33,6 +34,7 @@ static int read_arguments(int argc, char **argv, struct arguments *ret)
 		{"config", required_argument, NULL, 'c'},
 		{"listen", required_argument, NULL, 'l'},
 		{"check", no_argument, NULL, 'k'},
+		{"print-config", no_argument, NULL, 'p'},
 		{"version", no_argument, NULL, 'v'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL},
@@ -45,6 +47,7 @@ static int read_arguments(int argc, char **argv, struct arguments *ret)
 		case 'c': ret->config = optarg; break;
 		case 'l': ret->listen = optarg; break;
 		case 'k': ret->check = true; break;
+		case 'p': ret->print_config = true; break;
 		case 'v': puts("pantau-web " PANTAU_VERSION); return EXIT_SUCCESS;
 		case 'h': print_usage(stdout); return EXIT_SUCCESS;
 		default: print_usage(stderr); return EXIT_USAGE;
@@ -56,6 +59,18 @@ static int read_arguments(int argc, char **argv, struct arguments *ret)
 		return EXIT_USAGE;
 	}
 	return -1;
+}
+
+static int serve(const struct arguments *arguments, const struct settings *settings)
+{
+	const struct web_options options = {.state = arguments->state,
+		.listen = arguments->listen ? arguments->listen : settings->web_listen};
+	struct err err;
+
+	if (web_run(&options, &err) == 0)
+		return EXIT_SUCCESS;
+	log_error("%s", err.text);
+	return EXIT_FAILED;
 }
 
 int main(int argc, char **argv)
@@ -73,15 +88,10 @@ int main(int argc, char **argv)
 	}
 	log_set_level((enum log_level)settings.log_level);
 	status = EXIT_SUCCESS;
-	if (!arguments.check) {
-		const struct web_options options = {.state = arguments.state,
-			.listen = arguments.listen ? arguments.listen : settings.web_listen};
-
-		if (web_run(&options, &err) < 0) {
-			log_error("%s", err.text);
-			status = EXIT_FAILED;
-		}
-	}
+	if (arguments.print_config)
+		conf_print(settings_table, &settings, stdout);
+	else if (!arguments.check)
+		status = serve(&arguments, &settings);
 	settings_done(&settings);
 	return status;
 }

@@ -26,7 +26,7 @@ struct history_boot { /* one boot of one agent */
 	uint32_t agent;
 	uint32_t first_run, last_run; /* runs of this boot that sent anything */
 	int64_t booted_s; /* UTC of monotonic 0, if placed */
-	int64_t alive_s; /* UTC of its last sign of life: a Start, an anchor; slots speak themselves */
+	int64_t alive_s; /* UTC of its last sign of life other than a slot: a Start, an anchor */
 	bool placed;
 	bool stopped; /* the last thing that the boot said was a Stop: it shut down in order */
 	bool has_unplaced; /* it has slots on this link and no anchor that places them */

@@ -3,8 +3,8 @@
  * Where a boot's monotonic time lies on UTC: a function of the set of the boot's anchors.
  *
  *   mono  ----a1--------a2----x----a3---->   x is placed by a2, the last usable anchor at or
- *         ^ before a1: placed by a1          before it; an anchor that is worse than its predecessor
- *                                            after 100 ppm of drift is passed over
+ *         ^ before a1: placed by a1          before it; an anchor that is worse than the one
+ *                                            before it, 100 ppm of drift added, is ignored
  */
 #ifndef PANTAU_LEDGER_PLACE_H
 #define PANTAU_LEDGER_PLACE_H

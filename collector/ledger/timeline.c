@@ -65,7 +65,7 @@ static int explain_between(
 		return add_hole(builder, from, to, UNKNOWN_AGENT);
 	if (boots[last->boot].stopped)
 		return add_hole(builder, from, to, UNKNOWN_RESTART);
-	/* No power from the last sign of life to the boot; beside that the agent was not running. */
+	/* No power from the last sign of life to the boot; beside that the agent did not run. */
 	int64_t alive = clamp(boots[last->boot].alive_s, from, to);
 	int64_t booted = clamp(boots[first->boot].booted_s, alive, to);
 	int failed = add_hole(builder, from, alive, UNKNOWN_AGENT);

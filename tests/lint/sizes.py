@@ -11,7 +11,8 @@ COLUMNS = 100
 FILE_LINES = 400
 FUNCTION_LINES, FUNCTION_NOTE = 60, 40
 PARAMETERS = 5
-FOREIGN_SHAPES = (" choose_alpn(", " handle_request(", " take_param(")  # callbacks whose parameters a library dictates
+# callbacks whose parameters a library dictates
+FOREIGN_SHAPES = (" choose_alpn(", " handle_request(", " take_param(")
 SPDX = "SPDX-License-Identifier: Apache-2.0"
 SOURCES = (".c", ".h", ".py", ".sh", ".ts", ".tsx", ".proto", ".css")
 
