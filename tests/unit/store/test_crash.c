@@ -209,6 +209,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(killed_at_any_moment_it_goes_on_where_it_was,
 			fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(
+			what_cannot_be_committed_is_not_claimed, fixture_setup, fixture_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
