@@ -312,10 +312,13 @@ static int start(struct agent *agent, struct err *err)
 			status = add_measure(agent, i, err);
 	if (status == 0)
 		status = open_uplink(agent, err);
-	if (status == 0)
-		log_info(SOFTWARE " started: run %u, a round every %lld s, slots of %lld s",
-			recorder_run(agent->recorder), settings->round_s, settings->slot_s);
-	return status;
+	if (status < 0)
+		return status;
+	snprintf(agent->slot_words, sizeof(agent->slot_words), "none finished yet");
+	write_status(agent);
+	log_info(SOFTWARE " started: run %u, a round every %lld s, slots of %lld s",
+		recorder_run(agent->recorder), settings->round_s, settings->slot_s);
+	return 0;
 }
 
 int agent_run(const struct settings *settings, struct err *err)

@@ -103,7 +103,9 @@ static const char *text(const char *json, const char *key, char *ret_text, size_
 	size_t length = 0;
 
 	if (at)
-		at += strspn(at, " \"");
+		at += strspn(at, " ");
+	if (at && *at == '"')
+		at++;
 	while (at && *at && *at != '"' && length + 1 < size) {
 		if (*at == '\\' && at[1])
 			at++;

@@ -203,6 +203,14 @@ static void on_resolved(uv_getaddrinfo_t *resolving, int status, struct addrinfo
 	release(uplink);
 }
 
+static void name_collector(struct uplink *uplink)
+{
+	const struct settings_collector *collector = &uplink->collectors[uplink->collector];
+
+	snprintf(uplink->figures.collector, sizeof(uplink->figures.collector), "%.60s:%s",
+		collector->host, collector->port);
+}
+
 /* An address as it stands needs no resolver. */
 static bool connect_numeric(struct uplink *uplink, const struct settings_collector *collector)
 {
@@ -229,8 +237,7 @@ static void resolve(struct uplink *uplink)
 	if (uplink->session || uplink->is_resolving || uplink->closing)
 		return;
 	uplink->at = NULL;
-	snprintf(uplink->figures.collector, sizeof(uplink->figures.collector), "%.60s:%s",
-		collector->host, collector->port);
+	name_collector(uplink);
 	if (connect_numeric(uplink, collector))
 		return;
 	status = uv_getaddrinfo(uplink->settings.loop, &uplink->resolving, on_resolved,
@@ -285,6 +292,7 @@ int uplink_new(const struct uplink_settings *settings, const struct sender_sourc
 	uplink->events = *events;
 	memcpy(uplink->collectors, settings->collectors,
 		settings->collector_count * sizeof(uplink->collectors[0]));
+	name_collector(uplink);
 	status = sender_new(source, &sender_events, &uplink->sender);
 	if (status < 0) {
 		free(uplink);

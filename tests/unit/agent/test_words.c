@@ -134,6 +134,10 @@ static void status_is_read_back_in_plain_words(void **state)
 	contains(text, "nothing acknowledged");
 	contains(text, "12 records wait, 4 KiB");
 	contains(text, "dropped:    3 records");
+	status.uplink.trouble[0] = '\0';
+	assert_int_equal(status_write(&status, folder, &err), 0);
+	print_status(text, sizeof(text));
+	contains(text, "not connected to noc.example:7443\n");
 	status.uplink.open = true;
 	status.uplink.acked = 50;
 	status.uplink.acked_utc_us = 1767196800000000;
