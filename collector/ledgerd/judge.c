@@ -142,50 +142,62 @@ static void conclude(struct judge *judge, const struct states *states)
 			true, last->state == STATE_U, judgement->since_s};
 }
 
-static int judge_present(struct judge *judge, const struct terms *terms, struct err *err)
+/* False in *ret_found: the tail does not reach back to where the present run began. */
+static int judge_present(
+	struct judge *judge, const struct tail *tail, bool *ret_found, struct err *err)
 {
-	struct tail tail;
+	const struct state_run *first = present_run(&tail->states, judge->last_s);
+
+	if (!first)
+		return err_set(err, -ERANGE, "link %lld has no state at its last second",
+			(long long)judge->link->link.id);
+	*ret_found = find_since(judge, first, tail->decided_s);
+	if (*ret_found)
+		conclude(judge, &tail->states);
+	return 0;
+}
+
+static int search_present(struct judge *judge, const struct terms *terms, struct err *err)
+{
+	int64_t reach_s = first_reach(terms);
 	bool found = false;
 	int r = 0;
 
-	for (int64_t reach_s = first_reach(terms); r == 0 && !found; reach_s *= REACH_WINDOWS) {
+	while (r == 0 && !found) {
+		struct tail tail;
+		reach_s *= REACH_WINDOWS;
 		r = load(judge, terms, reach_s, &tail, err);
 		if (r < 0)
 			break;
-		const struct state_run *first = present_run(&tail.states, judge->last_s);
-		if (first)
-			found = find_since(judge, first, tail.decided_s);
-		else
-			r = err_set(err, -ERANGE, "link %lld has no state at its last second",
-				(long long)judge->link->link.id);
-		if (found)
-			conclude(judge, &tail.states);
+		r = judge_present(judge, &tail, &found, err);
 		tail_done(&tail);
 	}
 	return r;
 }
 
-/* Every stretch of terms that what has changed can reach, from the last one back. */
-static int judge_states(struct judge *judge, struct err *err)
+/* The stretch of terms that holds the second: its final states, and the present if it lies there.
+ * *ret_before: the second before the stretch, if what has changed may reach it; INT64_MIN. */
+static int judge_stretch(struct judge *judge, int64_t second, int64_t *ret_before, struct err *err)
 {
-	int64_t second = judge->last_s;
 	struct terms terms;
+	struct tail tail;
 	struct span span;
+	bool found = second != judge->last_s;
+	int r;
 
-	for (;;) {
-		struct tail tail;
-		judge_terms(judge->link, second, &terms, &span);
-		int r = load(judge, &terms, first_reach(&terms), &tail, err);
-		if (r < 0)
-			return r;
-		int64_t decided_s = tail.decided_s;
-		struct span within = {span.from > decided_s ? span.from : decided_s, span.to};
-		r = say_states(judge, &tail.states, within, err);
-		tail_done(&tail);
-		if (r < 0 || span.from <= decided_s || span.from <= judge->begins)
-			return r;
-		second = span.from - 1;
-	}
+	judge_terms(judge->link, second, &terms, &span);
+	r = load(judge, &terms, first_reach(&terms), &tail, err);
+	if (r < 0)
+		return r;
+	*ret_before = span.from > tail.decided_s && span.from > judge->begins ? span.from - 1
+									      : INT64_MIN;
+	if (span.from < tail.decided_s)
+		span.from = tail.decided_s;
+	r = say_states(judge, &tail.states, span, err);
+	if (r == 0 && !found)
+		r = judge_present(judge, &tail, &found, err);
+	tail_done(&tail);
+	return r == 0 && !found ? search_present(judge, &terms, err) : r;
 }
 
 static int find_begin(struct judge *judge, struct err *err)
@@ -204,16 +216,12 @@ static int find_begin(struct judge *judge, struct err *err)
 
 static int judge_heard(struct judge *judge, struct err *err)
 {
-	struct terms terms;
-	struct span span;
+	int64_t second = judge->last_s;
 	int r = find_begin(judge, err);
 
-	if (r == 0)
-		r = judge_states(judge, err);
-	if (r < 0)
-		return r;
-	judge_terms(judge->link, judge->last_s, &terms, &span);
-	return judge_present(judge, &terms, err);
+	while (r == 0 && second != INT64_MIN)
+		r = judge_stretch(judge, second, &second, err);
+	return r;
 }
 
 int judge_link(struct ledger_writer *writer, const struct view_link *link, int64_t changed_s,

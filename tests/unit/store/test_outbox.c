@@ -107,6 +107,24 @@ static void what_no_exporter_took_is_said_again_when_there_is_one(void **state)
 
 /* ---- what is said piecemeal is what the whole says */
 
+/* State and beginning of the present run are those of the whole, too. */
+static void expect_shown(
+	struct wall *wall, const struct states *states, int64_t last_s, unsigned seed)
+{
+	static const enum live_state lives[] = {
+		[STATE_U] = LIVE_UP, [STATE_D] = LIVE_DOWN, [STATE_N] = LIVE_UNKNOWN};
+	const struct state_run *run = states_at(states, last_s);
+	struct ledger_live live = shown(wall);
+	enum state state = run->state;
+
+	while (run > states->runs && (run - 1)->state == state)
+		run--;
+	if (live.state != lives[state] || live.since_s != run->from)
+		fail_msg("seed %u: shown %s since %" PRId64 ", is %s since %" PRId64, seed,
+			live_state_name(live.state), live.since_s - T0,
+			live_state_name(lives[state]), run->from - T0);
+}
+
 static void expect_as_the_whole(struct wall *wall, unsigned seed)
 {
 	struct said *said = outbox(wall);
@@ -131,6 +149,7 @@ static void expect_as_the_whole(struct wall *wall, unsigned seed)
 			fail_msg("seed %u, second %" PRId64 ": said %d, is %d", seed, second - T0,
 				said->state[second - T0], expected[whole]);
 	}
+	expect_shown(wall, &states, line.slots[line.slot_count - 1].to - 1, seed);
 	states_done(&states);
 	line_done(&line);
 	ledger_history_done(&history);
@@ -147,8 +166,11 @@ static void play(struct wall *wall, unsigned seed)
 		unsigned length = 1 + (unsigned)rand_r(&seed) % 12,
 			 kind = (unsigned)rand_r(&seed) % 4;
 		for (unsigned k = 0; k < length && i < MINUTES_MAX; k++, i++) {
-			if (kind != 3)
-				records[count++] = minute(wall, i, kind == 2 ? 6 : 0);
+			if (kind == 3)
+				continue;
+			records[count] = minute(wall, i, kind == 2 ? 6 : 0);
+			/* nobody is silent in here */
+			records[count++].received_us = (T0 + MINUTES_MAX * 60) * US_PER_S;
 		}
 	}
 	for (size_t i = 0; i + 1 < count; i++) {
