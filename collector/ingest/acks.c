@@ -38,30 +38,41 @@ static struct session *still_there(
 	return session && session_serial(session) == entry->session ? session : NULL;
 }
 
+/* REJECTs go first: an ACK passes over what was rejected, and may end the agent's session. */
+static void tell(struct session_shared *shared, struct session *session,
+	const struct batch_entry *entries, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		session_settle(session, &entries[i]);
+	for (size_t i = 0; i < count; i++) {
+		struct progress_run run = run_of(&entries[i]);
+
+		session_acknowledge(session, entries[i].key.run,
+			progress_up_to(shared->progress, &run, entries[i].first));
+	}
+	session_flush(session);
+}
+
 void acks_deliver(struct session_shared *shared, const struct batch *batch)
 {
-	struct session *session = NULL;
-	uint64_t serial = 0, now_us;
+	const struct batch_entry *entries = batch->entries;
+	uint64_t now_us;
+	size_t after;
 
 	for (size_t i = 0; i < batch->count; i++)
-		mark(shared, &batch->entries[i]);
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct batch_entry *entry = &batch->entries[i];
-		struct progress_run run = run_of(entry);
+		mark(shared, &entries[i]);
+	for (size_t i = 0; i < batch->count; i = after) {
+		struct session *session = still_there(shared, &entries[i]);
 
-		if (entry->session != serial) { /* those of one read stand side by side */
-			if (session)
-				session_flush(session);
-			serial = entry->session;
-			session = still_there(shared, entry);
+		/* those of one read stand side by side */
+		for (after = i + 1; after < batch->count; after++) {
+			if (entries[after].session != entries[i].session)
+				break;
 		}
 		if (session)
-			session_settle(session, entry,
-				progress_up_to(shared->progress, &run, entry->first));
+			tell(shared, session, &entries[i], after - i);
 	}
-	if (session)
-		session_flush(session);
 	now_us = uv_hrtime() / 1000;
 	for (size_t i = 0; i < batch->count; i++)
-		latency_add(&shared->counters->ack, now_us - batch->entries[i].arrived_us);
+		latency_add(&shared->counters->ack, now_us - entries[i].arrived_us);
 }

@@ -134,23 +134,29 @@ uint64_t session_serial(const struct session *session)
 
 /* ---- what the batch brings back */
 
-void session_settle(struct session *session, const struct batch_entry *entry, uint32_t up_to)
+static void answer(struct session *session, int written)
 {
-	struct buf *answers = &session->shared->answers;
-	int r = 0;
-
-	session->waiting -= entry->length;
-	if (session->stream.state != STREAM_OPEN)
-		return;
-	if (entry->reject_code)
-		r = receiver_rejected(
-			session->receiver, entry->key, entry->reject_code, entry->why, answers);
-	if (r == 0)
-		r = receiver_committed(session->receiver, entry->key.run, up_to, answers);
-	if (r == 0)
+	if (written == 0)
 		session_send(session);
-	if (r < 0)
+	else
 		session_end(session);
+}
+
+void session_settle(struct session *session, const struct batch_entry *entry)
+{
+	session->waiting -= entry->length;
+	if (entry->reject_code && session->stream.state == STREAM_OPEN)
+		answer(session,
+			receiver_rejected(session->receiver, entry->key, entry->reject_code,
+				entry->why, &session->shared->answers));
+}
+
+void session_acknowledge(struct session *session, uint32_t run, uint32_t up_to)
+{
+	if (session->stream.state == STREAM_OPEN)
+		answer(session,
+			receiver_committed(
+				session->receiver, run, up_to, &session->shared->answers));
 }
 
 void session_flush(struct session *session)

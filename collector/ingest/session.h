@@ -55,8 +55,10 @@ int session_accept(struct session_shared *shared, uv_stream_t *server);
 struct session *session_of(struct hub_member *member);
 uint64_t session_serial(const struct session *session);
 
-/* An entry of its own is durable: queues ACK or REJECT. Flush when the batch is through. */
-void session_settle(struct session *session, const struct batch_entry *entry, uint32_t up_to);
+/* An entry of its own is durable; one that was rejected: queues a REJECT. */
+void session_settle(struct session *session, const struct batch_entry *entry);
+/* The run is durable up to here: queues an ACK if that is news. Flush when the batch is through. */
+void session_acknowledge(struct session *session, uint32_t run, uint32_t up_to);
 void session_flush(struct session *session);
 /* Reads those again that may be read. */
 void session_resume_paused(struct session_shared *shared);

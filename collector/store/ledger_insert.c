@@ -171,6 +171,7 @@ static struct moved_range differ(
 	return range;
 }
 
+/* Slots with an edge in the range: an end that lies just on its beginning is placed by it too. */
 static int collect_moved(
 	struct ledger_writer *writer, int64_t boot, struct moved_range range, struct err *err)
 {
@@ -180,8 +181,8 @@ static int collect_moved(
 	if (range.from_us >= range.to_us)
 		return 0;
 	db_query(&q, writer->db,
-		"SELECT id FROM slot_hot WHERE boot = ?1 AND start_us > ?2 - ?4 AND start_us < ?3"
-		" AND start_us + length_ms * 1000 > ?2");
+		"SELECT id FROM slot_hot WHERE boot = ?1 AND start_us >= ?2 - ?4 AND start_us < ?3"
+		" AND start_us + length_ms * 1000 >= ?2");
 	query_number(&q, boot);
 	query_number(&q, range.from_us);
 	query_number(&q, range.to_us);

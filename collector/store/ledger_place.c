@@ -40,10 +40,12 @@ void sample_unpack(const uint8_t bytes[SAMPLE_BYTES], struct sample *ret_sample)
 	ret_sample->answered = ret_sample->rtt_us != UINT32_MAX;
 }
 
-/* Published figures come from these alone: follow-ups are sent because a round was lost. */
+/* Published figures come from these alone: follow-ups are sent because a round was lost, and what
+ * the router itself refused was never sent. */
 static bool is_scheduled(const struct slot *slot, const struct probe *probe)
 {
 	return !probe->follow_up && probe->kind == PROBE_ICMP &&
+		probe->outcome != OUTCOME_REFUSED &&
 		slot->targets[probe->target].class == CLASS_INTERNET;
 }
 

@@ -111,8 +111,9 @@ static size_t count_before(const struct gatherer *gatherer, int64_t second)
 	return i;
 }
 
-/* The first lost round of the outage; those lost without a break before it, in a slot that was good
- * all the same, belong to it. */
+/* The first lost round of the outage; those lost without a break before it belong to it, if they
+ * lie in a slot that was good all the same. What was lost for longer than that is another matter:
+ * the contract does not charge it, or it would be part of the outage. */
 static int64_t first_lost(const struct gatherer *gatherer, int64_t from_s)
 {
 	size_t i = count_before(gatherer, from_s);
@@ -121,9 +122,13 @@ static int64_t first_lost(const struct gatherer *gatherer, int64_t from_s)
 		i++;
 	if (i == gatherer->count)
 		return 0;
-	while (i > 0 && !gatherer->rounds[i - 1].answered)
-		i--;
-	return gatherer->rounds[i].sent_us;
+	int64_t first = gatherer->rounds[i].sent_us;
+	for (size_t k = i; k > 0 && !gatherer->rounds[k - 1].answered; k--) {
+		if (gatherer->rounds[k - 1].sent_us < from_s * US_PER_S - SLOT_LENGTH_MAX_MS * 1000)
+			return gatherer->rounds[i].sent_us;
+		first = gatherer->rounds[k - 1].sent_us;
+	}
+	return first;
 }
 
 /* The first round answered for good: what was answered without a break up to the end of the last
@@ -139,6 +144,37 @@ static int64_t first_answered(const struct gatherer *gatherer, int64_t to_s)
 	return i == gatherer->count ? 0 : gatherer->rounds[i].sent_us;
 }
 
+/* 1 ends the search: the slot has an answered round. */
+static int seek_answered(void *arg, const struct ledger_slot *row)
+{
+	struct gatherer *gatherer = arg;
+	int r;
+
+	gatherer->count = 0;
+	r = gather_slot(gatherer, row);
+	for (size_t i = 0; r == 0 && i < gatherer->count; i++)
+		r = gatherer->rounds[i].answered;
+	return r;
+}
+
+static int answered_at_last(struct gatherer *gatherer, const struct ledger_span *outage,
+	int64_t *ret_answered_us, struct err *err)
+{
+	struct ledger_span after = {outage->link, outage->to_s, INT64_MAX};
+	int r = gather_around(gatherer, outage->link, outage->to_s, err);
+
+	if (r < 0)
+		return r;
+	*ret_answered_us = first_answered(gatherer, outage->to_s);
+	if (*ret_answered_us)
+		return 0;
+	/* loss that nobody is charged for, or no slots, and then an answer */
+	r = ledger_slots(gatherer->ledger, &after, seek_answered, gatherer, err);
+	if (r > 0)
+		*ret_answered_us = first_answered(gatherer, outage->to_s);
+	return r < 0 ? r : 0;
+}
+
 int sla_evidence(struct ledger_db *ledger, const struct ledger_span *outage,
 	struct sla_evidence *ret_evidence, struct err *err)
 {
@@ -152,12 +188,10 @@ int sla_evidence(struct ledger_db *ledger, const struct ledger_span *outage,
 	r = gather_around(&gatherer, outage->link, outage->from_s, err);
 	if (r == 0) {
 		evidence.first_lost_us = first_lost(&gatherer, outage->from_s);
-		r = gather_around(&gatherer, outage->link, outage->to_s, err);
+		r = answered_at_last(&gatherer, outage, &evidence.first_answered_us, err);
 	}
-	if (r == 0) {
-		evidence.first_answered_us = first_answered(&gatherer, outage->to_s);
+	if (r == 0)
 		*ret_evidence = evidence;
-	}
 	free(gatherer.rounds);
 	free(gatherer.record);
 	return r;
