@@ -54,7 +54,8 @@ static int gather_row(void *arg, const struct outbox_event *event)
 	case OUTBOX_SLOT:
 	case OUTBOX_GONE: touch(gather, event->link); break;
 	case OUTBOX_WAN:
-	case OUTBOX_STATE: break;
+	case OUTBOX_STATE:
+	case OUTBOX_UNSAID: break;
 	}
 	return 0;
 }

@@ -24,8 +24,8 @@ struct exporter {
 	/* the present step */
 	struct buf lines;
 	uint64_t line_count;
-	bool gone; /* instead of lines: one row of kind GONE */
-	int64_t gone_link, gone_s;
+	bool removes; /* instead of lines: one row of kind GONE or UNSAID */
+	struct influx_points removed;
 	int64_t end; /* position after it */
 	int rows;
 	unsigned searches;
@@ -38,12 +38,12 @@ static int collect(void *arg, const struct outbox_event *event)
 	const struct line_tags *tags = tags_find(exporter->tags, event->link);
 	size_t length = buf_length(&exporter->lines);
 
-	if (event->kind == OUTBOX_GONE) {
+	if (event->kind == OUTBOX_GONE || event->kind == OUTBOX_UNSAID) {
 		if (exporter->rows)
 			return 1;
-		exporter->gone = true;
-		exporter->gone_link = event->link;
-		exporter->gone_s = event->at_s;
+		exporter->removes = true;
+		exporter->removed = (struct influx_points){
+			event->link, event->at_s, event->kind == OUTBOX_UNSAID};
 	} else if (!tags) {
 		/* links are never deleted: somebody put an older registry.db in its place */
 		log_warn("export: link %" PRId64 " is not in the registry: its point is left out",
@@ -57,7 +57,7 @@ static int collect(void *arg, const struct outbox_event *event)
 	}
 	exporter->end = event->id;
 	exporter->rows++;
-	return exporter->gone;
+	return exporter->removes;
 }
 
 static uint64_t count_lines(const char *lines, size_t length)
@@ -112,14 +112,14 @@ static int send_lines(struct exporter *exporter, const char *lines, size_t lengt
 	return r < 0 ? r : send_lines(exporter, lines + middle, length - middle, err);
 }
 
-static int send_gone(struct exporter *exporter, struct err *err)
+static int send_removal(struct exporter *exporter, struct err *err)
 {
-	int r = influx_delete(exporter->influx, exporter->gone_link, exporter->gone_s, err);
+	int r = influx_delete(exporter->influx, &exporter->removed, err);
 
 	if (r != -EBADMSG)
 		return r;
 	log_warn("export: link %" PRId64 ": its point at @%" PRId64 " could not be removed: %s",
-		exporter->gone_link, exporter->gone_s, err->text);
+		exporter->removed.link, exporter->removed.at_s, err->text);
 	exporter->counts.refused++;
 	return 0;
 }
@@ -130,7 +130,7 @@ int exporter_step(struct exporter *exporter, struct err *err)
 	int r;
 
 	buf_clear(&exporter->lines);
-	exporter->gone = false;
+	exporter->removes = false;
 	exporter->rows = 0;
 	exporter->line_count = 0;
 	exporter->searches = 0;
@@ -141,8 +141,8 @@ int exporter_step(struct exporter *exporter, struct err *err)
 			exporter, err);
 	if (r < 0)
 		return r;
-	if (exporter->gone)
-		r = send_gone(exporter, err);
+	if (exporter->removes)
+		r = send_removal(exporter, err);
 	else if (exporter->line_count)
 		r = send_lines(exporter, (const char *)buf_peek(&exporter->lines),
 			buf_length(&exporter->lines), err);

@@ -36,8 +36,13 @@ struct influx {
 	void *stop_arg;
 };
 
-static const char *const measurements[] = {"pantau_slot", "pantau_wan", "pantau_state"};
+static const char *const measurements[] = {"pantau_state", "pantau_slot", "pantau_wan"};
 #define MEASUREMENTS (sizeof(measurements) / sizeof(*measurements))
+
+static size_t count_of(const struct influx_points *points)
+{
+	return points->state_only ? 1 : MEASUREMENTS;
+}
 
 /* ---- one request */
 
@@ -135,33 +140,33 @@ static int create_database(struct influx *influx, struct err *err)
 	return run_query(influx, statement, err);
 }
 
-static int delete_v1(struct influx *influx, int64_t link, int64_t at_s, struct err *err)
+static int delete_v1(struct influx *influx, const struct influx_points *points, struct err *err)
 {
 	char statements[QUERY_MAX], time[CIVIL_TIME_BYTES];
 	size_t at = 0;
 
-	civil_format(at_s, time);
-	for (size_t i = 0; i < MEASUREMENTS; i++)
+	civil_format(points->at_s, time);
+	for (size_t i = 0; i < count_of(points); i++)
 		at += (size_t)snprintf(statements + at, sizeof(statements) - at,
 			"DELETE FROM \"%s\" WHERE \"link\" = '%" PRId64 "' AND time = '%s';",
-			measurements[i], link, time);
+			measurements[i], points->link, time);
 	return run_query(influx, statements, err);
 }
 
 /* ---- 2.x */
 
-static int delete_v2(struct influx *influx, int64_t link, int64_t at_s, struct err *err)
+static int delete_v2(struct influx *influx, const struct influx_points *points, struct err *err)
 {
 	char body[QUERY_MAX], from[CIVIL_TIME_BYTES], to[CIVIL_TIME_BYTES];
 	int r = 0;
 
-	civil_format(at_s, from);
-	civil_format(at_s + 1, to);
-	for (size_t i = 0; r == 0 && i < MEASUREMENTS; i++) {
+	civil_format(points->at_s, from);
+	civil_format(points->at_s + 1, to);
+	for (size_t i = 0; r == 0 && i < count_of(points); i++) {
 		int length = snprintf(body, sizeof(body),
 			"{\"start\":\"%s\",\"stop\":\"%s\",\"predicate\":"
 			"\"_measurement=\\\"%s\\\" AND link=\\\"%" PRId64 "\\\"\"}",
-			from, to, measurements[i], link);
+			from, to, measurements[i], points->link);
 		r = post(influx, influx->query_url, body, (size_t)length, err);
 	}
 	return r;
@@ -179,11 +184,11 @@ int influx_write(struct influx *influx, const void *lines, size_t length, struct
 	return r < 0 ? r : post(influx, influx->write_url, lines, length, err);
 }
 
-int influx_delete(struct influx *influx, int64_t link, int64_t at_s, struct err *err)
+int influx_delete(struct influx *influx, const struct influx_points *points, struct err *err)
 {
 	if (influx->settings.api == INFLUX_V2)
-		return delete_v2(influx, link, at_s, err);
-	return delete_v1(influx, link, at_s, err);
+		return delete_v2(influx, points, err);
+	return delete_v1(influx, points, err);
 }
 
 /* "URL/PATH?KEY=VALUE...": pairs end with NULL; empty values are left out. */

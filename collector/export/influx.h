@@ -34,7 +34,12 @@ void influx_close(struct influx *influx);
  * -EAGAIN with words: not now (no connection, no database, no rights, overload). */
 int influx_write(struct influx *influx, const void *lines, size_t length, struct err *err);
 
-/* Removes the points of a link at a second from all of our measurements. Same errors. */
-int influx_delete(struct influx *influx, int64_t link, int64_t at_s, struct err *err);
+struct influx_points {
+	int64_t link, at_s;
+	bool state_only;
+};
+
+/* Removes the points of a link at a second: all of ours, or that of its state. Same errors. */
+int influx_delete(struct influx *influx, const struct influx_points *points, struct err *err);
 
 #endif

@@ -68,6 +68,8 @@ static int load(struct judge *judge, const struct terms *terms, int64_t reach_s,
 static int say_states(
 	struct judge *judge, const struct states *states, struct span within, struct err *err)
 {
+	static const enum said said[] = {
+		[STATE_U] = SAID_UP, [STATE_D] = SAID_DOWN, [STATE_N] = SAID_NOTHING};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < states->count; i++) {
@@ -77,8 +79,8 @@ static int say_states(
 			.from_s = run->from > within.from ? run->from : within.from,
 			.to_s = run->to < within.to ? run->to : within.to,
 		};
-		if (span.from_s < span.to_s && run->state != STATE_N)
-			r = ledger_put_state(judge->writer, &span, run->state == STATE_U, err);
+		if (span.from_s < span.to_s)
+			r = ledger_put_state(judge->writer, &span, said[run->state], err);
 	}
 	return r;
 }

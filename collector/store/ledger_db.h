@@ -140,7 +140,14 @@ int ledger_heard_each(struct ledger_db *db,
 
 /* ---- the outbox: rows written in the same transaction as the judgement */
 
-enum outbox_kind { OUTBOX_SLOT = 1, OUTBOX_WAN, OUTBOX_STATE, OUTBOX_GONE, OUTBOX_LIVE };
+enum outbox_kind {
+	OUTBOX_SLOT = 1,
+	OUTBOX_WAN,
+	OUTBOX_STATE, /* final */
+	OUTBOX_GONE, /* the slot that was said to begin there does not any more */
+	OUTBOX_LIVE, /* what the wall shows from now on */
+	OUTBOX_UNSAID, /* the state that was said there is not final any more: a bridge broke */
+};
 
 struct outbox_slot { /* pantau_slot; rtt_* only where received > 0 */
 	uint32_t rounds, lost, sent, received;
@@ -159,9 +166,9 @@ struct outbox_event {
 	union {
 		struct outbox_slot slot;
 		struct outbox_wan wan;
-		bool up; /* STATE: U or D, final */
-		struct ledger_live live; /* what the wall shows from now on */
-	}; /* GONE: the slot that was said to begin at at_s does not any more */
+		bool up; /* STATE */
+		struct ledger_live live;
+	};
 };
 
 struct outbox_range {

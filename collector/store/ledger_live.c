@@ -145,19 +145,18 @@ int ledger_get_run(
 	return r;
 }
 
-int ledger_put_state(
-	struct ledger_writer *writer, const struct ledger_span *span, bool up, struct err *err)
+int ledger_put_state(struct ledger_writer *writer, const struct ledger_span *span, enum said said,
+	struct err *err)
 {
-	const int said = up ? SAID_UP : SAID_DOWN;
-	const uint8_t payload[] = {up}; /* outbox.c */
+	const uint8_t payload[] = {said == SAID_UP}; /* outbox.c */
 	struct query q;
 	int r;
 
 	db_query(&q, writer->db,
 		"INSERT INTO outbox(kind, link, at_s, payload) SELECT ?, link, from_s, ? FROM piece"
 		" WHERE link = ? AND from_s >= ? AND from_s < ? AND said <> ? ORDER BY from_s");
-	query_number(&q, OUTBOX_STATE);
-	query_bytes(&q, payload, sizeof(payload));
+	query_number(&q, said ? OUTBOX_STATE : OUTBOX_UNSAID);
+	query_bytes(&q, payload, said ? sizeof(payload) : 0);
 	query_number(&q, span->link);
 	query_number(&q, span->from_s);
 	query_number(&q, span->to_s);

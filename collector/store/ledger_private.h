@@ -15,9 +15,6 @@ enum standing {
 	STANDING_COUNTED,
 };
 
-/* Whether the outbox has said the final state of a piece, and which. */
-enum said { SAID_NOTHING, SAID_UP, SAID_DOWN };
-
 /* ---- anchors: the chosen ones of a boot, in memory while they last */
 
 struct boot_anchors { /* place_us(items, count, ...) */

@@ -55,10 +55,12 @@ int ledger_put_live(struct ledger_writer *writer, const struct ledger_live *live
 	const struct ledger_run *run, bool event, struct err *err);
 int ledger_get_run(struct ledger_writer *writer, int64_t link, struct ledger_run *ret_run,
 	struct err *err); /* known = false: there is none */
-/* The slots that begin within the span are final in this state: those of which the outbox has not
- * said so yet are said. */
-int ledger_put_state(
-	struct ledger_writer *writer, const struct ledger_span *span, bool up, struct err *err);
+enum said { SAID_NOTHING, SAID_UP, SAID_DOWN };
+
+/* The slots that begin within the span are final in this state, or in none: what the outbox has
+ * said of them otherwise is corrected. */
+int ledger_put_state(struct ledger_writer *writer, const struct ledger_span *span, enum said said,
+	struct err *err);
 
 /* ---- the exporter */
 

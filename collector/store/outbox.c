@@ -5,7 +5,7 @@
  *	SLOT	u32 rounds, lost, sent, received, rtt_min_us, rtt_avg_us, rtt_max_us
  *	WAN	u64 rx_bytes, tx_bytes, u8 carrier
  *	STATE	u8 up
- *	GONE	nothing
+ *	GONE, UNSAID	nothing
  *	LIVE	u8 state, u64 since_s, heard_us, slot_to_s, u32 rtt_us, loss_ppm, 16 bytes cause
  */
 #include <errno.h>
@@ -78,7 +78,8 @@ static void pack_event(struct pack *pack, const struct outbox_event *event)
 		break;
 	case OUTBOX_STATE: pack_u8(pack, event->up); break;
 	case OUTBOX_LIVE: pack_live(pack, &event->live); break;
-	case OUTBOX_GONE: break;
+	case OUTBOX_GONE:
+	case OUTBOX_UNSAID: break;
 	}
 }
 
@@ -97,7 +98,8 @@ static bool unpack_event(struct unpack *unpack, struct outbox_event *ret_event)
 		unpack_live(unpack, &ret_event->live);
 		ret_event->live.link = ret_event->link;
 		break;
-	case OUTBOX_GONE: break;
+	case OUTBOX_GONE:
+	case OUTBOX_UNSAID: break;
 	default: return false;
 	}
 	return !unpack->failed;

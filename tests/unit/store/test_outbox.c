@@ -17,7 +17,7 @@ static void every_slot_is_said_once_with_its_final_state(void **state)
 
 	batch(wall, &first, 1, T0);
 	live_through(wall, 0, 20, 0);
-	struct said *said = outbox(wall);
+	struct summary *said = outbox(wall);
 	assert_int_equal(said->slots, 20);
 	assert_int_equal(said->wans, 20);
 	assert_int_equal(said->states, 20);
@@ -40,7 +40,7 @@ static void a_state_is_said_when_it_is_settled_not_before(void **state)
 	live_through(wall, 20, 24, 6);
 	assert_int_equal(outbox(wall)->states, 20); /* four minutes may yet be forgiven */
 	live_through(wall, 24, 25, 6);
-	struct said *said = outbox(wall);
+	struct summary *said = outbox(wall);
 	assert_int_equal(said->states, 25);
 	assert_int_equal(said->state[20 * 60], -1);
 	assert_int_equal(said->state[24 * 60], -1);
@@ -59,7 +59,7 @@ static void slots_that_move_are_taken_back(void **state)
 
 	batch(wall, &late, 1, T0);
 	live_through(wall, 0, 30, 0); /* all placed by the late anchor: three seconds on */
-	struct said *said = outbox(wall);
+	struct summary *said = outbox(wall);
 	assert_int_equal(said->slots, 30);
 	assert_int_equal(said->state[3], 1);
 	batch(wall, &early, 1, T0 + 1800);
@@ -87,7 +87,7 @@ static void what_no_exporter_took_is_said_again_when_there_is_one(void **state)
 	assert_false(more); /* nothing was missed */
 	must(ledger_put_unread(writer, &err), &err);
 	must(ledger_commit(writer, (struct seglog_pos){0, 0}, &err), &err);
-	struct said *said = outbox(wall);
+	struct summary *said = outbox(wall);
 	assert_int_equal(said->slots, 10);
 	for (int turn = 0; turn < 3; turn++) {
 		must(ledger_begin(writer, &err), &err);
@@ -127,7 +127,7 @@ static void expect_shown(
 
 static void expect_as_the_whole(struct wall *wall, unsigned seed)
 {
-	struct said *said = outbox(wall);
+	struct summary *said = outbox(wall);
 	struct history history;
 	struct line line;
 	struct states states;
@@ -191,7 +191,7 @@ static void play(struct wall *wall, unsigned seed)
 
 static void what_is_said_batch_by_batch_is_what_the_whole_says(void **state)
 {
-	for (unsigned seed = 1; seed <= 15; seed++) {
+	for (unsigned seed = 1; seed <= 30; seed++) {
 		void *wall;
 		wall_setup(&wall);
 		play(wall, seed);

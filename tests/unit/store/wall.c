@@ -112,7 +112,7 @@ struct ledger_live shown(struct wall *wall)
 
 static int sum_up(void *arg, const struct outbox_event *event)
 {
-	struct said *said = arg;
+	struct summary *said = arg;
 	int64_t second = event->at_s - T0;
 
 	switch (event->kind) {
@@ -122,6 +122,10 @@ static int sum_up(void *arg, const struct outbox_event *event)
 		said->states++;
 		assert_in_range(second, 0, sizeof(said->state) - 1);
 		said->state[second] = event->up ? 1 : -1;
+		break;
+	case OUTBOX_UNSAID:
+		assert_in_range(second, 0, sizeof(said->state) - 1);
+		said->state[second] = 0;
 		break;
 	case OUTBOX_GONE:
 		said->gone++;
@@ -137,9 +141,9 @@ static int sum_up(void *arg, const struct outbox_event *event)
 	return 0;
 }
 
-struct said *outbox(struct wall *wall)
+struct summary *outbox(struct wall *wall)
 {
-	static struct said said;
+	static struct summary said;
 	struct err err = {0};
 
 	memset(&said, 0, sizeof(said));

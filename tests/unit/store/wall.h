@@ -33,13 +33,13 @@ void batch(struct wall *wall, const struct sent *records, size_t count, int64_t 
 void live_through(struct wall *wall, unsigned from, unsigned to, unsigned lost);
 struct ledger_live shown(struct wall *wall);
 
-struct said { /* the outbox, summed up */
+struct summary { /* the outbox, summed up */
 	unsigned slots, wans, states, gone, lives;
 	char lives_text[256];
 	int8_t state[MINUTES_MAX * 60]; /* by second of the month; 0 nothing, 1 up, -1 down */
 };
 
 /* Valid until the next call. */
-struct said *outbox(struct wall *wall);
+struct summary *outbox(struct wall *wall);
 
 #endif
