@@ -11,7 +11,7 @@
 #define REACH_S (2 * SLOT_LENGTH_MAX_MS / 1000 + 2)
 
 struct round { /* of probes to the internet */
-	int64_t sent_us; /* lost: its first probe; answered: the first that was answered */
+	int64_t at_us; /* lost: when its first probe left; answered: when the first answer came */
 	bool answered;
 };
 
@@ -71,9 +71,11 @@ static int gather_slot(void *arg, const struct ledger_slot *row)
 			continue;
 		round.answered = probe->outcome == OUTCOME_ANSWERED;
 		r = ledger_place_us(gatherer->ledger, row,
-			slot->start_us + probe->offset_ms * 1000ULL, &round.sent_us, gatherer->err);
+			slot->start_us + probe->offset_ms * 1000ULL, &round.at_us, gatherer->err);
 		if (r < 0)
 			return r;
+		if (round.answered)
+			round.at_us += probe->rtt_us;
 		struct round *item = add_round(gatherer);
 		if (!item)
 			return err_errno(gatherer->err, -ENOMEM, "rounds of an outage");
@@ -86,7 +88,7 @@ static int by_time(const void *left, const void *right)
 {
 	const struct round *a = left, *b = right;
 
-	return (a->sent_us > b->sent_us) - (a->sent_us < b->sent_us);
+	return (a->at_us > b->at_us) - (a->at_us < b->at_us);
 }
 
 static int gather_around(struct gatherer *gatherer, int64_t link, int64_t second, struct err *err)
@@ -106,7 +108,7 @@ static size_t count_before(const struct gatherer *gatherer, int64_t second)
 {
 	size_t i = 0;
 
-	while (i < gatherer->count && gatherer->rounds[i].sent_us < second * US_PER_S)
+	while (i < gatherer->count && gatherer->rounds[i].at_us < second * US_PER_S)
 		i++;
 	return i;
 }
@@ -122,11 +124,11 @@ static int64_t first_lost(const struct gatherer *gatherer, int64_t from_s)
 		i++;
 	if (i == gatherer->count)
 		return 0;
-	int64_t first = gatherer->rounds[i].sent_us;
+	int64_t first = gatherer->rounds[i].at_us;
 	for (size_t k = i; k > 0 && !gatherer->rounds[k - 1].answered; k--) {
-		if (gatherer->rounds[k - 1].sent_us < from_s * US_PER_S - SLOT_LENGTH_MAX_MS * 1000)
-			return gatherer->rounds[i].sent_us;
-		first = gatherer->rounds[k - 1].sent_us;
+		if (gatherer->rounds[k - 1].at_us < from_s * US_PER_S - SLOT_LENGTH_MAX_MS * 1000)
+			return gatherer->rounds[i].at_us;
+		first = gatherer->rounds[k - 1].at_us;
 	}
 	return first;
 }
@@ -141,7 +143,7 @@ static int64_t first_answered(const struct gatherer *gatherer, int64_t to_s)
 		i--;
 	while (i < gatherer->count && !gatherer->rounds[i].answered)
 		i++;
-	return i == gatherer->count ? 0 : gatherer->rounds[i].sent_us;
+	return i == gatherer->count ? 0 : gatherer->rounds[i].at_us;
 }
 
 /* 1 ends the search: the slot has an answered round. */

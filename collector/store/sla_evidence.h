@@ -6,7 +6,7 @@
 
 #include "collector/store/ledger_db.h"
 
-struct sla_evidence { /* when the probe was sent, UTC; 0: no round says */
+struct sla_evidence { /* when the probe left, when its answer came, UTC; 0: no round says */
 	int64_t first_lost_us, first_answered_us;
 };
 
