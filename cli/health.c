@@ -233,26 +233,62 @@ static void check_journal(const struct question *question, struct health *health
 		say(health, HEALTH_OK, "", "the ledger is %" PRId64 " records behind", behind);
 }
 
-static void say_data(const struct ledger_counts *counts, struct health *health)
+struct names { /* of the first few that a person must look at */
+	char text[120];
+	size_t length;
+};
+
+static int add_name(struct names *names, uint32_t agent, const char *wan)
 {
-	if (counts->unbound)
+	size_t left = sizeof(names->text) - names->length;
+	int added = snprintf(names->text + names->length, left, "%sagent-%u%s%s",
+		names->length ? ", " : "", agent, wan ? " " : "", wan ? wan : "");
+
+	if ((size_t)added >= left) {
+		strcpy(names->text + sizeof(names->text) - 4, "...");
+		return 1;
+	}
+	names->length += (size_t)added;
+	return 0;
+}
+
+static int name_wan(void *arg, const struct ledger_unbound *unbound)
+{
+	return add_name(arg, unbound->agent, unbound->wan);
+}
+
+static int name_clone(void *arg, const struct ledger_heard *heard)
+{
+	return heard->conflicts ? add_name(arg, heard->agent, NULL) : 0;
+}
+
+static void say_data(
+	struct ledger_db *db, const struct ledger_counts *counts, struct health *health)
+{
+	struct names names = {{0}, 0};
+
+	if (counts->unbound) {
+		ledger_unbound_each(db, name_wan, &names, NULL);
 		say(health, HEALTH_WARN,
 			"\"pantau agent bind\" says which link they measured; they are kept until "
 			"then",
-			"%" PRId64 " slots of a WAN that no binding covers", counts->unbound);
-	else if (counts->conflicts)
+			"%" PRId64 " slots of a WAN that no binding covers: %s", counts->unbound,
+			names.text);
+	} else if (counts->conflicts) {
+		ledger_heard_each(db, name_clone, &names, NULL);
 		say(health, HEALTH_WARN,
 			"two devices use one identity: revoke it and issue two new ones",
-			"%" PRId64 " records came with other content than before",
-			counts->conflicts);
-	else if (counts->unplaced)
+			"%" PRId64 " records came with other content than before: %s",
+			counts->conflicts, names.text);
+	} else if (counts->unplaced) {
 		say(health, HEALTH_WARN,
 			"they count once the router learns the time; see that the collector's "
 			"clock is synchronised",
 			"%" PRId64 " slots wait for the time of their router", counts->unplaced);
-	else
+	} else {
 		say(health, HEALTH_OK, "", "%" PRId64 " slots, %" PRId64 " records rejected",
 			counts->slots, counts->rejected);
+	}
 }
 
 static void check_data(const struct question *question, struct health *health)
@@ -264,7 +300,6 @@ static void check_data(const struct question *question, struct health *health)
 
 	if (!rc)
 		rc = ledger_counts(db, &counts, &err);
-	ledger_db_close(db);
 	if (rc == -ENOENT)
 		say(health, HEALTH_WARN, "", "no ledger.db yet: the ledger makes it at its start");
 	else if (rc)
@@ -274,7 +309,8 @@ static void check_data(const struct question *question, struct health *health)
 			"the journal, older months from the backup",
 			"%s", err.text);
 	else
-		say_data(&counts, health);
+		say_data(db, &counts, health);
+	ledger_db_close(db);
 }
 
 /* A collector without its page still does its duty: no more than a warning. */

@@ -9,6 +9,7 @@
 
 #include "collector/ledgerd/board.h"
 #include "collector/ledgerd/feed.h"
+#include "collector/ledgerd/notices.h"
 #include "collector/ledgerd/view.h"
 #include "collector/store/ledger_writer.h"
 #include "common/clock.h"
@@ -19,6 +20,7 @@
 #define REFILL_SLOTS 500 /* a batch, once a second when nothing else comes */
 #define IDLE_MS 200 /* how soon a record is in the ledger when little comes */
 #define TICK_US 1000000 /* silence, exclusions, the registry, the exporter's position */
+#define NOTICE_US 10000000 /* a person is told within ten seconds; a look reads every agent's row */
 #define RETRY_MS 2000 /* after a failure: a full disk needs a person anyway */
 
 struct follower {
@@ -27,7 +29,9 @@ struct follower {
 	struct ledger_writer *writer;
 	struct view *view;
 	struct board *board;
-	uint64_t ticked_us;
+	struct notices *notices;
+	uint64_t ticked_us, noticed_us;
+	bool news; /* records were taken since the last look for notices */
 	int64_t exported; /* in the ledger */
 	bool refill; /* the exporter may be owed something */
 	bool view_fresh; /* the ledger has not followed it yet */
@@ -154,6 +158,7 @@ static int run_batch(struct follower *follower, struct err *err)
 	if (batch.exported > follower->exported)
 		follower->exported = batch.exported;
 	board_commit(follower->board, follower->view);
+	follower->news |= batch.records > 0;
 	if (batch.records)
 		log_debug("ledger: %u records, %" PRIu64 " ms", batch.records,
 			(clock_boot_us() - batch.began_us) / 1000);
@@ -172,6 +177,15 @@ static int refresh_view(struct follower *follower, struct err *err)
 	return board_follow(follower->board, follower->view, err);
 }
 
+static int look_for_notices(struct follower *follower, uint64_t at_us, struct err *err)
+{
+	if (!follower->news || at_us - follower->noticed_us < NOTICE_US)
+		return 0;
+	follower->noticed_us = at_us;
+	follower->news = false;
+	return notices_look(follower->notices, ledger_writer_view(follower->writer), err);
+}
+
 /* Once a second, whether records come or not. *ret_wanted: a batch must run although none came. */
 static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
 {
@@ -183,6 +197,8 @@ static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
 		return 0;
 	follower->ticked_us = at_us;
 	r = refresh_view(follower, err);
+	if (r == 0)
+		r = look_for_notices(follower, at_us, err);
 	if (r < 0)
 		return r;
 	desk_get_export(follower->desk, &export);
@@ -276,8 +292,8 @@ int follower_new(
 		return err_errno(err, -ENOMEM, "%s", state);
 	follower->desk = desk;
 	follower->board = board_new();
-	r = follower->board ? view_open(state, &follower->view, err)
-			    : err_errno(err, -ENOMEM, "%s", state);
+	r = follower->board ? notices_new(&follower->notices) : -ENOMEM;
+	r = r < 0 ? err_errno(err, r, "%s", state) : view_open(state, &follower->view, err);
 	if (r == 0)
 		r = ledger_writer_open(state, &follower->writer, err);
 	if (r == 0)
@@ -297,6 +313,7 @@ void follower_free(struct follower *follower)
 	feed_free(follower->feed);
 	ledger_writer_close(follower->writer);
 	view_close(follower->view);
+	notices_free(follower->notices);
 	board_free(follower->board);
 	free(follower);
 }

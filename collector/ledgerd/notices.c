@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/ledgerd/notices.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/log.h"
+
+#define NOTICES_MAX 4096 /* of each kind; what comes beyond stands in the status all the same */
+
+struct known_wan {
+	uint32_t agent;
+	char wan[WAN_NAME_MAX + 1];
+};
+
+struct known_agent {
+	uint32_t agent;
+	int64_t conflicts; /* told of so far */
+};
+
+struct notices {
+	struct known_wan wans[NOTICES_MAX];
+	struct known_agent agents[NOTICES_MAX];
+	size_t wan_count, agent_count;
+};
+
+int notices_new(struct notices **ret_notices)
+{
+	struct notices *notices = calloc(1, sizeof(*notices));
+
+	if (!notices)
+		return -ENOMEM;
+	*ret_notices = notices;
+	return 0;
+}
+
+void notices_free(struct notices *notices)
+{
+	free(notices);
+}
+
+static int look_at_wan(void *arg, const struct ledger_unbound *unbound)
+{
+	struct notices *notices = arg;
+	struct known_wan *wan = notices->wans;
+
+	for (size_t i = 0; i < notices->wan_count; i++, wan++) {
+		if (wan->agent == unbound->agent && !strcmp(wan->wan, unbound->wan))
+			return 0;
+	}
+	if (notices->wan_count == NOTICES_MAX)
+		return 0;
+	wan->agent = unbound->agent;
+	strncpy(wan->wan, unbound->wan, sizeof(wan->wan) - 1);
+	notices->wan_count++;
+	log_warn("agent-%u: slots of \"%s\", which no binding covers: kept, and counted once "
+		 "\"pantau agent bind\" says which link it measures",
+		unbound->agent, unbound->wan);
+	return 0;
+}
+
+static struct known_agent *find_agent(struct notices *notices, uint32_t id)
+{
+	struct known_agent *agent = notices->agents;
+
+	for (size_t i = 0; i < notices->agent_count; i++, agent++) {
+		if (agent->agent == id)
+			return agent;
+	}
+	if (notices->agent_count == NOTICES_MAX)
+		return NULL;
+	notices->agent_count++;
+	agent->agent = id;
+	return agent;
+}
+
+static int look_at_agent(void *arg, const struct ledger_heard *heard)
+{
+	struct known_agent *agent = heard->conflicts ? find_agent(arg, heard->agent) : NULL;
+
+	if (!agent || agent->conflicts == heard->conflicts)
+		return 0;
+	log_warn("agent-%u: %" PRId64
+		 " records came again with other content: both are kept, their "
+		 "slots count as disputed; do two devices use one identity?",
+		heard->agent, heard->conflicts - agent->conflicts);
+	agent->conflicts = heard->conflicts;
+	return 0;
+}
+
+int notices_look(struct notices *notices, struct ledger_db *db, struct err *err)
+{
+	int r = ledger_unbound_each(db, look_at_wan, notices, err);
+
+	return r < 0 ? r : ledger_heard_each(db, look_at_agent, notices, err);
+}
