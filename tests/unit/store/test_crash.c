@@ -21,9 +21,12 @@
 #include "common/log.h"
 #include "tests/unit/store/fixture.h"
 
-#define RECORDS 12000
+#define RECORDS 24000 /* a dozen batches */
 #define KILLS_MIN 5
 #define LIVES_MAX 400
+#define LOOK_US 2000
+#define LINGER_US 20000 /* after a commit: into the middle of the next batch */
+#define PATIENCE_US 2000000 /* a life that commits nothing ends too */
 #define TIME_LIMIT_S 60
 
 static void write_journal(struct fixture *fixture, uint32_t agent)
@@ -169,7 +172,30 @@ static void what_cannot_be_committed_is_not_claimed(void **state)
 	expect_file_behind(fixture->state, counts.cursor);
 }
 
-#define PATIENCE_US 30000 /* less than a batch of this journal takes */
+/* What is in the tables now, while the ledger runs. */
+static int64_t slots_now(const char *state)
+{
+	struct ledger_counts counts = {0};
+	struct ledger_db *db = NULL;
+
+	if (ledger_db_open(state, &db, NULL) == 0 && ledger_counts(db, &counts, NULL) < 0)
+		counts.slots = 0;
+	ledger_db_close(db);
+	return counts.slots;
+}
+
+/* Every other life ends soon after a commit, the rest at any moment, before the first one too. */
+static void let_live(const char *state, int life, int64_t before, unsigned *seed)
+{
+	useconds_t more_us = (useconds_t)rand_r(seed) % LINGER_US;
+
+	for (useconds_t us = 0; life % 2 && us < PATIENCE_US; us += LOOK_US) {
+		if (slots_now(state) > before)
+			break;
+		usleep(LOOK_US);
+	}
+	usleep(life % 2 ? more_us : more_us * 4);
+}
 
 static void killed_at_any_moment_it_goes_on_where_it_was(void **state)
 {
@@ -178,13 +204,13 @@ static void killed_at_any_moment_it_goes_on_where_it_was(void **state)
 	uint32_t agent = fixture_agent(fixture, link, T0);
 	struct ledger_counts counts = {0};
 	time_t deadline = time(NULL) + TIME_LIMIT_S;
-	unsigned seed = 20260101, kills = 0, patience_us = PATIENCE_US;
+	unsigned seed = 20260101, kills = 0;
 	int64_t before = 0;
 
 	write_journal(fixture, agent);
 	for (int life = 0; life < LIVES_MAX && counts.slots < RECORDS - 1; life++) {
 		pid_t child = start_ledger(fixture->state);
-		usleep(patience_us / 2 + (useconds_t)rand_r(&seed) % patience_us);
+		let_live(fixture->state, life, before, &seed);
 		assert_int_equal(kill(child, SIGKILL), 0);
 		assert_int_equal(waitpid(child, NULL, 0), child);
 		counts = expect_agreement(fixture->state);
@@ -192,8 +218,6 @@ static void killed_at_any_moment_it_goes_on_where_it_was(void **state)
 		assert_int_equal(counts.duplicates, 0);
 		if (counts.slots < before)
 			fail_msg("%" PRId64 " slots after %" PRId64, counts.slots, before);
-		/* slowly longer lives while they get nowhere: the machine may be slow */
-		patience_us = counts.slots > before ? PATIENCE_US : patience_us + patience_us / 8;
 		kills += counts.slots > before;
 		before = counts.slots;
 		if (time(NULL) > deadline)
