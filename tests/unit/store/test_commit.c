@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whoever looks right after a commit finds cursor and rows in agreement: they are one transaction. */
+/* Whoever looks right after a commit finds cursor and rows in agreement: they are one
+ * transaction. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,7 +20,8 @@ static unsigned looks;
 int __real_db_commit(struct db *db, struct err *err);
 int __wrap_db_commit(struct db *db, struct err *err);
 
-/* The linker puts this in the place of db_commit. The cursor of a batch is the number of its rows. */
+/* The linker puts this in the place of db_commit. The cursor of a batch is the number of its
+ * rows. */
 int __wrap_db_commit(struct db *db, struct err *err)
 {
 	int rc = __real_db_commit(db, err);
