@@ -15,7 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SANITIZED = ROOT / "build-test"
 RELEASE = ROOT / "build-release"
+FUZZ = ROOT / "build-fuzz"  # --long: by clang, which warns of other things than gcc
 RESULTS = SANITIZED / "results"
+FUZZ_S = 180  # each fuzzer searches so long
+LONG_SEEDS = "1000"  # of simulated days
 SHOWN_LINES = 40  # of a failure; the whole of it is in the log
 
 # A suite is run by meson (C programs and scripts) or by pytest (real programs).
@@ -51,6 +54,7 @@ def environment(long):
     env.pop("PYTEST_ADDOPTS", None)
     if long:
         env["PANTAU_LONG"] = "1"
+        env["PANTAU_SIM_SEEDS"] = LONG_SEEDS
     return env
 
 
@@ -148,6 +152,32 @@ def run_suite(suite, env):
     return count
 
 
+def search(env):
+    """Every fuzzer, for a while; what it finds is left in the results."""
+    words = build(FUZZ, ["-Dfuzz=true", "-Dwerror=true", "-Db_sanitize=address,undefined",
+                         "-Dc_args=-fsanitize=fuzzer-no-link"], dict(env, CC="clang"))
+    if words:
+        return Count(failures=[("build with clang", words)])
+    count, began = Count(), time.monotonic()
+    for fuzzer in sorted((FUZZ / "tests" / "fuzz").glob("fuzz_*")):
+        if fuzzer.is_dir():
+            continue
+        log, corpus = RESULTS / f"{fuzzer.name}.log", ROOT / "tests/fuzz/corpus" / fuzzer.name[5:]
+        found = RESULTS / f"{fuzzer.name}.corpus"
+        found.mkdir(exist_ok=True)
+        log.unlink(missing_ok=True)
+        status = logged([str(fuzzer), f"-max_total_time={FUZZ_S}", f"-artifact_prefix={RESULTS}/",
+                         str(found), str(corpus)], log, env, FUZZ_S + 120)
+        if status:
+            count.failures.append((fuzzer.name, f"see {log}\n{tail(log)}"))
+        else:
+            count.passed += 1
+    if not count.passed and not count.failures:
+        count.failures.append(("fuzz", "no fuzzer was built"))
+    say("search", count.line(), began)
+    return count
+
+
 def report(count):
     for name, why in count.skips:
         print(f"\nskipped {name}: {why.splitlines()[0]}")
@@ -161,7 +191,7 @@ def report(count):
 
 def run(arguments, env):
     count = Count()
-    builds = [(SANITIZED, ["-Dtests=true", "-Dbuildtype=debugoptimized",
+    builds = [(SANITIZED, ["-Dtests=true", "-Dbuildtype=debugoptimized", "-Dwerror=true",
                            "-Db_sanitize=address,undefined"])]
     if any(suite in PYTEST for suite in arguments.suites):
         builds.append((RELEASE, ["-Dbuildtype=release"]))
@@ -173,6 +203,8 @@ def run(arguments, env):
     RESULTS.mkdir(exist_ok=True)
     for suite in arguments.suites:
         count.add(run_suite(suite, env))
+    if arguments.long and "fuzz" in arguments.suites:
+        count.add(search(env))
     return count
 
 
