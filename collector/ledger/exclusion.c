@@ -24,6 +24,21 @@ int exclusion_reason_parse(const char *name)
 	return -1;
 }
 
+int64_t exclusion_from(const struct exclusion *exclusion, const struct terms *terms)
+{
+	int64_t announced = exclusion->entered + (int64_t)terms->notice_s;
+
+	if (exclusion->reason == EXCLUSION_MAINTENANCE && announced > exclusion->from)
+		return announced;
+	return exclusion->from;
+}
+
+bool exclusion_reaches_down(const struct exclusion *exclusion)
+{
+	return exclusion->reason == EXCLUSION_MAINTENANCE ||
+		(exclusion->reason != EXCLUSION_POWER && exclusion->confirmed);
+}
+
 /* Adds the runs of one state (and cause, unless negative) within [from, to). */
 static int add_runs(const struct states *states, const struct span *within, enum state state,
 	int cause, struct spans *ret)
@@ -50,7 +65,7 @@ static int add_decided(const struct exclusion *exclusion, const struct states *s
 {
 	struct spans whole = {0}, down = {0}, rest = {0};
 	int failed = spans_add(&whole, within->from, within->to);
-	if (!failed && !exclusion->confirmed)
+	if (!failed && !exclusion_reaches_down(exclusion))
 		failed = add_runs(states, within, STATE_D, -1, &down);
 	if (!failed)
 		failed = spans_subtract(&whole, &down, &rest);
@@ -65,10 +80,7 @@ static int add_decided(const struct exclusion *exclusion, const struct states *s
 static int add_one(const struct exclusion *exclusion, const struct terms *terms,
 	const struct states *states, const struct span *period, struct spans *ret)
 {
-	struct span within = {exclusion->from, exclusion->to};
-	if (exclusion->reason == EXCLUSION_MAINTENANCE &&
-		within.from < exclusion->entered + (int64_t)terms->notice_s)
-		within.from = exclusion->entered + (int64_t)terms->notice_s;
+	struct span within = {exclusion_from(exclusion, terms), exclusion->to};
 	if (within.from < period->from)
 		within.from = period->from;
 	if (within.to > period->to)

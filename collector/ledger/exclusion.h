@@ -26,6 +26,11 @@ struct exclusion {
 	bool confirmed; /* a second officer and the hash of a document are there */
 };
 
+/* The first second that it can remove: its start, or for maintenance its entry plus the notice. */
+int64_t exclusion_from(const struct exclusion *exclusion, const struct terms *terms);
+/* Whether it can remove seconds of D. */
+bool exclusion_reaches_down(const struct exclusion *exclusion);
+
 struct exclusions {
 	const struct exclusion *items;
 	size_t count;

@@ -127,8 +127,8 @@ void board_touch(struct board *board, int64_t link, int64_t from_s)
 /* ---- what is shown */
 
 /* The exclusion that is in force at the moment. NULL: none. `power` excludes what was measured, and
- * says nothing of the present. */
-static const struct exclusion *in_force(const struct view_link *link, int64_t now_s)
+ * says nothing of the present; what removes no D second hides no outage. */
+static const struct exclusion *in_force(const struct view_link *link, bool down, int64_t now_s)
 {
 	struct terms terms;
 	struct span span;
@@ -136,13 +136,11 @@ static const struct exclusion *in_force(const struct view_link *link, int64_t no
 	judge_terms(link, now_s, &terms, &span);
 	for (size_t i = 0; i < link->exclusion_count; i++) {
 		const struct exclusion *exclusion = &link->exclusions[i];
-		int64_t from = exclusion->from;
-		if (exclusion->revoked || exclusion->reason == EXCLUSION_POWER)
+
+		if (exclusion->revoked || exclusion->reason == EXCLUSION_POWER ||
+			(down && !exclusion_reaches_down(exclusion)))
 			continue;
-		if (exclusion->reason == EXCLUSION_MAINTENANCE &&
-			from < exclusion->entered + (int64_t)terms.notice_s)
-			from = exclusion->entered + (int64_t)terms.notice_s;
-		if (from <= now_s && now_s < exclusion->to)
+		if (exclusion_from(exclusion, &terms) <= now_s && now_s < exclusion->to)
 			return exclusion;
 	}
 	return NULL;
@@ -159,7 +157,8 @@ static struct ledger_live show(
 	const struct place *place, const struct view_link *link, int64_t now_us)
 {
 	const struct judgement *judged = &place->judged;
-	const struct exclusion *exclusion = in_force(link, now_us / US_PER_S);
+	const struct exclusion *exclusion = in_force(
+		link, judged->state == LIVE_DOWN, now_us / US_PER_S);
 	struct ledger_live live = {
 		.link = place->link,
 		.state = judged->state,

@@ -99,6 +99,33 @@ static void an_exclusion_in_force_is_shown_and_ends_by_the_clock(void **state)
 	assert_int_equal(shown(wall).state, LIVE_UP);
 }
 
+static void an_exclusion_that_removes_no_down_second_hides_no_outage(void **state)
+{
+	struct wall *wall = *state;
+	struct sent first = anchor(wall);
+	struct registry_exclusion exclusion = {.scope = SCOPE_DESA,
+		.value = DESA,
+		.reason = EXCLUSION_FORCE_MAJEURE,
+		.from_s = T0,
+		.to_s = T0 + 4000,
+		.by = "Sari",
+		.note = "banjir"};
+	struct err err = {0};
+	int64_t id;
+
+	must(registry_exclusion_add(wall->fixture->registry, &exclusion, &id, &err), &err);
+	batch(wall, &first, 1, T0);
+	live_through(wall, 0, 10, 0);
+	assert_int_equal(shown(wall).state, LIVE_EXCLUDED);
+	live_through(wall, 10, 20, 6);
+	assert_int_equal(shown(wall).state, LIVE_DOWN);
+	strcpy(exclusion.second, "Budi");
+	memset(exclusion.document, 'a', sizeof(exclusion.document) - 1);
+	must(registry_exclusion_add(wall->fixture->registry, &exclusion, &id, &err), &err);
+	batch(wall, NULL, 0, T0 + 1211);
+	assert_int_equal(shown(wall).state, LIVE_EXCLUDED);
+}
+
 static void since_is_remembered_beyond_what_is_read(void **state)
 {
 	struct wall *wall = *state;
@@ -131,6 +158,7 @@ int main(void)
 		TEST(the_wall_follows_the_link),
 		TEST(silence_is_shown_after_two_slots_and_five_seconds),
 		TEST(an_exclusion_in_force_is_shown_and_ends_by_the_clock),
+		TEST(an_exclusion_that_removes_no_down_second_hides_no_outage),
 		TEST(since_is_remembered_beyond_what_is_read),
 	};
 
