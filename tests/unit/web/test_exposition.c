@@ -48,8 +48,8 @@ static void a_status_becomes_metrics_with_one_head_a_name(void **state)
 				   "\"rejected\":{\"malformed\":1,\"invalid\":2}}";
 	static const char *const wanted[] = {
 		"# TYPE pantau_ingest_records_total counter\npantau_ingest_records_total 12\n",
-		"pantau_ingest_rejected_total{code=\"malformed\"} 1\n"
-		"pantau_ingest_rejected_total{code=\"invalid\"} 2\n",
+		("pantau_ingest_rejected_total{code=\"malformed\"} 1\n"
+		 "pantau_ingest_rejected_total{code=\"invalid\"} 2\n"),
 		"pantau_ingest_ack_seconds{quantile=\"0.5\"} 0.0015\n"};
 	struct status *status = NULL;
 	struct buf out;
