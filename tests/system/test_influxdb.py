@@ -30,6 +30,20 @@ bind-address = "127.0.0.1:{rpc}"
 """
 
 
+def download(folder):
+    """The package's file. A fresh machine has no lists of packages: they are fetched once."""
+    command = ["apt-get", "download", "-q", "influxdb"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        subprocess.run(["apt-get", "update", "-q"], capture_output=True)
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        pytest.fail("this test needs influxd; no such program here, and the package influxdb "
+                    f"cannot be downloaded:\n{done.stderr}", pytrace=False)
+    package, = folder.glob("influxdb_*.deb")
+    return package
+
+
 def influxd():
     """The program: of the machine, or unpacked beside the build; the package is not installed,
     since it would start a service."""
@@ -38,9 +52,7 @@ def influxd():
     unpacked = SANITIZED / "influxdb"
     if not (unpacked / "usr/bin/influxd").exists():
         unpacked.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["apt-get", "download", "-q", "influxdb"], cwd=unpacked, check=True,
-                       capture_output=True)
-        package, = unpacked.glob("influxdb_*.deb")
+        package = download(unpacked)
         subprocess.run(["dpkg-deb", "-x", package, unpacked], check=True)
     return str(unpacked / "usr/bin/influxd")
 
