@@ -9,6 +9,8 @@ the router reaches over a wire of its own.
                                                                          100.66.0.53  (provider)
                                                                          192.0.2.1 198.51.100.1
                                                                          203.0.113.1  (internet)
+
+add_second_link() lays another link beside it: 100.64.8.2 wan1 ==== lab-link ==== net1 100.64.8.1.
 """
 
 import itertools
@@ -18,11 +20,12 @@ import signal
 import subprocess
 from pathlib import Path
 
-from support.programs import SANITIZED, Process, program
+from support.programs import SANITIZED, Process, inside, program
 
 GATEWAY, EDGE, PROVIDER = "100.64.7.1", "100.65.0.1", "100.66.0.53"
 TARGETS = ("192.0.2.1", "198.51.100.1", "203.0.113.1")
 ROUTER = "100.64.7.2"
+SECOND_GATEWAY, SECOND_ROUTER = "100.64.8.1", "100.64.8.2"
 GATEWAY6, ROUTER6, PROVIDER6 = "fd64:7::1", "fd64:7::2", "fd66::53"
 TARGETS6 = ("2001:db8:1::1", "2001:db8:2::1", "2001:db8:3::1")
 TCP_PORT = 443
@@ -40,7 +43,11 @@ numbers = itertools.count()
 
 
 def ip(*words):
-    subprocess.run(["ip", *map(str, words)], check=True, capture_output=True, text=True)
+    command = ["ip", *map(str, words)]
+    if words[0] == "-n":
+        command = inside(words[1], "ip", *words[2:])
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, f"{' '.join(command)}: {done.stderr}"
 
 
 def missing():
@@ -60,11 +67,11 @@ def missing():
 class Link:
     """The relay, steered line by line; each command returns its UTC microseconds."""
 
-    def __init__(self, folder, router, internet, seed=1):
-        self.log = Path(folder) / "link.log"
+    def __init__(self, folder, router, internet, seed=1, number=0):
+        self.log = Path(folder) / f"link{number}.log"
         self.popen = subprocess.Popen(
-            [program("lab-link", SANITIZED), str(seed), str(self.log), f"{router}:wan0",
-             f"{internet}:net0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            [program("lab-link", SANITIZED), str(seed), str(self.log), f"{router}:wan{number}",
+             f"{internet}:net{number}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.popen.stdout.readline().startswith("ok"), "lab-link did not start"
 
     def say(self, command):
@@ -102,7 +109,7 @@ class Lab:
         self.folder.mkdir(parents=True, exist_ok=True)
         stem = f"pl{os.getpid()}-{next(numbers)}"
         self.router, self.internet, self.server = (f"{stem}{end}" for end in "ris")
-        self.namespaces, self.processes, self.link = [], [], None
+        self.namespaces, self.processes, self.link, self.second = [], [], None, None
         try:
             self.build(seed)
         except BaseException:
@@ -145,11 +152,18 @@ class Lab:
         self.address(self.server, "srv", f"{SERVER}/24")
         self.address(self.router, "mgt", f"{MANAGED}/24")
 
+    def add_second_link(self):
+        """A second WAN. The first keeps the better route to everybody."""
+        self.second = Link(self.folder, self.router, self.internet, number=1)
+        self.address(self.router, "wan1", f"{SECOND_ROUTER}/24")
+        self.address(self.internet, "net1", f"{SECOND_GATEWAY}/24")
+        ip("-n", self.router, "route", "add", "default", "via", SECOND_GATEWAY, "metric", 200)
+
     def server_away(self, away=True):
         ip("-n", self.server, "link", "set", "srv", "down" if away else "up")
 
     def execute(self, namespace, *words):
-        return subprocess.run(["ip", "netns", "exec", namespace, *words], check=True, timeout=120,
+        return subprocess.run(inside(namespace, *words), check=True, timeout=120,
                               capture_output=True, text=True).stdout
 
     def spawn(self, namespace, name, *command):
@@ -159,20 +173,22 @@ class Lab:
 
     def ping(self, target, count, interval_s=0.2):
         """Round trip times in microseconds, as ping prints them."""
-        out = subprocess.run(["ip", "netns", "exec", self.router, "ping", "-n", "-i",
-                              str(interval_s), "-c", str(count), "-s", "16", "-W", "1", target],
-                             capture_output=True, text=True, timeout=count * interval_s + 30).stdout
+        command = inside(self.router, "ping", "-n", "-i", interval_s, "-c", count, "-s", "16",
+                         "-W", "1", target)
+        out = subprocess.run(command, capture_output=True, text=True,
+                             timeout=count * interval_s + 30).stdout
         return [float(value) * 1000 for value in re.findall(r"time=([\d.]+) ms", out)]
 
     def close(self):
         for process in reversed(self.processes):
             process.close()
-        if self.link:
-            self.link.close()
+        for link in (self.second, self.link):
+            if link:
+                link.close()
         for name in reversed(self.namespaces):
             self.end_strays(name)
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
-        self.processes, self.namespaces, self.link = [], [], None
+        self.processes, self.namespaces, self.link, self.second = [], [], None, None
 
     @staticmethod
     def end_strays(namespace):

@@ -44,13 +44,19 @@ def wait_for(condition, what, timeout_s=20, every_s=0.1):
         time.sleep(every_s)
 
 
+def inside(namespace, *command):
+    """The command, to be run in a network namespace. `ip netns exec` would do the same and also
+    mount a /sys of its own, which fails in a chroot."""
+    return ["nsenter", f"--net=/run/netns/{namespace}", *map(str, command)]
+
+
 class Process:
     """A program under test, its output in a file."""
 
     def __init__(self, command, log, netns=None, **options):
         self.log = Path(log)
         if netns:
-            command = ["ip", "netns", "exec", netns, *command]
+            command = inside(netns, *command)
         self.command = command
         self.output = open(self.log, "ab")
         self.popen = subprocess.Popen(command, stdout=self.output, stderr=subprocess.STDOUT,

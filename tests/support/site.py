@@ -21,9 +21,10 @@ def ini(sections):
 
 
 class Site:
-    """Everything runs when it is made. `wan`: keys of the agent's [wan] that differ."""
+    """Everything runs when it is made. `wan`: keys of the agent's [wan] that differ. `more`: keys
+    of its other sections; with a wan2 among them the lab has a second link."""
 
-    def __init__(self, folder, round_s=2, wan=None, contract=(), through_link=False):
+    def __init__(self, folder, round_s=2, wan=None, contract=(), through_link=False, more=None):
         self.folder = Path(folder)
         self.round_s = round_s
         self.lab = Lab(self.folder / "lab")
@@ -38,16 +39,18 @@ class Site:
                                      words=("--window", WINDOW_S, *contract))
             self.issued = self.server.issue(self.link)
             self.server.start()
-            self.write_conf(wan or {})
+            if "wan2" in (more or {}):
+                self.lab.add_second_link()
+            self.write_conf(wan or {}, more or {})
             self.start_agent()
         except BaseException:
             self.close()
             raise
 
-    def write_conf(self, wan):
+    def write_conf(self, wan, more):
         self.conf = self.folder / "agent.conf"
         keys = self.issued.folder
-        self.conf.write_text(ini({
+        sections = {
             "collector": {"address": f"{self.server.address}:{self.server.port}",
                           "ca": keys / "ca.crt", "certificate": keys / "agent.crt",
                           "key": keys / "agent.key"},
@@ -56,7 +59,10 @@ class Site:
                       "runtime_folder": self.folder / "run", "round_s": self.round_s},
             "wan": {"interface": "wan0", "internet_targets": ", ".join(labs.TARGETS),
                     "tcp_target": f"{labs.TARGETS[0]}:{labs.TCP_PORT}",
-                    "gateway_target": "auto", "provider_targets": labs.PROVIDER, **wan}}))
+                    "gateway_target": "auto", "provider_targets": labs.PROVIDER, **wan}}
+        for section, differing in more.items():
+            sections.setdefault(section, {}).update(differing)
+        self.conf.write_text(ini(sections))
 
     def start_agent(self):
         self.agent = Process([program("pantau-agent", RELEASE), "run", "--config", str(self.conf)],
