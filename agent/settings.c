@@ -296,7 +296,8 @@ static int check_wan(const struct settings *settings, size_t index, struct err *
 	return status < 0 ? status : check_probes(settings, &targets, sections[index], err);
 }
 
-int settings_check(const struct settings *settings, struct err *err)
+/* What the table cannot check: lists, addresses, and what is too much together. */
+static int check(const struct settings *settings, struct err *err)
 {
 	struct settings_collector collectors[SETTINGS_COLLECTORS];
 	size_t count;
@@ -304,9 +305,8 @@ int settings_check(const struct settings *settings, struct err *err)
 
 	if (settings->slot_s < settings->round_s)
 		return err_set(err, -EINVAL,
-			"[agent] round_s = %lld: must be at most slot_s (%lld): a slot without a "
-			"round says "
-			"nothing",
+			"[agent] round_s = %lld: must be at most slot_s (%lld): "
+			"a slot without a round says nothing",
 			settings->round_s, settings->slot_s);
 	status = settings_collectors(settings, collectors, &count, err);
 	for (size_t i = 0; i < SETTINGS_WANS && status == 0; i++)
@@ -328,7 +328,7 @@ int settings_load(struct settings *ret_settings, const char *path, struct err *e
 	status = conf_load(settings_table, ret_settings, path, err);
 	if (status < 0)
 		return status;
-	status = settings_check(ret_settings, err);
+	status = check(ret_settings, err);
 	if (status < 0) {
 		settings_done(ret_settings);
 		err_prefix(err, "%s", path);

@@ -35,8 +35,6 @@ extern const struct conf_key settings_table[];
 int settings_load(struct settings *ret_settings, const char *path, struct err *err);
 /* The defaults alone. */
 int settings_default(struct settings *ret_settings, struct err *err);
-/* What the table cannot check: lists, addresses, and what is too much together. */
-int settings_check(const struct settings *settings, struct err *err);
 void settings_print(const struct settings *settings, FILE *out);
 void settings_done(struct settings *settings);
 

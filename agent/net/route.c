@@ -85,25 +85,17 @@ int route_default(int netlink, int family, uint32_t interface, struct route *ret
 
 /* ---- one destination */
 
-struct way {
-	uint32_t interface;
-	uint8_t type; /* RTN_... */
-};
-
-static void take_way(void *arg, const struct nlmsghdr *message)
+static void take_type(void *arg, const struct nlmsghdr *message)
 {
 	const struct rtmsg *header = NLMSG_DATA(message);
-	struct netlink_attributes attributes;
-	struct way *way = arg;
+	uint8_t *type = arg;
 
-	if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*header)))
-		return;
-	netlink_parse(message, sizeof(*header), &attributes);
-	way->interface = netlink_u32(&attributes, RTA_OIF, 0);
-	way->type = header->rtm_type;
+	if (message->nlmsg_len >= NLMSG_LENGTH(sizeof(*header)))
+		*type = header->rtm_type;
 }
 
-static int ask_way(int netlink, const struct address *to, uint32_t interface, struct way *ret_way)
+/* The type is one of RTN_... */
+static int ask_way(int netlink, const struct address *to, uint32_t interface, uint8_t *ret_type)
 {
 	struct netlink_request request;
 	bool is_v4 = to->length == 4;
@@ -115,26 +107,19 @@ static int ask_way(int netlink, const struct address *to, uint32_t interface, st
 	netlink_attribute(&request, RTA_DST, to->bytes, to->length);
 	if (interface)
 		netlink_attribute(&request, RTA_OIF, &interface, sizeof(interface));
-	return netlink_ask(netlink, &request, take_way, ret_way);
+	return netlink_ask(netlink, &request, take_type, ret_type);
 }
 
 int route_check(int netlink, const struct address *to, uint32_t interface)
 {
-	struct way way = {0};
+	uint8_t type = RTN_UNSPEC;
 
-	return ask_way(netlink, to, interface, &way);
+	return ask_way(netlink, to, interface, &type);
 }
 
 bool route_is_local(int netlink, const struct address *address)
 {
-	struct way way = {0};
+	uint8_t type = RTN_UNSPEC;
 
-	return ask_way(netlink, address, 0, &way) == 0 && way.type == RTN_LOCAL;
-}
-
-uint32_t route_interface(int netlink, const struct address *to)
-{
-	struct way way = {0};
-
-	return ask_way(netlink, to, 0, &way) == 0 ? way.interface : 0;
+	return ask_way(netlink, address, 0, &type) == 0 && type == RTN_LOCAL;
 }

@@ -26,7 +26,5 @@ int route_default(int netlink, int family, uint32_t interface, struct route *ret
 int route_check(int netlink, const struct address *to, uint32_t interface);
 /* Whether the address is one of this machine's own. */
 bool route_is_local(int netlink, const struct address *address);
-/* The interface by which packets to the address leave; 0: none. */
-uint32_t route_interface(int netlink, const struct address *to);
 
 #endif

@@ -177,11 +177,6 @@ bool wan_has_address(const struct wan *wan, const union socket_address *address)
 		(own->v6.length && socket_address_is(address, &own->v6));
 }
 
-uint32_t wan_interface(const struct wan *wan)
-{
-	return wan->link.index;
-}
-
 const char *wan_interface_name(const struct wan *wan)
 {
 	if (wan->link.name[0])

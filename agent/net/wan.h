@@ -32,7 +32,6 @@ enum refusal wan_way(const struct wan *wan, const struct address *to, uint32_t *
 
 /* Whether this is one of its own addresses. */
 bool wan_has_address(const struct wan *wan, const union socket_address *address);
-uint32_t wan_interface(const struct wan *wan);
 /* "none" while there is no interface. */
 const char *wan_interface_name(const struct wan *wan);
 

@@ -13,14 +13,6 @@ const struct probe_type *const probe_types[] = {
 	NULL,
 };
 
-const struct probe_type *probe_type_of(enum probe_kind kind)
-{
-	for (size_t i = 0; probe_types[i]; i++)
-		if (probe_types[i]->kind == kind)
-			return probe_types[i];
-	return NULL;
-}
-
 const struct probe_type *probe_type_named(const char *name)
 {
 	for (size_t i = 0; probe_types[i]; i++)

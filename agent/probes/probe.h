@@ -39,7 +39,6 @@ struct probe_type {
 /* Every kind there is; ends with NULL. */
 extern const struct probe_type *const probe_types[];
 
-const struct probe_type *probe_type_of(enum probe_kind kind);
 const struct probe_type *probe_type_named(const char *name);
 
 /* What the errno of a refused sending says about the link. */
