@@ -123,8 +123,6 @@ int say_again(struct ledger_writer *writer, const struct slot_row *row, struct e
 int place_slot(struct ledger_writer *writer, const struct slot_row *row, struct err *err);
 /* Removes the pieces of a slot; what the outbox said of them is remembered as gone. */
 int unplace_slot(struct ledger_writer *writer, int64_t slot, struct err *err);
-/* GONE for what no piece took over. */
-int gone_flush(struct ledger_writer *writer, struct err *err);
 
 /* The bindings of an agent's WAN, by beginning; NULL when there are none. */
 const struct registry_binding *bindings_find(
