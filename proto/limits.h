@@ -3,7 +3,6 @@
 #ifndef PANTAU_PROTO_LIMITS_H
 #define PANTAU_PROTO_LIMITS_H
 
-#define PROTO_ALPN "pantau/1"
 #define PROTO_PORT 7443
 
 #define FRAME_MAX (64 * 1024) /* fixed by the protocol: bounds what a connection can cost */
