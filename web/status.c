@@ -77,16 +77,6 @@ bool status_number(const struct status *status, const char *key, double *ret_num
 	return true;
 }
 
-bool status_bool(const struct status *status, const char *key, bool *ret_value)
-{
-	const json_t *found = find(status, key);
-
-	if (!json_is_boolean(found))
-		return false;
-	*ret_value = json_is_true(found);
-	return true;
-}
-
 const char *status_text(const struct status *status, const char *key)
 {
 	const json_t *found = find(status, key);

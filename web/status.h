@@ -23,7 +23,6 @@ void status_free(struct status *status);
 /* Members by key, inside objects by "outer.inner". The outputs stay when there is none of that
  * kind. A number may also be true (1) or false (0). */
 bool status_number(const struct status *status, const char *key, double *ret_number);
-bool status_bool(const struct status *status, const char *key, bool *ret_value);
 /* Borrowed for as long as the status; NULL when absent. */
 const char *status_text(const struct status *status, const char *key);
 

@@ -22,10 +22,7 @@ static void members_are_found_by_their_path(void **state)
 	struct status *status = parse(
 		"{\"full\":true,\"words\":\"x\",\"disk\":{\"free\":1.5,\"inodes\":7}}");
 	double number = 0;
-	bool full = false;
 
-	assert_true(status_bool(status, "full", &full));
-	assert_true(full);
 	assert_true(status_number(status, "disk.free", &number));
 	assert_true(number == 1.5);
 	assert_true(status_number(status, "full", &number));
@@ -38,16 +35,13 @@ static void what_is_absent_or_of_another_kind_changes_nothing(void **state)
 {
 	struct status *status = parse("{\"a\":\"text\",\"b\":{\"c\":null}}");
 	double number = 42;
-	bool value = true;
 
 	assert_false(status_number(status, "a", &number));
 	assert_false(status_number(status, "b.c", &number));
 	assert_false(status_number(status, "a.b.c", &number));
 	assert_false(status_number(status, "none", &number));
-	assert_false(status_bool(status, "a", &value));
 	assert_null(status_text(status, "b"));
 	assert_true(number == 42);
-	assert_true(value);
 	status_free(status);
 }
 
