@@ -236,6 +236,14 @@ static void report(struct follower *follower, int result, const struct err *err)
 	follower->failing = result < 0;
 }
 
+/* A full batch has more behind it: no wait. */
+static unsigned wait_ms_after(int result)
+{
+	if (result < 0)
+		return RETRY_MS;
+	return result < BATCH_RECORDS ? IDLE_MS : 0;
+}
+
 static void *run(void *arg)
 {
 	struct follower *follower = arg;
@@ -249,10 +257,7 @@ static void *run(void *arg)
 			r = told < 0 ? told : r;
 		}
 		report(follower, r, &err);
-		stop = desk_wait_ms(follower->desk,
-			r < 0                       ? RETRY_MS
-				: r < BATCH_RECORDS ? IDLE_MS
-						    : 0);
+		stop = desk_wait_ms(follower->desk, wait_ms_after(r));
 	}
 	/* what the exporter took last, and how far we are */
 	if (run_batch(follower, &err) < 0 || feed_tell(follower->feed, true, &err) < 0)
@@ -293,7 +298,10 @@ int follower_new(
 	follower->desk = desk;
 	follower->board = board_new();
 	r = follower->board ? notices_new(&follower->notices) : -ENOMEM;
-	r = r < 0 ? err_errno(err, r, "%s", state) : view_open(state, &follower->view, err);
+	if (r < 0)
+		err_errno(err, r, "%s", state);
+	else
+		r = view_open(state, &follower->view, err);
 	if (r == 0)
 		r = ledger_writer_open(state, &follower->writer, err);
 	if (r == 0)
