@@ -198,6 +198,26 @@ int ledger_unbound_each(struct ledger_db *db,
 	return r < 0 ? r : stop;
 }
 
+int ledger_unplaced_each(struct ledger_db *db,
+	int (*each)(void *arg, const struct ledger_unplaced *unplaced), void *arg, struct err *err)
+{
+	struct query q;
+	int stop = 0, r;
+
+	db_query(&q, db->db,
+		"SELECT agent, count(*) FROM slot_hot WHERE standing < 2 AND standing = 0"
+		" GROUP BY agent ORDER BY agent");
+	while (!stop && query_next(&q) > 0) {
+		struct ledger_unplaced unplaced = {
+			.agent = (uint32_t)query_get_number(&q, 0),
+			.slots = query_get_number(&q, 1),
+		};
+		stop = each(arg, &unplaced);
+	}
+	r = query_end(&q, err);
+	return r < 0 ? r : stop;
+}
+
 int ledger_heard_each(struct ledger_db *db,
 	int (*each)(void *arg, const struct ledger_heard *heard), void *arg, struct err *err)
 {

@@ -130,6 +130,13 @@ struct ledger_unbound { /* slots of a WAN in no binding */
 int ledger_unbound_each(struct ledger_db *db,
 	int (*each)(void *arg, const struct ledger_unbound *unbound), void *arg, struct err *err);
 
+struct ledger_unplaced { /* slots of a boot without an anchor */
+	uint32_t agent;
+	int64_t slots;
+};
+int ledger_unplaced_each(struct ledger_db *db,
+	int (*each)(void *arg, const struct ledger_unplaced *unplaced), void *arg, struct err *err);
+
 struct ledger_heard { /* what an agent sent at all */
 	uint32_t agent, run; /* the highest run */
 	int64_t records, slots, conflicts, rejected;
