@@ -278,6 +278,8 @@ static int load(struct follower *follower, const char *state, struct err *err)
 	if (r == 0)
 		r = board_follow(follower->board, follower->view, err);
 	if (r == 0)
+		r = notices_look(follower->notices, db, err);
+	if (r == 0)
 		r = feed_new(state, counts.cursor, &follower->feed, err);
 	if (r < 0)
 		return r;

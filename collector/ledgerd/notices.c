@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,13 +19,20 @@ struct known_wan {
 struct known_agent {
 	uint32_t agent;
 	int64_t conflicts; /* told of so far */
+	uint64_t waited_at; /* the last look that found slots without a place; 0 none */
 };
 
 struct notices {
 	struct known_wan wans[NOTICES_MAX];
 	struct known_agent agents[NOTICES_MAX];
 	size_t wan_count, agent_count;
+	uint64_t look; /* the running one, from 1 */
 };
+
+static bool is_first(const struct notices *notices)
+{
+	return notices->look == 1;
+}
 
 int notices_new(struct notices **ret_notices)
 {
@@ -55,9 +63,10 @@ static int look_at_wan(void *arg, const struct ledger_unbound *unbound)
 	wan->agent = unbound->agent;
 	strncpy(wan->wan, unbound->wan, sizeof(wan->wan) - 1);
 	notices->wan_count++;
-	log_warn("agent-%u: slots of \"%s\", which no binding covers: kept, and counted once "
-		 "\"pantau agent bind\" says which link it measures",
-		unbound->agent, unbound->wan);
+	if (!is_first(notices))
+		log_warn("agent-%u: slots of \"%s\", which no binding covers: kept, and counted "
+			 "once \"pantau agent bind\" says which link it measures",
+			unbound->agent, unbound->wan);
 	return 0;
 }
 
@@ -76,23 +85,46 @@ static struct known_agent *find_agent(struct notices *notices, uint32_t id)
 	return agent;
 }
 
-static int look_at_agent(void *arg, const struct ledger_heard *heard)
+static int look_at_heard(void *arg, const struct ledger_heard *heard)
 {
-	struct known_agent *agent = heard->conflicts ? find_agent(arg, heard->agent) : NULL;
+	struct notices *notices = arg;
+	struct known_agent *agent = heard->conflicts ? find_agent(notices, heard->agent) : NULL;
 
 	if (!agent || agent->conflicts == heard->conflicts)
 		return 0;
-	log_warn("agent-%u: %" PRId64
-		 " records came again with other content: both are kept, their "
-		 "slots count as disputed; do two devices use one identity?",
-		heard->agent, heard->conflicts - agent->conflicts);
+	if (!is_first(notices))
+		log_warn("agent-%u: %" PRId64
+			 " records came again with other content: both are kept, their "
+			 "slots count as disputed; do two devices use one identity?",
+			heard->agent, heard->conflicts - agent->conflicts);
 	agent->conflicts = heard->conflicts;
+	return 0;
+}
+
+static int look_at_unplaced(void *arg, const struct ledger_unplaced *unplaced)
+{
+	struct notices *notices = arg;
+	struct known_agent *agent = find_agent(notices, unplaced->agent);
+	bool waited;
+
+	if (!agent)
+		return 0;
+	waited = agent->waited_at && agent->waited_at + 1 == notices->look;
+	agent->waited_at = notices->look;
+	if (!waited && !is_first(notices))
+		log_warn("agent-%u: slots wait for the time of their router: kept, and counted "
+			 "once it has learned the time; is this collector's clock synchronised?",
+			unplaced->agent);
 	return 0;
 }
 
 int notices_look(struct notices *notices, struct ledger_db *db, struct err *err)
 {
-	int r = ledger_unbound_each(db, look_at_wan, notices, err);
+	int r;
 
-	return r < 0 ? r : ledger_heard_each(db, look_at_agent, notices, err);
+	notices->look++;
+	r = ledger_unbound_each(db, look_at_wan, notices, err);
+	if (r == 0)
+		r = ledger_heard_each(db, look_at_heard, notices, err);
+	return r < 0 ? r : ledger_unplaced_each(db, look_at_unplaced, notices, err);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a person must hear of once, with the agent's name: slots of a WAN that no binding covers,
- * and records whose key came with other content. Looks at the ledger now and then and logs what is
- * new.
+ * records whose key came with other content, and slots that wait for the time of their router.
+ * Looks at the ledger now and then and logs what is new.
  */
 #ifndef PANTAU_LEDGERD_NOTICES_H
 #define PANTAU_LEDGERD_NOTICES_H
@@ -14,7 +14,8 @@ struct notices;
 int notices_new(struct notices **ret_notices);
 void notices_free(struct notices *notices); /* NULL is accepted */
 
-/* Logs what has come since the last look. Borrows the ledger for the call. */
+/* Logs what has come since the last look; the first one only learns what is known already. Borrows
+ * the ledger for the call. */
 int notices_look(struct notices *notices, struct ledger_db *db, struct err *err);
 
 #endif
