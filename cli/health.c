@@ -262,6 +262,11 @@ static int name_clone(void *arg, const struct ledger_heard *heard)
 	return heard->conflicts ? add_name(arg, heard->agent, NULL) : 0;
 }
 
+static int name_waiting(void *arg, const struct ledger_unplaced *unplaced)
+{
+	return add_name(arg, unplaced->agent, NULL);
+}
+
 static void say_data(
 	struct ledger_db *db, const struct ledger_counts *counts, struct health *health)
 {
@@ -281,10 +286,12 @@ static void say_data(
 			"%" PRId64 " records came with other content than before: %s",
 			counts->conflicts, names.text);
 	} else if (counts->unplaced) {
+		ledger_unplaced_each(db, name_waiting, &names, NULL);
 		say(health, HEALTH_WARN,
 			"they count once the router learns the time; see that the collector's "
 			"clock is synchronised",
-			"%" PRId64 " slots wait for the time of their router", counts->unplaced);
+			"%" PRId64 " slots wait for the time of their router: %s", counts->unplaced,
+			names.text);
 	} else {
 		say(health, HEALTH_OK, "", "%" PRId64 " slots, %" PRId64 " records rejected",
 			counts->slots, counts->rejected);
@@ -305,8 +312,7 @@ static void check_data(const struct question *question, struct health *health)
 	else if (rc)
 		say(health, HEALTH_FAIL,
 			"stop the ledger, move ledger.db away, start it again: it is made anew "
-			"from "
-			"the journal, older months from the backup",
+			"from the journal, older months from the backup",
 			"%s", err.text);
 	else
 		say_data(db, &counts, health);
