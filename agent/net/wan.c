@@ -148,6 +148,7 @@ size_t wan_targets(const struct wan *wan, struct target ret_targets[SLOT_TARGETS
 enum refusal wan_way(const struct wan *wan, const struct address *to, uint32_t *ret_interface)
 {
 	const struct link *link = &wan->link;
+	const struct address *own;
 	int status;
 
 	*ret_interface = 0;
@@ -155,13 +156,11 @@ enum refusal wan_way(const struct wan *wan, const struct address *to, uint32_t *
 		return REFUSAL_NONE; /* this machine itself: no WAN is asked */
 	if (link->carrier == CARRIER_DOWN || (wan->interface[0] && !link->index))
 		return REFUSAL_CARRIER;
-	if (link->index) {
-		const struct address *own = to->length == 4 ? &wan->addresses.v4
-							    : &wan->addresses.v6;
-
-		if (!own->length)
-			return REFUSAL_ADDRESS;
-	}
+	if (!link->index)
+		return REFUSAL_ROUTE; /* auto, and never a default route: no WAN to measure */
+	own = to->length == 4 ? &wan->addresses.v4 : &wan->addresses.v6;
+	if (!own->length)
+		return REFUSAL_ADDRESS;
 	status = route_check(wan->netlink, to, link->index);
 	if (status == -ENETUNREACH || status == -EHOSTUNREACH)
 		return REFUSAL_ROUTE;
