@@ -91,8 +91,10 @@ static void wait_and_retry(struct uplink *uplink, const char *reason)
 		finish(uplink);
 		return;
 	}
-	log_warn("disconnected from %s: %s; next try in %u.%u s", uplink->figures.collector, reason,
-		wait_ms / MS_PER_S, wait_ms % MS_PER_S / 100);
+	log_warn("%s %s: %s; next try in %u.%u s",
+		uplink->opened_ms ? "disconnected from" : "cannot report to",
+		uplink->figures.collector, reason, wait_ms / MS_PER_S, wait_ms % MS_PER_S / 100);
+	uplink->opened_ms = 0;
 	uv_timer_start(&uplink->timer, on_retry, wait_ms, 0);
 }
 
