@@ -221,9 +221,8 @@ static const struct cmd_verb verbs[] = {
 		.summary = "Make a new agent's identity and print its number",
 		.help = "Writes agent.key, agent.crt, ca.crt and a ready agent.conf into DIR, and "
 			"binds its WAN to the link.\nWhoever holds agent.key is the agent: carry "
-			"the "
-			"folder to the router and delete it here.\nPrints the number alone, for "
-			"scripts.",
+			"the folder to the router and delete it here.\n"
+			"Prints the number alone, for scripts.",
 		.options = issue_options,
 	},
 	{

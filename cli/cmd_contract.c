@@ -258,8 +258,7 @@ static const struct cmd_verb verbs[] = {
 		.run = run_add,
 		.summary = "Add a contract and print its number",
 		.help = "Contracts of one link may not overlap. What is left out has the default "
-			"that "
-			"is named below.\nPrints the number alone, for scripts.",
+			"that is named below.\nPrints the number alone, for scripts.",
 		.options = add_options,
 	},
 	{

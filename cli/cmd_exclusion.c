@@ -196,11 +196,9 @@ static const struct cmd_verb verbs[] = {
 		.run = run_add,
 		.summary = "Enter an exclusion and print its number",
 		.help = "Which seconds it removes depends on the reason: maintenance counts from "
-			"its "
-			"entry plus the contract's\nnotice; power removes only time without power; "
-			"force-majeure and customer remove downtime only with\n--second and "
-			"--document. "
-			"Prints the number alone, for scripts.",
+			"its entry plus the\ncontract's notice; power removes only time without "
+			"power; force-majeure and customer remove\ndowntime only with --second "
+			"and --document. Prints the number alone, for scripts.",
 		.options = add_options,
 	},
 	{

@@ -198,10 +198,8 @@ static const struct cmd_verb verbs[] = {
 		.run = run_import,
 		.summary = "Add the links of a CSV file",
 		.help = "The first row is desa,provider,kind,lat,lon,zone, in any order; lat, lon "
-			"and "
-			"zone may be left out or\nempty. All rows or none: an error names file, "
-			"line, "
-			"field and value and changes nothing.",
+			"and zone may be left out or\nempty. All rows or none: an error names "
+			"file, line, field and value and changes nothing.",
 		.operands = "FILE",
 		.operands_max = 1,
 	},

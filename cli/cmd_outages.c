@@ -79,10 +79,8 @@ static const struct cmd_verb verbs[] = {
 		.run = run,
 		.summary = "A month's outages, with their cause and evidence",
 		.help = "start and end are as counted; first_lost and first_answered are the "
-			"rounds "
-			"that show them, rounded\ndown to the second. end is empty while the "
-			"outage "
-			"lasts. The true length lies between d and d + n\nseconds.",
+			"rounds that show them, rounded\ndown to the second. end is empty while "
+			"the outage lasts. The true length lies between d and d + n\nseconds.",
 		.options = options,
 		.prints_table = true,
 	},

@@ -93,13 +93,10 @@ static const struct cmd_verb verbs[] = {
 		.summary = "Add or rename regions from CSV files",
 		.help = "Reads provinces.csv, regencies.csv, districts.csv and villages.csv in the "
 			"layout of the npm\npackage idn-area-data, in any order; which one a file "
-			"is "
-			"follows from its first row. All files or\nnone: an error names file, "
-			"line, "
-			"field and value and changes nothing. Codes are Kemendagri codes\nwith "
-			"dots "
-			"(64.08.05.2001); codes without dots are refused. Prints how many of each "
-			"level were read.",
+			"is follows from its first row. All files or\nnone: an error names file, "
+			"line, field and value and changes nothing. Codes are Kemendagri codes\n"
+			"with dots (64.08.05.2001); codes without dots are refused. Prints how "
+			"many of each level were read.",
 		.operands = "FILE...",
 		.operands_max = SIZE_MAX,
 	},

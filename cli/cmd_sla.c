@@ -87,10 +87,9 @@ static void write_footer(const struct rows *rows, char *ret_text, size_t size)
 			rows->listing->sla.month);
 	else
 		snprintf(ret_text, size,
-			"\nBulan %s, dihitung sampai %s.%s\nMati, Tak tentu dan Kecuali "
-			"(dikecualikan) "
-			"dalam "
-			"jam:menit:detik; restitusi dalam rupiah.\n",
+			"\nBulan %s, dihitung sampai %s.%s\n"
+			"Mati, Tak tentu dan Kecuali (dikecualikan) dalam jam:menit:detik; "
+			"restitusi dalam rupiah.\n",
 			rows->listing->sla.month, as_of, finality(rows));
 }
 
@@ -132,10 +131,9 @@ static const struct cmd_verb verbs[] = {
 		.summary = "A month's availability, verdict and restitution",
 		.help = "One row a link and contract, or sums of seconds with --by. The table for "
 			"people is in Bahasa\nIndonesia; csv and json hold every column, times in "
-			"UTC. "
-			"In a month that is not over, P ends at\n--as-of and the row is "
-			"provisional "
-			"(\"sementara\").",
+			"UTC. --as-of gives the month as seen from\nTIME: P ends there; what was "
+			"learned later still counts. In a month that is not over the row is\n"
+			"provisional (\"sementara\").",
 		.options = options,
 		.prints_table = true,
 	},

@@ -13,7 +13,7 @@ extern const char *const listing_formats[]; /* by enum cmd_format */
 /* clang-format off */
 #define LISTING_OPTIONS \
 	{"month", OPT_TEXT, OPT_REQUIRED, "YYYY-MM", "the month, in each link's own zone"}, \
-	{"as-of", OPT_TEXT, 0, "TIME", "nothing later is counted (default: now)"}, \
+	{"as-of", OPT_TEXT, 0, "TIME", "the month as seen from TIME (default: now)"}, \
 	{"kabupaten", OPT_TEXT, 0, "KODE", "only this kabupaten or kota"}, \
 	{"kecamatan", OPT_TEXT, 0, "KODE", "only this kecamatan"}, \
 	{"desa", OPT_TEXT, 0, "KODE", "only this desa"}, \
