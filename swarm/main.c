@@ -31,9 +31,8 @@ static const char usage[] =
 	"Usage: pantau-swarm --agents DIR [--collector ADDRESS:PORT] [--for SECONDS]\n"
 	"                    [--slot-s N] [--round-s N] [--loss PERCENT]\n"
 	"Simulates one agent for each folder in DIR, as `pantau agent issue --out` made it, over\n"
-	"real TLS and in real time: only the answers to probes are invented. Ends after SECONDS "
-	"or\n"
-	"at Ctrl-C and says what was acknowledged; exit status 1 unless all of it was.\n"
+	"real TLS and in real time: only the answers to probes are invented. Ends after SECONDS\n"
+	"or at Ctrl-C and says what was acknowledged; exit status 1 unless all of it was.\n"
 	"Default: 127.0.0.1:7443, slots of 60 s, rounds of 10 s, no loss, until Ctrl-C.\n";
 
 /* ---- the end */
@@ -62,8 +61,8 @@ static bool summarise(const struct swarm *swarm)
 	struct member_figures all = sum(swarm, &open);
 
 	printf("%zu agents, %zu connected at the end, %llu sessions\n"
-	       "%llu records, %llu acknowledged, %llu rejected, %llu not recorded for want of "
-	       "room\n",
+	       "%llu records, %llu acknowledged, %llu rejected, "
+	       "%llu not recorded for want of room\n",
 		swarm->count, open, (unsigned long long)all.sessions,
 		(unsigned long long)all.recorded, (unsigned long long)all.acked,
 		(unsigned long long)all.rejected, (unsigned long long)all.held_back);
