@@ -73,6 +73,18 @@ def refused_code(act):
     return getattr(caught.value, "code", None)
 
 
+def assert_counted(server, **wanted):
+    """These are the only troubles that ingest has counted, such as refused_protocol=1."""
+    def counted():
+        status = server.status_of("ingest")
+        troubles = {key: status[key] for key in ("handshakes_failed", "handshakes_late",
+                                                 "idle_closed", "over_limit")}
+        for group in ("refused", "rejected"):
+            troubles |= {f"{group}_{code}": times for code, times in status[group].items()}
+        return {key: times for key, times in troubles.items() if times}
+    wait_for(lambda: counted() == wanted, f"{wanted} counted, not {counted()}", 10)
+
+
 def elsewhere(running, tmp_path):
     """Another server with a CA of its own, not started."""
     return Server(tmp_path / "elsewhere").init()
@@ -86,18 +98,21 @@ def test_certificate_of_another_ca(running, bystander, tmp_path):
         with Reporter(running, stranger, ca=ours) as reporter:
             reporter.hello((1, NONCE, 1, 1))
     line_about(running, "127.0.0.1", "certificate")
+    assert_counted(running, handshakes_failed=1)
 
 
 def test_agent_does_not_trust_another_ca(running, bystander, tmp_path):
     other = elsewhere(running, tmp_path)
     with pytest.raises(Lost):
         Reporter(running, running.issue(running.link, "careful"), ca=other.state / "ca" / "ca.crt")
+    assert_counted(running, handshakes_failed=1)
 
 
 def test_no_certificate(running, bystander):
     with pytest.raises((Lost, Refused)):
         with Reporter(running, None, ca=running.state / "ca" / "ca.crt") as reporter:
             reporter.hello((1, NONCE, 1, 1))
+    assert_counted(running, handshakes_failed=1)
 
 
 def test_unknown_agent(running, bystander, tmp_path):
@@ -110,6 +125,7 @@ def test_unknown_agent(running, bystander, tmp_path):
         with Reporter(running, issued, ca=running.state / "ca" / "ca.crt") as reporter:
             reporter.hello((1, NONCE, 1, 1))
     assert refused_code(act) == pb.REFUSE_UNKNOWN_AGENT
+    assert_counted(running, refused_unknown_agent=1)
     line_about(running, f"agent-{issued.agent}")
 
 
@@ -124,12 +140,14 @@ def test_same_number_with_another_key_is_not_that_agent(running, agents, tmp_pat
         with Reporter(running, theirs) as reporter:
             reporter.hello((1, NONCE, 1, 1))
     assert refused_code(act) == pb.REFUSE_UNKNOWN_AGENT
+    assert_counted(running, refused_unknown_agent=1)
 
 
 def test_agent_issued_a_moment_ago_is_welcome(running):
     for number in range(3):
         with greet(running, running.issue(running.link, f"new{number}", known=False)):
             pass
+    assert_counted(running)
 
 
 def test_revoked_agent(running, bystander, agents):
@@ -149,6 +167,7 @@ def test_revoked_agent(running, bystander, agents):
     def act():
         greet(running, issued)
     assert refused_code(act) == pb.REFUSE_REVOKED
+    assert_counted(running, refused_revoked=2)
     wait_for(lambda: f"agent-{issued.agent}" in running.log("ingest"), "a line in the log", 5)
 
 
@@ -159,6 +178,7 @@ def test_garbage_instead_of_a_message(running, bystander, agents, payload):
     reporter = greet(running, issued)
     reporter.send_frame(payload)
     assert refused_code(reporter.receive) == pb.REFUSE_PROTOCOL
+    assert_counted(running, refused_protocol=1)
     line_about(running, f"agent-{issued.agent}", "refused")
 
 
@@ -168,6 +188,7 @@ def test_frame_of_a_length_that_cannot_be(running, bystander, agents, length):
     reporter = greet(running, issued)
     reporter.socket.sendall(struct.pack(">I", length) + b"x" * 100)
     assert refused_code(reporter.receive) == pb.REFUSE_PROTOCOL
+    assert_counted(running, refused_protocol=1)
     line_about(running, f"agent-{issued.agent}", "refused")
 
 
@@ -175,6 +196,7 @@ def test_report_before_hello(running, bystander, agents):
     reporter = Reporter(running, agents("hasty"))
     reporter.report(1, sound(0))
     assert refused_code(reporter.receive) == pb.REFUSE_PROTOCOL
+    assert_counted(running, refused_protocol=1)
 
 
 def test_garbage_instead_of_tls(running, bystander):
@@ -186,6 +208,7 @@ def test_garbage_instead_of_tls(running, bystander):
                 pass
         except ConnectionError:
             pass
+    assert_counted(running, handshakes_failed=1)
 
 
 def wrong_enum():
@@ -219,6 +242,7 @@ def test_record_that_can_never_be_taken(running, bystander, agents, what):
     rejected = reporter.deliver(1, told)
     assert {sequence: one.code for sequence, one in rejected.items()} == {6: code}
     assert rejected[6].text
+    assert_counted(running, **{f"rejected_{pb.RejectCode.Name(code)[7:].lower()}": 1})
     wait_in_ledger(running, issued.agent, len(told))
     kept = ledger_rows(running.state, "SELECT run, sequence, code, record FROM rejected"
                        " WHERE agent = ?", issued.agent)
@@ -237,6 +261,7 @@ def test_clock_in_1970_then_the_truth(running, agents):
     assert reporter.deliver(1, told) == {}
     wait_in_ledger(running, issued.agent, len(told))
     assert records.kept_slots(running.state, running.link) == []
+    assert_counted(running)
     assert "10 slots wait for the time of their router" in running.run("status").stdout
     assert running.status_of("ledger")["unplaced"] == 10
     assert reporter.deliver(1, [(len(told) + 1, late_anchor)]) == {}
@@ -258,6 +283,7 @@ def test_same_key_with_other_content_is_disputed(running, agents):
     assert sorted(record for record, in kept) == sorted([told[6][1], other]), "both are kept"
     wait_for(lambda: ledger_rows(running.state, "SELECT count(*) FROM piece WHERE disputed"
                                  " AND link = ?", running.link) == [(1,)], "the slot is disputed")
+    assert_counted(running)
 
 
 def test_wan_without_a_link_is_kept_and_counts_once_bound(running, agents):
@@ -269,6 +295,7 @@ def test_wan_without_a_link_is_kept_and_counts_once_bound(running, agents):
     with greet(running, issued) as reporter:
         assert reporter.deliver(1, told) == {}
     wait_in_ledger(running, issued.agent, len(told))
+    assert_counted(running)
     assert records.kept_slots(running.state, second) == []
     data, = [row for row in json.loads(running.run("status", "--json").stdout)
              if row["part"] == "data"]
