@@ -2,33 +2,20 @@
 #include "collector/ingest/status.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/status_socket.h"
 #include "common/civil.h"
 #include "common/json.h"
 
 #define ANSWER_LIMIT (64 * 1024) /* one object of fixed keys takes 2 KiB */
-#define BACKLOG 16
-#define SOCKET_MODE 0660 /* the web and the operator are in the group */
 
 struct status {
-	uv_pipe_t pipe;
 	struct status_sources sources;
-	int folder_fd;
-	bool closing;
-};
-
-/* One client, for as long as its answer takes. */
-struct client {
-	uv_pipe_t pipe;
-	uv_write_t write;
-	struct buf answer;
+	struct status_socket *socket;
 };
 
 /* ---- the object */
@@ -112,8 +99,9 @@ static void write_journal(
 		json_number(json, "free_inodes", (int64_t)stats->free_inodes);
 }
 
-static int write_status(const struct status_sources *sources, struct buf *out)
+static int write_status(void *arg, struct buf *out)
 {
+	const struct status_sources *sources = &((const struct status *)arg)->sources;
 	struct journal_stats stats = commit_stats(sources->commit);
 	struct json json;
 	int r;
@@ -133,90 +121,25 @@ static int write_status(const struct status_sources *sources, struct buf *out)
 	return r < 0 ? r : buf_append(out, "\n", 1);
 }
 
-/* ---- its clients */
-
-static void on_client_closed(uv_handle_t *handle)
-{
-	struct client *client = handle->data;
-
-	buf_done(&client->answer);
-	free(client);
-}
-
-static void on_answered(uv_write_t *write, int result)
-{
-	if (!uv_is_closing((uv_handle_t *)write->handle))
-		uv_close((uv_handle_t *)write->handle, on_client_closed);
-}
-
-static int answer(const struct status *status, struct client *client)
-{
-	uv_buf_t bytes;
-	int r;
-
-	r = write_status(&status->sources, &client->answer);
-	if (r < 0)
-		return r;
-	bytes = uv_buf_init((char *)(uintptr_t)buf_peek(&client->answer),
-		(unsigned)buf_length(&client->answer));
-	return uv_write(&client->write, (uv_stream_t *)&client->pipe, &bytes, 1, on_answered);
-}
-
-static void on_connection(uv_stream_t *server, int result)
-{
-	struct client *client = result < 0 ? NULL : calloc(1, sizeof(*client));
-
-	if (!client)
-		return;
-	buf_init(&client->answer, ANSWER_LIMIT);
-	uv_pipe_init(server->loop, &client->pipe, 0);
-	client->pipe.data = client;
-	if (uv_accept(server, (uv_stream_t *)&client->pipe) < 0 || answer(server->data, client) < 0)
-		uv_close((uv_handle_t *)&client->pipe, on_client_closed);
-}
-
 /* ---- life */
-
-/* By way of the open folder: the state's path may be longer than a socket's address. */
-static int bind_socket(struct status *status, const char *state, struct err *err)
-{
-	char path[64];
-	int r;
-
-	status->folder_fd = open(state, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (status->folder_fd < 0)
-		return err_errno(err, -errno, "%s", state);
-	unlinkat(status->folder_fd, STATUS_SOCKET, 0);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d/" STATUS_SOCKET, status->folder_fd);
-	r = uv_pipe_bind(&status->pipe, path);
-	if (r == 0 && fchmodat(status->folder_fd, STATUS_SOCKET, SOCKET_MODE, 0) < 0)
-		r = -errno;
-	if (r == 0)
-		r = uv_listen((uv_stream_t *)&status->pipe, BACKLOG, on_connection);
-	return r < 0 ? err_set(err, r, "%s/" STATUS_SOCKET ": %s", state, uv_strerror(r)) : 0;
-}
-
-static void on_status_closed(uv_handle_t *handle)
-{
-	struct status *status = handle->data;
-
-	if (status->folder_fd >= 0)
-		close(status->folder_fd);
-	free(status);
-}
 
 int status_new(uv_loop_t *loop, const char *state, const struct status_sources *sources,
 	struct status **ret_status, struct err *err)
 {
 	struct status *status = calloc(1, sizeof(*status));
+	const struct status_socket_options options = {
+		.state = state,
+		.name = STATUS_SOCKET,
+		.answer_max = ANSWER_LIMIT,
+		.write = write_status,
+		.arg = status,
+	};
 	int r;
 
 	if (!status)
 		return err_set(err, -ENOMEM, "out of memory");
 	status->sources = *sources;
-	uv_pipe_init(loop, &status->pipe, 0);
-	status->pipe.data = status;
-	r = bind_socket(status, state, err);
+	r = status_socket_new(loop, &options, &status->socket, err);
 	if (r < 0) {
 		status_close(status);
 		return r;
@@ -227,8 +150,8 @@ int status_new(uv_loop_t *loop, const char *state, const struct status_sources *
 
 void status_close(struct status *status)
 {
-	if (!status || status->closing)
+	if (!status)
 		return;
-	status->closing = true;
-	uv_close((uv_handle_t *)&status->pipe, on_status_closed);
+	status_socket_close(status->socket);
+	free(status);
 }

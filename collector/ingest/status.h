@@ -45,7 +45,7 @@ struct status;
 /* Replaces a socket that a dead process left; the journal's lock says that it is dead. */
 int status_new(uv_loop_t *loop, const char *state, const struct status_sources *sources,
 	struct status **ret_status, struct err *err);
-/* Frees itself when the loop has closed its handle. */
+/* The loop must run once more to close its handle. NULL is accepted. */
 void status_close(struct status *status);
 
 #endif

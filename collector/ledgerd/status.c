@@ -2,7 +2,6 @@
 #include "collector/ledgerd/status.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/status_socket.h"
 #include "collector/store/ledger_db.h"
 #include "common/civil.h"
 #include "common/clock.h"
@@ -18,24 +18,15 @@
 #include "common/json.h"
 
 #define SOCKET_NAME "ledger.sock"
-#define SOCKET_MODE 0660 /* the web and the operator are in the group */
 #define ANSWER_MAX (4 * 1024 * 1024) /* 40,000 unbound WANs */
-#define BACKLOG 16
 #define US_PER_S 1000000
 
 struct ledger_status {
-	uv_pipe_t pipe;
+	struct status_socket *socket;
 	char *state;
 	struct desk *desk;
 	struct ledger_db *db;
 	int64_t since_s;
-	int folder_fd;
-};
-
-struct client { /* for as long as its answer takes */
-	uv_pipe_t pipe;
-	uv_write_t write;
-	struct buf answer;
 };
 
 /* ---- the object */
@@ -117,8 +108,9 @@ static void write_export(struct json *json, struct desk *desk)
 	json_object_end(json);
 }
 
-static int write_status(struct ledger_status *status, struct buf *out)
+static int write_status(void *arg, struct buf *out)
 {
+	struct ledger_status *status = arg;
 	struct err err = {0};
 	struct json json;
 	int r;
@@ -135,80 +127,20 @@ static int write_status(struct ledger_status *status, struct buf *out)
 	return r < 0 ? r : buf_append(out, "\n", 1);
 }
 
-/* ---- its clients */
-
-static void on_client_closed(uv_handle_t *handle)
-{
-	struct client *client = handle->data;
-
-	buf_done(&client->answer);
-	free(client);
-}
-
-static void on_answered(uv_write_t *write, int result)
-{
-	if (!uv_is_closing((uv_handle_t *)write->handle))
-		uv_close((uv_handle_t *)write->handle, on_client_closed);
-}
-
-static int answer(struct ledger_status *status, struct client *client)
-{
-	uv_buf_t bytes;
-	int r = write_status(status, &client->answer);
-
-	if (r < 0)
-		return r;
-	bytes = uv_buf_init((char *)(uintptr_t)buf_peek(&client->answer),
-		(unsigned)buf_length(&client->answer));
-	return uv_write(&client->write, (uv_stream_t *)&client->pipe, &bytes, 1, on_answered);
-}
-
-static void on_connection(uv_stream_t *server, int result)
-{
-	struct client *client = result < 0 ? NULL : calloc(1, sizeof(*client));
-
-	if (!client)
-		return;
-	buf_init(&client->answer, ANSWER_MAX);
-	uv_pipe_init(server->loop, &client->pipe, 0);
-	client->pipe.data = client;
-	if (uv_accept(server, (uv_stream_t *)&client->pipe) < 0 || answer(server->data, client) < 0)
-		uv_close((uv_handle_t *)&client->pipe, on_client_closed);
-}
-
 /* ---- life */
 
-/* By way of the open folder: the state's path may be longer than a socket's address. The lock of
- * the ledger says that whoever left a socket behind is dead. */
-static int bind_socket(struct ledger_status *status, struct err *err)
+/* The lock of the ledger says that whoever left a socket behind is dead. */
+static int open_socket(uv_loop_t *loop, struct ledger_status *status, struct err *err)
 {
-	char path[64];
-	int r;
+	const struct status_socket_options options = {
+		.state = status->state,
+		.name = SOCKET_NAME,
+		.answer_max = ANSWER_MAX,
+		.write = write_status,
+		.arg = status,
+	};
 
-	status->folder_fd = open(status->state, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (status->folder_fd < 0)
-		return err_errno(err, -errno, "%s", status->state);
-	unlinkat(status->folder_fd, SOCKET_NAME, 0);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d/" SOCKET_NAME, status->folder_fd);
-	r = uv_pipe_bind(&status->pipe, path);
-	if (r == 0 && fchmodat(status->folder_fd, SOCKET_NAME, SOCKET_MODE, 0) < 0)
-		r = -errno;
-	if (r == 0)
-		r = uv_listen((uv_stream_t *)&status->pipe, BACKLOG, on_connection);
-	if (r < 0)
-		return err_set(err, r, "%s/" SOCKET_NAME ": %s", status->state, uv_strerror(r));
-	return 0;
-}
-
-static void on_status_closed(uv_handle_t *handle)
-{
-	struct ledger_status *status = handle->data;
-
-	if (status->folder_fd >= 0)
-		close(status->folder_fd);
-	ledger_db_close(status->db);
-	free(status->state);
-	free(status);
+	return status_socket_new(loop, &options, &status->socket, err);
 }
 
 int ledger_status_new(uv_loop_t *loop, const char *state, struct desk *desk,
@@ -220,15 +152,12 @@ int ledger_status_new(uv_loop_t *loop, const char *state, struct desk *desk,
 	if (!status)
 		return err_errno(err, -ENOMEM, "%s", state);
 	status->desk = desk;
-	status->folder_fd = -1;
 	status->since_s = clock_utc_us() / US_PER_S;
-	uv_pipe_init(loop, &status->pipe, 0);
-	status->pipe.data = status;
 	status->state = strdup(state);
 	r = status->state ? ledger_db_open(state, &status->db, err)
 			  : err_errno(err, -ENOMEM, "%s", state);
 	if (r == 0)
-		r = bind_socket(status, err);
+		r = open_socket(loop, status, err);
 	if (r < 0) {
 		ledger_status_close(status);
 		return r;
@@ -239,6 +168,10 @@ int ledger_status_new(uv_loop_t *loop, const char *state, struct desk *desk,
 
 void ledger_status_close(struct ledger_status *status)
 {
-	if (status && !uv_is_closing((uv_handle_t *)&status->pipe))
-		uv_close((uv_handle_t *)&status->pipe, on_status_closed);
+	if (!status)
+		return;
+	status_socket_close(status->socket);
+	ledger_db_close(status->db);
+	free(status->state);
+	free(status);
 }

@@ -25,7 +25,7 @@ struct ledger_status;
 /* Opens ledger.db for its own reading. Copies the path, borrows the desk. */
 int ledger_status_new(uv_loop_t *loop, const char *state, struct desk *desk,
 	struct ledger_status **ret_status, struct err *err);
-/* Frees itself when the loop has closed its handle. NULL is accepted. */
+/* The loop must run once more to close its handle. NULL is accepted. */
 void ledger_status_close(struct ledger_status *status);
 
 #endif
