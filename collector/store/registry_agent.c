@@ -21,26 +21,6 @@ static int check_wan(const char *wan, struct err *err)
 		err, -EINVAL, "wan = %.40s: must be 1 to %d of a-z 0-9 _ . -", wan, WAN_NAME_MAX);
 }
 
-static int agent_check(struct registry *registry, uint32_t id, bool *ret_revoked, struct err *err)
-{
-	struct query q;
-	bool revoked = false;
-	int found, r;
-
-	db_query(&q, registry->db, "SELECT revoked_s FROM agent WHERE id = ?");
-	query_number(&q, id);
-	found = query_next(&q);
-	if (found > 0)
-		revoked = !query_is_null(&q, 0);
-	r = query_end(&q, err);
-	if (r < 0)
-		return r;
-	if (!found)
-		return err_set(err, -ENOENT, "agent %" PRIu32 " does not exist", id);
-	*ret_revoked = revoked;
-	return 0;
-}
-
 /* ---- bindings */
 
 /* An open binding of the same WAN that began before ends where the new one begins. */
@@ -149,7 +129,7 @@ int registry_agent_bind(struct registry *registry, const struct registry_binding
 	if (r < 0)
 		return r;
 	/* A revoked agent's old slots may still need their link. */
-	r = agent_check(registry, binding->agent, &revoked, err);
+	r = find_revoked(registry, TABLE_AGENT, binding->agent, &revoked, err);
 	if (r == 0)
 		r = insert_binding(&change, binding, &id, err);
 	r = change_end(&change, r, err);
@@ -278,7 +258,7 @@ int registry_agent_revoke(struct registry *registry, uint32_t id, struct err *er
 
 	if (r < 0)
 		return r;
-	r = agent_check(registry, id, &revoked, err);
+	r = find_revoked(registry, TABLE_AGENT, id, &revoked, err);
 	if (r == 0 && revoked)
 		r = err_set(err, -EALREADY, "agent %" PRIu32 " was revoked before", id);
 	if (r == 0)

@@ -182,3 +182,29 @@ void query_optional(struct query *query, const char *text)
 {
 	query_text(query, text[0] ? text : NULL);
 }
+
+int find_revoked(struct registry *registry, enum change_table table, int64_t id, bool *ret_revoked,
+	struct err *err)
+{
+	static const char *const selects[] = {
+		[TABLE_EXCLUSION] = "SELECT revoked_s FROM exclusion WHERE id = ?",
+		[TABLE_AGENT] = "SELECT revoked_s FROM agent WHERE id = ?",
+	};
+	struct query q;
+	bool revoked = false;
+	int found, r;
+
+	db_query(&q, registry->db, selects[table]);
+	query_number(&q, id);
+	found = query_next(&q);
+	if (found > 0)
+		revoked = !query_is_null(&q, 0);
+	r = query_end(&q, err);
+	if (r < 0)
+		return r;
+	if (!found)
+		return err_set(
+			err, -ENOENT, "%s %" PRId64 " does not exist", tables[table].name, id);
+	*ret_revoked = revoked;
+	return 0;
+}

@@ -179,36 +179,18 @@ int registry_exclusion_add(struct registry *registry, const struct registry_excl
 	return r;
 }
 
-static int check_in_force(struct registry *registry, int64_t id, struct err *err)
-{
-	struct query q;
-	bool revoked = false;
-	int found, r;
-
-	db_query(&q, registry->db, "SELECT revoked_s FROM exclusion WHERE id = ?");
-	query_number(&q, id);
-	found = query_next(&q);
-	if (found > 0)
-		revoked = !query_is_null(&q, 0);
-	r = query_end(&q, err);
-	if (r < 0)
-		return r;
-	if (!found)
-		return err_set(err, -ENOENT, "exclusion %" PRId64 " does not exist", id);
-	if (revoked)
-		return err_set(err, -EALREADY, "exclusion %" PRId64 " was revoked before", id);
-	return 0;
-}
-
 int registry_exclusion_revoke(struct registry *registry, int64_t id, struct err *err)
 {
 	struct change change;
 	struct query q;
+	bool revoked = false;
 	int r = change_begin(registry, &change, err);
 
 	if (r < 0)
 		return r;
-	r = check_in_force(registry, id, err);
+	r = find_revoked(registry, TABLE_EXCLUSION, id, &revoked, err);
+	if (r == 0 && revoked)
+		r = err_set(err, -EALREADY, "exclusion %" PRId64 " was revoked before", id);
 	if (r == 0)
 		r = change_before(&change, TABLE_EXCLUSION, id, err);
 	if (r == 0) {

@@ -45,6 +45,10 @@ int change_end(struct change *change, int failed, struct err *err);
 
 /* ---- checks, with words */
 
+/* Whether an agent or an exclusion was revoked. -ENOENT with words. */
+int find_revoked(struct registry *registry, enum change_table table, int64_t id, bool *ret_revoked,
+	struct err *err);
+
 /* [from_s, to_s) within the years that can be meant; to_s may be SPAN_FOREVER. */
 int check_dates(const char *what, int64_t from_s, int64_t to_s, struct err *err);
 /* Not empty, no control characters, UTF-8 as far as it goes. */
