@@ -23,7 +23,8 @@ static bool read_query(const struct request *request, struct sla_query *query, s
 	return true;
 }
 
-bool listing_read(const struct request *request, const char *const *known,
+/* False: 400 was said. */
+static bool read_listing(const struct request *request, const char *const *known,
 	struct listing *ret_listing, struct response *ret)
 {
 	static const char *const formats[] = {"json", "csv", NULL};
@@ -67,7 +68,7 @@ static void write_json(const struct listing *listing, struct response *ret)
 		response_json_end(ret, &json);
 }
 
-void listing_write(const struct listing *listing, struct response *ret)
+static void write_listing(const struct listing *listing, struct response *ret)
 {
 	if (listing->format == LISTING_JSON) {
 		write_json(listing, ret);
@@ -78,7 +79,30 @@ void listing_write(const struct listing *listing, struct response *ret)
 		response_error(ret, 503, "the list does not fit into memory");
 }
 
-void listing_done(struct listing *listing)
+static void answer(const struct books *books, const struct listing_kind *kind,
+	struct listing *listing, struct response *ret)
 {
+	const struct sla_source source = {books->registry, books->ledger};
+	struct err err = {0};
+
+	listing->table = kind->new_table(&listing->query);
+	if (!listing->table)
+		response_error(ret, 503, "no memory for the list");
+	else if (kind->fill(&source, listing, &err) < 0)
+		books_failed(kind->what, &err, ret);
+	else
+		write_listing(listing, ret);
 	table_free(listing->table);
+}
+
+void listing_answer(const char *state, const struct listing_kind *kind,
+	const struct request *request, struct response *ret)
+{
+	struct listing listing;
+	struct books books;
+
+	if (!read_listing(request, kind->known, &listing, ret) || !books_open(state, &books, ret))
+		return;
+	answer(&books, kind, &listing, ret);
+	books_close(&books);
 }

@@ -19,12 +19,18 @@ struct listing {
 	struct table *table; /* the rows of the page */
 };
 
-/* month, by, as_of, format, filters, paging. `known`: the parameters of this list. False: 400. */
-bool listing_read(const struct request *request, const char *const *known,
-	struct listing *ret_listing, struct response *ret);
+struct listing_kind {
+	const char *what; /* for the log */
+	const char *const *known; /* parameters of month, by, as_of, format, filters, paging */
+	struct table *(*new_table)(const struct sla_query *query); /* NULL: no memory */
+	/* Adds to listing->table each row that listing_wants(). Negative errno with words. */
+	int (*fill)(const struct sla_source *source, struct listing *listing, struct err *err);
+};
+
+/* Reads the request and answers it with the rows of the page. */
+void listing_answer(const char *state, const struct listing_kind *kind,
+	const struct request *request, struct response *ret);
 /* Counts a row. True when it lies on the page. */
 bool listing_wants(struct listing *listing);
-void listing_write(const struct listing *listing, struct response *ret);
-void listing_done(struct listing *listing);
 
 #endif
