@@ -34,6 +34,7 @@ struct seglog {
 	struct seglog_tail tail; /* newer than all of them, when one is being written */
 	uint64_t next_id;
 	int lost; /* errno that lost records whose append had succeeded: the next sync says it */
+	bool lost_by_sync; /* it was that of an fdatasync */
 };
 
 int seglog_pos_compare(struct seglog_pos a, struct seglog_pos b)
@@ -48,10 +49,12 @@ static bool is_writing(const struct seglog *log)
 	return log->tail.fd >= 0;
 }
 
-static void note_loss(struct seglog *log, int r)
+static void note_loss(struct seglog *log, int r, bool by_sync)
 {
-	if (r < 0 && log->lost == 0)
-		log->lost = r;
+	if (r == 0 || log->lost)
+		return;
+	log->lost = r;
+	log->lost_by_sync = by_sync;
 }
 
 /* Makes room in the list, so that a segment can always be closed. */
@@ -218,7 +221,7 @@ static void close_segment(struct seglog *log)
 /* Closes the segment for good; what that loses, the next seglog_sync() reports. */
 static void finish_segment(struct seglog *log)
 {
-	note_loss(log, seglog_tail_sync(&log->tail));
+	note_loss(log, seglog_tail_sync(&log->tail), true);
 	close_segment(log);
 }
 
@@ -259,7 +262,7 @@ int seglog_append(struct seglog *log, const void *bytes, size_t length, struct s
 	if (buf_length(&log->tail.pending) >= log->options.buffer_bytes) {
 		r = flush(log);
 		if (r < 0 && waiting > 0)
-			note_loss(log, r);
+			note_loss(log, r, false);
 		if (r < 0)
 			return r;
 	}
@@ -272,21 +275,26 @@ int seglog_sync(struct seglog *log)
 {
 	int r;
 
-	note_loss(log, flush(log));
+	note_loss(log, flush(log), false);
 	if (is_writing(log)) {
 		r = seglog_tail_sync(&log->tail);
 		if (r < 0)
 			close_segment(log);
-		note_loss(log, r);
+		note_loss(log, r, true);
 	}
 	r = log->lost;
 	log->lost = 0;
 	return r;
 }
 
+bool seglog_lost_by_sync(const struct seglog *log)
+{
+	return log->lost_by_sync;
+}
+
 void seglog_roll(struct seglog *log)
 {
-	note_loss(log, flush(log));
+	note_loss(log, flush(log), false);
 	if (is_writing(log))
 		finish_segment(log);
 }

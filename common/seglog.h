@@ -57,6 +57,8 @@ int seglog_append(struct seglog *log, const void *bytes, size_t length, struct s
  * written; the log cuts the segment back to the last good sync, begins a new one at the next append
  * and never syncs the failed one again. */
 int seglog_sync(struct seglog *log);
+/* Of the last seglog_sync() that failed: whether fdatasync did, or else a write before it. */
+bool seglog_lost_by_sync(const struct seglog *log);
 /* Closes the current segment and begins a new one at the next append. */
 void seglog_roll(struct seglog *log);
 struct seglog_pos seglog_oldest(const struct seglog *log);

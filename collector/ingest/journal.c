@@ -254,6 +254,8 @@ int journal_write(struct journal *journal, const struct batch *batch, struct err
 		r = synced;
 	journal->stats.sync_us = now_us() - began_us;
 	take_stats(journal);
+	if (r < 0 && r == synced && seglog_lost_by_sync(journal->log))
+		return err_errno(err, r, "%s: fdatasync", journal->folder);
 	return r < 0 ? err_errno(err, r, "%s", journal->folder) : 0;
 }
 

@@ -47,7 +47,7 @@ static void a_failed_sync_is_no_acknowledgement_and_the_batch_is_written_again(v
 		bench_add(&bench, i);
 	bench_go(&bench);
 	assert_int_equal(bench.durable, 3);
-	assert_non_null(strstr(commit_trouble(bench.commit), "Input/output error"));
+	assert_non_null(strstr(commit_trouble(bench.commit), "fdatasync: Input/output error"));
 	uv_run(&bench.loop, UV_RUN_DEFAULT); /* tries again by itself, and fails again */
 	assert_int_equal(bench.durable, 3);
 	assert_int_equal(failures_left, 0);
