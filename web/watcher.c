@@ -17,6 +17,7 @@ struct watcher { /* all under the hub's lock, but for what read() alone uses */
 	struct stream_wake wake; /* not set before begin() */
 	struct watcher *next, **link;
 	int64_t seen; /* has everything up to this id, or will when `waiting` is sent */
+	int64_t read_to; /* read from the ledger up to here, while the memory is still behind; else 0 */
 	enum greeting greeting;
 	bool beat; /* a heartbeat is due */
 	struct buf waiting; /* text on its way; read() alone */
@@ -67,7 +68,7 @@ static int take_batch(struct watcher *watcher, struct batch *batch)
 {
 	if (batch->first == 0 || batch_has_gap(batch))
 		return start_over(watcher, &watcher->waiting);
-	watcher->seen = batch->last;
+	watcher->seen = watcher->read_to = batch->last;
 	return buf_append(&watcher->waiting, buf_peek(&batch->text), buf_length(&batch->text));
 }
 
@@ -111,7 +112,9 @@ static int fill(struct watcher *watcher)
 
 	if (watcher->greeting != GREET_NOT)
 		return greet(watcher, &watcher->waiting);
-	if (watcher->seen > ring->head)
+	if (watcher->seen <= ring->head)
+		watcher->read_to = 0;
+	else if (watcher->seen != watcher->read_to) /* the id is of another ledger */
 		return start_over(watcher, &watcher->waiting);
 	while (r == 0 && buf_length(&watcher->waiting) == 0 && watcher->seen < ring->head)
 		r = watcher->seen < ring->floor ? fill_from_ledger(watcher)
