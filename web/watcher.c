@@ -17,7 +17,7 @@ struct watcher { /* all under the hub's lock, but for what read() alone uses */
 	struct stream_wake wake; /* not set before begin() */
 	struct watcher *next, **link;
 	int64_t seen; /* has everything up to this id, or will when `waiting` is sent */
-	int64_t read_to; /* read from the ledger up to here, while the memory is still behind; else 0 */
+	int64_t read_to; /* read from the ledger, while the memory is behind that; else 0 */
 	enum greeting greeting;
 	bool beat; /* a heartbeat is due */
 	struct buf waiting; /* text on its way; read() alone */
