@@ -23,7 +23,8 @@ def test_loss_is_what_was_asked_for_and_what_was_counted(lab):
     answered = len(lab.ping(TARGETS[0], 500, 0.005))
     stats = lab.link.stats()
     assert 340 <= answered <= 445  # 400 give or take three and more standard deviations
-    assert stats["up.lost"] == 500 - answered
+    # beside the echoes the kernel itself sends a few router solicitations and group reports
+    assert 0 <= stats["up.lost"] - (500 - answered) <= 5
     assert stats["down.lost"] == 0
 
 
