@@ -24,7 +24,7 @@ SHOWN_LINES = 40  # of a failure; the whole of it is in the log
 # A suite is run by meson (C programs and scripts) or by pytest (real programs).
 MESON = ("lint", "unit", "fuzz", "sim")
 PYTEST = ("system", "lab", "mutants")
-WORKERS = {"system": 4, "lab": 8, "mutants": 0}  # they wait more than they compute; 0: in turn
+WORKERS = {"system": 4, "lab": 18, "mutants": 0}  # they wait more than they compute; 0: in turn
 LIMIT_S = {"system": 900, "lab": 600, "mutants": 900}
 
 

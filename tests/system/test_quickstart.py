@@ -45,9 +45,9 @@ def test_wrong_options_are_exit_2_with_the_usage():
     assert quickstart("--port", "99999").returncode == 1
 
 
-def test_fresh_touches_no_folder_that_it_did_not_make(tmp_path):
+def test_fresh_touches_no_folder_that_it_did_not_make(tmp_path, ports):
     (tmp_path / "mine").write_text("x")
-    done = quickstart("--fresh", "--state", tmp_path)
+    done = quickstart("--fresh", "--state", tmp_path, *ports)
     assert done.returncode == 1
     assert "not made by quickstart" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
