@@ -148,29 +148,31 @@ static int read_version(struct db *db, int *ret_version, struct err *err)
 	return query_end(&q, err);
 }
 
-static int create_tables(struct db *db, const char *create, int version, struct err *err)
+static int create_tables(struct db *db, const struct db_tables *tables, struct err *err)
 {
 	struct query q;
 	char text[16];
-	int r = db_run(db, create, err);
+	int r = 0;
+	for (const char *const *part = tables->create; r == 0 && *part; part++)
+		r = db_run(db, *part, err);
 	if (r < 0)
 		return r;
-	snprintf(text, sizeof(text), "%d", version);
+	snprintf(text, sizeof(text), "%d", tables->version);
 	db_query(&q, db, "INSERT INTO meta(key, value) VALUES ('version', ?)");
 	query_text(&q, text);
 	return query_run(&q, err);
 }
 
-int db_schema(struct db *db, const char *create, int version, bool may_create, struct err *err)
+int db_schema(struct db *db, const struct db_tables *tables, bool may_create, struct err *err)
 {
-	int found = 0;
+	int found = 0, version = tables->version;
 	/* Two processes may both find an empty file: the lock decides who creates. */
 	int r = may_create ? db_begin(db, err) : db_begin_read(db, err);
 	if (r < 0)
 		return r;
 	r = read_version(db, &found, err);
 	if (r == 0 && !found && may_create) {
-		r = create_tables(db, create, version, err);
+		r = create_tables(db, tables, err);
 		found = version;
 	}
 	if (r == 0 && !found)

@@ -29,9 +29,14 @@ struct sqlite3_stmt;
 int db_open(const char *path, enum db_mode mode, struct db **ret_db, struct err *err);
 void db_close(struct db *db);
 
+struct db_tables { /* what a program knows of a file; all borrowed only during the call */
+	const char *const *create; /* statements, one part a room; the last one is NULL */
+	int version;
+};
+
 /* Creates the tables when there are none, in one transaction, and checks the version that the file
- * bears: -EPROTO when another program made it. `create` is borrowed only now. */
-int db_schema(struct db *db, const char *create, int version, bool may_create, struct err *err);
+ * bears: -EPROTO when another program made it. */
+int db_schema(struct db *db, const struct db_tables *tables, bool may_create, struct err *err);
 
 /* Statements without results. */
 int db_run(struct db *db, const char *sql, struct err *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/store/ledger_private.h"
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 /*
  * Facts, as they came: slot_hot, anchor, mark, dropped (one key is in one of them), conflict,
@@ -79,5 +79,7 @@ static const char schema[] =
 
 int ledger_schema(struct db *db, bool may_create, struct err *err)
 {
-	return db_schema(db, schema, SCHEMA_VERSION, may_create, err);
+	const char *const create[] = {schema, NULL};
+
+	return db_schema(db, &(struct db_tables){create, SCHEMA_VERSION}, may_create, err);
 }

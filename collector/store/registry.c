@@ -10,7 +10,7 @@
 #include "common/clock.h"
 #include "common/file.h"
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define FOLDER_MODE 0770 /* the group of the service works in it */
 
 /* Times are seconds of UTC. A contract's or binding's to_s is null while it is open. */
@@ -49,6 +49,9 @@ static const char schema[] =
 	"  who TEXT NOT NULL, table_name TEXT NOT NULL, row TEXT NOT NULL, before TEXT,"
 	"  after TEXT) STRICT;";
 
+/* One part a room. */
+static const char *const create[] = {schema, NULL};
+
 static int64_t machine_now_s(void *arg)
 {
 	return clock_utc_us() / 1000000;
@@ -72,7 +75,8 @@ static int open_db(struct registry *registry, enum registry_mode mode, struct er
 	if (r == 0)
 		r = db_open(path, modes[mode], &registry->db, err);
 	if (r == 0)
-		r = db_schema(registry->db, schema, SCHEMA_VERSION, mode == REGISTRY_CREATE, err);
+		r = db_schema(registry->db, &(struct db_tables){create, SCHEMA_VERSION},
+			mode == REGISTRY_CREATE, err);
 	/* A process may have died between its commit and the roster. */
 	if (r == 0 && mode != REGISTRY_READ)
 		r = roster_repair(registry, err);

@@ -26,15 +26,21 @@ LAYERS = {
     "collector/store": {"common", "proto", "collector/ledger"},
     "collector/export": SERVER,
     "collector/report": SERVER,
+    "collector/closing": SERVER | {"collector/report"},
+    "collector/explain": SERVER | {"collector/report"},
+    "collector/archive": SERVER,
     "collector": SERVER | {"collector/ingest", "collector/export", "collector/signer",
+                           "collector/report", "collector/closing", "collector/archive",
                            "collector/status_socket"},
-    "web": SERVER | {"collector/report"},
-    "cli": SERVER | {"collector/report", "collector/signer"},
+    "web": SERVER | {"collector/report", "collector/closing", "collector/explain"},
+    "cli": SERVER | {"collector/report", "collector/closing", "collector/explain",
+                     "collector/archive", "collector/signer"},
 }
 
 # One foreign library, one file or one folder: header -> beginnings of the paths that may name it.
 FOREIGN = {
     r"sqlite3\.h": ["collector/store/"],
+    r"zstd\.h": ["collector/store/zstd", "collector/archive/"],
     r"curl/.*": ["collector/export/"],
     r"openssl/.*": ["common/tls", "common/crypto", "collector/signer/"],
     r".*\.pb-c\.h": ["proto/codec"],
