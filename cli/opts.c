@@ -30,6 +30,12 @@ static const struct opts_given *find_given(const struct opts *opts, const char *
 	return NULL;
 }
 
+/* "-" before a name of one letter, "--" before every other. */
+static const char *dashes(const struct opt *opt)
+{
+	return opt->name[1] ? "--" : "-";
+}
+
 /* Appends "separator + word" while it fits; the rest is cut, never torn. */
 static void append_word(char *text, size_t size, const char *separator, const char *word)
 {
@@ -41,14 +47,15 @@ static void append_word(char *text, size_t size, const char *separator, const ch
 
 static int refuse_unknown(const struct opt *const *tables, const char *given, struct err *err)
 {
-	char allowed[240] = "";
+	char allowed[240] = "", word[OPTION_BYTES];
 
 	for (; *tables; tables++) {
 		for (const struct opt *opt = *tables; opt->name; opt++) {
-			append_word(allowed, sizeof(allowed), ", --", opt->name);
+			snprintf(word, sizeof(word), "%s%s", dashes(opt), opt->name);
+			append_word(allowed, sizeof(allowed), ", ", word);
 		}
 	}
-	return err_set(err, -EINVAL, "unknown option %.40s; allowed: --%s", given, allowed);
+	return err_set(err, -EINVAL, "unknown option %.40s; allowed: %s", given, allowed);
 }
 
 static int refuse_choice(const struct opt *opt, const char *text, struct err *err)
@@ -93,8 +100,8 @@ static int read_value(struct opts_given *given, struct err *err)
 	case OPT_FLAG: return 0;
 	case OPT_TEXT:
 		if (!*given->text)
-			return err_set(err, -EINVAL, "--%s is empty: needs %s", given->opt->name,
-				given->opt->value);
+			return err_set(err, -EINVAL, "%s%s is empty: needs %s", dashes(given->opt),
+				given->opt->name, given->opt->value);
 		return 0;
 	case OPT_NUMBER: return read_number(given, err);
 	case OPT_CHOICE: return read_choice(given, err);
@@ -116,7 +123,7 @@ static void format_option(const struct opt *opt, char *text, size_t size)
 
 	if (opt->kind == OPT_CHOICE)
 		format_choices(opt, choices, sizeof(choices));
-	snprintf(text, size, "--%s%s%s", opt->name, opt->kind == OPT_FLAG ? "" : " ",
+	snprintf(text, size, "%s%s%s%s", dashes(opt), opt->name, opt->kind == OPT_FLAG ? "" : " ",
 		opt->kind == OPT_FLAG             ? ""
 			: opt->kind == OPT_CHOICE ? choices
 						  : opt->value);
@@ -141,14 +148,14 @@ static const char *take_value(struct line *line, const char *equals)
 static int find_option(const struct line *line, const struct opts *opts, const char *equals,
 	const struct opt **ret_opt, struct err *err)
 {
-	const char *word = line->words[line->at], *name = word + 2;
+	const char *word = line->words[line->at], *name = word + 1 + (word[1] == '-');
 	const struct opt *opt;
 
 	opt = find(line->tables, name, equals ? (size_t)(equals - name) : strlen(name));
-	if (!opt)
+	if (!opt || (size_t)(name - word) != strlen(dashes(opt)))
 		return refuse_unknown(line->tables, word, err);
 	if (!(opt->flags & OPT_REPEAT) && opts_has(opts, opt->name))
-		return err_set(err, -EINVAL, "--%s is given twice", opt->name);
+		return err_set(err, -EINVAL, "%s%s is given twice", dashes(opt), opt->name);
 	if (opts->count == OPTS_GIVEN_MAX)
 		return err_set(err, -EINVAL, "more than %d options", OPTS_GIVEN_MAX);
 	if (opt->kind == OPT_FLAG && equals)
@@ -162,7 +169,7 @@ static int refuse_lack(const struct opt *opt, struct err *err)
 	char text[OPTION_BYTES];
 
 	format_option(opt, text, sizeof(text));
-	return err_set(err, -EINVAL, "--%s lacks its value: %s", opt->name, text);
+	return err_set(err, -EINVAL, "%s%s lacks its value: %s", dashes(opt), opt->name, text);
 }
 
 /* Leaves line->at on the last word that belongs to the option. */
@@ -200,8 +207,6 @@ int opts_parse(const struct opt *const *tables, int argc, char **argv, struct op
 			opts.operands[opts.operand_count++] = word;
 		else if (!strcmp(word, "--"))
 			only_operands = true;
-		else if (word[1] != '-')
-			rc = refuse_unknown(tables, word, err);
 		else
 			rc = read_option(&line, &opts, err);
 		if (rc)

@@ -27,7 +27,7 @@ enum opt_kind {
 #define OPT_REPEAT 2u
 
 struct opt {
-	const char *name; /* without the dashes; NULL ends a table */
+	const char *name; /* without the dashes (one before a single letter); NULL ends a table */
 	enum opt_kind kind;
 	unsigned flags;
 	const char *value; /* how the help calls the value: "KODE" */

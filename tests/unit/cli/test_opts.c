@@ -18,6 +18,7 @@ static const struct opt table[] = {
 	{"rate", OPT_NUMBER, 0, "N", "a rate", NULL, -1000, 1000000, 3},
 	{"colour", OPT_CHOICE, 0, NULL, "a colour", colours},
 	{"band", OPT_TEXT, OPT_REPEAT, "X:Y", "a band"},
+	{"o", OPT_TEXT, 0, "FILE", "a file"},
 	{NULL},
 };
 static const struct opt more[] = {
@@ -95,14 +96,32 @@ static void opts_repeat_only_what_repeats(void **state)
 	assert_string_equal(err.text, "--name is given twice");
 }
 
+static void opts_of_one_letter_have_one_dash(void **state)
+{
+	struct opts opts;
+	struct err err = {0};
+
+	assert_int_equal(parse("-o file -", &opts, &err), 0);
+	assert_string_equal(opts_text(&opts, "o", ""), "file");
+	assert_int_equal(opts.operand_count, 1);
+	assert_int_equal(parse("-o=file", &opts, &err), 0);
+	assert_string_equal(opts_text(&opts, "o", ""), "file");
+	assert_int_equal(parse("-o a -o b", &opts, &err), -EINVAL);
+	assert_string_equal(err.text, "-o is given twice");
+}
+
 static void opts_say_what_is_allowed(void **state)
 {
 	static const struct {
 		const char *line, *words;
 	} cases[] = {
 		{"--nope 1",
-			"unknown option --nope; allowed: --name, --rate, --colour, --band, --help"},
+			"unknown option --nope; allowed: --name, --rate, --colour, --band, "
+			"-o, --help"},
 		{"-x", "unknown option -x"},
+		{"-name x", "unknown option -name"},
+		{"--o x", "unknown option --o"},
+		{"-o", "-o lacks its value: -o FILE"},
 		{"--nam x", "unknown option --nam"},
 		{"--name", "--name lacks its value: --name NAME"},
 		{"--name --help", "--name lacks its value"},
@@ -163,6 +182,7 @@ int main(void)
 		cmocka_unit_test(opts_fall_back),
 		cmocka_unit_test(opts_take_a_negative_number),
 		cmocka_unit_test(opts_repeat_only_what_repeats),
+		cmocka_unit_test(opts_of_one_letter_have_one_dash),
 		cmocka_unit_test(opts_say_what_is_allowed),
 		cmocka_unit_test(opts_are_bounded),
 		cmocka_unit_test(opts_help_names_every_option),
