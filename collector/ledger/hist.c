@@ -26,6 +26,11 @@ static uint32_t middle_of(uint32_t bucket)
 	return (top << shift) + (1u << shift) / 2;
 }
 
+uint32_t hist_step(uint32_t value)
+{
+	return middle_of(bucket_of(value));
+}
+
 void hist_init(struct hist *hist)
 {
 	memset(hist, 0, sizeof(*hist));

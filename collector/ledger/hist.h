@@ -12,6 +12,11 @@
 #define HIST_OCTAVE 128 /* buckets a power of two */
 #define HIST_BUCKETS (HIST_OCTAVE * 26) /* all of uint32_t */
 
+/* The value through which a time's bucket speaks: what is kept of an RTT once its slot is packed,
+ * and what every published figure stands on, packed or not. hist_step(hist_step(x)) is
+ * hist_step(x). */
+uint32_t hist_step(uint32_t value);
+
 struct hist {
 	uint64_t total;
 	uint32_t counts[HIST_BUCKETS];

@@ -32,7 +32,8 @@ static int load_line(
 	struct line *ret_line, struct ledger_db *db, int64_t link, int64_t from_s, struct err *err)
 {
 	struct history history;
-	int r = ledger_history_load(db, link, from_s, &history, err);
+	int r = ledger_history_load(
+		db, &(struct ledger_span){link, from_s, SPAN_FOREVER}, &history, err);
 
 	if (r < 0)
 		return r;

@@ -20,6 +20,12 @@ int ledger_db_wrap(struct db *db, struct ledger_db **ret_db)
 		free(view);
 		return -ENOMEM;
 	}
+	view->record = malloc(sizeof(*view->record));
+	if (!view->record) {
+		anchor_cache_free(view->anchors);
+		free(view);
+		return -ENOMEM;
+	}
 	view->db = db;
 	view->borrowed = true;
 	*ret_db = view;
@@ -58,6 +64,7 @@ void ledger_db_close(struct ledger_db *db)
 	if (!db)
 		return;
 	anchor_cache_free(db->anchors);
+	free(db->record);
 	if (!db->borrowed)
 		db_close(db->db);
 	free(db);

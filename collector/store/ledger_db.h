@@ -30,9 +30,14 @@ void ledger_read_end(struct ledger_db *db);
 
 /* ---- slots */
 
-/* All that is known of a link from the second from_s on (INT64_MIN: ever): the input of
- * line_build(). */
-int ledger_history_load(struct ledger_db *db, int64_t link, int64_t from_s,
+struct ledger_span { /* seconds of a link, [from_s, to_s): INT64_MIN, SPAN_FOREVER are no limits */
+	int64_t link, from_s, to_s;
+};
+
+/* What is known of the link in the span, and beside it the nearest slots on either side with what
+ * explains the holes up to them: the input of line_build(), whose line is right within the span.
+ * `ever` is the link's, whatever the span. */
+int ledger_history_load(struct ledger_db *db, const struct ledger_span *span,
 	struct history *ret_history, struct err *err);
 void ledger_history_done(struct history *history);
 /* Begin of the first placed slot of the link; -ENOENT: there is none. */
@@ -49,12 +54,8 @@ struct ledger_slot {
 	bool disputed;
 	int64_t received_us;
 	char via_wan[WAN_NAME_MAX + 1]; /* the WAN of the session that brought it; "" unknown */
-	const uint8_t *record; /* as sent: codec_record_decode() */
-	size_t record_length;
-};
-
-struct ledger_span { /* seconds of a link, [from_s, to_s) */
-	int64_t link, from_s, to_s;
+	bool packed; /* each RTT is the middle of its step (hist_step()), received_us whole seconds */
+	const struct slot *slot; /* decoded; borrowed until the next one */
 };
 
 /* The link's slots that touch the span, by from_s. `each` as in registry.h. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/ledger/span.h"
 #include "collector/store/ledger_private.h"
 
 /* No piece is longer: a slot of a minute whose edges were floored. */
@@ -21,7 +22,7 @@ struct boot_row {
 
 struct loader {
 	struct ledger_db *db;
-	int64_t link, from_s;
+	int64_t link, from_s, to_s;
 	struct link_binding *bindings; /* by agent and beginning */
 	size_t binding_count;
 	struct boot_row *boot_rows; /* by id; those of history.boots, in the same order */
@@ -233,10 +234,11 @@ static int load_slots(struct loader *loader, struct err *err)
 	db_query(&q, loader->db->db,
 		"SELECT from_s, to_s, agent, run, sequence, boot, due, made, lost, asked, answered,"
 		" ever, flags, disputed FROM piece WHERE link = ?1 AND from_s > ?2 AND to_s > ?3"
-		" ORDER BY from_s");
+		" AND from_s < ?4 ORDER BY from_s");
 	query_number(&q, loader->link);
 	query_number(&q, first_from(loader));
 	query_number(&q, loader->from_s);
+	query_number(&q, loader->to_s);
 	while (!failed && query_next(&q) > 0)
 		failed = read_slot(loader, &q);
 	r = query_end(&q, err);
@@ -301,12 +303,41 @@ static int load_drops(struct loader *loader, struct err *err)
 	return failed ? err_errno(err, failed, "gap records of a link") : r;
 }
 
-int ledger_history_load(struct ledger_db *db, int64_t link, int64_t from_s,
+/* The nearest slots beside the span are in it then. */
+static int widen(struct loader *loader, struct err *err)
+{
+	struct query q;
+	int r;
+
+	db_query(&q, loader->db->db,
+		"SELECT from_s FROM piece WHERE link = ? AND from_s < ? ORDER BY from_s DESC LIMIT "
+		"1");
+	query_number(&q, loader->link);
+	query_number(&q, loader->from_s);
+	if (query_next(&q) > 0)
+		loader->from_s = query_get_number(&q, 0);
+	r = query_end(&q, err);
+	if (r < 0)
+		return r;
+	db_query(&q, loader->db->db,
+		"SELECT from_s FROM piece WHERE link = ? AND from_s >= ? ORDER BY from_s LIMIT 1");
+	query_number(&q, loader->link);
+	query_number(&q, loader->to_s);
+	loader->to_s = SPAN_FOREVER;
+	if (query_next(&q) > 0)
+		loader->to_s = query_get_number(&q, 0) + 1;
+	return query_end(&q, err);
+}
+
+int ledger_history_load(struct ledger_db *db, const struct ledger_span *span,
 	struct history *ret_history, struct err *err)
 {
-	struct loader loader = {.db = db, .link = link, .from_s = from_s};
-	int r = load_bindings(&loader, err);
+	struct loader loader = {
+		.db = db, .link = span->link, .from_s = span->from_s, .to_s = span->to_s};
+	int r = widen(&loader, err);
 
+	if (r == 0)
+		r = load_bindings(&loader, err);
 	if (r == 0)
 		r = load_boots(&loader, err);
 	for (size_t i = 0; r == 0 && i < loader.history.boot_count; i++)

@@ -229,7 +229,8 @@ static int add_piece(struct ledger_writer *writer, const struct piece_row *piece
 	if (r == 0)
 		r = add_ever(writer, piece->link, evidence->ever, err);
 	if (r == 0)
-		r = touched_add(writer, piece->link, piece->from_s, err);
+		r = touched_add(writer,
+			&(struct ledger_span){piece->link, piece->from_s, piece->to_s}, err);
 	if (r == 0 && said < 0)
 		r = say_piece(writer, piece, evidence, err);
 	return r;
@@ -307,10 +308,13 @@ int unplace_slot(struct ledger_writer *writer, int64_t slot, struct err *err)
 	r = query_run(&q, err);
 	if (r < 0)
 		return r;
-	db_query(&q, writer->db, "DELETE FROM piece WHERE slot = ? RETURNING link, from_s");
+	db_query(&q, writer->db, "DELETE FROM piece WHERE slot = ? RETURNING link, from_s, to_s");
 	query_number(&q, slot);
 	while (!failed && query_next(&q) > 0)
-		failed = touched_add(writer, query_get_number(&q, 0), query_get_number(&q, 1), err);
+		failed = touched_add(writer,
+			&(struct ledger_span){query_get_number(&q, 0), query_get_number(&q, 1),
+				query_get_number(&q, 2)},
+			err);
 	r = query_end(&q, failed ? NULL : err);
 	return failed ? failed : r;
 }

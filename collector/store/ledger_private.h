@@ -43,6 +43,7 @@ struct ledger_db {
 	struct db *db;
 	bool borrowed; /* the writer's: closed by it */
 	bool reading; /* between begin and end */
+	struct record *record; /* decoded, scratch */
 	struct anchor_cache *anchors;
 };
 
@@ -51,10 +52,6 @@ int ledger_db_wrap(struct db *db, struct ledger_db **ret_db);
 int ledger_schema(struct db *db, bool may_create, struct err *err);
 
 /* ---- the writer */
-
-struct touched {
-	int64_t link, from_s;
-};
 
 struct ledger_writer {
 	struct db *db;
@@ -72,7 +69,7 @@ struct ledger_writer {
 	} batch;
 	int64_t *moved; /* ids of slots to be placed anew */
 	size_t moved_count, moved_room;
-	struct touched *touched; /* unsorted, unique by link */
+	struct ledger_span *touched; /* unsorted, unique by link */
 	size_t touched_count, touched_room;
 };
 
@@ -96,7 +93,7 @@ int anchors_changed(struct ledger_writer *writer, int64_t boot, struct err *err)
 
 /* The slots' ids are remembered for settle. */
 int moved_add(struct ledger_writer *writer, int64_t slot, struct err *err);
-int touched_add(struct ledger_writer *writer, int64_t link, int64_t from_s, struct err *err);
+int touched_add(struct ledger_writer *writer, const struct ledger_span *span, struct err *err);
 
 /* The flags of an evidence in one column. */
 int evidence_flags(const struct evidence *evidence);

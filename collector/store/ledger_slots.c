@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/store/ledger_private.h"
+#include "proto/codec.h"
 
 /* No piece is longer: a slot of a minute whose edges were floored. */
 #define PIECE_MAX_S (SLOT_LENGTH_MAX_MS / 1000 + 1)
@@ -23,7 +24,8 @@ static void read_evidence(struct query *q, int first, struct evidence *ret_evide
 	*ret_evidence = evidence;
 }
 
-static void read_slot(struct query *q, int64_t link, struct ledger_slot *ret_slot)
+static int read_slot(struct query *q, struct ledger_db *db, int64_t link,
+	struct ledger_slot *ret_slot, struct err *err)
 {
 	struct ledger_slot slot = {
 		.link = link,
@@ -37,16 +39,22 @@ static void read_slot(struct query *q, int64_t link, struct ledger_slot *ret_slo
 		.received_us = query_get_number(q, 7),
 		.disputed = query_get_number(q, 8) != 0,
 	};
-	const void *boot;
+	const void *boot, *record;
 	size_t length;
+	int r;
 
 	query_copy_text(q, 9, slot.via_wan, sizeof(slot.via_wan));
-	slot.record = query_get_bytes(q, 10, &slot.record_length);
+	record = query_get_bytes(q, 10, &length);
+	r = codec_record_decode(record, length, db->record, err);
+	if (r)
+		return r < 0 ? r : -EBADMSG;
+	slot.slot = &db->record->slot;
 	boot = query_get_bytes(q, 11, &length);
 	if (length == BOOT_BYTES)
 		memcpy(slot.boot, boot, length);
 	read_evidence(q, 12, &slot.evidence);
 	*ret_slot = slot;
+	return 0;
 }
 
 /* link, begins after, begins before, ends after */
@@ -63,7 +71,7 @@ int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
 {
 	struct ledger_slot slot;
 	struct query q;
-	int stop = 0, r;
+	int stop = 0, failed = 0, r;
 
 	db_query(&q, db->db,
 		"SELECT p.from_s, p.to_s, p.agent, p.run, p.sequence, p.start_utc_us, p.length_ms,"
@@ -74,11 +82,14 @@ int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
 		" WHERE p.link = ? AND p.from_s > ? AND p.from_s < ? AND p.to_s > ?"
 		" ORDER BY p.from_s, p.agent, p.run, p.sequence");
 	bind_span(&q, span);
-	while (!stop && query_next(&q) > 0) {
-		read_slot(&q, span->link, &slot);
-		stop = each(arg, &slot);
+	while (!stop && !failed && query_next(&q) > 0) {
+		failed = read_slot(&q, db, span->link, &slot, err);
+		if (!failed)
+			stop = each(arg, &slot);
 	}
-	r = query_end(&q, err);
+	r = query_end(&q, failed ? NULL : err);
+	if (failed)
+		return failed;
 	return r < 0 ? r : stop;
 }
 

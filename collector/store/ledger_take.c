@@ -261,10 +261,13 @@ static int mark_disputed(struct ledger_writer *writer, const struct journal_reco
 	if (r < 0 || known->kind != RECORD_SLOT)
 		return r;
 	db_query(&q, writer->db,
-		"UPDATE piece SET disputed = 1 WHERE slot = ? RETURNING link, from_s");
+		"UPDATE piece SET disputed = 1 WHERE slot = ? RETURNING link, from_s, to_s");
 	query_number(&q, known->slot);
 	while (r == 0 && query_next(&q) > 0)
-		r = touched_add(writer, query_get_number(&q, 0), query_get_number(&q, 1), err);
+		r = touched_add(writer,
+			&(struct ledger_span){query_get_number(&q, 0), query_get_number(&q, 1),
+				query_get_number(&q, 2)},
+			err);
 	if (r < 0) {
 		query_end(&q, NULL);
 		return r;

@@ -159,34 +159,36 @@ void ledger_rollback(struct ledger_writer *writer)
 }
 
 int ledger_touched(struct ledger_writer *writer,
-	int (*each)(void *arg, int64_t link, int64_t from_s), void *arg)
+	int (*each)(void *arg, const struct ledger_span *span), void *arg)
 {
 	int stop = 0;
 
 	for (size_t i = 0; !stop && i < writer->touched_count; i++)
-		stop = each(arg, writer->touched[i].link, writer->touched[i].from_s);
+		stop = each(arg, &writer->touched[i]);
 	return stop;
 }
 
-int touched_add(struct ledger_writer *writer, int64_t link, int64_t from_s, struct err *err)
+int touched_add(struct ledger_writer *writer, const struct ledger_span *span, struct err *err)
 {
 	for (size_t i = writer->touched_count; i-- > 0;) {
-		struct touched *touched = &writer->touched[i];
-		if (touched->link != link)
+		struct ledger_span *touched = &writer->touched[i];
+		if (touched->link != span->link)
 			continue;
-		if (from_s < touched->from_s)
-			touched->from_s = from_s;
+		if (span->from_s < touched->from_s)
+			touched->from_s = span->from_s;
+		if (span->to_s > touched->to_s)
+			touched->to_s = span->to_s;
 		return 0;
 	}
 	if (writer->touched_count == writer->touched_room) {
 		size_t room = writer->touched_room ? writer->touched_room * 2 : 64;
-		struct touched *items = realloc(writer->touched, room * sizeof(*items));
+		struct ledger_span *items = realloc(writer->touched, room * sizeof(*items));
 		if (!items)
 			return err_errno(err, -ENOMEM, "links of a batch");
 		writer->touched = items;
 		writer->touched_room = room;
 	}
-	writer->touched[writer->touched_count++] = (struct touched){link, from_s};
+	writer->touched[writer->touched_count++] = *span;
 	return 0;
 }
 

@@ -34,10 +34,11 @@ int ledger_follow(struct ledger_writer *writer, const struct registry_binding *b
 	size_t count, int64_t sequence, struct err *err);
 /* Places what new anchors or bindings moved. Call once, after the last take. */
 int ledger_settle(struct ledger_writer *writer, struct err *err);
-/* Links whose slots this batch added, moved or disputed, each with the earliest second. Valid from
+/* Spans, one a link, in which anything may have changed by this batch: slots that came, moved or
+ * are disputed now, and what explains holes. All of a link is INT64_MIN to SPAN_FOREVER. Valid from
  * settle to the end of the batch. */
 int ledger_touched(struct ledger_writer *writer,
-	int (*each)(void *arg, int64_t link, int64_t from_s), void *arg);
+	int (*each)(void *arg, const struct ledger_span *span), void *arg);
 int ledger_commit(struct ledger_writer *writer, struct seglog_pos cursor, struct err *err);
 void ledger_rollback(struct ledger_writer *writer);
 

@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "proto/codec.h"
-
 #define US_PER_S 1000000LL
 /* How far beside an edge is looked: the slot in which it happened, and the one beside it. */
 #define REACH_S (2 * SLOT_LENGTH_MAX_MS / 1000 + 2)
@@ -17,7 +15,6 @@ struct round { /* of probes to the internet */
 
 struct gatherer {
 	struct ledger_db *ledger;
-	struct record *record; /* scratch */
 	struct round *rounds;
 	size_t count, room;
 	struct err *err;
@@ -56,12 +53,9 @@ static const struct probe *dating_probe(const struct slot *slot, uint16_t number
 static int gather_slot(void *arg, const struct ledger_slot *row)
 {
 	struct gatherer *gatherer = arg;
-	const struct slot *slot = &gatherer->record->slot;
-	int r = codec_record_decode(
-		row->record, row->record_length, gatherer->record, gatherer->err);
+	const struct slot *slot = row->slot;
+	int r;
 
-	if (r)
-		return r < 0 ? r : -EBADMSG;
 	if (row->disputed)
 		return 0;
 	for (uint16_t number = 0; number < SLOT_ROUNDS_MAX; number++) {
@@ -184,9 +178,6 @@ int sla_evidence(struct ledger_db *ledger, const struct ledger_span *outage,
 	struct sla_evidence evidence = {0};
 	int r;
 
-	gatherer.record = malloc(sizeof(*gatherer.record));
-	if (!gatherer.record)
-		return err_errno(err, -ENOMEM, "rounds of an outage");
 	r = gather_around(&gatherer, outage->link, outage->from_s, err);
 	if (r == 0) {
 		evidence.first_lost_us = first_lost(&gatherer, outage->from_s);
@@ -195,6 +186,5 @@ int sla_evidence(struct ledger_db *ledger, const struct ledger_span *outage,
 	if (r == 0)
 		*ret_evidence = evidence;
 	free(gatherer.rounds);
-	free(gatherer.record);
 	return r;
 }

@@ -92,7 +92,9 @@ static int load_line(struct sla_case *sla_case, struct ledger_db *ledger, struct
 	int r = 0;
 
 	if (ledger)
-		r = ledger_history_load(ledger, sla_case->link.id, INT64_MIN, &history, err);
+		r = ledger_history_load(ledger,
+			&(struct ledger_span){sla_case->link.id, INT64_MIN, SPAN_FOREVER}, &history,
+			err);
 	if (r == 0) {
 		r = line_build(&history, &sla_case->line);
 		if (r < 0)
@@ -121,6 +123,7 @@ int sla_case_load(struct sla_case *ret_case, const struct sla_source *source,
 
 	if (r < 0)
 		return r;
+	sla_case.period.offset_s = link->offset_s;
 	sla_case.period.as_of = query->as_of_s < sla_case.period.to ? query->as_of_s
 								    : sla_case.period.to;
 	r = load_decisions(&sla_case, source->registry, err);

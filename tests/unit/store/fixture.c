@@ -316,12 +316,11 @@ static int dump_slot(void *arg, const struct ledger_slot *slot)
 {
 	const struct evidence *evidence = &slot->evidence;
 
-	fprintf(arg,
-		"slot %u.%u.%u [%" PRId64 ",%" PRId64 ") %" PRId64 " %u/%u/%u %u %u %u%s %zu\n",
+	fprintf(arg, "slot %u.%u.%u [%" PRId64 ",%" PRId64 ") %" PRId64 " %u/%u/%u %u %u %u%s %u\n",
 		slot->agent, slot->run, slot->sequence, slot->from_s, slot->to_s,
 		slot->start_utc_us, evidence->due, evidence->made, evidence->lost, evidence->asked,
 		evidence->answered, evidence->ever, slot->disputed ? " disputed" : "",
-		slot->record_length);
+		slot->slot->probe_count);
 	return 0;
 }
 
@@ -355,7 +354,9 @@ char *fixture_dump(struct fixture *fixture, int64_t link)
 	must(ledger_slots(
 		     db, &(struct ledger_span){link, INT64_MIN, INT64_MAX}, dump_slot, out, &err),
 		&err);
-	must(ledger_history_load(db, link, INT64_MIN, &history, &err), &err);
+	must(ledger_history_load(
+		     db, &(struct ledger_span){link, INT64_MIN, INT64_MAX}, &history, &err),
+		&err);
 	dump_history(out, &history);
 	ledger_history_done(&history);
 	fprintf(out, "slots %" PRId64 " unplaced %" PRId64 " unbound %" PRId64 "\n", counts.slots,

@@ -135,8 +135,8 @@ static void expect_as_the_whole(struct wall *wall, unsigned seed)
 	struct span span;
 	struct err err = {0};
 
-	must(ledger_history_load(ledger_writer_view(wall->fixture->writer), wall->link, INT64_MIN,
-		     &history, &err),
+	must(ledger_history_load(ledger_writer_view(wall->fixture->writer),
+		     &(struct ledger_span){wall->link, INT64_MIN, INT64_MAX}, &history, &err),
 		&err);
 	judge_terms(view_find(wall->view, wall->link), T0 + 1, &terms, &span);
 	assert_int_equal(line_build(&history, &line), 0);

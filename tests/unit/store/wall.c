@@ -46,9 +46,9 @@ int wall_teardown(void **state)
 	return 0;
 }
 
-static int touch(void *arg, int64_t link, int64_t from_s)
+static int touch(void *arg, const struct ledger_span *span)
 {
-	board_touch(arg, link, from_s);
+	board_touch(arg, span->link, span->from_s);
 	return 0;
 }
 
