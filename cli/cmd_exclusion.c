@@ -7,11 +7,8 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/papers.h"
 #include "cli/scope.h"
-#include "common/crypto.h"
-#include "common/file.h"
-
-#define DOCUMENT_MAX (64 * 1024 * 1024) /* a scanned letter takes a few MiB */
 
 static const char *const reasons[] = {"maintenance", "force-majeure", "power", "customer", NULL};
 
@@ -37,51 +34,30 @@ static const struct opt list_options[] = {
 	{NULL},
 };
 
-static const struct opt revoke_options[] = {
+static const struct opt confirm_options[] = {
 	{"exclusion", OPT_NUMBER, 0, "ID", "its number; or as a word alone", NULL, 1, INT64_MAX},
+	{"second", OPT_TEXT, OPT_REQUIRED, "NAME",
+		"the second officer: another than who entered it"},
+	{"document", OPT_TEXT, OPT_REQUIRED, "FILE", "what it stands on; its SHA-256 is kept"},
 	{NULL},
 };
 
-static int read_name(struct cmd *cmd, const char *name, char *ret_text, size_t size)
-{
-	const char *text = opts_text(cmd->opts, name, "");
-
-	if (strlen(text) >= size)
-		return err_set(&cmd->err, -EINVAL, "--%s is longer than %zu bytes", name, size - 1);
-	strcpy(ret_text, text);
-	return 0;
-}
+static const struct opt revoke_options[] = {
+	{"exclusion", OPT_NUMBER, 0, "ID", "its number; or as a word alone", NULL, 1, INT64_MAX},
+	{"by", OPT_TEXT, 0, "NAME", "who decides it (default: the account)"},
+	{"note", OPT_TEXT, 0, "TEXT", "why (default: none is kept)"},
+	{NULL},
+};
 
 static int read_names(struct cmd *cmd, struct registry_exclusion *exclusion)
 {
-	int rc = read_name(cmd, "by", exclusion->by, sizeof(exclusion->by));
+	int rc = papers_text(cmd, "by", exclusion->by, sizeof(exclusion->by));
 
 	if (!rc)
-		rc = read_name(cmd, "note", exclusion->note, sizeof(exclusion->note));
+		rc = papers_text(cmd, "note", exclusion->note, sizeof(exclusion->note));
 	if (!rc)
-		rc = read_name(cmd, "second", exclusion->second, sizeof(exclusion->second));
+		rc = papers_text(cmd, "second", exclusion->second, sizeof(exclusion->second));
 	return rc;
-}
-
-static int hash_document(struct cmd *cmd, char ret_hex[REGISTRY_HEX_BYTES])
-{
-	const char *path = opts_text(cmd->opts, "document", NULL);
-	uint8_t *bytes, hash[SHA256_BYTES];
-	size_t length;
-	int rc;
-
-	if (!path)
-		return 0;
-	rc = file_read(path, DOCUMENT_MAX, &bytes, &length, &cmd->err);
-	if (rc)
-		return err_prefix(&cmd->err, "--document");
-	rc = crypto_sha256(bytes, length, hash);
-	free(bytes);
-	if (rc)
-		return err_set(&cmd->err, rc, "--document: cannot compute its SHA-256");
-	for (size_t i = 0; i < sizeof(hash); i++)
-		snprintf(ret_hex + 2 * i, 3, "%02x", hash[i]);
-	return 0;
 }
 
 static enum cmd_exit add(
@@ -92,7 +68,7 @@ static enum cmd_exit add(
 	if (scope_time(cmd, registry, exclusion, "from", &exclusion->from_s) ||
 		scope_time(cmd, registry, exclusion, "to", &exclusion->to_s))
 		return CMD_USAGE;
-	if (hash_document(cmd, exclusion->document))
+	if (papers_document(cmd, exclusion->document))
 		return CMD_FAILED;
 	if (registry_exclusion_add(registry, exclusion, &id, &cmd->err))
 		return CMD_FAILED;
@@ -133,6 +109,7 @@ static const struct table_column columns[] = {
 	{"note", "Catatan"},
 	{"revoked", "Dicabut"},
 	{"revoked_by", "oleh"},
+	{"revoke_note", "karena"},
 	{NULL},
 };
 
@@ -153,6 +130,7 @@ static int put_exclusion(void *arg, const struct registry_exclusion *exclusion)
 	table_text(table, exclusion->note);
 	cmd_put_time(table, exclusion->revoked_s);
 	table_text(table, exclusion->revoked_by);
+	table_text(table, exclusion->revoke_note);
 	return 0;
 }
 
@@ -175,8 +153,26 @@ static enum cmd_exit run_list(struct cmd *cmd)
 	return CMD_FAILED;
 }
 
+static enum cmd_exit run_confirm(struct cmd *cmd)
+{
+	char document[REGISTRY_HEX_BYTES] = "";
+	const struct registry_second second = {opts_text(cmd->opts, "second", ""), document};
+	struct registry *registry;
+	int64_t id;
+	int rc;
+
+	if (cmd_id(cmd, "exclusion", &id))
+		return CMD_USAGE;
+	if (papers_document(cmd, document) || cmd_registry(cmd, REGISTRY_WRITE, &registry))
+		return CMD_FAILED;
+	rc = registry_exclusion_confirm(registry, id, &second, &cmd->err);
+	registry_close(registry);
+	return cmd_result(rc);
+}
+
 static enum cmd_exit run_revoke(struct cmd *cmd)
 {
+	const struct registry_word word = papers_word(cmd);
 	struct registry *registry;
 	int64_t id;
 	int rc;
@@ -185,7 +181,7 @@ static enum cmd_exit run_revoke(struct cmd *cmd)
 		return CMD_USAGE;
 	if (cmd_registry(cmd, REGISTRY_WRITE, &registry))
 		return CMD_FAILED;
-	rc = registry_exclusion_revoke(registry, id, &cmd->err);
+	rc = registry_exclusion_revoke(registry, id, &word, &cmd->err);
 	registry_close(registry);
 	return cmd_result(rc);
 }
@@ -208,6 +204,16 @@ static const struct cmd_verb verbs[] = {
 		.help = "Times are UTC.",
 		.options = list_options,
 		.prints_table = true,
+	},
+	{
+		.name = "confirm",
+		.run = run_confirm,
+		.summary = "Confirm an exclusion: a second officer and a document",
+		.help = "For force-majeure and customer, which remove downtime only when two "
+			"officers stand for them.\nIt counts from then on for its whole time.",
+		.options = confirm_options,
+		.operands = "[ID]",
+		.operands_max = 1,
 	},
 	{
 		.name = "revoke",

@@ -10,7 +10,7 @@
 #include "common/clock.h"
 #include "common/file.h"
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 #define FOLDER_MODE 0770 /* the group of the service works in it */
 
 /* Times are seconds of UTC. A contract's or binding's to_s is null while it is open. */
@@ -34,7 +34,7 @@ static const char schema[] =
 	"  value TEXT NOT NULL, reason TEXT NOT NULL, from_s INTEGER NOT NULL,"
 	"  to_s INTEGER NOT NULL, entered_s INTEGER NOT NULL, by TEXT NOT NULL,"
 	"  note TEXT NOT NULL, second TEXT, document TEXT, revoked_s INTEGER,"
-	"  revoked_by TEXT) STRICT;"
+	"  revoked_by TEXT, revoke_note TEXT) STRICT;"
 	"CREATE INDEX exclusion_value ON exclusion(scope, value);"
 	"CREATE TABLE agent(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,"
 	"  fingerprint TEXT UNIQUE, serial TEXT, issued_s INTEGER NOT NULL,"
@@ -50,7 +50,13 @@ static const char schema[] =
 	"  after TEXT) STRICT;";
 
 /* One part a room. */
-static const char *const create[] = {schema, NULL};
+static const char *const create[] = {
+	schema,
+	registry_decision_schema,
+	registry_objection_schema,
+	registry_ticket_schema,
+	NULL,
+};
 
 static int64_t machine_now_s(void *arg)
 {

@@ -43,6 +43,12 @@ void registry_act_as(struct registry *registry, const char *who);
 /* Replaces the clock that dates changes (tests); NULL: the machine's. Seconds, UTC. */
 void registry_set_clock(struct registry *registry, int64_t (*now_s)(void *arg), void *arg);
 
+/* What a person says with a decision. Borrowed. */
+struct registry_word {
+	const char *by;
+	const char *note; /* NULL: nothing, where that is allowed */
+};
+
 /* Every list calls `each` for a row, which is borrowed for the call. A return other than 0 stops
  * the list and is returned. A list is read as one moment. */
 
@@ -152,7 +158,7 @@ struct registry_exclusion {
 	char second[REGISTRY_NAME_BYTES]; /* "" none */
 	char document[REGISTRY_HEX_BYTES]; /* SHA-256; "" none */
 	int64_t revoked_s; /* 0: in force; not read by add */
-	char revoked_by[REGISTRY_NAME_BYTES];
+	char revoked_by[REGISTRY_NAME_BYTES], revoke_note[REGISTRY_NOTE_BYTES];
 };
 
 /* Whether it reaches the link, by its scope; revoked ones too. */
@@ -164,8 +170,21 @@ struct exclusion registry_exclusion_rule(const struct registry_exclusion *exclus
 /* -ENOENT: what it names is not there. -EINVAL: dates, `by` or `note` missing, `second` is `by`. */
 int registry_exclusion_add(struct registry *registry, const struct registry_exclusion *exclusion,
 	int64_t *ret_id, struct err *err);
-/* -EALREADY when it was revoked before. */
-int registry_exclusion_revoke(struct registry *registry, int64_t id, struct err *err);
+/* All or none; the error names the item by its number from 1. */
+int registry_exclusions_import(struct registry *registry,
+	const struct registry_exclusion *exclusions, size_t count, struct err *err);
+
+struct registry_second { /* borrowed */
+	const char *name; /* another person than the one who entered it */
+	const char *document; /* SHA-256 */
+};
+/* A second officer and a document for one of force majeure or of the customer's. -ENOENT, -EALREADY
+ * when it has them, -EINVAL when it was revoked or its reason needs none. */
+int registry_exclusion_confirm(struct registry *registry, int64_t id,
+	const struct registry_second *second, struct err *err);
+/* -EALREADY when it was revoked before. The note may be NULL. */
+int registry_exclusion_revoke(
+	struct registry *registry, int64_t id, const struct registry_word *word, struct err *err);
 /* By id, revoked ones too. link 0: all; otherwise those that reach the link. */
 int registry_exclusions(struct registry *registry, int64_t link,
 	int (*each)(void *arg, const struct registry_exclusion *exclusion), void *arg,

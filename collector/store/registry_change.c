@@ -22,6 +22,11 @@ static const struct {
 	[TABLE_EXCLUSION] = {"exclusion", "SELECT * FROM exclusion WHERE id = ?"},
 	[TABLE_AGENT] = {"agent", "SELECT * FROM agent WHERE id = ?"},
 	[TABLE_BINDING] = {"binding", "SELECT * FROM binding WHERE id = ?"},
+	[TABLE_DISMISSAL] = {"dismissal", "SELECT * FROM dismissal WHERE id = ?"},
+	[TABLE_SETTLEMENT] = {"settlement", "SELECT * FROM settlement WHERE id = ?"},
+	[TABLE_OBJECTION] = {"objection", "SELECT * FROM objection WHERE id = ?"},
+	[TABLE_TICKET] = {"ticket", "SELECT * FROM ticket WHERE id = ?"},
+	[TABLE_TOLD] = {"told", "SELECT * FROM told WHERE id = ?"},
 };
 
 int change_begin(struct registry *registry, struct change *change, struct err *err)
@@ -178,6 +183,42 @@ int check_name(const char *what, const char *value, struct err *err)
 	return 0;
 }
 
+static int check_text(const char *what, const char *value, size_t size, struct err *err)
+{
+	int r = check_name(what, value, err);
+
+	if (r == 0 && strlen(value) >= size)
+		r = err_set(err, -EINVAL, "%s is longer than %zu bytes", what, size - 1);
+	return r;
+}
+
+int check_word(const struct registry_word *word, struct err *err)
+{
+	int r = check_text("by", word->by, REGISTRY_NAME_BYTES, err);
+
+	if (r < 0 || !word->note)
+		return r;
+	return check_text("note", word->note, REGISTRY_NOTE_BYTES, err);
+}
+
+int check_document(const char *document, struct err *err)
+{
+	if (strlen(document) == REGISTRY_HEX_BYTES - 1 &&
+		strspn(document, "0123456789abcdef") == strlen(document))
+		return 0;
+	return err_set(err, -EINVAL,
+		"document = %.70s: must be the SHA-256 of the document, 64 digits",
+		document[0] ? document : "(none)");
+}
+
+void copy_text(char *ret_text, size_t size, const char *text)
+{
+	size_t length = strnlen(text, size - 1);
+
+	memcpy(ret_text, text, length);
+	ret_text[length] = '\0';
+}
+
 void query_optional(struct query *query, const char *text)
 {
 	query_text(query, text[0] ? text : NULL);
@@ -189,6 +230,10 @@ int find_revoked(struct registry *registry, enum change_table table, int64_t id,
 	static const char *const selects[] = {
 		[TABLE_EXCLUSION] = "SELECT revoked_s FROM exclusion WHERE id = ?",
 		[TABLE_AGENT] = "SELECT revoked_s FROM agent WHERE id = ?",
+		[TABLE_DISMISSAL] = "SELECT revoked_s FROM dismissal WHERE id = ?",
+		[TABLE_SETTLEMENT] = "SELECT revoked_s FROM settlement WHERE id = ?",
+		[TABLE_TICKET] = "SELECT revoked_s FROM ticket WHERE id = ?",
+		[TABLE_TOLD] = "SELECT revoked_s FROM told WHERE id = ?",
 	};
 	struct query q;
 	bool revoked = false;
@@ -207,4 +252,53 @@ int find_revoked(struct registry *registry, enum change_table table, int64_t id,
 			err, -ENOENT, "%s %" PRId64 " does not exist", tables[table].name, id);
 	*ret_revoked = revoked;
 	return 0;
+}
+
+/* Who, when and why, in the row itself. */
+static int put_revoked(struct change *change, enum change_table table, int64_t id,
+	const struct registry_word *word, struct err *err)
+{
+#define REVOKE(table) \
+	"UPDATE " table " SET revoked_s = ?, revoked_by = ?, revoke_note = ? WHERE id = ?"
+	static const char *const updates[] = {
+		[TABLE_EXCLUSION] = REVOKE("exclusion"),
+		[TABLE_DISMISSAL] = REVOKE("dismissal"),
+		[TABLE_SETTLEMENT] = REVOKE("settlement"),
+		[TABLE_TICKET] = REVOKE("ticket"),
+		[TABLE_TOLD] = REVOKE("told"),
+	};
+#undef REVOKE
+	struct query q;
+
+	db_query(&q, change->registry->db, updates[table]);
+	query_number(&q, change->at_s);
+	query_text(&q, word->by);
+	query_text(&q, word->note);
+	query_number(&q, id);
+	return query_run(&q, err);
+}
+
+int revoke_row(struct registry *registry, enum change_table table, int64_t id,
+	const struct registry_word *word, struct err *err)
+{
+	struct change change;
+	bool revoked = false;
+	const struct registry_word signature = {word->by ? word->by : registry->who, word->note};
+	int r = check_word(&signature, err);
+
+	if (r == 0)
+		r = change_begin(registry, &change, err);
+	if (r < 0)
+		return r;
+	r = find_revoked(registry, table, id, &revoked, err);
+	if (r == 0 && revoked)
+		r = err_set(err, -EALREADY, "%s %" PRId64 " was revoked before", tables[table].name,
+			id);
+	if (r == 0)
+		r = change_before(&change, table, id, err);
+	if (r == 0)
+		r = put_revoked(&change, table, id, &signature, err);
+	if (r == 0)
+		r = change_after(&change, table, id, err);
+	return change_end(&change, r, err);
 }

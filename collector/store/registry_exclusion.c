@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/store/registry.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -96,26 +97,47 @@ static int check_scope(
 	}
 }
 
-/* A second officer and the document belong together: one without the other confirms nothing. */
-static int check_second(const struct registry_exclusion *exclusion, struct err *err)
+/* The next letter of a name, small; a row of spaces between two words is one, at the end none. */
+static int next_letter(const char **text)
 {
-	const char *document = exclusion->document;
+	size_t spaces = strspn(*text, " ");
+
+	*text += spaces;
+	if (!**text || spaces)
+		return **text ? ' ' : '\0';
+	return tolower((unsigned char)*(*text)++);
+}
+
+/* "budi  SANTOSO" is Budi Santoso: a name typed otherwise is no second person. */
+static bool is_same_person(const char *a, const char *b)
+{
+	int letter, other;
+
+	a += strspn(a, " ");
+	b += strspn(b, " ");
+	do {
+		letter = next_letter(&a);
+		other = next_letter(&b);
+	} while (letter == other && letter);
+	return letter == other;
+}
+
+/* A second officer and the document belong together: one without the other confirms nothing. */
+static int check_second(const char *by, const char *second, const char *document, struct err *err)
+{
 	int r;
 
-	if (!exclusion->second[0] && !document[0])
+	if (!second[0] && !document[0])
 		return 0;
-	r = check_name("second", exclusion->second, err);
+	r = check_name("second", second, err);
 	if (r < 0)
 		return r;
-	if (!strcmp(exclusion->second, exclusion->by))
-		return err_set(err, -EINVAL, "second = %s: must be another person than by",
-			exclusion->second);
-	if (strlen(document) != REGISTRY_HEX_BYTES - 1 ||
-		strspn(document, "0123456789abcdef") != strlen(document))
-		return err_set(err, -EINVAL,
-			"document = %.70s: must be the SHA-256 of the document, 64 digits",
-			document[0] ? document : "(none)");
-	return 0;
+	if (strlen(second) >= REGISTRY_NAME_BYTES)
+		return err_set(
+			err, -EINVAL, "second is longer than %d bytes", REGISTRY_NAME_BYTES - 1);
+	if (is_same_person(second, by))
+		return err_set(err, -EINVAL, "second = %s: must be another person than by", second);
+	return check_document(document, err);
 }
 
 static int check_exclusion(
@@ -133,7 +155,7 @@ static int check_exclusion(
 		r = check_name("by", exclusion->by, err);
 	if (r == 0)
 		r = check_name("note", exclusion->note, err);
-	return r < 0 ? r : check_second(exclusion, err);
+	return r < 0 ? r : check_second(exclusion->by, exclusion->second, exclusion->document, err);
 }
 
 static int insert_exclusion(
@@ -157,6 +179,19 @@ static int insert_exclusion(
 	return query_run(&q, err);
 }
 
+static int add_one(struct change *change, const struct registry_exclusion *exclusion,
+	int64_t *ret_id, struct err *err)
+{
+	int r = check_exclusion(change->registry, exclusion, err);
+
+	if (r == 0)
+		r = insert_exclusion(change, exclusion, err);
+	if (r < 0)
+		return r;
+	*ret_id = db_last_id(change->registry->db);
+	return change_after(change, TABLE_EXCLUSION, *ret_id, err);
+}
+
 int registry_exclusion_add(struct registry *registry, const struct registry_exclusion *exclusion,
 	int64_t *ret_id, struct err *err)
 {
@@ -166,38 +201,88 @@ int registry_exclusion_add(struct registry *registry, const struct registry_excl
 
 	if (r < 0)
 		return r;
-	r = check_exclusion(registry, exclusion, err);
-	if (r == 0)
-		r = insert_exclusion(&change, exclusion, err);
-	if (r == 0) {
-		id = db_last_id(registry->db);
-		r = change_after(&change, TABLE_EXCLUSION, id, err);
-	}
+	r = add_one(&change, exclusion, &id, err);
 	r = change_end(&change, r, err);
 	if (r == 0)
 		*ret_id = id;
 	return r;
 }
 
-int registry_exclusion_revoke(struct registry *registry, int64_t id, struct err *err)
+int registry_exclusions_import(struct registry *registry,
+	const struct registry_exclusion *exclusions, size_t count, struct err *err)
 {
 	struct change change;
-	struct query q;
-	bool revoked = false;
+	int64_t id;
 	int r = change_begin(registry, &change, err);
 
 	if (r < 0)
 		return r;
-	r = find_revoked(registry, TABLE_EXCLUSION, id, &revoked, err);
-	if (r == 0 && revoked)
-		r = err_set(err, -EALREADY, "exclusion %" PRId64 " was revoked before", id);
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		r = add_one(&change, &exclusions[i], &id, err);
+		if (r < 0)
+			err_prefix(err, "exclusion %zu of %zu", i + 1, count);
+	}
+	return change_end(&change, r, err);
+}
+
+int registry_exclusion_revoke(
+	struct registry *registry, int64_t id, const struct registry_word *word, struct err *err)
+{
+	return revoke_row(registry, TABLE_EXCLUSION, id, word, err);
+}
+
+static int check_confirm(struct registry *registry, int64_t id,
+	const struct registry_second *second, struct err *err)
+{
+	char by[REGISTRY_NAME_BYTES], has[REGISTRY_NAME_BYTES] = "";
+	enum exclusion_reason reason = EXCLUSION_REASON_COUNT;
+	bool revoked = false;
+	struct query q;
+	int r = find_revoked(registry, TABLE_EXCLUSION, id, &revoked, err);
+
+	if (r < 0)
+		return r;
+	db_query(&q, registry->db, "SELECT by, second, reason FROM exclusion WHERE id = ?");
+	query_number(&q, id);
+	if (query_next(&q) > 0) {
+		query_copy_text(&q, 0, by, sizeof(by));
+		query_copy_text(&q, 1, has, sizeof(has));
+		reason = (enum exclusion_reason)exclusion_reason_parse(query_get_text(&q, 2));
+	}
+	r = query_end(&q, err);
+	if (r < 0)
+		return r;
+	if (revoked)
+		return err_set(err, -EINVAL, "exclusion %" PRId64 " was revoked", id);
+	if (has[0])
+		return err_set(err, -EALREADY, "exclusion %" PRId64 " was confirmed before, by %s",
+			id, has);
+	if (reason != EXCLUSION_FORCE_MAJEURE && reason != EXCLUSION_CUSTOMER)
+		return err_set(err, -EINVAL,
+			"exclusion %" PRId64 " is for %s: that needs no second officer", id,
+			exclusion_reason_name(reason));
+	if (!second->name[0])
+		return err_set(err, -EINVAL, "second is empty");
+	return check_second(by, second->name, second->document, err);
+}
+
+int registry_exclusion_confirm(struct registry *registry, int64_t id,
+	const struct registry_second *second, struct err *err)
+{
+	struct change change;
+	struct query q;
+	int r = change_begin(registry, &change, err);
+
+	if (r < 0)
+		return r;
+	r = check_confirm(registry, id, second, err);
 	if (r == 0)
 		r = change_before(&change, TABLE_EXCLUSION, id, err);
 	if (r == 0) {
 		db_query(&q, registry->db,
-			"UPDATE exclusion SET revoked_s = ?, revoked_by = ? WHERE id = ?");
-		query_number(&q, change.at_s);
-		query_text(&q, registry->who);
+			"UPDATE exclusion SET second = ?, document = ? WHERE id = ?");
+		query_text(&q, second->name);
+		query_text(&q, second->document);
 		query_number(&q, id);
 		r = query_run(&q, err);
 	}
@@ -224,12 +309,13 @@ static void read_exclusion(struct query *q, struct registry_exclusion *ret_exclu
 	query_copy_text(q, 9, exclusion.second, sizeof(exclusion.second));
 	query_copy_text(q, 10, exclusion.document, sizeof(exclusion.document));
 	query_copy_text(q, 12, exclusion.revoked_by, sizeof(exclusion.revoked_by));
+	query_copy_text(q, 13, exclusion.revoke_note, sizeof(exclusion.revoke_note));
 	*ret_exclusion = exclusion;
 }
 
 #define COLUMNS                                                                          \
 	"id, scope, value, reason, from_s, to_s, entered_s, by, note, second, document," \
-	" coalesce(revoked_s, 0), revoked_by"
+	" coalesce(revoked_s, 0), revoked_by, revoke_note"
 
 /* By the index of scope and value: a province's decisions are many, a link's are few. */
 static void select_reaching(

@@ -7,6 +7,9 @@
 #include "collector/store/registry.h"
 #include "common/buf.h"
 
+/* The rooms' parts of the schema, besides registry.c's own. */
+extern const char registry_decision_schema[], registry_objection_schema[], registry_ticket_schema[];
+
 struct registry {
 	struct db *db;
 	char *state; /* the folder */
@@ -24,7 +27,18 @@ struct registry {
  *	change_added() / change_before() + change_after() ...
  *	return change_end(&change, r, err);	-- commits when r is 0, else rolls back; returns r
  */
-enum change_table { TABLE_LINK, TABLE_CONTRACT, TABLE_EXCLUSION, TABLE_AGENT, TABLE_BINDING };
+enum change_table {
+	TABLE_LINK,
+	TABLE_CONTRACT,
+	TABLE_EXCLUSION,
+	TABLE_AGENT,
+	TABLE_BINDING,
+	TABLE_DISMISSAL,
+	TABLE_SETTLEMENT,
+	TABLE_OBJECTION,
+	TABLE_TICKET,
+	TABLE_TOLD,
+};
 
 struct change {
 	struct registry *registry;
@@ -45,14 +59,24 @@ int change_end(struct change *change, int failed, struct err *err);
 
 /* ---- checks, with words */
 
-/* Whether an agent or an exclusion was revoked. -ENOENT with words. */
+/* Whether the row of a table with the column revoked_s was revoked. -ENOENT with words. */
 int find_revoked(struct registry *registry, enum change_table table, int64_t id, bool *ret_revoked,
 	struct err *err);
+/* Marks the row as revoked: when, by whom, why; one change of its own. -ENOENT, -EALREADY. For
+ * tables with revoked_by and revoke_note. `by` NULL: who the registry acts as. */
+int revoke_row(struct registry *registry, enum change_table table, int64_t id,
+	const struct registry_word *word, struct err *err);
 
 /* [from_s, to_s) within the years that can be meant; to_s may be SPAN_FOREVER. */
 int check_dates(const char *what, int64_t from_s, int64_t to_s, struct err *err);
 /* Not empty, no control characters, UTF-8 as far as it goes. */
 int check_name(const char *what, const char *value, struct err *err);
+/* by and note as check_name() has them, and short enough to be kept whole. */
+int check_word(const struct registry_word *word, struct err *err);
+/* The SHA-256 of a document in lower case, as 64 digits. */
+int check_document(const char *document, struct err *err);
+/* Copies what check_name() has let pass; cut to size. */
+void copy_text(char *ret_text, size_t size, const char *text);
 /* "2026-01-01T00:00:00Z to 2026-02-01T00:00:00Z" or "... to open" */
 #define PERIOD_BYTES 72
 void format_period(int64_t from_s, int64_t to_s, char ret_text[PERIOD_BYTES]);

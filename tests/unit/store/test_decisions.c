@@ -129,6 +129,7 @@ static void an_exclusion_reaches_links_by_its_scope(void **state)
 
 static void a_revoked_exclusion_stays_in_the_log(void **state)
 {
+	const struct registry_word word = {NULL, "salah tanggal"}, named = {"Citra", NULL};
 	struct fixture *fixture = *state;
 	struct err err = {0};
 
@@ -138,11 +139,16 @@ static void a_revoked_exclusion_stays_in_the_log(void **state)
 	assert_int_equal(exclusions_of(fixture, 1).last.entered_s, T0 + 50);
 	fixture->now_s = T0 + 99;
 	registry_act_as(fixture->registry, "Budi");
-	assert_int_equal(registry_exclusion_revoke(fixture->registry, 1, &err), 0);
+	assert_int_equal(registry_exclusion_revoke(fixture->registry, 1, &word, &err), 0);
 	assert_int_equal(exclusions_of(fixture, 1).last.revoked_s, T0 + 99);
 	assert_string_equal(exclusions_of(fixture, 1).last.revoked_by, "Budi");
-	assert_int_equal(registry_exclusion_revoke(fixture->registry, 1, &err), -EALREADY);
-	assert_int_equal(registry_exclusion_revoke(fixture->registry, 2, &err), -ENOENT);
+	assert_string_equal(exclusions_of(fixture, 1).last.revoke_note, "salah tanggal");
+	assert_int_equal(registry_exclusion_revoke(fixture->registry, 1, &word, &err), -EALREADY);
+	assert_int_equal(registry_exclusion_revoke(fixture->registry, 2, &word, &err), -ENOENT);
+	expect_exclusion(fixture, sound_exclusion(SCOPE_LINK, "1"), 0, "");
+	assert_int_equal(registry_exclusion_revoke(fixture->registry, 2, &named, &err), 0);
+	assert_string_equal(exclusions_of(fixture, 1).last.revoked_by, "Citra");
+	assert_string_equal(exclusions_of(fixture, 1).last.revoke_note, "");
 }
 
 /* ---- agents and bindings */
