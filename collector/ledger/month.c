@@ -8,6 +8,7 @@
 
 #include "collector/ledger/outage.h"
 #include "collector/ledger/restitution.h"
+#include "collector/ledger/service.h"
 
 static const char *const verdict_names[] = {
 	[VERDICT_MET] = "MEMENUHI",
@@ -94,43 +95,69 @@ static void count_high_loss(const struct states *states, struct month_row *row)
 {
 	for (size_t i = 0; i < states->high_loss.count; i++) {
 		int64_t from = states->high_loss.items[i].from;
-		if (from >= row->segment_from && from < row->segment_to)
+		if (spans_within(&row->period, from, from + 1))
 			row->high_loss_intervals++;
 	}
 }
 
-static void pay(const struct terms *terms, const struct month_period *period, struct month_row *row)
+/* Z: contracted seconds of the whole month, as if the contract ran all of it. */
+static int whole_month(const struct month_period *period, const struct terms *terms, int64_t *ret_s)
 {
-	struct restitution_month month = {
-		.whole_s = period->to - period->from,
-		.row_s = row->s,
-		.judged_s = row->s - row->e,
-	};
+	const struct span month = {period->from, period->to};
+	struct spans served = {0};
+	int failed = service_spans(&terms->service, &month, period->offset_s, &served);
+	if (!failed)
+		*ret_s = spans_total(&served);
+	spans_done(&served);
+	return failed;
+}
+
+static int pay(const struct terms *terms, const struct month_period *period, struct month_row *row)
+{
+	struct restitution_month month = {.row_s = row->s, .judged_s = row->s - row->e};
 	row->has_restitution = row->verdict != VERDICT_NOT_JUDGED;
 	if (!row->has_restitution || row->verdict == VERDICT_MET)
-		return;
+		return 0;
+	int failed = whole_month(period, terms, &month.whole_s);
+	if (failed)
+		return failed;
 	row->restitution_high = restitution_compute(terms, &month, row->d + row->n);
 	if (row->verdict == VERDICT_MISSED)
 		row->restitution_low = restitution_compute(terms, &month, row->d);
+	return 0;
 }
 
-/* P, E and what is left of P. */
-static int measure_out(
-	const struct span *p, const struct month_case *month_case, struct month_row *row)
+/* What is left of P without E. */
+static int take_out(const struct month_case *month_case, struct month_row *row)
 {
-	struct spans whole = {0}, excluded = {0};
-	int failed = spans_add(&whole, p->from, p->to);
+	const struct span segment = {row->segment_from, row->segment_to};
+	struct spans excluded = {0};
+	int failed = exclusions_spans(
+		month_case->exclusions, month_case->terms, month_case->states, &segment, &excluded);
 	if (!failed)
-		failed = exclusions_spans(month_case->exclusions, month_case->terms,
-			month_case->states, p, &excluded);
-	if (!failed)
-		failed = spans_subtract(&whole, &excluded, &row->counted);
-	row->segment_from = p->from;
-	row->segment_to = p->to;
-	row->s = p->to - p->from;
-	row->e = spans_total(&excluded);
+		failed = spans_subtract(&row->period, &excluded, &row->counted);
 	spans_done(&excluded);
-	spans_done(&whole);
+	return failed;
+}
+
+/* P, S and E. */
+static int measure_out(const struct month_period *period, const struct month_case *month_case,
+	struct month_row *row)
+{
+	struct span segment = clip(period, month_case->contract);
+	int failed;
+	if (segment.from >= segment.to)
+		return -ENODATA;
+	row->segment_from = segment.from;
+	row->segment_to = segment.to;
+	failed = service_spans(
+		&month_case->terms->service, &segment, period->offset_s, &row->period);
+	if (!failed && !row->period.count)
+		failed = -ENODATA;
+	if (!failed)
+		failed = take_out(month_case, row);
+	row->s = spans_total(&row->period);
+	row->e = row->s - spans_total(&row->counted);
 	return failed;
 }
 
@@ -139,10 +166,7 @@ int month_compute(const struct month_period *period, const struct month_case *mo
 {
 	const struct states *states = month_case->states;
 	struct month_row row = {0};
-	struct span p = clip(period, month_case->contract);
-	if (p.from >= p.to)
-		return -ENODATA;
-	int failed = measure_out(&p, month_case, &row);
+	int failed = measure_out(period, month_case, &row);
 	if (failed)
 		goto free_row;
 	sum_states(states, &row);
@@ -155,7 +179,9 @@ int month_compute(const struct month_period *period, const struct month_case *mo
 		goto free_row;
 	count_high_loss(states, &row);
 	row.verdict = month_verdict(month_case->terms, row.u, row.n, row.s - row.e);
-	pay(month_case->terms, period, &row);
+	failed = pay(month_case->terms, period, &row);
+	if (failed)
+		goto free_row;
 	*ret_row = row;
 	return 0;
 
@@ -166,6 +192,7 @@ free_row:
 
 void month_row_done(struct month_row *row)
 {
+	spans_done(&row->period);
 	spans_done(&row->counted);
 	*row = (struct month_row){0};
 }

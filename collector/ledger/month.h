@@ -15,10 +15,11 @@ const char *verdict_name(enum verdict verdict);
 struct month_period {
 	int64_t from, to; /* the whole local month, UTC seconds */
 	int64_t as_of; /* P ends here at the latest */
+	int32_t offset_s; /* of the link's zone, east of UTC: service hours are local */
 };
 
 struct month_row {
-	int64_t segment_from, segment_to; /* P */
+	int64_t segment_from, segment_to; /* month, contract and as_of; P lies within */
 	int64_t s, e, u, d, n;
 	int64_t n_by[UNKNOWN_CAUSE_COUNT];
 	int64_t d_by[DOWN_CAUSE_COUNT];
@@ -28,6 +29,7 @@ struct month_row {
 	uint32_t high_loss_intervals;
 	bool has_restitution; /* false: TIDAK DINILAI */
 	int64_t restitution_low, restitution_high;
+	struct spans period; /* P: the segment, or its service hours */
 	struct spans counted; /* P minus E */
 };
 

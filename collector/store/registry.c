@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/store/registry_contract_row.h"
 #include "collector/store/registry_private.h"
 #include "common/clock.h"
 #include "common/file.h"
@@ -22,14 +23,6 @@ static const char schema[] =
 	"  desa TEXT NOT NULL REFERENCES region(code), provider TEXT NOT NULL, kind TEXT NOT NULL,"
 	"  lat REAL, lon REAL, zone TEXT NOT NULL, created_s INTEGER NOT NULL) STRICT;"
 	"CREATE INDEX link_desa ON link(desa);"
-	"CREATE TABLE contract(id INTEGER PRIMARY KEY AUTOINCREMENT,"
-	"  link INTEGER NOT NULL REFERENCES link(id), from_s INTEGER NOT NULL, to_s INTEGER,"
-	"  kbps_down INTEGER NOT NULL, kbps_up INTEGER NOT NULL, target_ppm INTEGER NOT NULL,"
-	"  loss_threshold_ppm INTEGER NOT NULL, window_s INTEGER NOT NULL,"
-	"  bridge_s INTEGER NOT NULL, notice_s INTEGER NOT NULL, uncharged TEXT NOT NULL,"
-	"  power TEXT NOT NULL, fee_rupiah INTEGER NOT NULL, formula TEXT NOT NULL,"
-	"  rounding TEXT NOT NULL, bands TEXT NOT NULL) STRICT;"
-	"CREATE INDEX contract_link ON contract(link, from_s);"
 	"CREATE TABLE exclusion(id INTEGER PRIMARY KEY AUTOINCREMENT, scope TEXT NOT NULL,"
 	"  value TEXT NOT NULL, reason TEXT NOT NULL, from_s INTEGER NOT NULL,"
 	"  to_s INTEGER NOT NULL, entered_s INTEGER NOT NULL, by TEXT NOT NULL,"
@@ -52,6 +45,7 @@ static const char schema[] =
 /* One part a room. */
 static const char *const create[] = {
 	schema,
+	contract_schema,
 	registry_decision_schema,
 	registry_objection_schema,
 	registry_ticket_schema,

@@ -236,6 +236,15 @@ static void each_term_has_its_range(void **state)
 	EXPECT(terms.fee_rupiah = TERMS_FEE_MAX + 1, "fee");
 	EXPECT(terms.formula = FORMULA_BANDS, "band");
 	EXPECT(terms.band_count = 1, "band");
+	EXPECT(terms.claim_days = 0, "claim_days = 0: must be 1 to 366");
+	EXPECT(terms.final_days = 3661, "final_days = 3661");
+	EXPECT(terms.service.count = SERVICE_WINDOWS_MAX + 1, "service windows = 15");
+	EXPECT(terms.limits.rtt_us = 0, "limit_rtt_us = 0");
+	EXPECT(terms.limits.loss_ppm = 1000001, "limit_loss_ppm");
+	EXPECT(terms.limits.pdv_us = 3000001, "limit_pdv_us");
+	EXPECT(terms.speed.rate_ppm = 1, "speed share_ppm = 0");
+	EXPECT(terms.speed = ((struct speed_terms){800000, 900000, 0, 1}), "speed tests = 0");
+	EXPECT(terms.speed = ((struct speed_terms){800000, 900000, 9, 32}), "speed days = 32");
 	EXPECT(kbps_down = 0, "kbps_down = 0");
 	EXPECT(to_s = T0, "must begin before it ends");
 	EXPECT(from_s = 5, "contract from = @5");
@@ -256,6 +265,7 @@ static void terms_come_back_as_they_were_entered(void **state)
 	struct registry_contract contract = sound_contract(fixture_link(fixture, DESA, "Telkom")),
 				 back;
 	struct terms *terms = &contract.terms;
+	char hours[SERVICE_TEXT_BYTES];
 	struct err err = {0};
 
 	*terms = (struct terms){.target_ppm = 999000,
@@ -269,7 +279,12 @@ static void terms_come_back_as_they_were_entered(void **state)
 		.formula = FORMULA_BANDS,
 		.rounding = ROUND_NEAREST,
 		.band_count = 2,
-		.bands = {{999000, 200000}, {950000, 1000000}}};
+		.bands = {{999000, 200000}, {950000, 1000000}},
+		.service = {2, {{0, 4, 28800, 57600}, {5, 6, 79200, 108000}}},
+		.speed = {800000, 900000, 30, 10},
+		.limits = {700000, 20000, 30000},
+		.claim_days = 10,
+		.final_days = 90};
 	contract.to_s = SPAN_FOREVER;
 	expect_contract(fixture, contract, 0, "");
 	assert_int_equal(
@@ -287,14 +302,22 @@ static void terms_come_back_as_they_were_entered(void **state)
 	assert_int_equal(back.terms.notice_s, 3600);
 	assert_int_equal(back.terms.loss_threshold_ppm, 250000);
 	assert_int_equal(back.terms.fee_rupiah, 1234567);
+	service_format(&back.terms.service, hours);
+	assert_string_equal(hours, "mon-fri@08:00-16:00,sat-sun@22:00-06:00");
+	assert_memory_equal(&back.terms.speed, &terms->speed, sizeof(terms->speed));
+	assert_memory_equal(&back.terms.limits, &terms->limits, sizeof(terms->limits));
+	assert_int_equal(back.terms.claim_days, 10);
+	assert_int_equal(back.terms.final_days, 90);
 	/* no cause at all may be left uncharged */
 	terms->uncharged = 0;
+	terms->final_days = TERMS_NEVER;
 	contract.link = fixture_link(fixture, DESA, "Starlink");
 	expect_contract(fixture, contract, 0, "");
 	assert_int_equal(
 		registry_contracts(fixture->registry, contract.link, keep_contract, &back, &err),
 		0);
 	assert_int_equal(back.terms.uncharged, 0);
+	assert_int_equal(back.terms.final_days, TERMS_NEVER);
 }
 
 static void a_contract_can_be_ended_but_not_made_longer(void **state)
