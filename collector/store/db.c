@@ -256,6 +256,12 @@ void db_query(struct query *query, struct db *db, const char *sql)
 	query->stmt = cached->stmt;
 }
 
+void db_query_once(struct query *query, struct db *db, const char *sql)
+{
+	*query = (struct query){.db = db, .slot = -1};
+	query->stmt = prepare(db, sql, 0, &query->failed);
+}
+
 static void keep_error(struct query *query, int code)
 {
 	if (!query->failed)
@@ -279,6 +285,14 @@ void query_text(struct query *query, const char *text)
 	if (!query->failed)
 		keep_error(query,
 			sqlite3_bind_text(query->stmt, ++query->bound, text, -1, SQLITE_STATIC));
+}
+
+void query_text_part(struct query *query, const char *text, size_t length)
+{
+	if (!query->failed)
+		keep_error(query,
+			sqlite3_bind_text64(query->stmt, ++query->bound, text ? text : "", length,
+				SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void query_bytes(struct query *query, const void *bytes, size_t length)
@@ -338,62 +352,4 @@ int query_run(struct query *query, struct err *err)
 {
 	query_next(query);
 	return query_end(query, err);
-}
-
-int64_t query_get_number(struct query *query, int column)
-{
-	return sqlite3_column_int64(query->stmt, column);
-}
-
-int64_t query_get_until(struct query *query, int column)
-{
-	return query_is_null(query, column) ? INT64_MAX : query_get_number(query, column);
-}
-
-double query_get_real(struct query *query, int column)
-{
-	return sqlite3_column_double(query->stmt, column);
-}
-
-bool query_is_null(struct query *query, int column)
-{
-	return sqlite3_column_type(query->stmt, column) == SQLITE_NULL;
-}
-
-bool query_is_text(struct query *query, int column)
-{
-	return sqlite3_column_type(query->stmt, column) == SQLITE_TEXT;
-}
-
-bool query_is_real(struct query *query, int column)
-{
-	return sqlite3_column_type(query->stmt, column) == SQLITE_FLOAT;
-}
-
-const char *query_get_text(struct query *query, int column)
-{
-	return (const char *)sqlite3_column_text(query->stmt, column);
-}
-
-const void *query_get_bytes(struct query *query, int column, size_t *ret_length)
-{
-	const void *bytes = sqlite3_column_blob(query->stmt, column);
-	*ret_length = (size_t)sqlite3_column_bytes(query->stmt, column);
-	return bytes;
-}
-
-void query_copy_text(struct query *query, int column, char *ret_text, size_t size)
-{
-	const char *text = query_get_text(query, column);
-	snprintf(ret_text, size, "%s", text ? text : "");
-}
-
-int query_columns(struct query *query)
-{
-	return sqlite3_column_count(query->stmt);
-}
-
-const char *query_column_name(struct query *query, int column)
-{
-	return sqlite3_column_name(query->stmt, column);
 }

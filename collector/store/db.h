@@ -57,9 +57,12 @@ struct query {
 
 /* `sql` lives for ever (a literal): statements are kept prepared by its address. */
 void db_query(struct query *query, struct db *db, const char *sql);
+/* The same for a statement that was put together; borrowed until the end. */
+void db_query_once(struct query *query, struct db *db, const char *sql);
 void query_number(struct query *query, int64_t value);
 void query_real(struct query *query, double value);
 void query_text(struct query *query, const char *text); /* NULL binds null; borrows until the end */
+void query_text_part(struct query *query, const char *text, size_t length); /* the same, no 0 */
 void query_bytes(struct query *query, const void *bytes, size_t length); /* borrows until the end */
 void query_null(struct query *query);
 void query_until(struct query *query, int64_t to_s); /* INT64_MAX, no end, binds null */
@@ -75,6 +78,7 @@ int64_t query_get_number(struct query *query, int column); /* NULL: 0 */
 int64_t query_get_until(struct query *query, int column); /* NULL: INT64_MAX */
 double query_get_real(struct query *query, int column);
 bool query_is_null(struct query *query, int column);
+bool query_is_number(struct query *query, int column);
 bool query_is_text(struct query *query, int column);
 bool query_is_real(struct query *query, int column);
 const char *query_get_text(struct query *query, int column); /* NULL: NULL */
