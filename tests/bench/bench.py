@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What it costs, measured on real programs of the release build. One line a figure.
 
-    python3 tests/bench/bench.py [agent] [ingest] [month]      (as root for `agent`)
+    meson setup -Dtests=true -Dbuildtype=release build-bench && meson compile -C build-bench
+    PANTAU_RELEASE=build-bench python3 tests/bench/bench.py [--links N] BENCH...
 """
 
+import argparse
 import multiprocessing
-import os
 import shutil
 import statistics
 import subprocess
@@ -17,26 +18,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import ledger  # noqa: E402
+import stores  # noqa: E402
+from figures import cpu_s, say  # noqa: E402
 from support import records  # noqa: E402
-from support.invented import boots_of, tell  # noqa: E402
-from support.enter import wait_in_ledger  # noqa: E402
 from support.programs import RELEASE, program  # noqa: E402
 from support.reporter import Reporter  # noqa: E402
 from support.server import Server  # noqa: E402
-from system.independent_sla import Case, Slot  # noqa: E402
 
-NS_PER_S = 1000000000
 BOOT = b"C" * 16
-
-
-def say(what, value):
-    print(f"{what:<66} {value}", flush=True)
-
-
-def cpu_s(pid):
-    """Of all its threads; the clock ticks of /proc/PID/stat are too coarse for an agent."""
-    return sum(int((task / "schedstat").read_text().split()[0])
-               for task in Path(f"/proc/{pid}/task").iterdir()) / NS_PER_S
 
 
 def memory_kib(pid):
@@ -109,48 +99,43 @@ def bench_ingest(folder, agents=16, reports=1500):
         server.close()
 
 
-# ---- a month of many links, asked of the command line
+# ---- the ledger, see ledger.py and stores.py
 
-def bench_month(folder, links=24):
-    server = Server(folder / "month", build=RELEASE).init()
-    try:
-        server.start()
-        begins = 1774972800
-        case = Case("2026-04", 28800, [], [Slot(begins + 60 * i, begins + 60 * i + 60, 6, 6,
-                                                6 if i % 5000 < 7 else 0, "upstream")
-                                           for i in range(43200)])
-        boots, pid = boots_of(case), server.parts["ledger"].pid
-        before = cpu_s(pid)
-        for number in range(links):
-            link = server.add_link()
-            server.add_contract(link)
-            issued = server.issue(link, f"m{number}")
-            tell(server, issued, boots)
-            wait_in_ledger(server, issued.agent, len(boots[0].records), 300)
-        say("ledger: CPU a record taken in bulk, us",
-            round((cpu_s(pid) - before) / links / len(boots[0].records) * 1e6, 1))
-        words = ("sla", "--month", "2026-04", "--format", "csv", "--as-of", "2026-05-01")
-        times = []
-        for _ in range(5):
-            began = time.monotonic()
-            server.pantau(*words)
-            times.append(time.monotonic() - began)
-        say(f"month of {links} links ({links * 43200} slots), whole command, ms",
-            round(min(times) * 1000, 1))
-        say("  the same for 1,038 links, in proportion, ms",
-            round(min(times) * 1000 / links * 1038))
-    finally:
-        server.close()
+def bench_stores(folder, options):
+    ours = ledger.bench_ledger(folder, options)
+    stores.bench_stores(folder, options.links, ours)
+
+
+BENCHES = {
+    "agent": (lambda folder, options: bench_agent(folder), "the agent on a link, as root"),
+    "ingest": (lambda folder, options: bench_ingest(folder), "many agents, in Python"),
+    "ledger": (ledger.bench_ledger, "a province's month: taken, packed, asked"),
+    "stores": (bench_stores, "the same, and InfluxDB and VictoriaMetrics beside it"),
+    "late": (lambda folder, options: ledger.bench_late(folder), "a week of a link comes late"),
+    "rule": (lambda folder, options: ledger.bench_rule(folder), "another threshold for a year"),
+}
+
+
+def read_options():
+    text = "".join(f"  {name:<8} {words}\n" for name, (_, words) in BENCHES.items())
+    parser = argparse.ArgumentParser(description=__doc__, epilog=text,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--links", type=int, default=50, help="of the province (really 1038)")
+    parser.add_argument("--folder", type=Path, help="kept, and used again when it is there")
+    parser.add_argument("benches", nargs="+", choices=BENCHES, metavar="BENCH")
+    return parser.parse_args()
 
 
 def main():
-    wanted = sys.argv[1:] or ["agent", "ingest", "month"]
-    folder = Path(tempfile.mkdtemp(prefix="pantau-bench"))
+    options = read_options()
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="pantau-bench"))
+    folder.mkdir(parents=True, exist_ok=True)
     try:
-        for name in wanted:
-            globals()[f"bench_{name}"](folder)
+        for name in options.benches:
+            BENCHES[name][0](folder, options)
     finally:
-        shutil.rmtree(folder)
+        if not options.folder:
+            shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,9 @@ static const char usage_text[] =
 	"down, as line protocol. The same seed gives the same slots. Agents report every N\n"
 	"seconds (60: each slot at once). --hold leaves out a week of a link, from the 10th on;\n"
 	"--held appends this week alone, late. --only: the points of one link.\n"
-	"Default: 50 links, 2026-04, 1 month, seed 1, 60 s, 2000 ppm.\n";
+	"Default: 50 links, 2026-04, 1 month, seed 1, 60 s, 2000 ppm. What was written is said as\n"
+	"JSON on standard error; \"end\" is the journal's, as the ledger's status says its "
+	"cursor.\n";
 
 struct options {
 	struct province_plan plan;
@@ -117,21 +119,33 @@ static int read_options(int argc, char **argv, struct options *options, struct e
 	return r < 0 ? r : find_span(options, err);
 }
 
-static int write_points(const struct options *options, struct sink_counts *counts, struct err *err)
+static void say(const struct sink_counts *counts, struct seglog_pos end)
+{
+	fprintf(stderr,
+		"{\"slots\": %" PRIu64 ", \"records\": %" PRIu64 ", \"duplicates\": %" PRIu64
+		", \"bytes\": %" PRIu64 ", \"end\": \"%" PRIu64 " %" PRIu64 "\"}\n",
+		counts->slots, counts->records, counts->duplicates, counts->bytes, end.segment,
+		end.record);
+}
+
+static int write_points(const struct options *options, struct err *err)
 {
 	struct point_sink sink = {.out = stdout};
 	int r = province_live(&options->plan, point_sink_take, &sink);
 
-	*counts = sink.counts;
 	if (r == 0 && fflush(stdout))
 		r = -errno;
-	return r < 0 ? err_errno(err, r, "standard output") : 0;
+	if (r < 0)
+		return err_errno(err, r, "standard output");
+	say(&sink.counts, (struct seglog_pos){0, 0});
+	return 0;
 }
 
-static int write_journal(const struct options *options, struct sink_counts *counts, struct err *err)
+static int write_journal(const struct options *options, struct err *err)
 {
 	struct province_plan plan = options->plan;
 	struct journal_sink sink;
+	struct seglog_pos end;
 	int r = options->held_only ? 0 : enrol_province(options->state, &plan, err);
 
 	if (r == 0)
@@ -148,8 +162,9 @@ static int write_journal(const struct options *options, struct sink_counts *coun
 	if (r < 0)
 		err_errno(err, r, "journal in %s", options->state);
 	else
-		r = journal_sink_end(&sink, err);
-	*counts = sink.counts;
+		r = journal_sink_end(&sink, &end, err);
+	if (r == 0)
+		say(&sink.counts, end);
 	journal_sink_done(&sink);
 	return r;
 }
@@ -162,7 +177,6 @@ int main(int argc, char **argv)
 		.months = 1,
 		.duplicate_ppm = 2000,
 	};
-	struct sink_counts counts = {0};
 	struct err err = {0};
 	int r;
 
@@ -174,13 +188,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "invent-month: %s\n", err.text);
 		return 2;
 	}
-	r = options.points ? write_points(&options, &counts, &err)
-			   : write_journal(&options, &counts, &err);
-	if (r < 0) {
+	r = options.points ? write_points(&options, &err) : write_journal(&options, &err);
+	if (r < 0)
 		fprintf(stderr, "invent-month: %s\n", err.text);
-		return 1;
-	}
-	fprintf(stderr, "%" PRIu64 " slots, %" PRIu64 " records, %" PRIu64 " of them twice\n",
-		counts.slots, counts.records, counts.duplicates);
-	return 0;
+	return r < 0 ? 1 : 0;
 }

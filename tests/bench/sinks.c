@@ -87,11 +87,14 @@ int journal_sink_take(
 	return r;
 }
 
-int journal_sink_end(struct journal_sink *sink, struct err *err)
+int journal_sink_end(struct journal_sink *sink, struct seglog_pos *ret_end, struct err *err)
 {
 	int r = seglog_sync(sink->log);
 
-	return r < 0 ? err_errno(err, r, "the journal") : 0;
+	if (r < 0)
+		return err_errno(err, r, "the journal");
+	*ret_end = seglog_end(sink->log);
+	return 0;
 }
 
 void journal_sink_done(struct journal_sink *sink)

@@ -32,7 +32,8 @@ struct journal_sink {
 int journal_sink_init(struct journal_sink *sink, const char *state, struct err *err);
 int journal_sink_take(
 	void *sink, uint32_t agent, const struct router_told *told, const struct record *record);
-int journal_sink_end(struct journal_sink *sink, struct err *err); /* makes it durable */
+/* Makes it durable; *ret_end: behind the last record. */
+int journal_sink_end(struct journal_sink *sink, struct seglog_pos *ret_end, struct err *err);
 void journal_sink_done(struct journal_sink *sink);
 
 struct point_sink {
