@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/store/sla_desa.h"
+#include "collector/ledger/desa.h"
 #include "collector/store/sla_figures.h"
 #include "collector/store/sla_link.h"
 #include "common/civil.h"

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "collector/store/sla_desa.h"
+#include "collector/ledger/desa.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 enum kind { KIND_NONE, KIND_U, KIND_D, KIND_N, KIND_E };
+#define KIND_COUNT (KIND_E + 1)
 
+/* Of a link: KIND_E is excluded, KIND_NONE outside of the service hours; `state` is what was
+ * measured beneath. */
 struct part { /* sorted and disjoint within a link */
 	int64_t from, to;
 	enum kind kind;
+	enum state state;
 	uint8_t cause;
 };
 
@@ -68,46 +72,63 @@ static int add_part(struct track *track, struct part part)
 	return 0;
 }
 
-/* [from, to) of one state, what is excluded of it being E. */
-static int add_run(struct track *track, const struct spans *counted, struct part part)
+/* What of the runs lies in the set, as parts of the kind that the state has there. */
+static int add_runs(struct track *track, const struct states *states, const struct spans *set,
+	const enum kind kinds[STATE_N + 1])
 {
-	int64_t at = part.from;
+	size_t run = 0, span = 0;
 	int failed = 0;
 
-	for (size_t i = 0; !failed && i < counted->count && at < part.to; i++) {
-		const struct span *span = &counted->items[i];
-		if (span->to <= at)
-			continue;
-		int64_t from = span->from > at ? span->from : at;
-		int64_t to = span->to < part.to ? span->to : part.to;
-		if (from >= part.to)
-			break;
-		failed = add_part(track, (struct part){at, from, KIND_E, 0});
-		if (!failed)
-			failed = add_part(track, (struct part){from, to, part.kind, part.cause});
-		at = to;
+	while (!failed && run < states->count && span < set->count) {
+		const struct state_run *own = &states->runs[run];
+		const struct span *within = &set->items[span];
+		struct part part = {
+			.from = own->from > within->from ? own->from : within->from,
+			.to = own->to < within->to ? own->to : within->to,
+			.kind = kinds[own->state],
+			.state = own->state,
+			.cause = own->cause,
+		};
+		failed = add_part(track, part);
+		if (own->to < within->to)
+			run++;
+		else
+			span++;
 	}
-	return failed ? failed : add_part(track, (struct part){at, part.to, KIND_E, 0});
+	return failed;
 }
 
 int desa_contract(struct desa *desa, const struct states *states, const struct month_row *row)
 {
-	static const enum kind kinds[] = {
+	static const enum kind counted[] = {
 		[STATE_U] = KIND_U, [STATE_D] = KIND_D, [STATE_N] = KIND_N};
+	static const enum kind excluded[] = {KIND_E, KIND_E, KIND_E};
+	static const enum kind unserved[] = {KIND_NONE, KIND_NONE, KIND_NONE};
 	struct track *track = &desa->tracks[desa->count - 1];
-	int failed = 0;
+	struct spans segment = {0}, out = {0}, off = {0};
+	int failed = spans_add(&segment, row->segment_from, row->segment_to);
 
-	for (size_t i = 0; !failed && i < states->count; i++) {
-		const struct state_run *run = &states->runs[i];
-		struct part part = {run->from, run->to, kinds[run->state], run->cause};
-		if (part.from < row->segment_from)
-			part.from = row->segment_from;
-		if (part.to > row->segment_to)
-			part.to = row->segment_to;
-		if (part.from < part.to)
-			failed = add_run(track, &row->counted, part);
-	}
+	if (!failed)
+		failed = spans_subtract(&row->period, &row->counted, &out);
+	if (!failed)
+		failed = spans_subtract(&segment, &row->period, &off);
+	if (!failed)
+		failed = add_runs(track, states, &row->counted, counted);
+	if (!failed)
+		failed = add_runs(track, states, &out, excluded);
+	if (!failed)
+		failed = add_runs(track, states, &off, unserved);
+	spans_done(&off);
+	spans_done(&out);
+	spans_done(&segment);
 	return failed;
+}
+
+static int by_from(const void *left, const void *right)
+{
+	const struct part *a = left, *b = right;
+
+	return (a->from > b->from) - (a->from < b->from);
 }
 
 static int by_time(const void *left, const void *right)
@@ -128,6 +149,10 @@ static int collect_edges(struct desa *desa)
 	if (!desa->edges)
 		return -ENOMEM;
 	for (size_t i = 0; i < desa->count; i++) {
+		struct track *track = &desa->tracks[i];
+		if (track->count)
+			qsort(track->parts, track->count, sizeof(*track->parts), by_from);
+		track->at = 0;
 		for (size_t k = 0; k < desa->tracks[i].count; k++) {
 			desa->edges[count++] = desa->tracks[i].parts[k].from;
 			desa->edges[count++] = desa->tracks[i].parts[k].to;
@@ -148,21 +173,27 @@ static const struct part *part_at(struct track *track, int64_t second)
 	return &track->parts[track->at];
 }
 
-/* The desa's own part from this second on; its kind is KIND_NONE where no link has a contract. */
+/* The desa's own part from this second on; its kind is KIND_NONE where no link's P is. Its state is
+ * STATE_U where some link was up, counted or not, and where there is no contract at all. */
 static struct part judge(struct desa *desa, int64_t second)
 {
-	size_t links = 0, count[KIND_E + 1] = {0};
-	int cause[KIND_E + 1] = {-1, -1, -1, -1, -1};
-	struct part part = {.from = second};
+	size_t seen = 0, count[KIND_COUNT] = {0};
+	int cause[KIND_COUNT] = {[KIND_D] = -1, [KIND_N] = -1};
+	struct part part = {.from = second, .state = STATE_N};
 
 	for (size_t i = 0; i < desa->count; i++) {
 		const struct part *own = part_at(&desa->tracks[i], second);
 		if (!own)
 			continue;
-		links++;
+		seen++;
+		if (own->state == STATE_U)
+			part.state = STATE_U;
 		if (!count[own->kind]++)
 			cause[own->kind] = own->cause;
 	}
+	size_t links = seen - count[KIND_NONE];
+	if (!seen)
+		part.state = STATE_U;
 	if (!links)
 		return part;
 	part.kind = count[KIND_U]        ? KIND_U
@@ -176,7 +207,7 @@ static struct part judge(struct desa *desa, int64_t second)
 	return part;
 }
 
-struct outages { /* runs of D that only U, or the end of all contracts, parts */
+struct outages { /* runs of D that only U parts */
 	int64_t down_s;
 	uint32_t count;
 	int64_t longest_s;
@@ -184,12 +215,14 @@ struct outages { /* runs of D that only U, or the end of all contracts, parts */
 
 static void follow(struct outages *outages, const struct part *part)
 {
+	bool counted = part->kind != KIND_E && part->kind != KIND_NONE;
+
 	if (part->kind == KIND_D) {
 		outages->count += !outages->down_s;
 		outages->down_s += part->to - part->from;
 		if (outages->down_s > outages->longest_s)
 			outages->longest_s = outages->down_s;
-	} else if (part->kind == KIND_U || part->kind == KIND_NONE) {
+	} else if (part->kind == KIND_U || (!counted && part->state == STATE_U)) {
 		outages->down_s = 0;
 	}
 }
