@@ -12,6 +12,7 @@
 #include "collector/ledgerd/notices.h"
 #include "collector/ledgerd/view.h"
 #include "collector/store/ledger_writer.h"
+#include "collector/store/ledger_settlement.h"
 #include "common/clock.h"
 #include "common/log.h"
 
@@ -52,13 +53,19 @@ struct batch {
 
 static int follow_registry(struct follower *follower, struct err *err)
 {
+	const struct registry_settlement *settlements;
 	const struct registry_binding *bindings;
-	size_t count;
+	size_t count, settled;
+	int r;
 
 	if (!follower->view_fresh)
 		return 0;
 	bindings = view_bindings(follower->view, &count);
-	return ledger_follow(follower->writer, bindings, count, view_sequence(follower->view), err);
+	settlements = view_settlements(follower->view, &settled);
+	r = ledger_follow(follower->writer, bindings, count, view_sequence(follower->view), err);
+	if (r == 0)
+		r = ledger_follow_settlements(follower->writer, settlements, settled, err);
+	return r;
 }
 
 static int take(struct follower *follower, const struct feed_record *waiting, struct err *err)

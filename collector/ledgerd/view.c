@@ -13,6 +13,8 @@ struct content {
 	size_t link_count, link_room;
 	struct registry_binding *bindings;
 	size_t binding_count, binding_room;
+	struct registry_settlement *settlements;
+	size_t settlement_count, settlement_room;
 };
 
 struct view {
@@ -42,6 +44,7 @@ static void content_done(struct content *content)
 	}
 	free(content->links);
 	free(content->bindings);
+	free(content->settlements);
 	*content = (struct content){0};
 }
 
@@ -82,6 +85,18 @@ static int add_binding(void *arg, const struct registry_binding *binding)
 	if (!item)
 		return -ENOMEM;
 	*item = *binding;
+	return 0;
+}
+
+static int add_settlement(void *arg, const struct registry_settlement *settlement)
+{
+	struct content *content = arg;
+	struct registry_settlement *item = add((void **)&content->settlements,
+		&content->settlement_count, &content->settlement_room, sizeof(*item));
+
+	if (!item)
+		return -ENOMEM;
+	*item = *settlement;
 	return 0;
 }
 
@@ -159,6 +174,8 @@ static int load(struct registry *registry, struct content *content, struct err *
 		r = registry_exclusions(registry, 0, add_exclusion, content, err);
 	if (r == 0)
 		r = registry_bindings(registry, 0, add_binding, content, err);
+	if (r == 0)
+		r = registry_settlements(registry, 0, add_settlement, content, err);
 	if (r == -ENOMEM)
 		err_errno(err, r, "registry in memory");
 	return r;
@@ -229,4 +246,10 @@ const struct registry_binding *view_bindings(const struct view *view, size_t *re
 {
 	*ret_count = view->content.binding_count;
 	return view->content.bindings;
+}
+
+const struct registry_settlement *view_settlements(const struct view *view, size_t *ret_count)
+{
+	*ret_count = view->content.settlement_count;
+	return view->content.settlements;
 }

@@ -7,6 +7,7 @@
 #define PANTAU_LEDGERD_VIEW_H
 
 #include "collector/store/registry.h"
+#include "collector/store/registry_decision.h"
 
 struct view_link {
 	struct registry_link link;
@@ -30,5 +31,6 @@ int64_t view_sequence(const struct view *view);
 const struct view_link *view_find(const struct view *view, int64_t link);
 const struct view_link *view_links(const struct view *view, size_t *ret_count);
 const struct registry_binding *view_bindings(const struct view *view, size_t *ret_count);
+const struct registry_settlement *view_settlements(const struct view *view, size_t *ret_count);
 
 #endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store/ledger_settlement.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "collector/store/ledger_private.h"
+
+const char ledger_settlement_schema[] =
+	"CREATE TABLE settlement(agent INTEGER NOT NULL, from_s INTEGER NOT NULL,"
+	"  to_s INTEGER NOT NULL, PRIMARY KEY(agent, from_s, to_s)) STRICT, WITHOUT ROWID;";
+
+static int by_agent(const void *left, const void *right)
+{
+	const struct settled *a = left, *b = right;
+
+	if (a->agent != b->agent)
+		return a->agent < b->agent ? -1 : 1;
+	if (a->from_s != b->from_s)
+		return a->from_s < b->from_s ? -1 : 1;
+	return (a->to_s > b->to_s) - (a->to_s < b->to_s);
+}
+
+int settlements_load(struct db *db, struct settlements *ret_settlements, struct err *err)
+{
+	struct settlements loaded = {0};
+	struct query q;
+	size_t room = 0;
+	int failed = 0, r;
+
+	db_query(&q, db, "SELECT agent, from_s, to_s FROM settlement ORDER BY agent, from_s");
+	while (!failed && query_next(&q) > 0) {
+		if (loaded.count == room) {
+			size_t wanted = room ? room * 2 : 8;
+			struct settled *items = realloc(loaded.items, wanted * sizeof(*items));
+			if (!items) {
+				failed = -ENOMEM;
+				break;
+			}
+			loaded.items = items;
+			room = wanted;
+		}
+		loaded.items[loaded.count++] = (struct settled){(uint32_t)query_get_number(&q, 0),
+			query_get_number(&q, 1), query_get_number(&q, 2)};
+	}
+	r = query_end(&q, failed ? NULL : err);
+	if (failed)
+		r = err_errno(err, failed, "settled disputes");
+	if (r < 0)
+		settlements_done(&loaded);
+	else
+		*ret_settlements = loaded;
+	return r;
+}
+
+void settlements_done(struct settlements *settlements)
+{
+	free(settlements->items);
+	*settlements = (struct settlements){0};
+}
+
+bool settlements_cover(
+	const struct settlements *settlements, uint32_t agent, int64_t from_s, int64_t to_s)
+{
+	for (size_t i = 0; i < settlements->count; i++) {
+		const struct settled *item = &settlements->items[i];
+		if (item->agent == agent && item->from_s <= from_s && to_s <= item->to_s)
+			return true;
+	}
+	return false;
+}
+
+/* ---- the writer's part */
+
+/* Those that count, sorted. Caller frees. */
+static int select_standing(const struct registry_settlement *items, size_t count,
+	struct settlements *ret_standing, struct err *err)
+{
+	struct settlements standing = {calloc(count + 1, sizeof(*standing.items)), 0};
+
+	if (!standing.items)
+		return err_errno(err, -ENOMEM, "settled disputes");
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].accept && !items[i].revoked_s)
+			standing.items[standing.count++] = (struct settled){
+				items[i].agent, items[i].from_s, items[i].to_s};
+	}
+	qsort(standing.items, standing.count, sizeof(*standing.items), by_agent);
+	*ret_standing = standing;
+	return 0;
+}
+
+static int touch_links(struct ledger_writer *writer, const struct settled *item, struct err *err)
+{
+	struct query q;
+	int failed = 0, r;
+
+	db_query(&q, writer->db, "SELECT DISTINCT link FROM binding WHERE agent = ?");
+	query_number(&q, item->agent);
+	while (!failed && query_next(&q) > 0)
+		failed = touched_add(writer,
+			&(struct ledger_span){query_get_number(&q, 0), item->from_s, item->to_s},
+			err);
+	r = query_end(&q, failed ? NULL : err);
+	return failed ? failed : r;
+}
+
+static int remove_one(struct ledger_writer *writer, const struct settled *item, struct err *err)
+{
+	struct query q;
+
+	db_query(&q, writer->db,
+		"DELETE FROM settlement WHERE agent = ? AND from_s = ? AND to_s = ?");
+	query_number(&q, item->agent);
+	query_number(&q, item->from_s);
+	query_number(&q, item->to_s);
+	return query_run(&q, err);
+}
+
+static int insert_one(struct ledger_writer *writer, const struct settled *item, struct err *err)
+{
+	struct query q;
+
+	db_query(&q, writer->db, "INSERT INTO settlement(agent, from_s, to_s) VALUES (?, ?, ?)");
+	query_number(&q, item->agent);
+	query_number(&q, item->from_s);
+	query_number(&q, item->to_s);
+	return query_run(&q, err);
+}
+
+/* Walks both sorted lists: what is in one alone came or went. */
+static int replace(struct ledger_writer *writer, const struct settlements *old,
+	const struct settlements *now, struct err *err)
+{
+	size_t at = 0, old_at = 0;
+	int r = 0;
+
+	while (r == 0 && (at < now->count || old_at < old->count)) {
+		const struct settled *went = old_at < old->count ? &old->items[old_at] : NULL;
+		const struct settled *came = at < now->count ? &now->items[at] : NULL;
+		int order = !went ? 1 : !came ? -1 : by_agent(went, came);
+		old_at += order <= 0;
+		at += order >= 0;
+		if (order == 0)
+			continue;
+		r = order < 0 ? remove_one(writer, went, err) : insert_one(writer, came, err);
+		if (r == 0)
+			r = touch_links(writer, order < 0 ? went : came, err);
+	}
+	return r;
+}
+
+int ledger_follow_settlements(struct ledger_writer *writer, const struct registry_settlement *items,
+	size_t count, struct err *err)
+{
+	struct settlements old = {0}, now = {0};
+	int r = settlements_load(writer->db, &old, err);
+
+	if (r == 0)
+		r = select_standing(items, count, &now, err);
+	if (r == 0)
+		r = replace(writer, &old, &now, err);
+	settlements_done(&now);
+	settlements_done(&old);
+	return r;
+}

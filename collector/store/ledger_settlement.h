@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The ledger's replica of what people decided about disputed slots (registry_decision.h): where an
+ * agent's standing contents count again. Private to collector/store, but for the writer's part.
+ */
+#ifndef PANTAU_STORE_LEDGER_SETTLEMENT_H
+#define PANTAU_STORE_LEDGER_SETTLEMENT_H
+
+#include "collector/store/ledger_writer.h"
+#include "collector/store/registry_decision.h"
+
+struct db;
+
+/* Inside a batch, beside ledger_follow(): what came or went touches the links of its agent. Items
+ * that are revoked or accept nothing are passed over. */
+int ledger_follow_settlements(struct ledger_writer *writer, const struct registry_settlement *items,
+	size_t count, struct err *err);
+
+struct settled {
+	uint32_t agent;
+	int64_t from_s, to_s;
+};
+
+struct settlements { /* by agent and beginning */
+	struct settled *items;
+	size_t count;
+};
+
+int settlements_load(struct db *db, struct settlements *ret_settlements, struct err *err);
+void settlements_done(struct settlements *settlements);
+/* Whether the agent's disputed slot that is placed there counts all the same. */
+bool settlements_cover(
+	const struct settlements *settlements, uint32_t agent, int64_t from_s, int64_t to_s);
+
+extern const char ledger_settlement_schema[];
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What stands behind a slot: the anchor that placed it and those beside that one, and what else
+ * came under its key. For those who must show it, not for those who count.
+ */
+#ifndef PANTAU_STORE_LEDGER_WITNESS_H
+#define PANTAU_STORE_LEDGER_WITNESS_H
+
+#include "collector/store/ledger_db.h"
+
+struct ledger_anchor {
+	bool there; /* false: there is none, and nothing below says anything */
+	uint32_t run, sequence;
+	uint64_t mono_us;
+	int64_t utc_us;
+	uint64_t error_us;
+	enum anchor_source source;
+	int64_t received_us;
+};
+
+struct ledger_clock { /* a moment of a boot */
+	size_t anchors, usable; /* of the boot */
+	struct ledger_anchor used; /* places the moment */
+	struct ledger_anchor before, after; /* the usable ones beside it */
+};
+
+/* By the same choice that places the slot's beginning (place.h). */
+int ledger_clock_of(struct ledger_db *db, const struct ledger_slot *slot,
+	struct ledger_clock *ret_clock, struct err *err);
+
+struct ledger_conflict { /* another content of the slot's key; the smallest digest stands */
+	int64_t received_us;
+	char via_wan[WAN_NAME_MAX + 1];
+	size_t bytes;
+};
+
+/* By when they came. */
+int ledger_conflicts(struct ledger_db *db, const struct ledger_slot *slot,
+	int (*each)(void *arg, const struct ledger_conflict *conflict), void *arg, struct err *err);
+
+#endif
