@@ -11,4 +11,9 @@
 /* 0, or -EIO when the library has no SHA-256 to offer. */
 int crypto_sha256(const void *bytes, size_t length, uint8_t ret_digest[SHA256_BYTES]);
 
+/* Bytes as lower-case hexadecimal and its 0: 2 * length + 1 bytes. */
+void hex_format(const uint8_t *bytes, size_t length, char *ret_text);
+/* The text is exactly 2 * length lower-case digits. 0 or -EINVAL. */
+int hex_parse(const char *text, uint8_t *ret_bytes, size_t length);
+
 #endif
