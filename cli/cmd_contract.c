@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "cli/cmd.h"
-#include "cli/number.h"
+#include "cli/contract_table.h"
 #include "cli/term_options.h"
+#include "cli/term_sets.h"
 
-#define KBPS_DECIMALS 3 /* of a Mbit/s */
 #define KBPS_MAX 1000000000 /* 1 Tbit/s */
 
 static const char *const formulas[] = {
@@ -31,7 +31,7 @@ static const struct opt add_options[] = {
 	{"formula", OPT_CHOICE, OPT_REQUIRED, NULL, "how restitution is computed", formulas},
 	{"band", OPT_TEXT, OPT_REPEAT, "BELOW:PERCENT",
 		"formula bands: availability below BELOW % costs PERCENT % of the fee"},
-	{"set", OPT_TEXT, OPT_REPEAT, "KEY=VALUE", "rounding=down|nearest|up (default down)"},
+	{"set", OPT_TEXT, OPT_REPEAT, "KEY=VALUE", "other terms, each with its key: see above"},
 	{"loss-threshold", OPT_NUMBER, 0, "PCT",
 		"a slot is bad when more of its rounds are lost (default 50)", NULL, 0, TERMS_PPM,
 		TERM_PERCENT_DECIMALS},
@@ -41,7 +41,7 @@ static const struct opt add_options[] = {
 		3600},
 	{"notice", OPT_NUMBER, 0, "SECONDS",
 		"maintenance counts from its entry plus this (default 86400)", NULL, 0,
-		TERM_NOTICE_MAX_S},
+		TERMS_NOTICE_MAX_S},
 	{"uncharged", OPT_TEXT, 0, "CAUSE,...",
 		"causes that are unknown, not down: local,cpe,access,provider,upstream or none "
 		"(default local)"},
@@ -119,72 +119,17 @@ static enum cmd_exit run_add(struct cmd *cmd)
 	return status;
 }
 
-static const struct table_column columns[] = {
-	{"contract", "Kontrak", TABLE_NUMBER},
-	{"link", "Link", TABLE_NUMBER},
-	{"from", "Mulai"},
-	{"to", "Sampai"},
-	{"mbps_down", "Mbps turun", TABLE_NUMBER},
-	{"mbps_up", "naik", TABLE_NUMBER},
-	{"fee", "Rupiah", TABLE_NUMBER},
-	{"target", "Target %", TABLE_NUMBER},
-	{"formula", "Rumus"},
-	{"bands", "Tingkat"},
-	{"loss_threshold", "C %", TABLE_NUMBER},
-	{"window", "W s", TABLE_NUMBER},
-	{"bridge", "B s", TABLE_NUMBER},
-	{"notice", "Notis s", TABLE_NUMBER},
-	{"uncharged", "Tak dibebankan"},
-	{"power", "Listrik"},
-	{"rounding", "Pembulatan"},
-	{NULL},
-};
-
-static int put_contract(void *arg, const struct registry_contract *contract)
-{
-	const struct terms *terms = &contract->terms;
-	struct table *table = arg;
-	char bands[TERM_TEXT_BYTES], uncharged[TERM_TEXT_BYTES];
-
-	term_options_bands(terms, bands);
-	term_options_uncharged(terms, uncharged);
-	table_number(table, contract->id);
-	table_number(table, contract->link);
-	cmd_put_time(table, contract->from_s);
-	cmd_put_time(table, contract->to_s);
-	cmd_put_decimal(table, contract->kbps_down, KBPS_DECIMALS);
-	cmd_put_decimal(table, contract->kbps_up, KBPS_DECIMALS);
-	table_number(table, terms->fee_rupiah);
-	cmd_put_decimal(table, terms->target_ppm, TERM_PERCENT_DECIMALS);
-	table_text(table, formula_name(terms->formula));
-	table_text(table, bands);
-	cmd_put_decimal(table, terms->loss_threshold_ppm, TERM_PERCENT_DECIMALS);
-	table_number(table, terms->window_s);
-	table_number(table, terms->bridge_s);
-	table_number(table, terms->notice_s);
-	table_text(table, uncharged);
-	table_text(table, powers[terms->power]);
-	table_text(table, term_options_rounding(terms->rounding));
-	return 0;
-}
-
 static enum cmd_exit run_list(struct cmd *cmd)
 {
 	struct registry *registry;
-	struct table *table;
+	struct table *table = NULL;
 	int rc;
 
 	if (cmd_registry(cmd, REGISTRY_READ, &registry))
 		return CMD_FAILED;
-	table = table_new(columns);
-	rc = table ? registry_contracts(registry, opts_number(cmd->opts, "link", 0), put_contract,
-			     table, &cmd->err)
-		   : err_set(&cmd->err, -ENOMEM, "out of memory");
+	rc = contract_table(registry, opts_number(cmd->opts, "link", 0), &table, &cmd->err);
 	registry_close(registry);
-	if (!rc)
-		return cmd_print_table(cmd, table);
-	table_free(table);
-	return CMD_FAILED;
+	return rc ? CMD_FAILED : cmd_print_table(cmd, table);
 }
 
 struct search { /* for the contract to end: by its id, or by its link and a moment */
@@ -258,14 +203,18 @@ static const struct cmd_verb verbs[] = {
 		.run = run_add,
 		.summary = "Add a contract and print its number",
 		.help = "Contracts of one link may not overlap. What is left out has the default "
-			"that is named below.\nPrints the number alone, for scripts.",
+			"that is named below.\nPrints the number alone, for "
+			"scripts.\n\n" TERM_SETS_HELP,
 		.options = add_options,
 	},
 	{
 		.name = "list",
 		.run = run_list,
 		.summary = "List the contracts",
-		.help = "All contracts with all their terms; times are UTC.",
+		.help = "All contracts with all their terms; times are UTC. Time between two "
+			"contracts of a link is a line of\nits own, with the word `gap` in the "
+			"last "
+			"column: it is in no row of any month.",
 		.options = list_options,
 		.prints_table = true,
 	},

@@ -6,11 +6,9 @@
 #include <string.h>
 
 #include "cli/number.h"
+#include "cli/term_sets.h"
 
 #define WORD_BYTES 64
-
-static const char *const roundings[] = {
-	[ROUND_DOWN] = "down", [ROUND_NEAREST] = "nearest", [ROUND_UP] = "up", NULL};
 
 static int read_percent(const char *text, uint32_t *ret_ppm)
 {
@@ -87,40 +85,13 @@ static int read_uncharged(struct terms *terms, const struct opts *opts, struct e
 	return 0;
 }
 
-static int read_rounding(struct terms *terms, const char *value)
-{
-	for (int i = 0; roundings[i]; i++) {
-		if (!strcmp(roundings[i], value)) {
-			terms->rounding = (enum rounding)i;
-			return 0;
-		}
-	}
-	return -EINVAL;
-}
-
-static int read_sets(struct terms *terms, const struct opts *opts, struct err *err)
-{
-	static const char key[] = "rounding=";
-	const char *text;
-
-	for (size_t i = 0; (text = opts_nth(opts, "set", i)); i++) {
-		if (strncmp(text, key, sizeof(key) - 1) ||
-			read_rounding(terms, text + sizeof(key) - 1))
-			return err_set(err, -EINVAL,
-				"--set = '%.60s': known is rounding=down, rounding=nearest, "
-				"rounding=up",
-				text);
-	}
-	return 0;
-}
-
 int term_options_read(struct terms *terms, const struct opts *opts, struct err *err)
 {
 	int rc = read_bands(terms, opts, err);
 
 	if (!rc)
 		rc = read_uncharged(terms, opts, err);
-	return rc ? rc : read_sets(terms, opts, err);
+	return rc ? rc : term_sets_read(terms, opts, err);
 }
 
 void term_options_bands(const struct terms *terms, char ret_text[TERM_TEXT_BYTES])
@@ -149,9 +120,4 @@ void term_options_uncharged(const struct terms *terms, char ret_text[TERM_TEXT_B
 	}
 	if (!length)
 		strcpy(ret_text, "none");
-}
-
-const char *term_options_rounding(enum rounding rounding)
-{
-	return roundings[rounding];
 }

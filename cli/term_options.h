@@ -8,9 +8,8 @@
 #include "common/err.h"
 
 #define TERM_PERCENT_DECIMALS 4 /* a percentage with four decimals is a whole number of ppm */
-#define TERM_NOTICE_MAX_S (366 * 86400) /* nobody announces work more than a year ahead */
 
-/* Reads the three into the terms. -EINVAL with words. */
+/* Reads the three (--set by term_sets.h) into the terms. -EINVAL with words. */
 int term_options_read(struct terms *terms, const struct opts *opts, struct err *err);
 
 #define TERM_TEXT_BYTES 512 /* the longest table of bands, 16 of them, takes 300 */
@@ -18,6 +17,5 @@ int term_options_read(struct terms *terms, const struct opts *opts, struct err *
 void term_options_bands(const struct terms *terms, char ret_text[TERM_TEXT_BYTES]);
 /* "local,cpe"; "none" */
 void term_options_uncharged(const struct terms *terms, char ret_text[TERM_TEXT_BYTES]);
-const char *term_options_rounding(enum rounding rounding);
 
 #endif

@@ -236,13 +236,44 @@ def test_contract_keeps_every_term(server):
     out = server.pantau(*contract_words(
         link, formula="bands", to="2027-01-01", window="20", bridge="15", notice="3600",
         uncharged="local,cpe", power="exclude", **{"loss-threshold": "33.3333"}),
-        "--band", "99.9:20", "--band", "95:50", "--set", "rounding=nearest")
+        "--band", "99.9:20", "--band", "95:50", "--set", "rounding=nearest",
+        "--set", "service-hours=mon-fri@08:00-16:00,22:00-06:00", "--set", "speed=80:90:30",
+        "--set", "limit-rtt=120.5", "--set", "limit-loss=2.5", "--set", "limit-pdv=30",
+        "--set", "claim-days=7", "--set", "final-days=365")
     assert out == "1\n"
     assert listed(server, "contract", "list") == [{
         "contract": 1, "link": link, "from": "2025-12-31T16:00:00Z", "to": "2026-12-31T16:00:00Z",
         "mbps_down": 20, "mbps_up": 5.5, "fee": 1200000, "target": 99.5, "formula": "bands",
         "bands": "99.9:20,95:50", "loss_threshold": 33.3333, "window": 20, "bridge": 15,
-        "notice": 3600, "uncharged": "local,cpe", "power": "exclude", "rounding": "nearest"}]
+        "notice": 3600, "uncharged": "local,cpe", "power": "exclude", "rounding": "nearest",
+        "service_hours": "mon-fri@08:00-16:00,22:00-06:00", "speed": "80:90:30:1",
+        "limit_rtt_ms": 120.5, "limit_loss": 2.5, "limit_pdv_ms": 30, "claim_days": 7,
+        "final_days": 365, "gap": None}]
+
+
+def test_contract_list_shows_gaps(server):
+    one, other = server.add_link(), server.add_link(provider="Starlink")
+    for link, begin, end in ((one, "2026-01-01", "2026-02-01"), (one, "2026-02-01", "2026-03-01"),
+                             (one, "2026-03-05", "2026-04-01"),
+                             (other, "2026-06-01", "2027-01-01")):
+        server.pantau(*contract_words(link, **{"from": begin, "to": end}))
+    rows = listed(server, "contract", "list")
+    assert [(row["contract"], row["gap"]) for row in rows] == [
+        (1, None), (2, None), (None, "gap"), (3, None), (4, None)]
+    assert (rows[2]["link"], rows[2]["from"], rows[2]["to"], rows[2]["fee"]) == (
+        one, "2026-02-28T16:00:00Z", "2026-03-04T16:00:00Z", None)
+    assert "gap" in server.pantau("contract", "list", "--link", one)
+    assert "gap" not in server.pantau("contract", "list", "--link", other)
+
+
+@pytest.mark.parametrize("word", ["rounding=sideways", "service-hours=8-16", "speed=80",
+                                  "limit-rtt=-1", "claim-days=0", "final-days=x", "colour=red"])
+def test_contract_refuses_a_term_by_its_key(server, word):
+    link = server.add_link()
+    key, value = word.split("=")
+    said = refused(server, *contract_words(link, set=word), status=2, says=key)
+    assert value in said and "must be" in said
+    assert listed(server, "contract", "list") == []
 
 
 def test_contracts_of_a_link_do_not_overlap(server):

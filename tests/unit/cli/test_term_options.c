@@ -96,26 +96,12 @@ static void uncharged_is_a_list_of_causes(void **state)
 	expect_refusal("--uncharged local,none", FORMULA_EXCESS, "'none' is no cause");
 }
 
-static void rounding_is_set(void **state)
-{
-	struct terms terms;
-	struct err err = {0};
-
-	assert_int_equal(read_terms("", FORMULA_EXCESS, &terms, &err), 0);
-	assert_int_equal(terms.rounding, ROUND_DOWN);
-	assert_int_equal(read_terms("--set rounding=nearest", FORMULA_EXCESS, &terms, &err), 0);
-	assert_int_equal(terms.rounding, ROUND_NEAREST);
-	expect_refusal("--set rounding=sideways", FORMULA_EXCESS, "--set = 'rounding=sideways'");
-	expect_refusal("--set colour=red", FORMULA_EXCESS, "--set = 'colour=red'");
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bands_are_read_in_ppm_and_printed_again),
 		cmocka_unit_test(bands_belong_to_their_formula),
 		cmocka_unit_test(uncharged_is_a_list_of_causes),
-		cmocka_unit_test(rounding_is_set),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
