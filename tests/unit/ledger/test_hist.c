@@ -64,10 +64,29 @@ static void edges_of_the_range_are_kept(void **state)
 	assert_int_equal(hist_percentile(&hist, 1), 255);
 }
 
+static void a_step_is_at_most_two_percent_and_stays_where_it_is(void **state)
+{
+	uint32_t begin = 0;
+
+	for (uint32_t value = 0; value < 4000000; value++) {
+		uint32_t bucket = hist_bucket(value), middle = hist_step(value);
+		assert_true(bucket < HIST_BUCKETS);
+		assert_int_equal(hist_middle(bucket), middle);
+		assert_int_equal(hist_step(middle), middle);
+		if (value && bucket != hist_bucket(value - 1))
+			begin = value;
+		if (value >= HIST_EXACT)
+			assert_true((value - begin) * 50ULL <= begin);
+		assert_true((middle > value ? middle - value : value - middle) * 100ULL <= value);
+	}
+	assert_true(hist_bucket(UINT32_MAX) == HIST_BUCKETS - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(percentiles_are_within_one_percent_of_nearest_rank),
+		cmocka_unit_test(a_step_is_at_most_two_percent_and_stays_where_it_is),
 		cmocka_unit_test(merging_gives_the_same_as_adding),
 		cmocka_unit_test(edges_of_the_range_are_kept),
 	};
