@@ -5,7 +5,8 @@
  * checked, and the outputs are untouched on failure. Fields that are not known are passed over.
  * The same struct always gives the same bytes.
  *
- *   codec_record.c            Record  -> codec_slot.c for the largest of them
+ *   codec_record.c            Record  -> codec_slot.c for the largest of them, codec_quick.c for
+ *                             the commonest
  *   codec_message_encode.c    FromAgent, FromCollector
  *   codec_message_decode.c    the same  -> codec_report.c for a REPORT, read in place
  *   codec_check.c, codec_arena.c    single fields, with words; memory with a budget

@@ -7,6 +7,7 @@
 
 #include "proto/codec_arena.h"
 #include "proto/codec_check.h"
+#include "proto/codec_quick.h"
 #include "proto/codec_slot.h"
 #include "proto/pantau.pb-c.h"
 
@@ -134,7 +135,7 @@ static int explain_failure(const struct arena *arena, struct err *err)
 	return REJECT_MALFORMED;
 }
 
-int codec_record_decode(
+int codec_plain_record(
 	const void *bytes, size_t length, struct record *ret_record, struct err *err)
 {
 	Pantau__V1__Record *record;
@@ -150,6 +151,14 @@ int codec_record_decode(
 		read_record(record, ret_record);
 	arena_done(&arena);
 	return code;
+}
+
+int codec_record_decode(
+	const void *bytes, size_t length, struct record *ret_record, struct err *err)
+{
+	if (length <= RECORD_MAX && codec_quick_slot(bytes, length, ret_record))
+		return 0;
+	return codec_plain_record(bytes, length, ret_record, err);
 }
 
 /* ---- encode */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "proto/codec.h"
+#include "proto/codec_quick.h"
 #include "proto/frame.h"
 #include "proto/journal_record.h"
 #include "proto/marks.h"
@@ -23,6 +24,9 @@ static void try_record(const uint8_t *bytes, size_t size)
 	struct buf out;
 	int code = codec_record_decode(bytes, size, &record, &err);
 
+	/* both ways of reading say the same */
+	FUZZ_CHECK(codec_plain_record(bytes, size, &again, &err) == code);
+	FUZZ_CHECK(code || !memcmp(&record, &again, sizeof record));
 	if (code) {
 		FUZZ_CHECK(code >= REJECT_MALFORMED && code <= REJECT_UNSUPPORTED);
 		FUZZ_CHECK(err.text[0]);

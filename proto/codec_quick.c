@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proto/codec_quick.h"
+
+#include <string.h>
+
+#define PROBES_MAX 64 /* a round every ten seconds, all of them lost, takes 42 */
+#define NUMBER_BYTES_MAX 10
+
+/* Tags of the fields that are known here: each takes one byte. */
+#define NUMBER(field) ((field) << 3)
+#define PART(field) ((field) << 3 | 2)
+
+struct cursor {
+	const uint8_t *at, *end;
+	bool odd; /* something that is not for us: stays set */
+};
+
+struct quick_slot { /* a slot without the rare parts */
+	uint8_t boot[BOOT_BYTES];
+	bool has_boot, has_facts;
+	uint64_t start_us;
+	uint32_t length_ms;
+	uint16_t rounds_due, target_count, probe_count;
+	char wan[WAN_NAME_MAX + 1];
+	struct target targets[SLOT_TARGETS_MAX];
+	struct probe probes[PROBES_MAX];
+	struct wan_facts facts;
+};
+
+/* ---- the wire */
+
+static uint64_t take_number(struct cursor *cursor, uint64_t max)
+{
+	uint64_t number = 0;
+
+	for (unsigned i = 0; i < NUMBER_BYTES_MAX && cursor->at < cursor->end; i++) {
+		uint8_t byte = *cursor->at++;
+		number |= (uint64_t)(byte & 0x7f) << 7 * i;
+		if (byte < 0x80) {
+			/* of the tenth byte, 64 bits take one bit */
+			cursor->odd |= number > max || (i == NUMBER_BYTES_MAX - 1 && byte > 1);
+			return number;
+		}
+	}
+	cursor->odd = true;
+	return 0;
+}
+
+static struct cursor take_part(struct cursor *cursor)
+{
+	size_t length = take_number(cursor, (uint64_t)(cursor->end - cursor->at));
+	struct cursor part = {cursor->at, cursor->at, cursor->odd};
+
+	/* the number itself took bytes too */
+	if (cursor->odd || length > (size_t)(cursor->end - cursor->at)) {
+		cursor->odd = part.odd = true;
+		return part;
+	}
+	cursor->at += length;
+	part.end = cursor->at;
+	return part;
+}
+
+static void take_address(struct cursor *cursor, struct address *ret)
+{
+	struct cursor part = take_part(cursor);
+	size_t length = (size_t)(part.end - part.at);
+
+	cursor->odd |= length != 0 && length != 4 && length != sizeof(ret->bytes);
+	if (cursor->odd)
+		return;
+	memset(ret, 0, sizeof(*ret));
+	ret->length = (uint8_t)length;
+	memcpy(ret->bytes, part.at, length);
+}
+
+static bool is_over(const struct cursor *cursor)
+{
+	return cursor->odd || cursor->at == cursor->end;
+}
+
+/* ---- parts of a slot: what is not said is zero; true: sound */
+
+static bool read_target(struct cursor from, struct target *ret)
+{
+	while (!is_over(&from))
+		switch (*from.at++) {
+		case NUMBER(1): ret->class = take_number(&from, CLASS_INTERNET); break;
+		case PART(2): take_address(&from, &ret->address); break;
+		case NUMBER(3): ret->port = (uint16_t)take_number(&from, UINT16_MAX); break;
+		default: from.odd = true;
+		}
+	return !from.odd && ret->class && ret->address.length;
+}
+
+static bool read_probe(struct cursor from, struct probe *ret)
+{
+	while (!is_over(&from))
+		switch (*from.at++) {
+		case NUMBER(1): ret->offset_ms = take_number(&from, OFFSET_MAX_MS); break;
+		case NUMBER(2): ret->target = take_number(&from, SLOT_TARGETS_MAX - 1); break;
+		case NUMBER(3): ret->kind = take_number(&from, PROBE_TCP); break;
+		case NUMBER(4): ret->outcome = take_number(&from, OUTCOME_REFUSED); break;
+		case NUMBER(5): ret->refusal = take_number(&from, REFUSAL_OTHER); break;
+		case NUMBER(6): ret->rtt_us = take_number(&from, RTT_MAX_US); break;
+		case NUMBER(7): ret->round = take_number(&from, SLOT_ROUNDS_MAX - 1); break;
+		case NUMBER(8): ret->follow_up = take_number(&from, true); break;
+		default: from.odd = true;
+		}
+	return !from.odd && ret->kind && ret->outcome &&
+		(ret->outcome == OUTCOME_ANSWERED || !ret->rtt_us);
+}
+
+static bool read_facts(struct cursor from, struct wan_facts *ret)
+{
+	while (!is_over(&from))
+		switch (*from.at++) {
+		case NUMBER(1): ret->carrier = take_number(&from, CARRIER_DOWN); break;
+		case PART(2): take_address(&from, &ret->address); break;
+		case NUMBER(3): ret->gateway = take_number(&from, NEIGHBOUR_FAILED); break;
+		case NUMBER(4): ret->rx_bytes = take_number(&from, UINT64_MAX); break;
+		case NUMBER(5): ret->tx_bytes = take_number(&from, UINT64_MAX); break;
+		case NUMBER(6): ret->rx_packets = take_number(&from, UINT64_MAX); break;
+		case NUMBER(7): ret->tx_packets = take_number(&from, UINT64_MAX); break;
+		case NUMBER(8): ret->errors = take_number(&from, UINT64_MAX); break;
+		default: from.odd = true;
+		}
+	return !from.odd;
+}
+
+static bool read_boot(struct cursor from, struct quick_slot *slot)
+{
+	if (from.odd || from.end - from.at != BOOT_BYTES)
+		return false;
+	memcpy(slot->boot, from.at, BOOT_BYTES);
+	slot->has_boot = true;
+	return true;
+}
+
+static bool read_wan(struct cursor from, struct quick_slot *slot)
+{
+	size_t length = (size_t)(from.end - from.at);
+
+	if (from.odd || length < 1 || length > WAN_NAME_MAX)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		uint8_t c = from.at[i];
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+			    c == '-'))
+			return false;
+	}
+	memset(slot->wan, 0, sizeof(slot->wan));
+	memcpy(slot->wan, from.at, length);
+	return true;
+}
+
+static bool add_target(struct cursor from, struct quick_slot *slot)
+{
+	return slot->target_count < SLOT_TARGETS_MAX &&
+		read_target(from, &slot->targets[slot->target_count++]);
+}
+
+static bool add_probe(struct cursor from, struct quick_slot *slot)
+{
+	return slot->probe_count < PROBES_MAX &&
+		read_probe(from, &slot->probes[slot->probe_count++]);
+}
+
+/* A second one would be merged with the first. */
+static bool add_facts(struct cursor from, struct quick_slot *slot)
+{
+	bool first = !slot->has_facts;
+
+	slot->has_facts = true;
+	return first && read_facts(from, &slot->facts);
+}
+
+/* ---- the slot */
+
+static bool read_field(uint8_t tag, struct cursor *from, struct quick_slot *slot)
+{
+	switch (tag) {
+	case PART(1): return read_boot(take_part(from), slot);
+	case NUMBER(2): slot->start_us = take_number(from, MONO_MAX_US); return true;
+	case NUMBER(3): slot->length_ms = take_number(from, SLOT_LENGTH_MAX_MS); return true;
+	case PART(4): return read_wan(take_part(from), slot);
+	case NUMBER(5): slot->rounds_due = take_number(from, SLOT_ROUNDS_MAX); return true;
+	case PART(6): return add_target(take_part(from), slot);
+	case PART(7): return add_probe(take_part(from), slot);
+	case PART(8): return add_facts(take_part(from), slot);
+	default: return false;
+	}
+}
+
+static bool is_sound(const struct quick_slot *slot)
+{
+	if (!slot->has_boot || !slot->wan[0] || slot->length_ms < SLOT_LENGTH_MIN_MS)
+		return false;
+	for (size_t i = 0; i < slot->probe_count; i++)
+		if (slot->probes[i].target >= slot->target_count)
+			return false;
+	return true;
+}
+
+/* Into zeroed memory, padding too: so records can be compared as bytes. */
+static void give(const struct quick_slot *from, struct record *ret_record)
+{
+	struct slot *slot = &ret_record->slot;
+
+	memset(ret_record, 0, sizeof(*ret_record));
+	ret_record->kind = RECORD_SLOT;
+	memcpy(slot->boot, from->boot, BOOT_BYTES);
+	slot->start_us = from->start_us;
+	slot->length_ms = from->length_ms;
+	memcpy(slot->wan, from->wan, sizeof(slot->wan));
+	slot->rounds_due = from->rounds_due;
+	slot->target_count = from->target_count;
+	slot->probe_count = from->probe_count;
+	memcpy(slot->targets, from->targets, from->target_count * sizeof(from->targets[0]));
+	memcpy(slot->probes, from->probes, from->probe_count * sizeof(from->probes[0]));
+	memcpy(&slot->facts, &from->facts, sizeof(slot->facts));
+}
+
+bool codec_quick_slot(const uint8_t *bytes, size_t length, struct record *ret_record)
+{
+	struct cursor from = {bytes, bytes, false};
+	struct quick_slot slot;
+
+	if (length < 2 || *from.at++ != PART(RECORD_SLOT))
+		return false;
+	from.end += length;
+	if (take_number(&from, length) != (uint64_t)(from.end - from.at))
+		return false;
+	memset(&slot, 0, sizeof(slot));
+	while (!is_over(&from))
+		if (!read_field(*from.at++, &from, &slot))
+			return false;
+	if (from.odd || !is_sound(&slot))
+		return false;
+	give(&slot, ret_record);
+	return true;
+}
