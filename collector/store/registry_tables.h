@@ -59,8 +59,9 @@ struct merge_counts registry_merge_counts(const struct registry_merge *merge);
 struct merge_note { /* one row of the log of changes, in the same transaction */
 	const char *table, *row, *after; /* `after` is JSON */
 };
-/* failed 0: logs, commits, *ret_sequence is the note's place in the log. Otherwise nothing of the
- * merge has happened, and `failed` is returned. Frees the merge. */
+/* failed 0: logs, commits, *ret_sequence is the note's place in the log (also when only roster.json
+ * could not be written afterwards). Otherwise nothing of the merge has happened, and `failed` is
+ * returned. Frees the merge. */
 int registry_merge_end(struct registry_merge *merge, int failed, const struct merge_note *note,
 	int64_t *ret_sequence, struct err *err);
 
