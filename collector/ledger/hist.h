@@ -2,8 +2,8 @@
 /*
  * A mergeable histogram of times with a bounded relative error: each power of two is cut into 36
  * steps of 2^(1/36), 1.94 %, and a step speaks through its middle, so that a percentile is within
- * 1 % of the sample it stands for (exact below 256). Percentiles are nearest-rank (RFC 2330 section
- * 11.3).
+ * 1 % (and half a microsecond) of the sample it stands for; below 256 it is exact. Percentiles are
+ * nearest-rank (RFC 2330 section 11.3).
  */
 #ifndef PANTAU_LEDGER_HIST_H
 #define PANTAU_LEDGER_HIST_H
