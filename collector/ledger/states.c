@@ -116,12 +116,13 @@ static int collect_bad(const struct base *base, const struct passes *passes, str
 }
 
 /* A power gap with a charged bad slot less than W away could be the outage's own: people decide. */
-static int collect_power(const struct line *line, const struct terms *terms, struct states *states)
+static int collect_power(const struct base *base, const struct terms *terms, struct states *states)
 {
 	int64_t window = terms->window_s;
-	for (size_t i = 0; i < line->hole_count; i++) {
-		const struct line_hole *hole = &line->holes[i];
-		if (hole->cause != UNKNOWN_POWER ||
+	for (size_t i = 0; i < base->count; i++) {
+		const struct base_segment *hole = &base->segments[i];
+		if ((hole->kind != BASE_UNKNOWN && !hole->bridged) ||
+			hole->cause != UNKNOWN_POWER ||
 			!spans_within(&states->charged, hole->from - window, hole->to + window))
 			continue;
 		int failed = spans_add(&states->power_person, hole->from, hole->to);
@@ -131,8 +132,7 @@ static int collect_power(const struct line *line, const struct terms *terms, str
 	return 0;
 }
 
-static int judge(const struct base *base, const struct line *line, const struct terms *terms,
-	struct states *states)
+static int judge(const struct base *base, const struct terms *terms, struct states *states)
 {
 	struct passes passes = {
 		.down_if_good = calloc(base->count, sizeof(bool)),
@@ -147,7 +147,7 @@ static int judge(const struct base *base, const struct line *line, const struct 
 		failed = collect_bad(base, &passes, states);
 	}
 	if (!failed)
-		failed = collect_power(line, terms, states);
+		failed = collect_power(base, terms, states);
 	free(passes.down_if_bad);
 	free(passes.down_if_good);
 	return failed;
@@ -157,11 +157,17 @@ int states_compute(const struct line *line, const struct terms *terms, int64_t b
 	struct states *ret_states)
 {
 	struct base base = {0};
-	struct states states = {0};
 	int failed = base_build(line, terms, begins, &base);
 	if (!failed)
-		failed = judge(&base, line, terms, &states);
+		failed = states_of_base(&base, terms, ret_states);
 	base_done(&base);
+	return failed;
+}
+
+int states_of_base(const struct base *base, const struct terms *terms, struct states *ret_states)
+{
+	struct states states = {0};
+	int failed = judge(base, terms, &states);
 	if (failed)
 		states_done(&states);
 	else

@@ -9,6 +9,7 @@
 #ifndef PANTAU_LEDGER_STATES_H
 #define PANTAU_LEDGER_STATES_H
 
+#include "collector/ledger/base.h"
 #include "collector/ledger/span.h"
 #include "collector/ledger/terms.h"
 #include "collector/ledger/timeline.h"
@@ -33,6 +34,8 @@ struct states {
  * -ENOMEM. */
 int states_compute(const struct line *line, const struct terms *terms, int64_t begins,
 	struct states *ret_states);
+/* The same from the base, which must end with a segment without end. */
+int states_of_base(const struct base *base, const struct terms *terms, struct states *ret_states);
 void states_done(struct states *states);
 /* The run that holds the second; NULL before the first. */
 const struct state_run *states_at(const struct states *states, int64_t second);

@@ -80,7 +80,7 @@ static const char schema[] =
 
 int ledger_schema(struct db *db, bool may_create, struct err *err)
 {
-	const char *const create[] = {schema, ledger_settlement_schema, NULL};
+	const char *const create[] = {schema, ledger_settlement_schema, derived_schema, NULL};
 
 	return db_schema(db, &(struct db_tables){create, SCHEMA_VERSION}, may_create, err);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/store/derived_private.h"
 #include "collector/store/ledger_private.h"
 #include "proto/codec.h"
 
@@ -121,5 +122,5 @@ int ledger_settle(struct ledger_writer *writer, struct err *err)
 		r = say_gone(writer, err);
 	if (r == 0)
 		r = db_run(writer->db, "DELETE FROM gone", err);
-	return r;
+	return r < 0 ? r : derived_settle(writer, err);
 }

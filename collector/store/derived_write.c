@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a batch does to the derived tables. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "collector/store/derived_work.h"
+
+/* What waits is derived by so much of a link at a time, so that a batch stays short. */
+#define WORK_S (93 * 86400LL)
+
+static int64_t larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int get_old(struct work *work, struct err *err)
+{
+	int r = derived_line(ledger_writer_view(work->writer), work->link, &work->old, NULL);
+
+	if (r == -ENOENT) {
+		work->old = (struct derived_line){
+			.contract_s = SPAN_FOREVER,
+			.begins_s = SPAN_FOREVER,
+			.first_s = SPAN_FOREVER,
+			.tail_s = INT64_MIN,
+			.tail_cause = UNKNOWN_SILENT,
+		};
+		r = 0;
+	}
+	return r < 0 ? err_errno(err, r, "runs of link %" PRId64, work->link) : 0;
+}
+
+static int begin_work(
+	struct work *work, struct ledger_writer *writer, int64_t link, struct err *err)
+{
+	int r;
+
+	*work = (struct work){.writer = writer, .link = link, .changed = {SPAN_FOREVER, INT64_MIN}};
+	r = get_old(work, err);
+	if (r == 0)
+		r = rules_load(writer->db, link, &work->rules, err);
+	return r < 0 ? r : work_find_first(work, work->old.contract_s, err);
+}
+
+static void end_work(struct work *work)
+{
+	free(work->rules.items);
+}
+
+static bool is_kept(const struct work *work)
+{
+	return work->old.begins_s != SPAN_FOREVER;
+}
+
+static int derive_kept(struct work *work, const struct span *span, struct err *err)
+{
+	return work_derive(work, span, work->rules.items, work->rules.count, err);
+}
+
+/* No contract, and no slot any more: there is no timeline. */
+static int forget(struct work *work, struct err *err)
+{
+	struct query q;
+
+	work->changed = (struct span){INT64_MIN, SPAN_FOREVER};
+	db_query(&q, work->writer->db, "DELETE FROM link_line WHERE link = ?");
+	query_number(&q, work->link);
+	return query_run(&q, err);
+}
+
+/* Where the timeline begins now may be elsewhere than what is kept says; where nothing is kept, all
+ * of it is derived. */
+static int derive_head(struct work *work, struct err *err)
+{
+	struct span head = {INT64_MIN, SPAN_FOREVER};
+
+	if (work->now.begins_s == SPAN_FOREVER)
+		return is_kept(work) ? forget(work, err) : 0;
+	if (is_kept(work))
+		head.to = larger(work->old.begins_s, work->now.begins_s);
+	if (is_kept(work) && work->old.begins_s == work->now.begins_s &&
+		work->old.first_s == work->now.first_s &&
+		work->old.contract_s == work->now.contract_s)
+		return 0;
+	return derive_kept(work, &head, err);
+}
+
+int derived_touch(struct ledger_writer *writer, const struct ledger_span *touched,
+	struct span *ret_changed, struct err *err)
+{
+	const struct span span = {touched->from_s, touched->to_s};
+	struct work work;
+	int r = begin_work(&work, writer, touched->link, err);
+	bool kept = is_kept(&work) && work.now.begins_s != SPAN_FOREVER;
+
+	if (r == 0)
+		r = derive_head(&work, err);
+	if (r == 0 && kept)
+		r = derive_kept(&work, &span, err);
+	end_work(&work);
+	if (r == 0)
+		*ret_changed = work.changed;
+	return r;
+}
+
+int derived_settle(struct ledger_writer *writer, struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < writer->touched_count; i++) {
+		struct ledger_span *touched = &writer->touched[i];
+		struct span changed;
+		r = derived_touch(writer, touched, &changed, err);
+		if (r < 0)
+			break;
+		touched->from_s = smaller(touched->from_s, changed.from);
+		touched->to_s = larger(touched->to_s, changed.to);
+	}
+	return r;
+}
+
+int derived_follow(struct ledger_writer *writer, const struct derived_link *link, struct err *err)
+{
+	struct work work;
+	int r = begin_work(&work, writer, link->link, err);
+
+	if (r == 0)
+		r = rules_note(
+			writer->db, link, is_kept(&work) ? work.now.begins_s : INT64_MIN, err);
+	if (r == 0) {
+		free(work.rules.items);
+		work.rules.items = NULL;
+		r = rules_load(writer->db, link->link, &work.rules, err);
+	}
+	if (r == 0)
+		r = work_find_first(&work, link->contract_s, err);
+	if (r == 0)
+		r = derive_head(&work, err);
+	if (r == 0 && work.changed.from < work.changed.to)
+		r = touched_add(writer,
+			&(struct ledger_span){link->link, work.changed.from, work.changed.to}, err);
+	end_work(&work);
+	return r;
+}
+
+/* The stretch that waits under one rule, and no further than a batch may last. */
+static int derive_waiting(
+	struct work *work, const struct terms *rule, int64_t waits_s, struct err *err)
+{
+	int64_t to = larger(waits_s, work->now.begins_s) + WORK_S;
+	bool all = to >= work->old.tail_s;
+	const struct span span = {waits_s, all ? SPAN_FOREVER : to};
+	int r = work_derive(work, &span, rule, 1, err);
+
+	if (r < 0)
+		return r;
+	return rule_put(work->writer->db, &(struct part_key){work->link, rule_key(rule)},
+		all ? SPAN_FOREVER : to, err);
+}
+
+int derived_work(struct ledger_writer *writer, int64_t link, bool *ret_more, struct err *err)
+{
+	struct work work;
+	struct terms rule;
+	int64_t waits_s;
+	int r = begin_work(&work, writer, link, err);
+
+	if (r == 0)
+		r = rules_waiting(writer->db, link, &rule, &waits_s, err);
+	*ret_more = r == 0;
+	if (r == 0 && !is_kept(&work))
+		r = rule_put(
+			writer->db, &(struct part_key){link, rule_key(&rule)}, SPAN_FOREVER, err);
+	else if (r == 0)
+		r = derive_waiting(&work, &rule, waits_s, err);
+	end_work(&work);
+	return r == -ENOENT ? 0 : r;
+}
