@@ -102,8 +102,11 @@ def bench_ingest(folder, agents=16, reports=1500):
 # ---- the ledger, see ledger.py and stores.py
 
 def bench_stores(folder, options):
-    ours = ledger.bench_ledger(folder, options)
-    stores.bench_stores(folder, options.links, ours)
+    province = ledger.taken_province(folder, options.links)
+    try:
+        stores.bench_stores(folder, province)
+    finally:
+        province.close()
 
 
 BENCHES = {

@@ -18,10 +18,17 @@ static int64_t read_clock(void *arg)
 	return *(const int64_t *)arg;
 }
 
-static void desa_code(uint32_t number, char ret_code[REGION_CODE_BYTES])
+void enrol_desa(uint32_t link, char ret_code[REGION_CODE_BYTES])
 {
+	uint32_t number = link - 1;
+
 	snprintf(ret_code, REGION_CODE_BYTES, "64.%02u.%02u.%04u", number % KABUPATEN + 1,
 		number / KABUPATEN % KABUPATEN + 1, 2001 + number / KABUPATEN / KABUPATEN % 7000);
+}
+
+unsigned enrol_provider(uint32_t link)
+{
+	return (link - 1) % PROVIDERS + 1;
 }
 
 static int add_region(
@@ -48,7 +55,7 @@ static int add_regions(struct registry *registry, uint32_t links, struct err *er
 			r = add_region(registry, code, "Kabupaten", err);
 	}
 	for (uint32_t i = 0; r == 0 && i < links; i++) {
-		desa_code(i, desa[i].code);
+		enrol_desa(i + 1, desa[i].code);
 		snprintf(desa[i].name, sizeof(desa[i].name), "Desa %" PRIu32, i + 1);
 	}
 	if (r == 0)
@@ -75,9 +82,9 @@ static int add_links(struct registry *registry, const struct province_plan *plan
 	if (!links)
 		return err_errno(err, -ENOMEM, "links");
 	for (uint32_t i = 0; i < plan->links; i++) {
-		desa_code(i, links[i].desa);
-		snprintf(links[i].provider, sizeof(links[i].provider), "Penyedia %u",
-			i % PROVIDERS + 1);
+		enrol_desa(i + 1, links[i].desa);
+		snprintf(
+			links[i].provider, sizeof(links[i].provider), "P%u", enrol_provider(i + 1));
 		links[i].kind = profile_of(plan, i + 1)->kind;
 	}
 	r = registry_links_import(registry, links, plan->links, err);
@@ -89,7 +96,7 @@ static int add_contract(
 	struct registry *registry, const struct province_plan *plan, uint32_t link, struct err *err)
 {
 	const struct profile *profile = profile_of(plan, link);
-	unsigned provider = (link - 1) % PROVIDERS;
+	unsigned provider = enrol_provider(link) - 1;
 	struct registry_contract contract = {
 		.link = link,
 		.from_s = plan->from_s - EARLIER_S,
@@ -145,7 +152,7 @@ static int add_exclusions(
 		};
 		exclusion.scope = i < PROVIDERS ? SCOPE_PROVIDER : SCOPE_LINK;
 		if (exclusion.scope == SCOPE_PROVIDER)
-			snprintf(exclusion.value, sizeof(exclusion.value), "Penyedia %u", i + 1);
+			snprintf(exclusion.value, sizeof(exclusion.value), "P%u", i + 1);
 		else
 			snprintf(exclusion.value, sizeof(exclusion.value), "%" PRIu32,
 				i % plan->links + 1);

@@ -8,6 +8,9 @@
 
 #include "tests/bench/province.h"
 
+/* Where a link is, and by whom. */
+void enrol_desa(uint32_t link, char ret_code[REGION_CODE_BYTES]);
+unsigned enrol_provider(uint32_t link); /* a number from 1 */
 /* Makes STATE/registry.db, which must not have links yet. */
 int enrol_province(const char *state, const struct province_plan *plan, struct err *err);
 

@@ -13,24 +13,28 @@ from support.server import Server
 
 MONTH = "2026-04"
 WORDS = ("sla", "--month", MONTH, "--as-of", "2026-05-10", "--format", "csv")
-GENERATOR = RELEASE / "tests/bench/invent-month"
 LOOK_S = 0.5
 
 
-def invent(*words):
+def generator(build):
+    path = build / "tests/bench/invent-month"
+    assert path.exists(), (f"{path} is not built: meson setup -Dtests=true -Dbuildtype=release"
+                           " BUILD; meson compile -C BUILD; and PANTAU_RELEASE=BUILD")
+    return path
+
+
+def invent(build, *words):
     """What the generator says of itself."""
-    assert GENERATOR.exists(), (f"{GENERATOR} is not built: meson setup -Dtests=true "
-                                "-Dbuildtype=release BUILD, and PANTAU_RELEASE=BUILD")
-    done = subprocess.run([GENERATOR, *map(str, words)], stderr=subprocess.PIPE, text=True)
+    done = subprocess.run([generator(build), *map(str, words)], stderr=subprocess.PIPE, text=True)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stderr)
 
 
 class Province:
-    """`folder` is made, and kept for another run if it was there: `taken` says which."""
+    """`folder` is made; what is there from another run is used again."""
 
-    def __init__(self, folder, links, *words):
-        self.server, self.links = Server(folder, build=RELEASE), links
+    def __init__(self, folder, links, *words, build=RELEASE):
+        self.server, self.links, self.build = Server(folder, build=build), links, build
         self.state, self.note = self.server.state, Path(folder) / "invented.json"
         self.words = ("--links", links, "--month", MONTH, *words)
         if self.note.exists():
@@ -38,7 +42,7 @@ class Province:
             return
         self.state.mkdir()
         began = time.monotonic()
-        self.facts = invent("--state", self.state, *self.words)
+        self.facts = invent(build, "--state", self.state, *self.words)
         self.facts["taken"] = None
         self.save()
         say(f"invented {self.facts['slots']} slots of {links} links in, s",
@@ -97,7 +101,7 @@ class Province:
     # ---- the command line
 
     def command(self, *words):
-        return [program("pantau", RELEASE), *words, "--state", self.state, "--config",
+        return [program("pantau", self.build), *words, "--state", self.state, "--config",
                 self.server.config]
 
     def ask(self, times, before=lambda: None, words=WORDS):
@@ -134,19 +138,24 @@ def report_asking(province, times=10):
     say("  warm, ms: median (min to max)", spread([one.seconds * 1000 for one in warm]))
     say("  cold, ms: median (min to max)", spread([one.seconds * 1000 for one in cold]))
     say("  peak memory, MiB", round(max(one.peak_kib for one in warm) / 1024, 1))
-    return [one.seconds for one in warm]
 
 
-def bench_ledger(folder, options):
-    """Throughput, memory, disk, and the month's question."""
-    province = Province(folder / "province", options.links)
+def taken_province(folder, links):
+    """With its month taken, packed and asked; the caller closes it."""
+    province = Province(folder / "province", links)
     try:
         if not province.facts["taken"]:
             province.take()
         report_taking(province)
-        return report_asking(province)
-    finally:
+        report_asking(province)
+    except BaseException:
         province.close()
+        raise
+    return province
+
+
+def bench_ledger(folder, options):
+    taken_province(folder, options.links).close()
 
 
 # ---- a week late, a changed rule
@@ -157,7 +166,7 @@ def bench_late(folder, links=20):
     try:
         if not province.facts["taken"]:
             province.take()
-        facts = invent("--state", province.state, *province.words[:-2], "--held", "7")
+        facts = invent(province.build, "--state", province.state, *province.words[:-2], "--held", "7")
         pid, began = province.start(), time.monotonic()
         wait_for(lambda: not province.behind(facts["end"]), "the late week", 600, 0.01)
         say(f"a late week of one link ({facts['slots']} slots): in the ledger after, s of CPU",

@@ -18,7 +18,8 @@
 #define LINKS_MAX 20000 /* a router takes 14 KB */
 
 static const char usage_text[] =
-	"Usage: invent-month --state DIR | --points   [--links N] [--month YYYY-MM] [--months N]\n"
+	"Usage: invent-month --state DIR | --points   [--links N] [--month YYYY-MM] [--months N | "
+	"--days N]\n"
 	"                    [--seed N] [--report-s N] [--duplicate-ppm N]\n"
 	"                    [--hold LINK] [--held LINK] [--only LINK]\n"
 	"Writes an invented province: its registry and the journal of its agents' slots into DIR,\n"
@@ -33,7 +34,7 @@ static const char usage_text[] =
 struct options {
 	struct province_plan plan;
 	const char *state, *month;
-	uint32_t months, duplicate_ppm, hold;
+	uint32_t months, days, duplicate_ppm, hold;
 	bool points, held_only;
 };
 
@@ -58,6 +59,8 @@ static int take_option(struct options *options, const char *name, const char *te
 		return read_number(name, text, &plan->links, err);
 	if (!strcmp(name, "months"))
 		return read_number(name, text, &options->months, err);
+	if (!strcmp(name, "days"))
+		return read_number(name, text, &options->days, err);
 	if (!strcmp(name, "report-s"))
 		return read_number(name, text, &plan->report_s, err);
 	if (!strcmp(name, "duplicate-ppm"))
@@ -85,6 +88,8 @@ static int find_span(struct options *options, struct err *err)
 		civil_month_name(to_s, WITA_S, month);
 		r = civil_month(month, WITA_S, &from_s, &to_s, err);
 	}
+	if (options->days)
+		to_s = plan->from_s + (int64_t)options->days * DAY_S;
 	plan->to_s = to_s + MARGIN_S;
 	plan->from_s -= MARGIN_S;
 	if (r == 0 && (!plan->links || plan->links > LINKS_MAX))
@@ -98,8 +103,9 @@ static int read_options(int argc, char **argv, struct options *options, struct e
 {
 	static const struct option known[] = {{"state", 1, NULL, 's'}, {"month", 1, NULL, 'm'},
 		{"points", 0, NULL, 'p'}, {"links", 1, NULL, 'n'}, {"months", 1, NULL, 'n'},
-		{"seed", 1, NULL, 'n'}, {"report-s", 1, NULL, 'n'}, {"duplicate-ppm", 1, NULL, 'n'},
-		{"only", 1, NULL, 'n'}, {"hold", 1, NULL, 'n'}, {"held", 1, NULL, 'n'}, {NULL}};
+		{"days", 1, NULL, 'n'}, {"seed", 1, NULL, 'n'}, {"report-s", 1, NULL, 'n'},
+		{"duplicate-ppm", 1, NULL, 'n'}, {"only", 1, NULL, 'n'}, {"hold", 1, NULL, 'n'},
+		{"held", 1, NULL, 'n'}, {NULL}};
 	int key, place = 0, r = 0;
 
 	while (r == 0 && (key = getopt_long(argc, argv, "", known, &place)) != -1) {

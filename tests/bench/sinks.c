@@ -10,6 +10,7 @@
 #include "common/file.h"
 #include "proto/codec.h"
 #include "proto/journal_record.h"
+#include "tests/bench/enrol.h"
 
 #define SEGMENT_BYTES (64 << 20) /* as ingest's */
 #define BUFFER_BYTES (1 << 20)
@@ -110,14 +111,20 @@ int point_sink_take(
 	void *arg, uint32_t agent, const struct router_told *told, const struct record *record)
 {
 	struct point_sink *sink = arg;
+	char desa[REGION_CODE_BYTES];
 	struct evidence evidence;
+	int up;
 
 	if (record->kind != RECORD_SLOT)
 		return 0;
 	evidence = evidence_of(&record->slot);
+	up = evidence.lost * 2 <= evidence.made;
+	enrol_desa(agent, desa);
 	sink->counts.slots++;
-	return fprintf(sink->out, "up,link=%" PRIu32 " value=%d %" PRId64 "\n", agent,
-		       evidence.lost * 2 <= evidence.made, told->from_s) < 0
+	return fprintf(sink->out,
+		       "pantau_state,desa=%s,kabupaten=%.5s,kecamatan=%.8s,link=%" PRIu32
+		       ",provider=P%u state=%di %" PRId64 "\n",
+		       desa, desa, desa, agent, enrol_provider(agent), up, told->from_s) < 0
 		? -EIO
 		: 0;
 }

@@ -10,7 +10,7 @@ import time
 import urllib.parse
 
 from figures import say, spread
-from ledger import GENERATOR, MONTH
+from ledger import generator
 from support.programs import Process, free_port, wait_for
 
 BEGINS, ENDS = 1774972800, 1777564800  # April 2026, WITA
@@ -60,9 +60,9 @@ class Store:
         except OSError:
             return False
 
-    def fill(self, links):
-        """The points of the generator, as they come. How many there are."""
-        command = [GENERATOR, "--points", "--links", str(links), "--month", MONTH]
+    def fill(self, province):
+        """The points of the same slots, as they come. How many there are."""
+        command = [generator(province.build), "--points", *map(str, province.words)]
         source = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
         rest = b""
@@ -101,19 +101,21 @@ class Influx(Store):
         return {one.get("tags", {}).get("link"): one["values"][0][1]
                 for one in result.get("series", ())}, seconds
 
-    def fill(self, links):
+    def fill(self, province):
         self.ask("CREATE DATABASE bench")
-        return super().fill(links)
+        return super().fill(province)
 
     def settle(self):
         """Until it has compacted what it got, then its own daily series."""
         quiet(self.process.pid)
         span = f"time >= {BEGINS}s AND time < {ENDS}s"
-        self.ask(f"SELECT mean(value) AS value INTO daily FROM up WHERE {span}"
+        self.ask(f"SELECT mean(state) AS state INTO daily FROM pantau_state WHERE {span}"
                  " GROUP BY time(1d,-8h),link")
         self.queries = {
-            "mean of the raw points": f"SELECT mean(value) FROM up WHERE {span} GROUP BY link",
-            "mean of its daily series": f"SELECT mean(value) FROM daily WHERE {span} GROUP BY link",
+            "mean of the raw points":
+                f"SELECT mean(state) FROM pantau_state WHERE {span} GROUP BY link",
+            "mean of its own daily series":
+                f"SELECT mean(state) FROM daily WHERE {span} GROUP BY link",
         }
 
 
@@ -140,7 +142,7 @@ class Victoria(Store):
         self.request("GET", "/internal/force_merge")
         quiet(self.process.pid)
         self.queries = {"avg_over_time of the raw points":
-                        f"avg_over_time(up_value[{ENDS - BEGINS}s])"}
+                        f"avg_over_time(pantau_state_state[{ENDS - BEGINS}s])"}
 
 
 def quiet(pid, quiet_s=5):
@@ -158,31 +160,41 @@ def ticks(pid):
     return int(fields[11]) + int(fields[12])
 
 
-def compare(kind, folder, links, ours, times):
-    """Its figures, and how often ours fits in them."""
+def in_turns(store, query, province, times):
+    """Theirs and ours in turns, so that both meet the same machine: seconds of each."""
+    theirs, ours = [], []
+    for _ in range(times):
+        means, seconds = store.ask(query)
+        assert len(means) == province.links, f"{len(means)} links answered"
+        theirs.append(seconds)
+        ours.append(province.ask(1)[0].seconds)
+    return theirs, ours
+
+
+def compare(kind, folder, province, times=7):
+    """What it takes there, and how many times what it takes here."""
     if not shutil.which(kind.program):
         say(f"{kind.name}: not measured", f"no {kind.program}: apt-get install {kind.package}")
         return
     store = kind(folder / kind.program)
     try:
         began = time.monotonic()
-        points = store.fill(links)
+        points = store.fill(province)
         store.settle()
         say(f"{kind.name}: {points} points written and settled in, s",
             round(time.monotonic() - began))
         for what, query in store.queries.items():
-            answers = [store.ask(query) for _ in range(times)]
-            assert len(answers[0][0]) == links, f"{len(answers[0][0])} links answered"
-            took = [seconds for _, seconds in answers]
+            theirs, ours = in_turns(store, query, province, times)
             say(f"{kind.name}: {what}, ms: median (min to max)",
-                spread([one * 1000 for one in took]))
-            say("  as many times what `pantau sla` takes, whole command, medians",
-                round(sorted(took)[len(took) // 2] / sorted(ours)[len(ours) // 2], 1))
+                spread([one * 1000 for one in theirs]))
+            say("  beside it `pantau sla --month`, whole command, ms",
+                spread([one * 1000 for one in ours]))
+            say("  so many times as long, pair by pair",
+                spread([one / other for one, other in zip(theirs, ours)]))
     finally:
         store.close()
 
 
-def bench_stores(folder, links, ours, times=5):
-    """`ours`: seconds of the same question to this project, measured in the same run."""
+def bench_stores(folder, province):
     for kind in (Victoria, Influx):
-        compare(kind, folder / "stores", links, ours, times)
+        compare(kind, folder / "stores", province)
