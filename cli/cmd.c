@@ -80,7 +80,7 @@ int cmd_time(struct cmd *cmd, const char *name, int32_t offset_s, int64_t *ret_u
 	return rc;
 }
 
-static int write_out(struct cmd *cmd, const struct buf *bytes)
+int cmd_write(struct cmd *cmd, const struct buf *bytes)
 {
 	size_t length = buf_length(bytes);
 
@@ -127,7 +127,7 @@ enum cmd_exit cmd_print(
 	if (rc)
 		err_errno(&cmd->err, rc, "cannot print the table");
 	else
-		rc = write_out(cmd, &out);
+		rc = cmd_write(cmd, &out);
 	buf_done(&out);
 	table_free(table);
 	return cmd_result(rc);

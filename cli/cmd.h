@@ -42,7 +42,7 @@ struct cmd_command {
 };
 
 extern const struct cmd_command cmd_init, cmd_region, cmd_link, cmd_contract, cmd_exclusion,
-	cmd_agent, cmd_export, cmd_import, cmd_sla, cmd_outages, cmd_status;
+	cmd_agent, cmd_export, cmd_import, cmd_sla, cmd_outages, cmd_explain, cmd_status;
 
 /* For `return cmd_usage(cmd, ...)`: sets the words, returns CMD_USAGE. */
 enum cmd_exit cmd_usage(struct cmd *cmd, const char *format, ...)
@@ -59,6 +59,9 @@ int cmd_id(struct cmd *cmd, const char *name, int64_t *ret_id);
 /* --NAME as UTC seconds; a time without a zone is meant in the one given. An option that is absent
  * leaves *ret untouched. 0 or -EINVAL with words. */
 int cmd_time(struct cmd *cmd, const char *name, int32_t offset_s, int64_t *ret_utc_s);
+
+/* On standard output. 0 or a negative errno with words. */
+int cmd_write(struct cmd *cmd, const struct buf *bytes);
 
 enum cmd_format { CMD_TEXT, CMD_CSV, CMD_JSON };
 /* Prints the table on standard output, and frees it. `below` stands under the text alone. */

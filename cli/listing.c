@@ -38,7 +38,7 @@ static enum cmd_exit read_as_of(struct cmd *cmd, struct listing *listing)
 	return cmd_time(cmd, "as-of", offset_s, &listing->sla.as_of_s) ? CMD_USAGE : CMD_OK;
 }
 
-static int open_ledger(struct cmd *cmd, struct ledger_db **ret_ledger)
+int listing_ledger(struct cmd *cmd, struct ledger_db **ret_ledger)
 {
 	struct ledger_db *ledger = NULL;
 	int rc = ledger_db_open(cmd->state, &ledger, &cmd->err);
@@ -71,7 +71,7 @@ enum cmd_exit listing_open(struct cmd *cmd, struct listing *ret_listing)
 	if (cmd_registry(cmd, REGISTRY_READ, &listing.registry))
 		return CMD_FAILED;
 	status = read_as_of(cmd, &listing);
-	if (status == CMD_OK && open_ledger(cmd, &listing.ledger))
+	if (status == CMD_OK && listing_ledger(cmd, &listing.ledger))
 		status = CMD_FAILED;
 	if (status == CMD_OK)
 		*ret_listing = listing;

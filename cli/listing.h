@@ -33,4 +33,7 @@ struct listing {
 enum cmd_exit listing_open(struct cmd *cmd, struct listing *ret_listing);
 void listing_close(struct listing *listing);
 
+/* The ledger for reading; NULL when nothing was ever heard. 0 or a negative errno with words. */
+int listing_ledger(struct cmd *cmd, struct ledger_db **ret_ledger);
+
 #endif

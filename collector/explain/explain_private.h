@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files that gather an explanation share. */
+#ifndef PANTAU_EXPLAIN_PRIVATE_H
+#define PANTAU_EXPLAIN_PRIVATE_H
+
+#include "collector/explain/explain.h"
+#include "collector/ledger/overlap.h"
+
+struct explain_case { /* one second, while it is looked at */
+	const struct sla_source *source; /* borrowed */
+	struct history history;
+	struct line line;
+	struct piece *pieces; /* who speaks when: those of line.slots, in the same order */
+	size_t piece_count;
+	struct base base;
+	struct states states;
+	struct explanation *out; /* borrowed */
+	struct err *err; /* borrowed */
+};
+
+/* Adds a zeroed item to an array of `size` bytes each; NULL: out of memory. */
+void *explain_add(void **items, size_t *count, size_t size);
+
+/* Line, base and states of the link under out->terms. */
+int explain_count(struct explain_case *explain);
+/* The run, both passes and the pieces around the second. -ERANGE: they contradict the states. */
+int explain_judge(struct explain_case *explain);
+/* First line.slots[] that ends after the second. */
+size_t explain_slot_after(const struct explain_case *explain, int64_t second);
+
+/* The slot that speaks, those that do not, and the boots beside a hole. */
+int explain_evidence(struct explain_case *explain);
+/* Exclusions, objections and what settles a dispute. */
+int explain_decisions(struct explain_case *explain);
+
+#endif
