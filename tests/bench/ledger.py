@@ -166,7 +166,8 @@ def bench_late(folder, links=20):
     try:
         if not province.facts["taken"]:
             province.take()
-        facts = invent(province.build, "--state", province.state, *province.words[:-2], "--held", "7")
+        words = (*province.words[:-2], "--held", "7")
+        facts = invent(province.build, "--state", province.state, *words)
         pid, began = province.start(), time.monotonic()
         wait_for(lambda: not province.behind(facts["end"]), "the late week", 600, 0.01)
         say(f"a late week of one link ({facts['slots']} slots): in the ledger after, s of CPU",

@@ -41,8 +41,8 @@ struct point_sink {
 	struct sink_counts counts;
 };
 
-/* Line protocol, with the tags that the project's own points have, seconds:
- * pantau_state,desa=64.08.01.2001,kabupaten=64.08,kecamatan=64.08.01,link=8,provider=P1 state=1i 9 */
+/* Line protocol with the tags that the project's own points have; times in seconds:
+ * pantau_state,desa=64.08.01.2001,kabupaten=64.08,...,link=8,provider=P1 state=1i 1774972800 */
 int point_sink_take(
 	void *sink, uint32_t agent, const struct router_told *told, const struct record *record);
 
