@@ -55,6 +55,7 @@ struct held_span spool_record_span(const struct record *record)
 	case RECORD_ANCHOR: at_us = record->anchor.mono_us; break;
 	case RECORD_START: at_us = record->start.mono_us; break;
 	case RECORD_STOP: at_us = record->stop.mono_us; break;
+	case RECORD_SPEED: at_us = record->speed.start_us; break;
 	}
 	return (struct held_span){at_us, at_us};
 }

@@ -9,11 +9,12 @@
 #include "proto/codec_check.h"
 #include "proto/codec_quick.h"
 #include "proto/codec_slot.h"
+#include "proto/codec_speed.h"
 #include "proto/pantau.pb-c.h"
 
 _Static_assert((int)ANCHOR_MANUAL == PANTAU__V1__ANCHOR_SOURCE__ANCHOR_MANUAL, "anchor source");
 _Static_assert((int)RECORD_SLOT == PANTAU__V1__RECORD__BODY_SLOT, "record kind");
-_Static_assert((int)RECORD_STOP == PANTAU__V1__RECORD__BODY_STOP, "record kind");
+_Static_assert((int)RECORD_SPEED == PANTAU__V1__RECORD__BODY_SPEED, "record kind");
 
 /* ---- check */
 
@@ -73,6 +74,7 @@ static int check_record(const Pantau__V1__Record *record, struct err *err)
 	case PANTAU__V1__RECORD__BODY_DROPPED: return check_dropped(record->dropped, err);
 	case PANTAU__V1__RECORD__BODY_START: return check_start(record->start, err);
 	case PANTAU__V1__RECORD__BODY_STOP: return check_stop(record->stop, err);
+	case PANTAU__V1__RECORD__BODY_SPEED: return codec_speed_check(record->speed, err);
 	default: break;
 	}
 	err_set(err, -EINVAL, "record: no body of a kind that is known here");
@@ -116,6 +118,7 @@ static void read_record(const Pantau__V1__Record *record, struct record *ret)
 	case RECORD_ANCHOR: read_anchor(record->anchor, &ret->anchor); break;
 	case RECORD_DROPPED: read_dropped(record->dropped, &ret->dropped); break;
 	case RECORD_START: read_start(record->start, &ret->start); break;
+	case RECORD_SPEED: codec_speed_read(record->speed, &ret->speed); break;
 	case RECORD_STOP:
 		memcpy(ret->stop.boot, record->stop->boot.data, BOOT_BYTES);
 		ret->stop.mono_us = record->stop->mono_us;
@@ -135,8 +138,7 @@ static int explain_failure(const struct arena *arena, struct err *err)
 	return REJECT_MALFORMED;
 }
 
-int codec_plain_record(
-	const void *bytes, size_t length, struct record *ret_record, struct err *err)
+int codec_plain_record(const void *bytes, size_t length, struct record *ret_record, struct err *err)
 {
 	Pantau__V1__Record *record;
 	struct arena arena;
@@ -246,6 +248,15 @@ static int encode_stop(const struct stop *stop, Pantau__V1__Record *wire, struct
 	return pack_record(wire, out);
 }
 
+static int encode_speed(const struct speed *speed, Pantau__V1__Record *wire, struct buf *out)
+{
+	struct codec_speed laid;
+
+	codec_speed_lay_out(speed, &laid);
+	wire->speed = &laid.body;
+	return pack_record(wire, out);
+}
+
 int codec_record_encode(const struct record *record, struct buf *out)
 {
 	Pantau__V1__Record wire = PANTAU__V1__RECORD__INIT;
@@ -257,6 +268,7 @@ int codec_record_encode(const struct record *record, struct buf *out)
 	case RECORD_DROPPED: return encode_dropped(&record->dropped, &wire, out);
 	case RECORD_START: return encode_start(&record->start, &wire, out);
 	case RECORD_STOP: return encode_stop(&record->stop, &wire, out);
+	case RECORD_SPEED: return encode_speed(&record->speed, &wire, out);
 	}
 	return -EINVAL;
 }

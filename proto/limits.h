@@ -20,6 +20,12 @@
 #define OFFSET_MAX_MS 120000 /* a round's last question leaves after its slot's end */
 #define RTT_MAX_US 3000000 /* later answers are lost: RFC 2681 threshold of 3.0 s */
 
+#define SPEED_SERVER_MAX 128 /* a host name or a short URL */
+#define SPEED_KBPS_MAX 100000000 /* 100 Gbit/s: no village has more */
+#define SPEED_DURATION_MAX_MS 600000 /* nobody loads a shared link for longer than 10 minutes */
+#define SPEED_BYTES_MAX (1ULL << 43) /* what 100 Gbit/s move in 10 minutes, 7.5 TB */
+#define SPEED_RTT_MAX_US 60000000 /* a queue of a minute */
+
 #define WAN_NAME_MAX 16
 #define SOFTWARE_MAX 64
 #define BOOT_BYTES 16

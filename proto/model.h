@@ -107,7 +107,51 @@ struct stop {
 	uint64_t mono_us;
 };
 
-enum record_kind { RECORD_SLOT = 1, RECORD_ANCHOR, RECORD_DROPPED, RECORD_START, RECORD_STOP };
+enum speed_outcome { SPEED_DONE = 1, SPEED_SKIPPED, SPEED_FAILED };
+enum speed_reason {
+	SPEED_REASON_NONE, /* DONE only */
+	SPEED_REASON_BUSY, /* others were using the WAN */
+	SPEED_REASON_BUDGET, /* the data budget is spent */
+	SPEED_REASON_DOWN, /* the WAN was not up */
+	SPEED_REASON_NAME, /* the server's name did not resolve */
+	SPEED_REASON_CONNECT, /* no connection, or not the server's certificate */
+	SPEED_REASON_REFUSED, /* the server would not */
+	SPEED_REASON_TIMEOUT, /* it took longer than a test may */
+	SPEED_REASON_INTERRUPTED, /* the connection broke, or the agent was stopped */
+	SPEED_REASON_OTHER,
+	SPEED_REASON_COUNT
+};
+
+struct speed_run { /* one direction; bytes 0: not measured, and then all is 0 */
+	uint32_t kbps; /* of TCP's payload */
+	uint32_t duration_ms;
+	uint64_t bytes; /* of payload */
+	uint32_t rtt_us; /* TCP's own at the end; 0: unknown */
+	uint32_t retransmissions;
+};
+
+struct speed {
+	uint8_t boot[BOOT_BYTES];
+	uint64_t start_us; /* monotonic */
+	char wan[WAN_NAME_MAX + 1];
+	uint8_t outcome; /* enum speed_outcome */
+	uint8_t reason; /* enum speed_reason */
+	char server[SPEED_SERVER_MAX + 1];
+	struct address address; /* of the server */
+	uint16_t port;
+	struct speed_run down, up;
+	uint32_t rtt_idle_us, rtt_loaded_us; /* 0: unknown */
+	uint64_t other_rx_bytes, other_tx_bytes; /* of everyone else on the WAN */
+};
+
+enum record_kind {
+	RECORD_SLOT = 1,
+	RECORD_ANCHOR,
+	RECORD_DROPPED,
+	RECORD_START,
+	RECORD_STOP,
+	RECORD_SPEED,
+};
 
 struct record { /* about 12 KiB: keep it on the heap or in a long-lived struct */
 	enum record_kind kind;
@@ -117,6 +161,7 @@ struct record { /* about 12 KiB: keep it on the heap or in a long-lived struct *
 		struct dropped dropped;
 		struct start start;
 		struct stop stop;
+		struct speed speed;
 	};
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collector/store/ledger_private.h"
+#include "collector/store/ledger_speed.h"
 
 /* Of the slots that a change of anchors moves, none is longer than this. */
 #define SLOT_LENGTH_MAX_US (SLOT_LENGTH_MAX_MS * 1000LL)
@@ -128,6 +129,7 @@ int record_insert(
 	case RECORD_DROPPED: return insert_dropped(writer, taken, disputed, err);
 	case RECORD_START: return insert_mark(writer, taken, disputed, record->start.mono_us, err);
 	case RECORD_STOP: return insert_mark(writer, taken, disputed, record->stop.mono_us, err);
+	case RECORD_SPEED: return speed_insert(writer, taken, disputed, err);
 	}
 	return err_set(err, -EINVAL, "a record of kind %d", (int)record->kind);
 }
@@ -216,6 +218,8 @@ int anchors_changed(struct ledger_writer *writer, int64_t boot, struct err *err)
 		range = differ(old, old_count, anchors);
 		r = collect_moved(writer, boot, range, err);
 	}
+	if (r == 0)
+		r = speed_moved(writer, boot, &(struct span){range.from_us, range.to_us}, err);
 	free(old);
 	return r;
 }

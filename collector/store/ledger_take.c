@@ -120,7 +120,8 @@ int boot_note(struct ledger_writer *writer, struct taken *taken, struct err *err
 static const char known_gap[] = "SELECT 3, 0, disputed, hash FROM dropped" UNDER_KEY;
 static const char known_record[] = "SELECT 1, id, disputed, hash FROM slot_hot" UNDER_KEY
 				   " UNION ALL SELECT 2, 0, disputed, hash FROM anchor" UNDER_KEY
-				   " UNION ALL SELECT 4, 0, disputed, hash FROM mark" UNDER_KEY;
+				   " UNION ALL SELECT 4, 0, disputed, hash FROM mark" UNDER_KEY
+				   " UNION ALL SELECT 6, 0, disputed, hash FROM speed" UNDER_KEY;
 
 /* A gap record whose own number came as a record too (its ACK was lost) contradicts nothing: the
  * record counts and the gap is for the rest. So each is compared with its like. */
@@ -189,6 +190,7 @@ static const struct {
 	[RECORD_DROPPED] = ROW_SQL("dropped", "''"),
 	[RECORD_START] = ROW_SQL("mark", "''"),
 	[RECORD_STOP] = ROW_SQL("mark", "''"),
+	[RECORD_SPEED] = ROW_SQL("speed", "''"),
 #undef ROW_SQL
 };
 

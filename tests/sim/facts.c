@@ -31,6 +31,7 @@ static void read_fact(const struct record *record, struct fact *fact)
 		break;
 	case RECORD_START: fact->from_us = record->start.mono_us; break;
 	case RECORD_STOP: fact->from_us = record->stop.mono_us; break;
+	case RECORD_SPEED: fact->from_us = record->speed.start_us; break;
 	}
 }
 

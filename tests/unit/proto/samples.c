@@ -160,6 +160,25 @@ void sample_stop(struct record *ret_record)
 	ret_record->stop.mono_us = 7200000000;
 }
 
+void sample_speed(struct record *ret_record)
+{
+	struct speed *speed = &ret_record->speed;
+
+	begin(ret_record, RECORD_SPEED, speed->boot);
+	speed->start_us = 5400000000;
+	strcpy(speed->wan, "wan");
+	speed->outcome = SPEED_DONE;
+	strcpy(speed->server, "https://speed.example/10M");
+	speed->address = (struct address){4, {192, 0, 2, 80}};
+	speed->port = 443;
+	speed->down = (struct speed_run){19400, 4100, 9942500, 31000, 12};
+	speed->up = (struct speed_run){4800, 5000, 3000000, 64000, 1};
+	speed->rtt_idle_us = 24000;
+	speed->rtt_loaded_us = 180000;
+	speed->other_rx_bytes = 120000;
+	speed->other_tx_bytes = 9000;
+}
+
 void sample_encode(const struct record *record, struct buf *out)
 {
 	if (codec_record_encode(record, out) < 0)

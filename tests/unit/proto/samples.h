@@ -16,6 +16,8 @@ void sample_anchor(struct record *ret_record);
 void sample_dropped(struct record *ret_record, uint32_t first, uint32_t last);
 void sample_start(struct record *ret_record);
 void sample_stop(struct record *ret_record);
+/* Done in both directions, every field set. */
+void sample_speed(struct record *ret_record);
 /* Appends the record's bytes. */
 void sample_encode(const struct record *record, struct buf *out);
 

@@ -50,7 +50,7 @@ static void every_kind_comes_back_as_it_was(void **state)
 	struct bench *bench = *state;
 	int i;
 
-	for (i = 0; i < 6; i++) {
+	for (i = 0; i < 7; i++) {
 		switch (i) {
 		case 0: sample_slot(&bench->record); break;
 		case 1: sample_full_slot(&bench->record); break;
@@ -58,6 +58,7 @@ static void every_kind_comes_back_as_it_was(void **state)
 		case 3: sample_dropped(&bench->record, 7, 19); break;
 		case 4: sample_start(&bench->record); break;
 		case 5: sample_stop(&bench->record); break;
+		case 6: sample_speed(&bench->record); break;
 		}
 		assert_int_equal(there_and_back(bench), 0);
 		assert_memory_equal(&bench->back, &bench->record, sizeof(bench->record));
@@ -262,8 +263,8 @@ static void record_of_no_known_kind_is_unsupported(void **state)
 	struct bench *bench = *state;
 
 	assert_int_equal(decode(bench, "", 0), REJECT_UNSUPPORTED);
-	/* field 6, a kind of the future */
-	assert_int_equal(decode(bench, "\x32\x02\x08\x01", 4), REJECT_UNSUPPORTED);
+	/* field 7, a kind of the future */
+	assert_int_equal(decode(bench, "\x3a\x02\x08\x01", 4), REJECT_UNSUPPORTED);
 	assert_string_equal(bench->err.text, "record: no body of a kind that is known here");
 }
 

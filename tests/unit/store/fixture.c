@@ -231,6 +231,28 @@ struct sent sent_stop(struct sent_key key, uint8_t boot, uint64_t mono_us)
 	return sent;
 }
 
+struct sent sent_speed(struct sent_key key, uint8_t boot, uint64_t start_us, uint32_t down_kbps)
+{
+	struct record *record = calloc(1, sizeof(*record));
+	struct sent sent;
+
+	record->kind = RECORD_SPEED;
+	record->speed = (struct speed){
+		.boot = {boot},
+		.start_us = start_us,
+		.wan = "wan",
+		.outcome = down_kbps ? SPEED_DONE : SPEED_SKIPPED,
+		.reason = down_kbps ? SPEED_REASON_NONE : SPEED_REASON_BUSY,
+		.server = "speed.example",
+	};
+	if (down_kbps)
+		record->speed.down = (struct speed_run){
+			.kbps = down_kbps, .bytes = 1000000, .duration_ms = 4000};
+	sent = encode(key, record);
+	free(record);
+	return sent;
+}
+
 struct sent sent_dropped(
 	struct sent_key key, uint8_t boot, uint32_t last, uint64_t from_us, uint64_t to_us)
 {
