@@ -19,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import ledger  # noqa: E402
+import peers  # noqa: E402
 import stores  # noqa: E402
 from figures import cpu_s, say  # noqa: E402
 from support import records  # noqa: E402
@@ -112,6 +113,7 @@ def bench_stores(folder, options):
 BENCHES = {
     "agent": (lambda folder, options: bench_agent(folder), "the agent on a link, as root"),
     "ingest": (lambda folder, options: bench_ingest(folder), "many agents, in Python"),
+    "peers": (lambda folder, options: peers.bench_peers(folder), "mosquitto and nginx beside it"),
     "ledger": (ledger.bench_ledger, "a province's month: taken, packed, asked"),
     "stores": (bench_stores, "the same, and InfluxDB and VictoriaMetrics beside it"),
     "late": (lambda folder, options: ledger.bench_late(folder), "a week of a link comes late"),

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,32 @@ static void die(const char *what)
 
 /* ---- one caller */
 
+static void send_said(struct load *load, struct caller *caller)
+{
+	int length = (int)buf_length(&load->said);
+
+	if (length > 0 && SSL_write(caller->ssl, buf_peek(&load->said), length) != length)
+		die("the server does not read");
+	buf_clear(&load->said);
+}
+
+static void shake(struct load *load, struct caller *caller)
+{
+	int done = SSL_do_handshake(caller->ssl);
+
+	if (done != 1 && SSL_get_error(caller->ssl, done) != SSL_ERROR_WANT_READ)
+		die("a handshake failed");
+	if (done != 1)
+		return;
+	caller->state = GREETING;
+	load->speech->greet(&caller->talk, &load->said);
+	send_said(load, caller);
+	if (!load->speech->greets) {
+		caller->state = RESTING;
+		load->ready++;
+	}
+}
+
 static void begin_caller(struct load *load)
 {
 	uint32_t number = load->begun++;
@@ -102,16 +129,7 @@ static void begin_caller(struct load *load)
 	SSL_set_fd(caller->ssl, caller->fd);
 	talk_init(&caller->talk, number + 1, (uint32_t)time(NULL));
 	epoll_ctl(load->epoll, EPOLL_CTL_ADD, caller->fd, &event);
-	SSL_do_handshake(caller->ssl);
-}
-
-static void send_said(struct load *load, struct caller *caller)
-{
-	int length = (int)buf_length(&load->said);
-
-	if (length > 0 && SSL_write(caller->ssl, buf_peek(&load->said), length) != length)
-		die("the server does not read");
-	buf_clear(&load->said);
+	shake(load, caller);
 }
 
 static void say_burst(struct load *load, struct caller *caller)
@@ -121,23 +139,6 @@ static void say_burst(struct load *load, struct caller *caller)
 	caller->sent_us = now_us();
 	load->speech->report(&caller->talk, caller->awaited, &load->said);
 	send_said(load, caller);
-}
-
-static void shake(struct load *load, struct caller *caller)
-{
-	int done = SSL_do_handshake(caller->ssl);
-
-	if (done != 1 && SSL_get_error(caller->ssl, done) != SSL_ERROR_WANT_READ)
-		die("a handshake failed");
-	if (done != 1)
-		return;
-	caller->state = GREETING;
-	load->speech->greet(&caller->talk, &load->said);
-	send_said(load, caller);
-	if (!load->speech->greets) {
-		caller->state = RESTING;
-		load->ready++;
-	}
 }
 
 static void take_answers(struct load *load, struct caller *caller, unsigned count)
@@ -352,6 +353,7 @@ int main(int argc, char **argv)
 	load.speech = options.speech ? speech_find(options.speech) : NULL;
 	if (!load.speech || !options.state || !options.port || !options.pid || optind < argc)
 		return fputs(usage, stderr), 2;
+	signal(SIGPIPE, SIG_IGN);
 	run(&load);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "collector/signer/signer.h"
 #include "common/file.h"
 
+#define ROSTER_HEAD "{\"version\":1,\"sequence\":1,\"agents\":["
 #define ROSTER_ENTRY_BYTES 128
 #define KEY_PATH "/tmp/pantau-load-%d.key"
 /* as the agent offers them */
@@ -126,7 +127,7 @@ int people_new(const char *state, uint32_t count, struct people **ret_people, st
 		return err_set(err, -ENOMEM, "out of memory");
 	people->count = count;
 	buf_init(&roster, (size_t)(count + 1) * 2 * ROSTER_ENTRY_BYTES);
-	buf_append(&roster, "{\"version\":1,\"sequence\":1,\"agents\":[", 37);
+	buf_append(&roster, ROSTER_HEAD, strlen(ROSTER_HEAD));
 	r = make_context(people, state, err);
 	if (r == 0)
 		r = make_all(people, state, &roster, err);
