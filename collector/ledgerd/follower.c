@@ -9,6 +9,7 @@
 
 #include "collector/ledgerd/board.h"
 #include "collector/ledgerd/feed.h"
+#include "collector/ledgerd/imports.h"
 #include "collector/ledgerd/notices.h"
 #include "collector/ledgerd/view.h"
 #include "collector/store/ledger_writer.h"
@@ -27,6 +28,7 @@
 struct follower {
 	struct desk *desk;
 	struct feed *feed;
+	struct imports *imports;
 	struct ledger_writer *writer;
 	struct view *view;
 	struct board *board;
@@ -81,12 +83,37 @@ static int take(struct follower *follower, const struct feed_record *waiting, st
 	return 0;
 }
 
+static bool has_room(const struct batch *batch)
+{
+	return batch->records < BATCH_RECORDS && clock_boot_us() - batch->began_us < BATCH_US;
+}
+
+/* Imports are journals too; the agents' comes first. */
+static int take_imports(struct follower *follower, struct batch *batch, struct err *err)
+{
+	struct item item;
+	int r = 0;
+
+	while (r == 0 && has_room(batch)) {
+		r = imports_peek(follower->imports, &item, err);
+		if (r <= 0)
+			break;
+		r = take(follower,
+			&(struct feed_record){.bytes = item.bytes, .length = item.length}, err);
+		if (r < 0)
+			return r;
+		imports_next(follower->imports);
+		batch->records++;
+	}
+	return r < 0 ? r : imports_put(follower->imports, follower->writer, err);
+}
+
 static int take_records(struct follower *follower, struct batch *batch, struct err *err)
 {
 	struct feed_record waiting;
 	int r;
 
-	while (batch->records < BATCH_RECORDS && clock_boot_us() - batch->began_us < BATCH_US) {
+	while (has_room(batch)) {
 		r = feed_peek(follower->feed, &waiting, err);
 		if (r <= 0)
 			return r;
@@ -130,6 +157,8 @@ static int fill_batch(struct follower *follower, struct batch *batch, struct err
 	if (r == 0)
 		r = take_records(follower, batch, err);
 	if (r == 0)
+		r = take_imports(follower, batch, err);
+	if (r == 0)
 		r = ledger_settle(writer, err);
 	if (r == 0) {
 		ledger_touched(writer, touch, follower->board);
@@ -157,9 +186,11 @@ static int run_batch(struct follower *follower, struct err *err)
 		ledger_rollback(follower->writer);
 		board_rollback(follower->board);
 		feed_back(follower->feed);
+		imports_back(follower->imports);
 		return r;
 	}
 	feed_commit(follower->feed, batch.end);
+	imports_commit(follower->imports);
 	follower->view_fresh = false;
 	follower->refill = batch.refill;
 	if (batch.exported > follower->exported)
@@ -206,6 +237,8 @@ static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
 	r = refresh_view(follower, err);
 	if (r == 0)
 		r = look_for_notices(follower, at_us, err);
+	if (r == 0)
+		r = imports_follow(follower->imports, ledger_writer_view(follower->writer), err);
 	if (r < 0)
 		return r;
 	desk_get_export(follower->desk, &export);
@@ -226,7 +259,7 @@ static int step(struct follower *follower, struct err *err)
 		r = feed_peek(follower->feed, &waiting, err);
 	if (r < 0)
 		return r;
-	return r || wanted ? run_batch(follower, err) : 0;
+	return r || wanted || imports_wait(follower->imports) ? run_batch(follower, err) : 0;
 }
 
 /* One line when it begins to fail, one when it goes on; in between the status says why. */
@@ -288,6 +321,10 @@ static int load(struct follower *follower, const char *state, struct err *err)
 		r = notices_look(follower->notices, db, err);
 	if (r == 0)
 		r = feed_new(state, counts.cursor, &follower->feed, err);
+	if (r == 0)
+		r = imports_new(state, &follower->imports, err);
+	if (r == 0)
+		r = imports_follow(follower->imports, db, err);
 	if (r < 0)
 		return r;
 	desk_put_export(follower->desk, &(struct desk_export){.position = follower->exported});
@@ -328,6 +365,7 @@ void follower_free(struct follower *follower)
 	if (!follower)
 		return;
 	feed_free(follower->feed);
+	imports_free(follower->imports);
 	ledger_writer_close(follower->writer);
 	view_close(follower->view);
 	notices_free(follower->notices);
