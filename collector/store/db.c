@@ -61,18 +61,24 @@ int db_run(struct db *db, const char *sql, struct err *err)
 	return say(db, to_errno(sqlite3_exec(db->handle, sql, NULL, NULL, NULL)), err);
 }
 
-/* SQLite would make the file with the process's umask: the group could not write. */
+/*
+ * SQLite would make the file with the process's umask: the group could not write. A file that is
+ * there is not opened for the look: closing it would take away the locks that another handle of this
+ * process holds on it.
+ */
 static int touch(const char *path, enum db_mode mode, struct err *err)
 {
-	int r = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT && mode == DB_CREATE) {
-		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
-		if (fd >= 0 && fchmod(fd, FILE_MODE) < 0)
-			r = -errno;
-	}
+	int fd, r = 0;
+
+	if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
+		return 0;
+	if (errno != ENOENT || mode != DB_CREATE)
+		return err_errno(err, -errno, "%s", path);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
 	if (fd < 0)
 		return err_errno(err, -errno, "%s", path);
+	if (fchmod(fd, FILE_MODE) < 0)
+		r = -errno;
 	close(fd);
 	return r < 0 ? err_errno(err, r, "%s", path) : 0;
 }
