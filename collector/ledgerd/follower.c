@@ -8,10 +8,12 @@
 #include <string.h>
 
 #include "collector/ledgerd/board.h"
+#include "collector/ledgerd/closer.h"
 #include "collector/ledgerd/feed.h"
 #include "collector/ledgerd/imports.h"
 #include "collector/ledgerd/notices.h"
 #include "collector/ledgerd/view.h"
+#include "collector/store/closed_month.h"
 #include "collector/store/ledger_writer.h"
 #include "collector/store/ledger_settlement.h"
 #include "common/clock.h"
@@ -22,7 +24,6 @@
 #define REFILL_SLOTS 500 /* a batch, once a second when nothing else comes */
 #define IDLE_MS 200 /* how soon a record is in the ledger when little comes */
 #define TICK_US 1000000 /* silence, exclusions, the registry, the exporter's position */
-#define NOTICE_US 10000000 /* a person is told within ten seconds; a look reads every agent's row */
 #define RETRY_MS 2000 /* after a failure: a full disk needs a person anyway */
 
 struct follower {
@@ -33,8 +34,8 @@ struct follower {
 	struct view *view;
 	struct board *board;
 	struct notices *notices;
-	uint64_t ticked_us, noticed_us;
-	bool news; /* records were taken since the last look for notices */
+	struct closer *closer;
+	uint64_t ticked_us;
 	int64_t exported; /* in the ledger */
 	bool refill; /* the exporter may be owed something */
 	bool view_fresh; /* the ledger has not followed it yet */
@@ -160,6 +161,8 @@ static int fill_batch(struct follower *follower, struct batch *batch, struct err
 		r = take_imports(follower, batch, err);
 	if (r == 0)
 		r = ledger_settle(writer, err);
+	if (r == 0)
+		r = closed_month_touch(writer, clock_utc_us() / 1000000, err);
 	if (r == 0) {
 		ledger_touched(writer, touch, follower->board);
 		r = board_write(follower->board, writer, follower->view, clock_utc_us(), err);
@@ -196,7 +199,8 @@ static int run_batch(struct follower *follower, struct err *err)
 	if (batch.exported > follower->exported)
 		follower->exported = batch.exported;
 	board_commit(follower->board, follower->view);
-	follower->news |= batch.records > 0;
+	if (batch.records)
+		notices_expect(follower->notices);
 	if (batch.records)
 		log_debug("ledger: %u records, %" PRIu64 " ms", batch.records,
 			(clock_boot_us() - batch.began_us) / 1000);
@@ -215,15 +219,6 @@ static int refresh_view(struct follower *follower, struct err *err)
 	return board_follow(follower->board, follower->view, err);
 }
 
-static int look_for_notices(struct follower *follower, uint64_t at_us, struct err *err)
-{
-	if (!follower->news || at_us - follower->noticed_us < NOTICE_US)
-		return 0;
-	follower->noticed_us = at_us;
-	follower->news = false;
-	return notices_look(follower->notices, ledger_writer_view(follower->writer), err);
-}
-
 /* Once a second, whether records come or not. *ret_wanted: a batch must run although none came. */
 static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
 {
@@ -236,7 +231,8 @@ static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
 	follower->ticked_us = at_us;
 	r = refresh_view(follower, err);
 	if (r == 0)
-		r = look_for_notices(follower, at_us, err);
+		r = notices_step(
+			follower->notices, ledger_writer_view(follower->writer), at_us, err);
 	if (r == 0)
 		r = imports_follow(follower->imports, ledger_writer_view(follower->writer), err);
 	if (r < 0)
@@ -253,13 +249,18 @@ static int step(struct follower *follower, struct err *err)
 {
 	struct feed_record waiting;
 	bool wanted = false;
-	int r = tick(follower, &wanted, err);
+	int closed, r = tick(follower, &wanted, err);
 
 	if (r == 0)
 		r = feed_peek(follower->feed, &waiting, err);
 	if (r < 0)
 		return r;
-	return r || wanted || imports_wait(follower->imports) ? run_batch(follower, err) : 0;
+	r = r || wanted || imports_wait(follower->imports) ? run_batch(follower, err) : 0;
+	if (r < 0)
+		return r;
+	closed = closer_step(follower->closer, follower->writer,
+		&(struct closer_now){follower->feed, follower->imports, follower->view}, err);
+	return closed < 0 ? closed : r;
 }
 
 /* One line when it begins to fail, one when it goes on; in between the status says why. */
@@ -349,6 +350,8 @@ int follower_new(
 	else
 		r = view_open(state, &follower->view, err);
 	if (r == 0)
+		r = closer_new(state, &follower->closer, err);
+	if (r == 0)
 		r = ledger_writer_open(state, &follower->writer, err);
 	if (r == 0)
 		r = load(follower, state, err);
@@ -368,6 +371,7 @@ void follower_free(struct follower *follower)
 	imports_free(follower->imports);
 	ledger_writer_close(follower->writer);
 	view_close(follower->view);
+	closer_free(follower->closer);
 	notices_free(follower->notices);
 	board_free(follower->board);
 	free(follower);

@@ -10,6 +10,7 @@
 #include "common/log.h"
 
 #define NOTICES_MAX 4096 /* of each kind; what comes beyond stands in the status all the same */
+#define NOTICE_US 10000000 /* a person is told within ten seconds; a look reads every agent's row */
 
 struct known_wan {
 	uint32_t agent;
@@ -27,6 +28,8 @@ struct notices {
 	struct known_agent agents[NOTICES_MAX];
 	size_t wan_count, agent_count;
 	uint64_t look; /* the running one, from 1 */
+	uint64_t looked_us;
+	bool expected; /* records have come since */
 };
 
 static bool is_first(const struct notices *notices)
@@ -127,4 +130,18 @@ int notices_look(struct notices *notices, struct ledger_db *db, struct err *err)
 	if (r == 0)
 		r = ledger_heard_each(db, look_at_heard, notices, err);
 	return r < 0 ? r : ledger_unplaced_each(db, look_at_unplaced, notices, err);
+}
+
+void notices_expect(struct notices *notices)
+{
+	notices->expected = true;
+}
+
+int notices_step(struct notices *notices, struct ledger_db *db, uint64_t at_us, struct err *err)
+{
+	if (!notices->expected || at_us - notices->looked_us < NOTICE_US)
+		return 0;
+	notices->looked_us = at_us;
+	notices->expected = false;
+	return notices_look(notices, db, err);
 }

@@ -17,5 +17,9 @@ void notices_free(struct notices *notices); /* NULL is accepted */
 /* Logs what has come since the last look; the first one only learns what is known already. Borrows
  * the ledger for the call. */
 int notices_look(struct notices *notices, struct ledger_db *db, struct err *err);
+/* Records have come. */
+void notices_expect(struct notices *notices);
+/* Once a second: looks when records have come, and not more often than makes sense. */
+int notices_step(struct notices *notices, struct ledger_db *db, uint64_t at_us, struct err *err);
 
 #endif

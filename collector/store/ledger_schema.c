@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store/closed_month.h"
 #include "collector/store/ledger_private.h"
 #include "collector/store/ledger_speed.h"
 #include "collector/store/ledger_settlement.h"
@@ -81,8 +82,8 @@ static const char schema[] =
 
 int ledger_schema(struct db *db, bool may_create, struct err *err)
 {
-	const char *const create[] = {
-		schema, ledger_speed_schema, ledger_settlement_schema, derived_schema, NULL};
+	const char *const create[] = {schema, ledger_speed_schema, ledger_settlement_schema,
+		derived_schema, closed_month_schema, NULL};
 
 	return db_schema(db, &(struct db_tables){create, SCHEMA_VERSION}, may_create, err);
 }

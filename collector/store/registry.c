@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/store/registry_close.h"
 #include "collector/store/registry_contract_row.h"
 #include "collector/store/registry_private.h"
 #include "common/clock.h"
@@ -49,6 +50,7 @@ static const char *const create[] = {
 	registry_decision_schema,
 	registry_objection_schema,
 	registry_ticket_schema,
+	registry_close_schema,
 	NULL,
 };
 

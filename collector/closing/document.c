@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/closing/document.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/closing/document_private.h"
+
+size_t utf8_sequence(const uint8_t *bytes, size_t left)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	uint8_t first = bytes[0];
+	size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	uint32_t code = length == 1 ? first : first & (0xffu >> (length + 1));
+
+	if ((first >= 0x80 && first < 0xc2) || first > 0xf4 || length > left)
+		return 0;
+	for (size_t i = 1; i < length; i++) {
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (bytes[i] & 0x3f);
+	}
+	/* surrogates are no letters */
+	if (length > 1 && (code < least[length] || code > 0x10ffff || code >> 11 == 0x1b))
+		return 0;
+	return length;
+}
+
+void document_free(struct document *document)
+{
+	if (!document)
+		return;
+	for (size_t i = 0; i < document->table_count; i++) {
+		free(document->tables[i].keys);
+		free(document->tables[i].cells);
+	}
+	free(document->text);
+	free(document);
+}
+
+static const struct field *find_field(const struct document *document, const char *key)
+{
+	for (size_t i = 0; i < document->field_count; i++) {
+		if (!strcmp(document->fields[i].key, key))
+			return &document->fields[i];
+	}
+	return NULL;
+}
+
+const char *document_field(const struct document *document, const char *key)
+{
+	const struct field *field = find_field(document, key);
+
+	return field ? field->value : NULL;
+}
+
+bool document_nth_field(
+	const struct document *document, size_t n, const char **ret_key, const char **ret_value)
+{
+	if (n >= document->field_count)
+		return false;
+	*ret_key = document->fields[n].key;
+	*ret_value = document->fields[n].value;
+	return true;
+}
+
+unsigned document_field_line(const struct document *document, const char *key)
+{
+	const struct field *field = find_field(document, key);
+
+	return field ? field->line : 0;
+}
+
+const struct document_table *document_table(const struct document *document, const char *name)
+{
+	for (size_t i = 0; i < document->table_count; i++) {
+		if (!strcmp(document->tables[i].shown.name, name))
+			return &document->tables[i].shown;
+	}
+	return NULL;
+}
+
+const struct document_table *document_nth_table(const struct document *document, size_t n)
+{
+	return n < document->table_count ? &document->tables[n].shown : NULL;
+}
+
+int document_column(const struct document_table *table, const char *key)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (!strcmp(table->keys[i], key))
+			return (int)i;
+	}
+	return -1;
+}
+
+const char *document_cell(const struct document_table *table, size_t row, int column)
+{
+	return column < 0 ? "" : table->cells[row * table->column_count + (size_t)column];
+}
+
+unsigned document_row_line(const struct document_table *table, size_t row)
+{
+	return table->line + 2 + (unsigned)row;
+}
+
+const struct document_seal *document_seal_of(const struct document *document)
+{
+	return &document->seal;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/ledgerd/closer.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/closing/close.h"
+#include "common/clock.h"
+#include "common/log.h"
+
+#define US_PER_S 1000000
+
+struct closer {
+	char *state;
+	struct registry *registry; /* a handle of its own: long reads disturb nobody */
+	int64_t seen; /* no wish waits up to this sequence of the registry */
+};
+
+int closer_new(const char *state, struct closer **ret_closer, struct err *err)
+{
+	struct closer *closer = calloc(1, sizeof(*closer));
+	int r;
+
+	if (!closer)
+		return err_errno(err, -ENOMEM, "%s", state);
+	closer->seen = -1;
+	closer->state = strdup(state);
+	r = closer->state ? registry_open(state, REGISTRY_READ, NULL, &closer->registry, err)
+			  : err_errno(err, -ENOMEM, "%s", state);
+	if (r < 0) {
+		closer_free(closer);
+		return r;
+	}
+	*ret_closer = closer;
+	return 0;
+}
+
+void closer_free(struct closer *closer)
+{
+	if (!closer)
+		return;
+	registry_close(closer->registry);
+	free(closer->state);
+	free(closer);
+}
+
+struct search {
+	struct ledger_db *db;
+	struct registry_closing found;
+	struct err *err;
+};
+
+static int look(void *arg, const struct closed_result *result)
+{
+	return 0;
+}
+
+/* Stops at the first wish that has no result. */
+static int find_waiting(void *arg, const struct registry_closing *wish)
+{
+	struct search *search = arg;
+	int done = closed_result_get(search->db, wish, look, NULL, search->err);
+
+	if (done)
+		return done < 0 ? done : 0;
+	search->found = *wish;
+	return 1;
+}
+
+static int execute(struct closer *closer, struct ledger_writer *writer,
+	const struct closer_now *now, const struct registry_closing *wish, struct err *err)
+{
+	const struct closing_desk desk = {
+		.state = closer->state,
+		.registry = closer->registry,
+		.writer = writer,
+		.cursor = feed_cursor(now->feed),
+		.now_s = clock_utc_us() / US_PER_S,
+	};
+	uint64_t began_us = clock_boot_us();
+	int r = closing_execute(&desk, wish, err);
+
+	if (r == 0)
+		log_info("ledger: %s was to be closed by %s: done in %" PRIu64 " ms", wish->month,
+			wish->by, (clock_boot_us() - began_us) / 1000);
+	return r < 0 ? r : 1;
+}
+
+int closer_step(struct closer *closer, struct ledger_writer *writer, const struct closer_now *now,
+	struct err *err)
+{
+	struct search search = {.db = ledger_writer_view(writer), .err = err};
+	struct feed_record waiting;
+	int64_t sequence;
+	int r = registry_sequence(closer->registry, &sequence, err);
+
+	/* what was entered before the wish must be in the ledger, too */
+	if (r < 0 || sequence == closer->seen || view_sequence(now->view) < sequence)
+		return r;
+	r = feed_peek(now->feed, &waiting, err);
+	if (r || imports_wait(now->imports))
+		return r < 0 ? r : 0;
+	r = registry_closings(closer->registry, find_waiting, &search, err);
+	if (r > 0)
+		return execute(closer, writer, now, &search.found, err);
+	if (r == 0)
+		closer->seen = sequence;
+	return r;
+}
