@@ -135,6 +135,20 @@ int base_build(
 	return 0;
 }
 
+int base_reserve(struct base *base, size_t count)
+{
+	size_t room = base->count + count;
+	struct base_segment *segments;
+	if (room <= base->room)
+		return 0;
+	segments = realloc(base->segments, room * sizeof(*segments));
+	if (!segments)
+		return -ENOMEM;
+	base->segments = segments;
+	base->room = room;
+	return 0;
+}
+
 void base_done(struct base *base)
 {
 	free(base->segments);

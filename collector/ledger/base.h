@@ -34,6 +34,8 @@ struct base {
 /* 0 or -ENOMEM. */
 int base_build(
 	const struct line *line, const struct terms *terms, int64_t begins, struct base *ret_base);
+/* Room for so many segments more. 0 or -ENOMEM. */
+int base_reserve(struct base *base, size_t count);
 void base_done(struct base *base);
 
 #endif

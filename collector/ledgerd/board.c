@@ -12,7 +12,6 @@
 #include "common/log.h"
 
 #define US_PER_S 1000000LL
-#define UNTOUCHED INT64_MAX
 /* sla.md: SILENT after two slots and 5 s without a word. */
 #define SILENT_SLOTS 2
 #define SILENT_GRACE_US (5 * US_PER_S)
@@ -20,12 +19,15 @@
 struct place { /* one link */
 	int64_t link;
 	uint32_t contract_stamp;
-	int64_t touched_s; /* UNTOUCHED; INT64_MIN: all of it */
+	struct span touched; /* empty: it is not */
 	struct judgement judged;
 	struct ledger_live shown;
 	struct ledger_live safe; /* what was shown at the last commit */
 	bool written; /* in this batch */
 };
+
+static const struct span all_of_it = {INT64_MIN, SPAN_FOREVER};
+static const struct span untouched = {SPAN_FOREVER, INT64_MIN};
 
 struct board {
 	struct place *places; /* by link */
@@ -76,13 +78,13 @@ int board_follow(struct board *board, const struct view *view, struct err *err)
 			*place = *old;
 		} else {
 			place->link = links[i].link.id;
-			place->touched_s = INT64_MIN;
+			place->touched = all_of_it;
 			place->shown.link = place->link;
 			place->shown.rtt_us = place->shown.loss_ppm = LIVE_NONE;
 			place->safe = place->shown;
 		}
 		if (place->contract_stamp != links[i].contract_stamp)
-			place->touched_s = INT64_MIN;
+			place->touched = all_of_it;
 		place->contract_stamp = links[i].contract_stamp;
 	}
 	free(board->places);
@@ -105,7 +107,7 @@ static int load_place(void *arg, const struct ledger_live *live)
 		return 0;
 	place->shown = place->safe = *live;
 	if (loading->same_registry)
-		place->touched_s = live->slot_to_s - 1;
+		place->touched = (struct span){live->slot_to_s - 1, live->slot_to_s};
 	return 0;
 }
 
@@ -116,12 +118,21 @@ int board_load(struct board *board, struct ledger_db *db, bool same_registry, st
 	return ledger_live_each(db, load_place, &loading, err);
 }
 
-void board_touch(struct board *board, int64_t link, int64_t from_s)
+void board_touch(struct board *board, int64_t link, const struct span *span)
 {
 	struct place *place = find(board, link);
 
-	if (place && from_s < place->touched_s)
-		place->touched_s = from_s;
+	if (!place)
+		return;
+	if (span->from < place->touched.from)
+		place->touched.from = span->from;
+	if (span->to > place->touched.to)
+		place->touched.to = span->to;
+}
+
+static bool is_touched(const struct place *place)
+{
+	return place->touched.from < place->touched.to;
 }
 
 /* ---- what is shown */
@@ -197,7 +208,7 @@ bool board_wants(const struct board *board, const struct view *view, int64_t now
 		if (!link)
 			continue;
 		struct ledger_live live = show(place, link, now_us);
-		if (place->touched_s != UNTOUCHED || is_news(&live, &place->shown))
+		if (is_touched(place) || is_news(&live, &place->shown))
 			return true;
 	}
 	return false;
@@ -207,12 +218,12 @@ bool board_wants(const struct board *board, const struct view *view, int64_t now
 static int write_place(struct place *place, struct ledger_writer *writer,
 	const struct view_link *link, int64_t now_us, struct err *err)
 {
-	bool touched = place->touched_s != UNTOUCHED && !place->written, news;
+	bool touched = is_touched(place) && !place->written, news;
 	struct ledger_live live;
 	int r = 0;
 
 	if (touched)
-		r = judge_link(writer, link, place->touched_s, &place->judged, err);
+		r = judge_link(writer, link, &place->touched, &place->judged, err);
 	if (r < 0)
 		return r;
 	live = show(place, link, now_us);
@@ -265,7 +276,7 @@ void board_commit(struct board *board, const struct view *view)
 		if (link && is_news(&place->shown, &place->safe))
 			announce(place, link);
 		place->safe = place->shown;
-		place->touched_s = UNTOUCHED;
+		place->touched = untouched;
 		place->written = false;
 	}
 }

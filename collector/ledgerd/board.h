@@ -20,8 +20,8 @@ void board_free(struct board *board);
 int board_load(struct board *board, struct ledger_db *db, bool same_registry, struct err *err);
 /* The registry has changed: new links come in; those with other contracts are judged as a whole. */
 int board_follow(struct board *board, const struct view *view, struct err *err);
-/* The link has records that are new from this second on. */
-void board_touch(struct board *board, int64_t link, int64_t from_s);
+/* Something of the link may have changed in the span. */
+void board_touch(struct board *board, int64_t link, const struct span *span);
 
 /* Whether board_write() would have anything to write at this time. */
 bool board_wants(const struct board *board, const struct view *view, int64_t now_us);

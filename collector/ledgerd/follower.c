@@ -9,6 +9,7 @@
 
 #include "collector/ledgerd/board.h"
 #include "collector/ledgerd/closer.h"
+#include "collector/ledgerd/deriver.h"
 #include "collector/ledgerd/feed.h"
 #include "collector/ledgerd/imports.h"
 #include "collector/ledgerd/notices.h"
@@ -21,6 +22,7 @@
 
 #define BATCH_RECORDS 2000 /* 40 ms of work: a reader never waits longer for a fresh answer */
 #define BATCH_US 500000
+#define WORK_US 200000 /* of a batch, for what is derived in the background */
 #define REFILL_SLOTS 500 /* a batch, once a second when nothing else comes */
 #define IDLE_MS 200 /* how soon a record is in the ledger when little comes */
 #define TICK_US 1000000 /* silence, exclusions, the registry, the exporter's position */
@@ -33,11 +35,13 @@ struct follower {
 	struct ledger_writer *writer;
 	struct view *view;
 	struct board *board;
+	struct deriver *deriver;
 	struct notices *notices;
 	struct closer *closer;
 	uint64_t ticked_us;
 	int64_t exported; /* in the ledger */
 	bool refill; /* the exporter may be owed something */
+	bool waits; /* something is still to be derived */
 	bool view_fresh; /* the ledger has not followed it yet */
 	bool failing;
 	pthread_t thread;
@@ -52,6 +56,7 @@ struct batch {
 	uint64_t began_us;
 	int64_t exported;
 	bool refill; /* the exporter is owed more */
+	bool waits; /* there is more to be derived */
 };
 
 static int follow_registry(struct follower *follower, struct err *err)
@@ -68,6 +73,8 @@ static int follow_registry(struct follower *follower, struct err *err)
 	r = ledger_follow(follower->writer, bindings, count, view_sequence(follower->view), err);
 	if (r == 0)
 		r = ledger_follow_settlements(follower->writer, settlements, settled, err);
+	if (r == 0)
+		r = deriver_follow(follower->deriver, follower->writer, follower->view, err);
 	return r;
 }
 
@@ -131,7 +138,7 @@ static int take_records(struct follower *follower, struct batch *batch, struct e
 
 static int touch(void *arg, const struct ledger_span *span)
 {
-	board_touch(arg, span->link, span->from_s);
+	board_touch(arg, span->link, &(struct span){span->from_s, span->to_s});
 	return 0;
 }
 
@@ -169,6 +176,8 @@ static int fill_batch(struct follower *follower, struct batch *batch, struct err
 	}
 	if (r == 0)
 		r = serve_exporter(follower, batch, err);
+	if (r == 0)
+		r = deriver_work(follower->deriver, writer, WORK_US, &batch->waits, err);
 	return r == 0 ? ledger_commit(writer, batch->end, err) : r;
 }
 
@@ -188,6 +197,7 @@ static int run_batch(struct follower *follower, struct err *err)
 	if (r < 0) {
 		ledger_rollback(follower->writer);
 		board_rollback(follower->board);
+		deriver_rollback(follower->deriver);
 		feed_back(follower->feed);
 		imports_back(follower->imports);
 		return r;
@@ -196,6 +206,7 @@ static int run_batch(struct follower *follower, struct err *err)
 	imports_commit(follower->imports);
 	follower->view_fresh = false;
 	follower->refill = batch.refill;
+	follower->waits = batch.waits;
 	if (batch.exported > follower->exported)
 		follower->exported = batch.exported;
 	board_commit(follower->board, follower->view);
@@ -329,7 +340,7 @@ static int load(struct follower *follower, const char *state, struct err *err)
 	if (r < 0)
 		return r;
 	desk_put_export(follower->desk, &(struct desk_export){.position = follower->exported});
-	follower->refill = true;
+	follower->refill = follower->waits = true;
 	follower->view_fresh = counts.registry_sequence != view_sequence(follower->view);
 	return board_load(follower->board, db, !follower->view_fresh, err);
 }
@@ -344,7 +355,8 @@ int follower_new(
 		return err_errno(err, -ENOMEM, "%s", state);
 	follower->desk = desk;
 	follower->board = board_new();
-	r = follower->board ? notices_new(&follower->notices) : -ENOMEM;
+	follower->deriver = deriver_new();
+	r = follower->board && follower->deriver ? notices_new(&follower->notices) : -ENOMEM;
 	if (r < 0)
 		err_errno(err, r, "%s", state);
 	else
@@ -373,6 +385,7 @@ void follower_free(struct follower *follower)
 	view_close(follower->view);
 	closer_free(follower->closer);
 	notices_free(follower->notices);
+	deriver_free(follower->deriver);
 	board_free(follower->board);
 	free(follower);
 }

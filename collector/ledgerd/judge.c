@@ -5,17 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/ledgerd/tail.h"
+#include "collector/store/derived.h"
 
-/* The first look back: four windows, or the slots of twenty minutes. */
-#define REACH_WINDOWS 4
-#define REACH_LEAST_S 1200
+/* How far back is looked for the beginning of a state that began long ago. */
+#define LOOK_BACK_S (30 * 86400LL)
 
 struct judge {
 	struct ledger_writer *writer;
 	const struct view_link *link;
-	int64_t changed_s;
-	int64_t begins; /* of the timeline */
+	struct span touched;
 	int64_t last_s; /* the last known second */
 	struct judgement *judgement;
 };
@@ -42,25 +40,17 @@ void judge_terms(const struct view_link *link, int64_t second, struct terms *ret
 	*ret_span = gap;
 }
 
-static int64_t first_reach(const struct terms *terms)
+static int64_t contract_of(const struct view_link *link)
 {
-	int64_t reach_s = (int64_t)terms->window_s * REACH_WINDOWS + terms->bridge_s;
-
-	return reach_s > REACH_LEAST_S ? reach_s : REACH_LEAST_S;
+	return link->contract_count ? link->contracts[0].from_s : SPAN_FOREVER;
 }
 
-static int load(struct judge *judge, const struct terms *terms, int64_t reach_s,
-	struct tail *ret_tail, struct err *err)
+static int load(struct judge *judge, const struct terms *terms, const struct span *span,
+	struct derived *ret_derived, struct err *err)
 {
-	struct tail_of of = {
-		.link = judge->link->link.id,
-		.begins = judge->begins,
-		/* all of it: there is no decisive run before its beginning */
-		.changed_s = judge->changed_s == INT64_MIN ? judge->begins : judge->changed_s,
-		.terms = terms,
-	};
+	struct derived_of of = {judge->link->link.id, contract_of(judge->link), terms};
 
-	return tail_load(ret_tail, ledger_writer_view(judge->writer), &of, reach_s, err);
+	return derived_get(ledger_writer_view(judge->writer), &of, span, ret_derived, err);
 }
 
 /* ---- final states, for the outbox */
@@ -113,18 +103,19 @@ static void name_cause(struct judgement *judgement, const struct state_run *run)
 	snprintf(judgement->cause, sizeof(judgement->cause), "%s", name);
 }
 
-/* When the present run began before all that was read: as it was said before, if that still holds.
- * False: more must be read. */
-static bool find_since(const struct judge *judge, const struct state_run *first, int64_t decided_s)
+/* When the present run began before all that was read: as it was said before, if nothing has changed
+ * since then. False: more must be read. */
+static bool find_since(
+	const struct judge *judge, const struct state_run *first, const struct derived *derived)
 {
 	struct judgement *judgement = judge->judgement;
 	const struct ledger_run *before = &judgement->run;
 
 	judgement->since_s = first->from;
-	if (decided_s == INT64_MIN || first->from > decided_s)
+	if (derived->right.from == INT64_MIN || first->from > derived->right.from)
 		return true;
 	if (!before->known || before->up != (first->state == STATE_U) ||
-		before->since_s > decided_s)
+		before->since_s > derived->right.from || judge->touched.from < derived->right.from)
 		return false;
 	judgement->since_s = before->since_s;
 	return true;
@@ -144,35 +135,37 @@ static void conclude(struct judge *judge, const struct states *states)
 			true, last->state == STATE_U, judgement->since_s};
 }
 
-/* False in *ret_found: the tail does not reach back to where the present run began. */
+/* *ret_found: what was read reaches back to where the present run began. */
 static int judge_present(
-	struct judge *judge, const struct tail *tail, bool *ret_found, struct err *err)
+	struct judge *judge, const struct derived *derived, bool *ret_found, struct err *err)
 {
-	const struct state_run *first = present_run(&tail->states, judge->last_s);
+	const struct state_run *first = present_run(&derived->states, judge->last_s);
 
 	if (!first)
 		return err_set(err, -ERANGE, "link %lld has no state at its last second",
 			(long long)judge->link->link.id);
-	*ret_found = find_since(judge, first, tail->decided_s);
+	*ret_found = find_since(judge, first, derived);
 	if (*ret_found)
-		conclude(judge, &tail->states);
+		conclude(judge, &derived->states);
 	return 0;
 }
 
 static int search_present(struct judge *judge, const struct terms *terms, struct err *err)
 {
-	int64_t reach_s = first_reach(terms);
+	struct span span = {judge->last_s, judge->last_s + 1};
+	int64_t back_s = LOOK_BACK_S;
 	bool found = false;
 	int r = 0;
 
 	while (r == 0 && !found) {
-		struct tail tail;
-		reach_s *= REACH_WINDOWS;
-		r = load(judge, terms, reach_s, &tail, err);
+		struct derived derived;
+		span.from -= back_s;
+		back_s *= 2;
+		r = load(judge, terms, &span, &derived, err);
 		if (r < 0)
 			break;
-		r = judge_present(judge, &tail, &found, err);
-		tail_done(&tail);
+		r = judge_present(judge, &derived, &found, err);
+		states_done(&derived.states);
 	}
 	return r;
 }
@@ -181,57 +174,51 @@ static int search_present(struct judge *judge, const struct terms *terms, struct
  * *ret_before: the second before the stretch, if what has changed may reach it; INT64_MIN. */
 static int judge_stretch(struct judge *judge, int64_t second, int64_t *ret_before, struct err *err)
 {
-	struct terms terms;
-	struct tail tail;
-	struct span span;
 	bool found = second != judge->last_s;
+	struct span asked = judge->touched, stretch;
+	struct derived derived;
+	struct terms terms;
 	int r;
 
-	judge_terms(judge->link, second, &terms, &span);
-	r = load(judge, &terms, first_reach(&terms), &tail, err);
+	judge_terms(judge->link, second, &terms, &stretch);
+	if (asked.from > judge->last_s)
+		asked.from = judge->last_s;
+	if (asked.to <= judge->last_s)
+		asked.to = judge->last_s + 1;
+	r = load(judge, &terms, &asked, &derived, err);
 	if (r < 0)
 		return r;
-	*ret_before = span.from > tail.decided_s && span.from > judge->begins ? span.from - 1
-									      : INT64_MIN;
-	if (span.from < tail.decided_s)
-		span.from = tail.decided_s;
-	r = say_states(judge, &tail.states, span, err);
+	*ret_before = stretch.from > derived.right.from && derived.states.count &&
+			stretch.from > derived.states.runs[0].from
+		? stretch.from - 1
+		: INT64_MIN;
+	if (stretch.from < derived.right.from)
+		stretch.from = derived.right.from;
+	if (stretch.to > derived.right.to)
+		stretch.to = derived.right.to;
+	r = say_states(judge, &derived.states, stretch, err);
 	if (r == 0 && !found)
-		r = judge_present(judge, &tail, &found, err);
-	tail_done(&tail);
+		r = judge_present(judge, &derived, &found, err);
+	states_done(&derived.states);
 	return r == 0 && !found ? search_present(judge, &terms, err) : r;
-}
-
-static int find_begin(struct judge *judge, struct err *err)
-{
-	const struct view_link *link = judge->link;
-	int64_t first_s;
-	int r = ledger_first_slot(ledger_writer_view(judge->writer), link->link.id, &first_s, err);
-
-	if (r < 0)
-		return r;
-	judge->begins = first_s;
-	if (link->contract_count && link->contracts[0].from_s < first_s)
-		judge->begins = link->contracts[0].from_s;
-	return 0;
 }
 
 static int judge_heard(struct judge *judge, struct err *err)
 {
 	int64_t second = judge->last_s;
-	int r = find_begin(judge, err);
+	int r = 0;
 
 	while (r == 0 && second != INT64_MIN)
 		r = judge_stretch(judge, second, &second, err);
 	return r;
 }
 
-int judge_link(struct ledger_writer *writer, const struct view_link *link, int64_t changed_s,
-	struct judgement *ret_judgement, struct err *err)
+int judge_link(struct ledger_writer *writer, const struct view_link *link,
+	const struct span *touched, struct judgement *ret_judgement, struct err *err)
 {
 	struct judgement judgement = {.state = LIVE_NEVER};
 	struct judge judge = {
-		.writer = writer, .link = link, .changed_s = changed_s, .judgement = &judgement};
+		.writer = writer, .link = link, .touched = *touched, .judgement = &judgement};
 	int r = ledger_recent(ledger_writer_view(writer), link->link.id, &judgement.recent, err);
 
 	if (r == 0)

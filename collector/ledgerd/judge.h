@@ -17,9 +17,10 @@ struct judgement { /* by what was measured; silence and exclusions are the board
 	struct ledger_run run;
 };
 
-/* Inside a batch. changed_s: nothing before it is new; INT64_MIN: anything may be. */
-int judge_link(struct ledger_writer *writer, const struct view_link *link, int64_t changed_s,
-	struct judgement *ret_judgement, struct err *err);
+/* Inside a batch, after ledger_settle(). touched: nothing beside it is new; an empty span beyond the
+ * last second: nothing is. */
+int judge_link(struct ledger_writer *writer, const struct view_link *link,
+	const struct span *touched, struct judgement *ret_judgement, struct err *err);
 
 /* The terms in force at the second: those of the contract, or the defaults where there is none. */
 void judge_terms(const struct view_link *link, int64_t second, struct terms *ret_terms,

@@ -49,8 +49,8 @@ struct derived { /* states_done(&derived.states) */
 /* The states of the span. -ENOENT: not derived (yet) under these terms. */
 int derived_states(struct ledger_db *db, const struct derived_of *of, const struct span *span,
 	struct derived *ret_derived, struct err *err);
-/* Those of ever out of all slots of the link, whatever is derived. */
-int derived_from_slots(struct ledger_db *db, const struct derived_of *of,
+/* The same out of the slots around the span, whatever is derived. */
+int derived_from_slots(struct ledger_db *db, const struct derived_of *of, const struct span *span,
 	struct derived *ret_derived, struct err *err);
 /* The first of these that can be had. */
 int derived_get(struct ledger_db *db, const struct derived_of *of, const struct span *span,

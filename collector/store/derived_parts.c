@@ -57,12 +57,12 @@ static int load_part(struct db *db, const struct part_key *key, int64_t part, st
 	return failed ? err_errno(err, failed, "runs of link %lld", (long long)key->link) : r;
 }
 
-int parts_load(struct db *db, const struct part_key *key, int64_t first, int64_t last,
+int parts_load(struct db *db, const struct part_key *key, const struct span *parts,
 	struct strip *ret_strip, struct err *err)
 {
 	int r = 0;
 
-	for (int64_t part = first; r == 0 && part <= last; part++)
+	for (int64_t part = parts->from; r == 0 && part < parts->to; part++)
 		r = load_part(db, key, part, ret_strip, err);
 	return r;
 }

@@ -18,8 +18,8 @@ int64_t part_of(int64_t second);
 /* The rule of the terms as one number, as in the tables. */
 int64_t rule_key(const struct terms *terms);
 
-/* Appends the parts [first, last]. */
-int parts_load(struct db *db, const struct part_key *key, int64_t first, int64_t last,
+/* Appends these parts, by their numbers. */
+int parts_load(struct db *db, const struct part_key *key, const struct span *parts,
 	struct strip *ret_strip, struct err *err);
 /* Within the span (which has ends) the strip is these segments. */
 int parts_replace(struct db *db, const struct part_key *key, const struct span *within,

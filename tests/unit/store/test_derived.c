@@ -292,30 +292,61 @@ static void finish_work(struct life *life)
 	}
 }
 
+static void expect_text(const struct life *life, const struct derived_of *of,
+	const struct span *span, const struct derived *found, const struct derived *all)
+{
+	char *expected = say(&all->states, span), *text = say(&found->states, span);
+
+	if (strcmp(expected, text))
+		fail_msg("seed %" PRIu64 ", [%" PRId64 ", %" PRId64 "), W %u B %u:\n%s\nfound:\n%s",
+			life->seed, span->from, span->to, of->terms->window_s, of->terms->bridge_s,
+			expected, text);
+	assert_true(found->right.from <= span->from && found->right.to >= span->to);
+	assert_true(found->first_s == all->first_s);
+	free(expected);
+	free(text);
+}
+
 static void expect_same(struct life *life, const struct derived_of *of, const struct span *span,
 	const struct derived *all)
 {
 	struct ledger_db *db = ledger_writer_view(life->fixture->writer);
-	struct derived kept;
+	struct derived found;
 	struct err err = {0};
-	int r = derived_states(db, of, span, &kept, &err);
+	int r = derived_states(db, of, span, &found, &err);
 
 	if (r == -ENOENT) {
 		finish_work(life);
-		r = derived_states(db, of, span, &kept, &err);
+		r = derived_states(db, of, span, &found, &err);
 	}
-	if (r < 0)
-		fail_msg("seed %" PRIu64 ": %s", life->seed, err.text);
-	char *expected = say(&all->states, span), *found = say(&kept.states, span);
-	if (strcmp(expected, found))
-		fail_msg("seed %" PRIu64 ", [%" PRId64 ", %" PRId64 "), W %u B %u:\n%s\nkept:\n%s",
-			life->seed, span->from, span->to, of->terms->window_s, of->terms->bridge_s,
-			expected, found);
-	assert_true(kept.right.from <= span->from && kept.right.to >= span->to);
-	assert_true(kept.first_s == all->first_s);
-	free(expected);
-	free(found);
-	states_done(&kept.states);
+	must(r, &err);
+	expect_text(life, of, span, &found, all);
+	states_done(&found.states);
+	must(derived_from_slots(db, of, span, &found, &err), &err);
+	expect_text(life, of, span, &found, all);
+	states_done(&found.states);
+}
+
+/* Nothing left out, nothing kept. */
+static struct derived from_all_slots(struct ledger_db *db, const struct derived_of *of)
+{
+	const struct ledger_span ever = {of->link, INT64_MIN, SPAN_FOREVER};
+	struct derived all = {.first_s = SPAN_FOREVER};
+	struct history history;
+	struct line line;
+	struct err err = {0};
+
+	must(ledger_history_load(db, &ever, &history, &err), &err);
+	assert_int_equal(line_build(&history, &line), 0);
+	if (line.slot_count)
+		all.first_s = line.slots[0].from;
+	assert_int_equal(
+		states_compute(&line, of->terms,
+			all.first_s < of->contract_s ? all.first_s : of->contract_s, &all.states),
+		0);
+	line_done(&line);
+	ledger_history_done(&history);
+	return all;
 }
 
 static void compare_terms(struct life *life, const struct terms *terms, int64_t contract_s)
@@ -323,10 +354,7 @@ static void compare_terms(struct life *life, const struct terms *terms, int64_t 
 	struct ledger_db *db = ledger_writer_view(life->fixture->writer);
 	const struct derived_of of = {life->link, contract_s, terms};
 	const int64_t from = life->start_s - 90000, room = life->ends_s - from + 90000;
-	struct derived all;
-	struct err err = {0};
-
-	must(derived_from_slots(db, &of, &all, &err), &err);
+	struct derived all = from_all_slots(db, &of);
 	for (unsigned i = 0; i < 6; i++) {
 		struct span span = {from + draw(life, (uint32_t)room), 0};
 		span.to = span.from + 1 + draw(life, i < 3 ? 5000 : (uint32_t)room);

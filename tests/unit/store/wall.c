@@ -30,6 +30,7 @@ int wall_setup(void **state)
 	fixture_take(wall->fixture, NULL, 0);
 	must(view_open(wall->fixture->state, &wall->view, &err), &err);
 	wall->board = board_new();
+	wall->deriver = deriver_new();
 	must(board_follow(wall->board, wall->view, &err), &err);
 	*state = wall;
 	return 0;
@@ -39,6 +40,7 @@ int wall_teardown(void **state)
 {
 	struct wall *wall = *state;
 
+	deriver_free(wall->deriver);
 	board_free(wall->board);
 	view_close(wall->view);
 	fixture_free(wall->fixture);
@@ -48,7 +50,7 @@ int wall_teardown(void **state)
 
 static int touch(void *arg, const struct ledger_span *span)
 {
-	board_touch(arg, span->link, span->from_s);
+	board_touch(arg, span->link, &(struct span){span->from_s, span->to_s});
 	return 0;
 }
 
@@ -56,10 +58,12 @@ void batch(struct wall *wall, const struct sent *records, size_t count, int64_t 
 {
 	struct ledger_writer *writer = wall->fixture->writer;
 	struct err err = {0};
+	bool more;
 
 	if (view_refresh(wall->view, &err) > 0)
 		must(board_follow(wall->board, wall->view, &err), &err);
 	must(ledger_begin(writer, &err), &err);
+	must(deriver_follow(wall->deriver, writer, wall->view, &err), &err);
 	for (size_t i = 0; i < count; i++) {
 		struct journal_record journal = {
 			.agent = records[i].agent,
@@ -74,6 +78,7 @@ void batch(struct wall *wall, const struct sent *records, size_t count, int64_t 
 	must(ledger_settle(writer, &err), &err);
 	ledger_touched(writer, touch, wall->board);
 	must(board_write(wall->board, writer, wall->view, now_s * US_PER_S, &err), &err);
+	must(deriver_work(wall->deriver, writer, 1000000, &more, &err), &err);
 	must(ledger_commit(writer, (struct seglog_pos){0, 0}, &err), &err);
 	board_commit(wall->board, wall->view);
 }

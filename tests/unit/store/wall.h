@@ -4,6 +4,7 @@
 #define TESTS_STORE_WALL_H
 
 #include "collector/ledgerd/board.h"
+#include "collector/ledgerd/deriver.h"
 #include "collector/ledgerd/view.h"
 #include "tests/unit/store/fixture.h"
 
@@ -14,6 +15,7 @@ struct wall {
 	struct fixture *fixture;
 	struct view *view;
 	struct board *board;
+	struct deriver *deriver;
 	int64_t link;
 	uint32_t agent;
 };

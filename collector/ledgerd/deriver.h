@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the ledger keeps beside the slots follows the registry: under which rules a link is derived,
+ * and from when on. What is derived anew by that is done in the background, a part a batch; until
+ * then readers compute it from slots.
+ */
+#ifndef PANTAU_LEDGERD_DERIVER_H
+#define PANTAU_LEDGERD_DERIVER_H
+
+#include "collector/ledgerd/view.h"
+#include "collector/store/ledger_writer.h"
+
+struct deriver;
+
+struct deriver *deriver_new(void); /* NULL: out of memory */
+void deriver_free(struct deriver *deriver);
+
+/* Inside a batch, before ledger_settle(): links that the registry speaks of otherwise than when it
+ * was followed last. */
+int deriver_follow(struct deriver *deriver, struct ledger_writer *writer, const struct view *view,
+	struct err *err);
+/* Inside a batch, after ledger_settle(): works on what waits, for budget_us at most and a bit.
+ * *ret_more: some of it waits still. */
+int deriver_work(struct deriver *deriver, struct ledger_writer *writer, uint64_t budget_us,
+	bool *ret_more, struct err *err);
+/* The batch never happened: all links are followed anew by the next one. */
+void deriver_rollback(struct deriver *deriver);
+
+#endif
