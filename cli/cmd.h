@@ -42,7 +42,8 @@ struct cmd_command {
 };
 
 extern const struct cmd_command cmd_init, cmd_region, cmd_link, cmd_contract, cmd_exclusion,
-	cmd_agent, cmd_export, cmd_import, cmd_sla, cmd_outages, cmd_explain, cmd_status;
+	cmd_agent, cmd_export, cmd_import, cmd_sla, cmd_outages, cmd_explain, cmd_decide,
+	cmd_objection, cmd_ticket, cmd_status;
 
 /* For `return cmd_usage(cmd, ...)`: sets the words, returns CMD_USAGE. */
 enum cmd_exit cmd_usage(struct cmd *cmd, const char *format, ...)

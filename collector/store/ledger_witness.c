@@ -138,3 +138,16 @@ int ledger_conflicts(struct ledger_db *db, const struct ledger_slot *slot,
 	r = query_end(&q, err);
 	return r < 0 ? r : stop;
 }
+
+int ledger_doubted_agents(
+	struct ledger_db *db, int (*each)(void *arg, uint32_t agent), void *arg, struct err *err)
+{
+	struct query q;
+	int stop = 0, r;
+
+	db_query(&q, db->db, "SELECT DISTINCT agent FROM conflict ORDER BY agent");
+	while (!stop && query_next(&q) > 0)
+		stop = each(arg, (uint32_t)query_get_number(&q, 0));
+	r = query_end(&q, err);
+	return r < 0 ? r : stop;
+}

@@ -38,4 +38,8 @@ struct ledger_conflict { /* another content of the slot's key; the smallest dige
 int ledger_conflicts(struct ledger_db *db, const struct ledger_slot *slot,
 	int (*each)(void *arg, const struct ledger_conflict *conflict), void *arg, struct err *err);
 
+/* Agents of which any key came with several contents. */
+int ledger_doubted_agents(
+	struct ledger_db *db, int (*each)(void *arg, uint32_t agent), void *arg, struct err *err);
+
 #endif

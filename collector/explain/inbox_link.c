@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a link leaves to people beside its rows: doubted slots, time in no contract. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "collector/explain/explain_private.h"
+#include "collector/explain/inbox_private.h"
+
+/* ---- disputes */
+
+struct seeker {
+	struct inbox_run *run;
+	const struct inbox_link *link;
+	size_t disputes; /* of this link so far; the last of them may go on in the next slot */
+};
+
+static bool is_settled(const struct inbox_run *run, const struct ledger_slot *slot)
+{
+	for (size_t i = 0; i < run->settled_count; i++) {
+		const struct registry_settlement *settlement = &run->settled[i];
+		if (settlement->agent == slot->agent && settlement->from_s <= slot->from_s &&
+			slot->to_s <= settlement->to_s)
+			return true;
+	}
+	return false;
+}
+
+/* Adjacent doubted slots of one agent are one matter. */
+static int see_slot(void *arg, const struct ledger_slot *slot)
+{
+	struct seeker *seeker = arg;
+	struct inbox *inbox = &seeker->run->inbox;
+	struct inbox_item *item = seeker->disputes ? &inbox->items[inbox->count - 1] : NULL;
+
+	if (!slot->disputed || is_settled(seeker->run, slot))
+		return 0;
+	if (item && item->number == slot->agent && item->to_s >= slot->from_s) {
+		item->seconds += slot->to_s > item->to_s ? slot->to_s - item->to_s : 0;
+		item->to_s = slot->to_s > item->to_s ? slot->to_s : item->to_s;
+		return 0;
+	}
+	item = inbox_add(seeker->run, INBOX_DISPUTE, seeker->link->link,
+		"%" PRId64 "-%" PRIu32 "-%" PRId64, seeker->link->link->id, slot->agent,
+		slot->from_s);
+	if (!item)
+		return -ENOMEM;
+	item->number = slot->agent;
+	item->from_s = slot->from_s;
+	item->to_s = slot->to_s;
+	item->seconds = slot->to_s - slot->from_s;
+	seeker->disputes++;
+	return 0;
+}
+
+static int is_doubted(void *arg, const struct registry_binding *binding)
+{
+	const struct seeker *seeker = arg;
+
+	if (binding->link != seeker->link->link->id)
+		return 0;
+	for (size_t i = 0; i < seeker->run->doubted_count; i++) {
+		if (seeker->run->doubted[i] == binding->agent)
+			return 1;
+	}
+	return 0;
+}
+
+static int find_disputes(struct inbox_run *run, const struct inbox_link *link)
+{
+	struct seeker seeker = {run, link, 0};
+	const struct ledger_span month = {link->link->id, link->period.from, link->period.to};
+	int r;
+
+	if (!run->doubted_count)
+		return 0;
+	r = registry_bindings(run->source->registry, 0, is_doubted, &seeker, run->err);
+	return r > 0 ? ledger_slots(run->source->ledger, &month, see_slot, &seeker, run->err) : r;
+}
+
+/* ---- gaps between contracts */
+
+static int add_gap(struct inbox_run *run, const struct inbox_link *link,
+	const struct registry_contract *before, const struct span *gap)
+{
+	struct inbox_item *item = inbox_add(run, INBOX_CONTRACT_GAP, link->link,
+		"%" PRId64 "-%" PRId64, link->link->id, before->to_s);
+	int64_t month_s = link->period.to - link->period.from;
+
+	if (!item)
+		return -ENOMEM;
+	item->contract = before->id;
+	item->from_s = gap->from;
+	item->to_s = gap->to;
+	item->seconds = gap->to - gap->from;
+	item->rupiah = (int64_t)((__int128)before->terms.fee_rupiah * item->seconds / month_s);
+	return 0;
+}
+
+static int find_gaps(struct inbox_run *run, const struct inbox_link *link)
+{
+	int failed = 0;
+
+	for (size_t i = 1; !failed && i < link->contract_count; i++) {
+		struct span gap = {link->contracts[i - 1].to_s, link->contracts[i].from_s};
+		if (gap.from < link->period.from)
+			gap.from = link->period.from;
+		if (gap.to > link->period.to)
+			gap.to = link->period.to;
+		if (gap.from < gap.to)
+			failed = add_gap(run, link, &link->contracts[i - 1], &gap);
+	}
+	return failed;
+}
+
+int inbox_link_items(struct inbox_run *run, const struct inbox_link *link)
+{
+	int r = find_gaps(run, link);
+
+	return r == 0 && run->source->ledger ? find_disputes(run, link) : r;
+}
