@@ -28,8 +28,7 @@ enum cmd_exit cmd_result(int rc)
 	return rc ? CMD_FAILED : CMD_OK;
 }
 
-/* Who signs: the person behind sudo, else the account. */
-static const char *person(void)
+const char *cmd_person(void)
 {
 	const char *name = getenv("SUDO_USER");
 	const struct passwd *account;
@@ -42,7 +41,7 @@ static const char *person(void)
 
 int cmd_registry(struct cmd *cmd, enum registry_mode mode, struct registry **ret_registry)
 {
-	int rc = registry_open(cmd->state, mode, person(), ret_registry, &cmd->err);
+	int rc = registry_open(cmd->state, mode, cmd_person(), ret_registry, &cmd->err);
 
 	if (rc == -ENOENT)
 		err_set(&cmd->err, rc,

@@ -42,14 +42,17 @@ struct cmd_command {
 };
 
 extern const struct cmd_command cmd_init, cmd_region, cmd_link, cmd_contract, cmd_exclusion,
-	cmd_agent, cmd_export, cmd_import, cmd_sla, cmd_outages, cmd_explain, cmd_decide,
-	cmd_objection, cmd_ticket, cmd_status;
+	cmd_agent, cmd_export, cmd_import, cmd_sla, cmd_close, cmd_verify, cmd_outages, cmd_explain,
+	cmd_decide, cmd_objection, cmd_ticket, cmd_status;
 
 /* For `return cmd_usage(cmd, ...)`: sets the words, returns CMD_USAGE. */
 enum cmd_exit cmd_usage(struct cmd *cmd, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The verb's result for a return of the store: 0 is CMD_OK. */
 enum cmd_exit cmd_result(int rc);
+
+/* Who signs: the person behind sudo, else the account. Borrowed. */
+const char *cmd_person(void);
 
 /* Opens the registry, signed by the person who types. */
 int cmd_registry(struct cmd *cmd, enum registry_mode mode, struct registry **ret_registry);

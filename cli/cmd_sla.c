@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/listing.h"
+#include "collector/closing/rows.h"
 #include "collector/report/sla_report.h"
 #include "common/civil.h"
 
@@ -13,6 +14,9 @@ static const char *const groupings[] = {"link", "desa", "kecamatan", "kabupaten"
 static const struct opt options[] = {
 	LISTING_OPTIONS,
 	{"by", OPT_CHOICE, 0, NULL, "a row a link and contract (default), or sums", groupings},
+	{"revision", OPT_NUMBER, 0, "N", "of a closed month: as first issued (0), ...", NULL, 0,
+		INT32_MAX},
+	{"live", OPT_FLAG, 0, NULL, "of a closed month: what would be counted now"},
 	{NULL},
 };
 
@@ -74,7 +78,9 @@ static const char *finality(const struct rows *rows)
 {
 	if (rows->open)
 		return " Bulan belum berakhir: putusan dan restitusi SEMENTARA.";
-	return rows->provisional ? " Bulan belum ditutup: putusan dan restitusi SEMENTARA." : "";
+	if (rows->provisional)
+		return " Belum ditutup, atau dihitung ulang: putusan dan restitusi SEMENTARA.";
+	return "";
 }
 
 static void write_footer(const struct rows *rows, char *ret_text, size_t size)
@@ -97,12 +103,18 @@ static enum cmd_exit list(struct cmd *cmd, struct listing *listing)
 {
 	struct rows rows = {.listing = listing, .err = &cmd->err};
 	struct sla_source source = {listing->registry, listing->ledger};
+	const struct closing_question question = {
+		.sla = listing->sla,
+		/* another moment is a question of its own: nothing was issued for it */
+		.live = opts_has(cmd->opts, "live") || opts_has(cmd->opts, "as-of"),
+		.revision = opts_number(cmd->opts, "revision", CLOSED_LATEST),
+	};
 	char footer[320];
 	int rc;
 
 	rows.table = listing->format == CMD_TEXT ? sla_report_text_new(listing->sla.by)
 						 : sla_report_new(listing->sla.by);
-	rc = rows.table ? sla_rows(&source, &listing->sla, put_row, &rows, &cmd->err)
+	rc = rows.table ? closing_rows(&source, &question, put_row, &rows, &cmd->err)
 			: err_set(&cmd->err, -ENOMEM, "out of memory");
 	if (rc) {
 		table_free(rows.table);
@@ -119,6 +131,11 @@ static enum cmd_exit run(struct cmd *cmd)
 
 	if (status != CMD_OK)
 		return status;
+	if (opts_has(cmd->opts, "revision") &&
+		(opts_has(cmd->opts, "live") || opts_has(cmd->opts, "as-of"))) {
+		listing_close(&listing);
+		return cmd_usage(cmd, "--revision goes with neither --live nor --as-of");
+	}
 	listing.sla.by = (enum sla_by)sla_by_parse(opts_text(cmd->opts, "by", "link"));
 	status = list(cmd, &listing);
 	listing_close(&listing);

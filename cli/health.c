@@ -331,6 +331,11 @@ static void check_web(const struct question *question, struct health *health)
 		say(health, HEALTH_OK, "", "http://%.200s/ answers", listen);
 }
 
+static void check_closing(const struct question *question, struct health *health)
+{
+	health_closing(question->state, health);
+}
+
 static const struct part {
 	const char *name;
 	void (*check)(const struct question *question, struct health *health);
@@ -342,6 +347,7 @@ static const struct part {
 	{"journal", check_journal},
 	{"ledger", check_ledger},
 	{"data", check_data},
+	{"closing", check_closing},
 	{"export", check_export},
 	{"web", check_web},
 };

@@ -22,7 +22,10 @@ struct health {
 	char advice[HEALTH_TEXT_BYTES]; /* what to do; "" when nothing */
 };
 
-#define HEALTH_PARTS 9
+#define HEALTH_PARTS 10
+
+/* Closed months: in a file of its own. */
+void health_closing(const char *state, struct health *health);
 
 /* Asks every part; takes at most a few seconds. */
 void health_check(

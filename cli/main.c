@@ -15,6 +15,8 @@ static const struct cmd_command *const commands[] = {
 	&cmd_agent,
 	&cmd_sla,
 	&cmd_outages,
+	&cmd_close,
+	&cmd_verify,
 	&cmd_explain,
 	&cmd_decide,
 	&cmd_objection,

@@ -218,7 +218,7 @@ static int read_word(
 
 static int read_words(const struct cells *cells, struct terms *terms)
 {
-	int power, rounding, formula = formula_parse(cell(cells, "formula"));
+	int power = 0, rounding = 0, formula = formula_parse(cell(cells, "formula"));
 	int r = read_word(cells, "power", power_names, &power);
 
 	if (r == 0)

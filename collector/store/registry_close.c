@@ -97,6 +97,12 @@ static int check_closing(struct registry *registry, const struct registry_closin
 	return r == 0 ? check_grace(registry, closing, now_s, err) : r;
 }
 
+int registry_closing_check(
+	struct registry *registry, const struct registry_closing *closing, struct err *err)
+{
+	return check_closing(registry, closing, registry->now_s(registry->now_arg), err);
+}
+
 static int insert(struct change *change, const struct registry_closing *closing, struct err *err)
 {
 	struct query q;

@@ -28,8 +28,11 @@ struct registry_closing {
  * -EINVAL: no month. */
 int closing_span(const char *month, struct span *ret_span, struct err *err);
 
-/* -EAGAIN: the month or its days of grace are not over in the westernmost zone of the links (where
+/* Whether it could be entered now. -EAGAIN: the month or its days of grace are not over in the westernmost zone of the links (where
  * there is none, in WITA); the words say from when it can be done. */
+int registry_closing_check(
+	struct registry *registry, const struct registry_closing *closing, struct err *err);
+/* The same errors. *ret_closing: with its number. */
 int registry_closing_add(struct registry *registry, const struct registry_closing *closing,
 	struct registry_closing *ret_closing, struct err *err);
 /* By id. */
