@@ -21,6 +21,13 @@ static const struct table_column columns[] = {
 	{"d", NULL, TABLE_NUMBER},
 	{"n", NULL, TABLE_NUMBER},
 	{"note"},
+	{"ttr_min_s", NULL, TABLE_NUMBER},
+	{"ttr_max_s", NULL, TABLE_NUMBER},
+	{"ticket"},
+	{"ticket_opened"},
+	{"ticket_ttr_min_s", NULL, TABLE_NUMBER},
+	{"ticket_ttr_max_s", NULL, TABLE_NUMBER},
+	{"objection"},
 	{NULL},
 };
 
@@ -36,6 +43,8 @@ static const struct table_column text_columns[] = {
 	{"name", "Nama"},
 	{"provider", "Penyedia"},
 	{"note", "Catatan"},
+	{"ticket", "Tiket"},
+	{"objection", "Keberatan"},
 	{NULL},
 };
 
@@ -46,6 +55,32 @@ static void put_evidence(struct table *table, int64_t utc_us)
 	if (utc_us)
 		civil_format(utc_us / US_PER_S, text);
 	table_text(table, text);
+}
+
+/* An interval, where the outage has ended. */
+static void put_ttr(struct table *table, const struct ttr *ttr, bool known)
+{
+	if (known) {
+		table_number(table, ttr->shortest_s);
+		table_number(table, ttr->longest_s);
+	} else {
+		table_empty(table);
+		table_empty(table);
+	}
+}
+
+static void put_papers(struct table *table, const struct sla_outage *outage)
+{
+	const struct sla_papers *papers = &outage->papers;
+	char opened[CIVIL_TIME_BYTES] = "";
+
+	if (papers->ticket[0])
+		civil_format(papers->ticket_opened_s, opened);
+	put_ttr(table, &outage->ttr, !outage->running);
+	table_text(table, papers->ticket);
+	table_text(table, opened);
+	put_ttr(table, &outage->ticket_ttr, papers->ticket[0] && !outage->running);
+	table_text(table, papers->objections);
 }
 
 struct table *outage_report_new(void)
@@ -72,6 +107,7 @@ void outage_report_add(struct table *table, const struct sla_outage *outage)
 	table_number(table, outage->d_s);
 	table_number(table, outage->n_s);
 	table_text(table, sla_outage_note(outage));
+	put_papers(table, outage);
 }
 
 struct table *outage_report_text_new(void)
@@ -101,4 +137,6 @@ void outage_report_text_add(struct table *table, const struct sla_outage *outage
 	table_text(table, name);
 	table_text(table, outage->provider);
 	table_text(table, sla_outage_note(outage));
+	table_text(table, outage->papers.ticket);
+	table_text(table, outage->papers.objections);
 }

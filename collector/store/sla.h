@@ -10,6 +10,7 @@
 
 #include "collector/ledger/month.h"
 #include "collector/ledger/outage.h"
+#include "collector/ledger/ttr.h"
 #include "collector/store/ledger_db.h"
 #include "collector/store/registry.h"
 
@@ -58,6 +59,8 @@ struct sla_source {
 int sla_rows(const struct sla_source *source, const struct sla_query *query,
 	int (*each)(void *arg, const struct sla_row *row), void *arg, struct err *err);
 
+#define SLA_OBJECTIONS_BYTES 64 /* the numbers of a few; more are cut */
+
 struct sla_outage {
 	int64_t link, contract;
 	char desa[REGION_CODE_BYTES];
@@ -69,6 +72,14 @@ struct sla_outage {
 	int64_t d_s, n_s; /* of the whole outage; its length lies in [d_s, d_s + n_s] */
 	bool unclear; /* "perlu klarifikasi" */
 	bool running; /* "masih berlangsung" */
+	int64_t span_from_s, span_to_s; /* with the N that adjoins; SPAN_FOREVER while it runs */
+	struct ttr ttr; /* from its start */
+	struct sla_papers {
+		char objections[SLA_OBJECTIONS_BYTES]; /* unanswered: "3; 5"; "" none */
+		char ticket[REGISTRY_NAME_BYTES]; /* the number of the first one; "" none */
+		int64_t ticket_opened_s;
+	} papers;
+	struct ttr ticket_ttr; /* from its opening; only with a ticket */
 };
 
 /* Outages with D in the month, by link and start; query->by is not read. */

@@ -7,6 +7,7 @@
 #include "collector/store/sla.h"
 #include "collector/store/sla_evidence.h"
 #include "collector/store/sla_link.h"
+#include "collector/store/sla_papers.h"
 #include "common/civil.h"
 
 #define US_PER_S 1000000LL
@@ -87,6 +88,8 @@ static struct sla_outage describe(const struct judged *judged, const struct outa
 		.d_s = found->down_s,
 		.n_s = found->unknown_s,
 		.running = found->span_to == SPAN_FOREVER,
+		.span_from_s = found->span_from,
+		.span_to_s = found->span_to,
 	};
 
 	memcpy(outage.desa, link->desa, sizeof(outage.desa));
@@ -111,6 +114,13 @@ static int answer_outage(
 	if (r < 0)
 		return r;
 	outage.unclear = heard || threshold_inside(&outage, &judged->contract->terms, &judged->row);
+	r = sla_papers(run->source->registry, &outage, err);
+	if (r < 0)
+		return r;
+	outage.ttr = ttr_from_start(found, run->query->as_of_s);
+	if (outage.papers.ticket[0])
+		outage.ticket_ttr = ttr_from_ticket(
+			found, outage.papers.ticket_opened_s, run->query->as_of_s);
 	return run->each(run->arg, &outage);
 }
 

@@ -9,7 +9,9 @@
 
 #include "collector/report/outage_report.h"
 
-#define HEADER "start,end,first_lost,first_answered,cause,link,desa,provider,contract,d,n,note\n"
+#define HEADER                                                                            \
+	"start,end,first_lost,first_answered,cause,link,desa,provider,contract,d,n,note," \
+	"ttr_min_s,ttr_max_s,ticket,ticket_opened,ticket_ttr_min_s,ticket_ttr_max_s,objection\n"
 
 static const struct sla_outage outage = {
 	.link = 7,
@@ -23,6 +25,7 @@ static const struct sla_outage outage = {
 	.cause = DOWN_PROVIDER,
 	.d_s = 3600,
 	.n_s = 60,
+	.ttr = {3600, 3660, false},
 };
 
 static void expect_csv(const struct sla_outage *given, const char *expected)
@@ -43,7 +46,22 @@ static void outage_shows_what_counts_and_the_evidence(void **state)
 {
 	expect_csv(&outage,
 		HEADER "2025-12-31T16:00:00Z,2025-12-31T17:00:00Z,2025-12-31T16:00:09Z,"
-		       "2025-12-31T17:00:03Z,provider,7,64.08.05.2001,PT Uji,3,3600,60,\n");
+		       "2025-12-31T17:00:03Z,provider,7,64.08.05.2001,PT Uji,3,3600,60,,3600,3660,"
+		       ",,,,\n");
+}
+
+static void outage_shows_its_ticket_and_who_objects(void **state)
+{
+	struct sla_outage told = outage;
+
+	strcpy(told.papers.ticket, "T-9");
+	told.papers.ticket_opened_s = 1767197400;
+	told.ticket_ttr = (struct ttr){3000, 3060, false};
+	strcpy(told.papers.objections, "3; 5");
+	expect_csv(&told,
+		HEADER "2025-12-31T16:00:00Z,2025-12-31T17:00:00Z,2025-12-31T16:00:09Z,"
+		       "2025-12-31T17:00:03Z,provider,7,64.08.05.2001,PT Uji,3,3600,60,,3600,3660,"
+		       "T-9,2025-12-31T16:10:00Z,3000,3060,3; 5\n");
 }
 
 static void outage_that_lasts_has_no_end(void **state)
@@ -55,7 +73,7 @@ static void outage_that_lasts_has_no_end(void **state)
 	expect_csv(&running,
 		HEADER "2025-12-31T16:00:00Z,,2025-12-31T16:00:09Z,,provider,7,"
 		       "64.08.05.2001,PT Uji,3,3600,60,"
-		       "masih berlangsung; perlu klarifikasi\n");
+		       "masih berlangsung; perlu klarifikasi,,,,,,,\n");
 }
 
 static void outage_text_is_local_time(void **state)
@@ -80,6 +98,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outage_shows_what_counts_and_the_evidence),
+		cmocka_unit_test(outage_shows_its_ticket_and_who_objects),
 		cmocka_unit_test(outage_that_lasts_has_no_end),
 		cmocka_unit_test(outage_text_is_local_time),
 	};
