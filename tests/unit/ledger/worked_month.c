@@ -1,22 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "worked_month.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-static int64_t integer(const json_t *object, const char *key, int64_t fallback)
-{
-	const json_t *value = json_object_get(object, key);
-	return json_is_integer(value) ? json_integer_value(value) : fallback;
-}
-
-static const char *text(const json_t *object, const char *key)
-{
-	const char *value = json_string_value(json_object_get(object, key));
-	return value ? value : "";
-}
+#include "worked_terms.h"
 
 static int64_t cell(const json_t *row, size_t column)
 {
@@ -67,10 +54,10 @@ static void read_exclusions(struct worked_month *into, const json_t *input)
 	{
 		into->exclusions[into->exclusion_count++] = (struct exclusion){
 			.reason = (enum exclusion_reason)exclusion_reason_parse(
-				text(row, "reason")),
-			.from = integer(row, "from", 0),
-			.to = integer(row, "to", 0),
-			.entered = integer(row, "entered", 0),
+				worked_text(row, "reason")),
+			.from = worked_integer(row, "from", 0),
+			.to = worked_integer(row, "to", 0),
+			.entered = worked_integer(row, "entered", 0),
 			.revoked = json_is_true(json_object_get(row, "revoked")),
 			.confirmed = true,
 		};
@@ -84,59 +71,10 @@ static void read_begins(struct worked_month *into, const json_t *input)
 	into->begins = into->line.slot_count ? into->line.slots[0].from : INT64_MAX;
 	json_array_foreach(contracts, i, contract)
 	{
-		int64_t from = integer(contract, "from", 0);
+		int64_t from = worked_integer(contract, "from", 0);
 		if (from < into->begins)
 			into->begins = from;
 	}
-}
-
-static struct terms read_terms(const json_t *contract)
-{
-	struct terms terms;
-	json_t *list, *item;
-	size_t i;
-	terms_init(&terms);
-	terms.target_ppm = (uint32_t)integer(contract, "target_ppm", 0);
-	terms.loss_threshold_ppm = (uint32_t)integer(contract, "loss_threshold_pct", 50) * 10000;
-	terms.window_s = (uint32_t)integer(contract, "window_s", 300);
-	terms.notice_s = (uint32_t)integer(contract, "notice_s", 86400);
-	terms.fee_rupiah = integer(contract, "fee", 0);
-	terms.formula = (enum formula)formula_parse(text(contract, "formula"));
-	if (!strcmp(text(contract, "power"), "exclude"))
-		terms.power = POWER_EXCLUDE;
-	list = json_object_get(contract, "uncharged");
-	if (list)
-		terms.uncharged = 0;
-	json_array_foreach(list, i, item) terms.uncharged |= 1u
-		<< down_cause_parse(json_string_value(item));
-	list = json_object_get(contract, "bands");
-	json_array_foreach(list, i, item) terms.bands[terms.band_count++] = (struct band){
-		(uint32_t)integer(item, "below_ppm", 0), (uint32_t)integer(item, "pct", 0) * 10000};
-	return terms;
-}
-
-/* 2026-01 as UTC bounds; days from civil, Howard Hinnant's public algorithm. */
-static int64_t month_start(int year, int month, int64_t offset_s)
-{
-	int y = month <= 2 ? year - 1 : year;
-	int era = y / 400, yoe = y - era * 400;
-	int doy = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5;
-	int doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-	return ((int64_t)era * 146097 + doe - 719468) * 86400 - offset_s;
-}
-
-static struct month_period read_period(const json_t *input)
-{
-	int year = 0, month = 0;
-	int64_t offset = integer(input, "zone_offset_s", 0);
-	if (sscanf(text(input, "period"), "%d-%d", &year, &month) != 2)
-		abort();
-	struct month_period period = {
-		.from = month_start(year, month, offset),
-		.to = month_start(month == 12 ? year + 1 : year, month % 12 + 1, offset),
-	};
-	period.as_of = integer(input, "as_of", period.to);
-	return period;
 }
 
 void worked_month_read(const json_t *input, struct worked_month *ret_case)
@@ -146,7 +84,7 @@ void worked_month_read(const json_t *input, struct worked_month *ret_case)
 	read_holes(&read, input);
 	read_exclusions(&read, input);
 	read_begins(&read, input);
-	read.period = read_period(input);
+	read.period = worked_period(input);
 	*ret_case = read;
 }
 
@@ -160,8 +98,9 @@ int worked_month_row(const struct worked_month *worked, size_t index, struct mon
 {
 	const json_t *contract = json_array_get(worked->contracts, index);
 	struct exclusions exclusions = {worked->exclusions, worked->exclusion_count};
-	struct span span = {integer(contract, "from", 0), integer(contract, "to", SPAN_FOREVER)};
-	struct terms terms = read_terms(contract);
+	struct span span = {
+		worked_integer(contract, "from", 0), worked_integer(contract, "to", SPAN_FOREVER)};
+	struct terms terms = worked_terms(contract);
 	struct states states = {0};
 	const struct month_case month_case = {&span, &terms, &states, &exclusions};
 	int failed = states_compute(&worked->line, &terms, worked->begins, &states);
