@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/listing.h"
 
+#include <errno.h>
 #include <stdint.h>
 
 #include "common/civil.h"
@@ -23,6 +24,25 @@ static bool read_query(const struct request *request, struct sla_query *query, s
 	return true;
 }
 
+/* Another moment is a question of its own: nothing was issued for it. */
+static bool read_closed(
+	const struct request *request, struct listing *listing, struct response *ret)
+{
+	static const char *const answers[] = {"0", "1", NULL};
+	static const struct param_range revisions = {0, INT32_MAX};
+	int live = 0;
+
+	listing->revision = CLOSED_LATEST;
+	if (!param_choice(request, "live", answers, &live, ret) ||
+		!param_number(request, "revision", revisions, &listing->revision, ret))
+		return false;
+	listing->live = live || request_param(request, "as_of");
+	if (!listing->live || listing->revision == CLOSED_LATEST)
+		return true;
+	response_error(ret, 400, "revision goes with neither live nor as_of");
+	return false;
+}
+
 /* False: 400 was said. */
 static bool read_listing(const struct request *request, const char *const *known,
 	struct listing *ret_listing, struct response *ret)
@@ -32,6 +52,7 @@ static bool read_listing(const struct request *request, const char *const *known
 	int format = LISTING_JSON;
 
 	if (!params_known(request, known, ret) || !read_query(request, &listing.query, ret) ||
+		!read_closed(request, &listing, ret) ||
 		!param_choice(request, "format", formats, &format, ret) ||
 		!param_page(request, &listing.page, ret))
 		return false;
@@ -79,6 +100,17 @@ static void write_listing(const struct listing *listing, struct response *ret)
 		response_error(ret, 503, "the list does not fit into memory");
 }
 
+/* A question that has no answer is no fault of the server's. */
+static void refuse(const char *what, const struct err *err, struct response *ret)
+{
+	if (err->code == -ENOENT)
+		response_error(ret, 404, err->text);
+	else if (err->code == -ENOTSUP)
+		response_error(ret, 400, err->text);
+	else
+		books_failed(what, err, ret);
+}
+
 static void answer(const struct books *books, const struct listing_kind *kind,
 	struct listing *listing, struct response *ret)
 {
@@ -89,7 +121,7 @@ static void answer(const struct books *books, const struct listing_kind *kind,
 	if (!listing->table)
 		response_error(ret, 503, "no memory for the list");
 	else if (kind->fill(&source, listing, &err) < 0)
-		books_failed(kind->what, &err, ret);
+		refuse(kind->what, &err, ret);
 	else
 		write_listing(listing, ret);
 	table_free(listing->table);

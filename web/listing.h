@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "collector/closing/rows.h"
 #include "collector/report/table.h"
 #include "collector/store/sla.h"
 #include "web/params.h"
@@ -15,13 +16,15 @@ struct listing {
 	struct sla_query query; /* borrows the request's texts */
 	struct page page;
 	enum listing_format format;
+	bool live; /* counted now, although the month is closed */
+	int64_t revision; /* of a closed month; CLOSED_LATEST */
 	size_t total; /* rows of the whole list */
 	struct table *table; /* the rows of the page */
 };
 
 struct listing_kind {
 	const char *what; /* for the log */
-	const char *const *known; /* parameters of month, by, as_of, format, filters, paging */
+	const char *const *known; /* parameters of month, by, as_of, live, revision, format, ... */
 	struct table *(*new_table)(const struct sla_query *query); /* NULL: no memory */
 	/* Adds to listing->table each row that listing_wants(). Negative errno with words. */
 	int (*fill)(const struct sla_source *source, struct listing *listing, struct err *err);
