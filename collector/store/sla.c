@@ -15,6 +15,8 @@
 /* Closing a month is not there yet: until then every row may still change. */
 #define REVISION_OPEN "sementara"
 
+#define READ_LINKS 256 /* as one moment: some milliseconds, so that the log stays short */
+
 static const char *const by_names[] = {
 	[SLA_BY_LINK] = "link",
 	[SLA_BY_DESA] = "desa",
@@ -37,6 +39,10 @@ struct run { /* one answer to a query */
 	const struct sla_query *query;
 	int (*each)(void *arg, const struct sla_row *row);
 	void *arg;
+	bool reading;
+	unsigned read_links;
+	struct sla_book *book;
+	struct tally *tally;
 	struct figures *figures; /* of the present row */
 	/* groups */
 	struct figures *sum_figures;
@@ -208,18 +214,24 @@ static int answer_row(struct run *run, const struct sla_case *sla_case,
 static int gather_figures(struct run *run, const struct sla_case *sla_case,
 	const struct states *states, const struct month_row *month, struct err *err)
 {
+	const struct figures_of of = {
+		.ledger = run->source->ledger,
+		.tally = run->tally,
+		.link = &sla_case->link,
+		.month_s = sla_case->period.from,
+	};
 	struct spans up = {0};
 	int r = figures_up(states, month, &up);
 
 	if (r < 0)
 		err_errno(err, r, "figures of a link");
 	else
-		r = figures_gather(run->figures, run->source->ledger, sla_case->link.id, &up, err);
+		r = figures_gather(run->figures, &of, &up, err);
 	spans_done(&up);
 	return r;
 }
 
-static int answer_contract(struct run *run, const struct sla_case *sla_case,
+static int answer_contract(struct run *run, struct sla_case *sla_case,
 	const struct registry_contract *contract, struct err *err)
 {
 	struct states states;
@@ -239,7 +251,7 @@ static int answer_contract(struct run *run, const struct sla_case *sla_case,
 	return r;
 }
 
-static int answer_case(struct run *run, const struct sla_case *sla_case, struct err *err)
+static int answer_case(struct run *run, struct sla_case *sla_case, struct err *err)
 {
 	int r = 0;
 
@@ -250,25 +262,43 @@ static int answer_case(struct run *run, const struct sla_case *sla_case, struct 
 		r = desa_link(run->desa);
 	for (size_t i = 0; r == 0 && i < sla_case->contract_count; i++)
 		r = answer_contract(run, sla_case, &sla_case->contracts[i], err);
-	count_link(run, sla_case->line.slot_count > 0);
+	count_link(run, sla_case->first_s != SPAN_FOREVER);
+	return r;
+}
+
+static void end_reading(struct run *run)
+{
+	if (run->reading)
+		ledger_read_end(run->source->ledger);
+	run->reading = false;
+}
+
+/* Some links are read as one moment: a transaction of its own for each costs as much as reading. */
+static int go_on_reading(struct run *run, struct err *err)
+{
+	int r;
+
+	if (!run->source->ledger || run->read_links++ % READ_LINKS)
+		return 0;
+	end_reading(run);
+	r = ledger_read_begin(run->source->ledger, err);
+	run->reading = r == 0;
 	return r;
 }
 
 static int answer_link(struct run *run, const struct registry_link *link, struct err *err)
 {
 	struct sla_case sla_case;
-	struct ledger_db *ledger = run->source->ledger;
-	int r = ledger ? ledger_read_begin(ledger, err) : 0;
+	int r = go_on_reading(run, err);
 
 	if (r < 0)
 		return r;
-	r = sla_case_load(&sla_case, run->source, link, run->query, err);
-	if (r == 0) {
-		r = answer_case(run, &sla_case, err);
-		sla_case_done(&sla_case);
-	}
-	if (ledger)
-		ledger_read_end(ledger);
+	r = sla_case_open(&sla_case, run->book, link, run->query, err);
+	if (r < 0)
+		return r;
+	sla_case.ledger = run->source->ledger;
+	r = answer_case(run, &sla_case, err);
+	sla_case_done(&sla_case);
 	return r;
 }
 
@@ -338,10 +368,13 @@ static int answer(struct run *run, struct err *err)
 
 	if (r == 0)
 		r = sla_links(run->source->registry, &run->query->filter, &links, &count, err);
+	if (r == 0)
+		r = sla_book_open(run->source->registry, links, count, &run->book, err);
 	if (r == 0 && run->query->by != SLA_BY_LINK)
 		r = answer_groups(run, links, count, err);
 	for (size_t i = 0; r == 0 && run->query->by == SLA_BY_LINK && i < count; i++)
 		r = answer_link(run, &links[i], err);
+	end_reading(run);
 	free(links);
 	return r;
 }
@@ -354,16 +387,19 @@ int sla_rows(const struct sla_source *source, const struct sla_query *query,
 		.query = query,
 		.each = each,
 		.arg = arg,
+		.tally = tally_new(),
 		.figures = malloc(sizeof(struct figures)),
 		.sum_figures = malloc(sizeof(struct figures)),
 	};
 	int r = -ENOMEM;
 
-	if (run.figures && run.sum_figures)
+	if (run.tally && run.figures && run.sum_figures)
 		r = answer(&run, err);
 	if (r == -ENOMEM)
 		err_errno(err, r, "figures of %s", query->month);
 	desa_free(run.desa);
+	sla_book_close(run.book);
+	tally_free(run.tally);
 	free(run.figures);
 	free(run.sum_figures);
 	return r;

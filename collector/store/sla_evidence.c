@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "collector/ledger/hist.h"
+
 #define US_PER_S 1000000LL
 /* How far beside an edge is looked: the slot in which it happened, and the one beside it. */
 #define REACH_S (2 * SLOT_LENGTH_MAX_MS / 1000 + 2)
@@ -69,7 +71,7 @@ static int gather_slot(void *arg, const struct ledger_slot *row)
 		if (r < 0)
 			return r;
 		if (round.answered)
-			round.at_us += probe->rtt_us;
+			round.at_us += hist_step(probe->rtt_us);
 		struct round *item = add_round(gatherer);
 		if (!item)
 			return err_errno(gatherer->err, -ENOMEM, "rounds of an outage");

@@ -3,79 +3,19 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "collector/store/kept_figures.h"
 #include "collector/store/ledger_private.h"
+#include "common/crc32c.h"
 
-#define TARGETS_MAX 256 /* addresses that a link's agents ever asked in a month, and to spare */
+#define US_PER_S 1000000LL
 
-struct answer {
-	uint32_t rtt_us, target;
+struct gatherer { /* of one day's slots */
+	struct tally *tally;
+	const struct spans *up; /* of that day */
+	size_t at; /* first of them that ends after the present slot's beginning */
+	struct err *err;
 };
-
-struct gatherer {
-	struct figures *figures;
-	const struct spans *up; /* U seconds of P minus E */
-	size_t at; /* first of them that ends after the present piece's beginning */
-	struct answer *answers;
-	size_t count, room;
-};
-
-struct least { /* the smallest RTT to a target */
-	uint32_t target, rtt_us;
-};
-
-void figures_init(struct figures *figures)
-{
-	hist_init(&figures->rtt);
-	hist_init(&figures->pdv);
-	figures->sent = figures->lost = 0;
-}
-
-static bool is_up(const struct gatherer *gatherer, int64_t second)
-{
-	const struct spans *up = gatherer->up;
-
-	for (size_t i = gatherer->at; i < up->count && up->items[i].from <= second; i++) {
-		if (second < up->items[i].to)
-			return true;
-	}
-	return false;
-}
-
-static int add_answer(struct gatherer *gatherer, const struct sample *sample)
-{
-	if (gatherer->count == gatherer->room) {
-		size_t room = gatherer->room ? gatherer->room * 2 : 4096;
-		struct answer *answers = realloc(gatherer->answers, room * sizeof(*answers));
-		if (!answers)
-			return -ENOMEM;
-		gatherer->answers = answers;
-		gatherer->room = room;
-	}
-	gatherer->answers[gatherer->count++] = (struct answer){sample->rtt_us, sample->target};
-	return 0;
-}
-
-/* Pieces come by their beginning, so the U seconds before it are done with. */
-static int gather_piece(void *arg, int64_t from_s, const uint8_t *samples, size_t length)
-{
-	struct gatherer *gatherer = arg;
-	struct sample sample;
-
-	while (gatherer->at < gatherer->up->count && gatherer->up->items[gatherer->at].to <= from_s)
-		gatherer->at++;
-	for (size_t at = 0; at + SAMPLE_BYTES <= length; at += SAMPLE_BYTES) {
-		sample_unpack(samples + at, &sample);
-		if (!is_up(gatherer, from_s + sample.second))
-			continue;
-		gatherer->figures->sent++;
-		gatherer->figures->lost += !sample.answered;
-		if (sample.answered && add_answer(gatherer, &sample) < 0)
-			return -ENOMEM;
-	}
-	return 0;
-}
 
 int figures_up(const struct states *states, const struct month_row *row, struct spans *ret_up)
 {
@@ -94,59 +34,125 @@ int figures_up(const struct states *states, const struct month_row *row, struct 
 	return failed;
 }
 
-static struct least *find_least(struct least *least, size_t *count, uint32_t target)
+/* ---- from slots */
+
+static bool is_up(const struct gatherer *gatherer, int64_t second)
 {
-	for (size_t i = 0; i < *count; i++) {
-		if (least[i].target == target)
-			return &least[i];
+	const struct spans *up = gatherer->up;
+
+	for (size_t i = gatherer->at; i < up->count && up->items[i].from <= second; i++) {
+		if (second < up->items[i].to)
+			return true;
 	}
-	if (*count == TARGETS_MAX)
-		return NULL; /* its delays have nothing to vary from: left out of the PDV */
-	least[*count] = (struct least){target, UINT32_MAX};
-	return &least[(*count)++];
+	return false;
 }
 
-/* PDV (RFC 5481): each RTT less the smallest one to the same target in the row. */
-static void count_answers(struct figures *figures, const struct answer *answers, size_t count)
+/* Published figures come from these alone: follow-ups are sent because a round was lost, and what
+ * the router itself refused was never sent. */
+static bool is_scheduled(const struct slot *slot, const struct probe *probe)
 {
-	struct least least[TARGETS_MAX], *own;
-	size_t targets = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		own = find_least(least, &targets, answers[i].target);
-		if (own && answers[i].rtt_us < own->rtt_us)
-			own->rtt_us = answers[i].rtt_us;
-	}
-	for (size_t i = 0; i < count; i++) {
-		hist_add(&figures->rtt, answers[i].rtt_us);
-		own = find_least(least, &targets, answers[i].target);
-		if (own)
-			hist_add(&figures->pdv, answers[i].rtt_us - own->rtt_us);
-	}
+	return !probe->follow_up && probe->kind == PROBE_ICMP &&
+		probe->outcome != OUTCOME_REFUSED &&
+		slot->targets[probe->target].class == CLASS_INTERNET;
 }
 
-int figures_gather(struct figures *figures, struct ledger_db *ledger, int64_t link,
+/* Slots come by their beginning, so the U seconds before it are done with. */
+static int gather_slot(void *arg, const struct ledger_slot *row)
+{
+	struct gatherer *gatherer = arg;
+	const struct spans *up = gatherer->up;
+	const struct slot *slot = row->slot;
+	int failed = 0;
+
+	while (gatherer->at < up->count && up->items[gatherer->at].to <= row->from_s)
+		gatherer->at++;
+	for (size_t i = 0; !failed && i < slot->probe_count; i++) {
+		const struct probe *probe = &slot->probes[i];
+		const struct target *target = &slot->targets[probe->target];
+		int64_t sent_us = row->start_utc_us + probe->offset_ms * 1000LL;
+		int64_t sent_s = sent_us / US_PER_S - (sent_us % US_PER_S < 0);
+		if (!is_scheduled(slot, probe) || sent_s < row->from_s || sent_s >= row->to_s ||
+			!is_up(gatherer, sent_s))
+			continue;
+		failed = tally_add(gatherer->tally,
+			crc32c(0, target->address.bytes, target->address.length),
+			probe->outcome == OUTCOME_ANSWERED, probe->rtt_us);
+	}
+	return failed ? err_errno(gatherer->err, failed, "figures of a link") : 0;
+}
+
+/* ---- by days */
+
+static int gather_day(struct figures *figures, const struct figures_of *of, int64_t day_s,
 	const struct spans *up, struct err *err)
 {
-	struct gatherer gatherer = {.figures = figures, .up = up};
-	int r;
+	struct gatherer gatherer = {.tally = of->tally, .up = up, .err = err};
+	const struct ledger_span span = {
+		of->link->id, up->items[0].from, up->items[up->count - 1].to};
+	const struct kept_key key = {of->link->id, day_s};
+	struct figures *day;
+	int r = kept_day_get(of->ledger->db, &key, up, figures, err);
 
-	if (!ledger || !up->count)
-		return 0;
-	struct ledger_span span = {link, up->items[0].from, up->items[up->count - 1].to};
-	r = ledger_samples(ledger, &span, gather_piece, &gatherer, err);
-	if (r == 0)
-		count_answers(figures, gatherer.answers, gatherer.count);
-	free(gatherer.answers);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = ledger_slots(of->ledger, &span, gather_slot, &gatherer, err);
+	if (r < 0)
+		return r;
+	day = malloc(sizeof(*day));
+	if (!day)
+		return err_errno(err, -ENOMEM, "figures of a link");
+	figures_init(day);
+	tally_end_day(of->tally, day);
+	figures_merge(figures, day);
+	if (of->keep_days)
+		r = kept_day_put(of->ledger->db, &key, up, day, err);
+	free(day);
 	return r;
 }
 
-void figures_merge(struct figures *into, const struct figures *from)
+static int clip(const struct spans *up, const struct span *within, struct spans *ret)
 {
-	hist_merge(&into->rtt, &from->rtt);
-	hist_merge(&into->pdv, &from->pdv);
-	into->sent += from->sent;
-	into->lost += from->lost;
+	struct spans limits = {0};
+	int failed = spans_add(&limits, within->from, within->to);
+
+	if (!failed)
+		failed = spans_intersect(up, &limits, ret);
+	spans_done(&limits);
+	return failed;
+}
+
+int figures_gather_days(struct figures *figures, const struct figures_of *of,
+	const struct spans *up, const struct span *days, struct err *err)
+{
+	int r = 0;
+
+	for (int64_t day_s = days->from; r == 0 && day_s < days->to; day_s += DAY_S) {
+		const struct span day = {day_s, day_s + DAY_S};
+		struct spans own = {0};
+		r = clip(up, &day, &own);
+		if (r < 0)
+			err_errno(err, r, "figures of a link");
+		else if (own.count)
+			r = gather_day(figures, of, day_s, &own, err);
+		spans_done(&own);
+	}
+	return r;
+}
+
+int figures_gather(struct figures *figures, const struct figures_of *of, const struct spans *up,
+	struct err *err)
+{
+	int32_t offset_s = of->link->offset_s;
+	const struct kept_key key = {of->link->id, kept_month_number(of->month_s, offset_s)};
+	struct span days;
+	int r;
+
+	if (!of->ledger || !up->count)
+		return 0;
+	days.from = kept_day_of(up->items[0].from, offset_s);
+	days.to = up->items[up->count - 1].to;
+	r = kept_month_get(of->ledger->db, &key, up, figures, &days.from, err);
+	return r < 0 ? r : figures_gather_days(figures, of, up, &days, err);
 }
 
 void figures_publish(const struct figures *figures, struct sla_figures *ret_figures)

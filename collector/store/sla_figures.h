@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* RTT, loss and PDV of a row, over its U seconds: mergeable, so that groups have percentiles
- * too. */
+/* The figures of a row: those of its U seconds, out of what is kept, or else of the slots. */
 #ifndef PANTAU_STORE_SLA_FIGURES_H
 #define PANTAU_STORE_SLA_FIGURES_H
 
-#include "collector/ledger/hist.h"
+#include "collector/ledger/figures.h"
 #include "collector/store/sla.h"
 
-struct figures { /* 26 KiB */
-	struct hist rtt, pdv;
-	uint64_t sent, lost;
-};
-
-void figures_init(struct figures *figures);
 /* The row's U seconds. `ret_up` must be empty. */
 int figures_up(const struct states *states, const struct month_row *row, struct spans *ret_up);
-/* Adds the samples that the link sent within these seconds. `ledger` may be NULL. */
-int figures_gather(struct figures *figures, struct ledger_db *ledger, int64_t link,
-	const struct spans *up, struct err *err);
-void figures_merge(struct figures *into, const struct figures *from);
+
+struct figures_of { /* a link's month; borrowed */
+	struct ledger_db *ledger;
+	struct tally *tally; /* scratch */
+	const struct registry_link *link;
+	int64_t month_s; /* the local month's first second */
+	struct ledger_writer *keep_days; /* NULL, or where days that were not kept are to be */
+};
+
+/* Adds the figures of these seconds of the month. */
+int figures_gather(struct figures *figures, const struct figures_of *of, const struct spans *up,
+	struct err *err);
+/* The same, only of what lies within the span of whole days, and by days. */
+int figures_gather_days(struct figures *figures, const struct figures_of *of,
+	const struct spans *up, const struct span *days, struct err *err);
 void figures_publish(const struct figures *figures, struct sla_figures *ret_figures);
 
 #endif

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "collector/store/derived.h"
 #include "common/civil.h"
 
 /* Items gathered from a list, one by one. */
@@ -51,101 +53,94 @@ int sla_links(struct registry *registry, const struct registry_filter *filter,
 	return 0;
 }
 
-static int add_contract(void *arg, const struct registry_contract *contract)
+/* Contracts and exclusions of the link, as its own. */
+static int copy_decisions(struct sla_case *sla_case, const struct sla_book *book)
 {
-	struct registry_contract *item = list_add(arg, sizeof(*item));
+	size_t count;
+	const struct registry_contract *contracts = sla_book_contracts(
+		book, sla_case->link.id, &count);
 
-	if (!item)
-		return -ENOMEM;
-	*item = *contract;
-	return 0;
-}
-
-static int add_exclusion(void *arg, const struct registry_exclusion *entry)
-{
-	struct exclusion *item = list_add(arg, sizeof(*item));
-
-	if (!item)
-		return -ENOMEM;
-	*item = registry_exclusion_rule(entry);
-	return 0;
-}
-
-static int load_decisions(struct sla_case *sla_case, struct registry *registry, struct err *err)
-{
-	struct list contracts = {0}, exclusions = {0};
-	int r = registry_contracts(registry, sla_case->link.id, add_contract, &contracts, err);
-
-	if (r == 0)
-		r = registry_exclusions(
-			registry, sla_case->link.id, add_exclusion, &exclusions, err);
-	sla_case->contracts = contracts.items;
-	sla_case->contract_count = contracts.count;
-	sla_case->exclusions = exclusions.items;
-	sla_case->exclusion_count = exclusions.count;
-	return r;
-}
-
-static int load_line(struct sla_case *sla_case, struct ledger_db *ledger, struct err *err)
-{
-	struct history history = {0};
-	int r = 0;
-
-	if (ledger)
-		r = ledger_history_load(ledger,
-			&(struct ledger_span){sla_case->link.id, INT64_MIN, SPAN_FOREVER}, &history,
-			err);
-	if (r == 0) {
-		r = line_build(&history, &sla_case->line);
-		if (r < 0)
-			err_errno(err, r, "timeline of link %" PRId64, sla_case->link.id);
+	if (count) {
+		sla_case->contracts = malloc(count * sizeof(*contracts));
+		if (!sla_case->contracts)
+			return -ENOMEM;
+		memcpy(sla_case->contracts, contracts, count * sizeof(*contracts));
+		sla_case->contract_count = count;
 	}
-	ledger_history_done(&history);
-	return r;
+	return sla_book_exclusions(
+		book, &sla_case->link, &sla_case->exclusions, &sla_case->exclusion_count);
 }
 
-/* The earlier of the first contract and the first slot. */
-static int64_t begin_of(const struct sla_case *sla_case)
+int sla_case_open(struct sla_case *ret_case, const struct sla_book *book,
+	const struct registry_link *link, const struct sla_query *query, struct err *err)
 {
-	int64_t begins = sla_case->contract_count ? sla_case->contracts[0].from_s : INT64_MAX;
+	struct sla_case sla_case = {.link = *link, .first_s = SPAN_FOREVER};
+	struct month_period *period = &sla_case.period;
+	int r = civil_month(query->month, link->offset_s, &period->from, &period->to, err);
 
-	if (sla_case->line.slot_count && sla_case->line.slots[0].from < begins)
-		begins = sla_case->line.slots[0].from;
-	return begins;
+	if (r < 0)
+		return r;
+	period->offset_s = link->offset_s;
+	period->as_of = query->as_of_s < period->to ? query->as_of_s : period->to;
+	r = copy_decisions(&sla_case, book);
+	if (r < 0) {
+		sla_case_done(&sla_case);
+		return err_errno(err, r, "contracts of link %" PRId64, link->id);
+	}
+	*ret_case = sla_case;
+	return 0;
 }
 
 int sla_case_load(struct sla_case *ret_case, const struct sla_source *source,
 	const struct registry_link *link, const struct sla_query *query, struct err *err)
 {
-	struct sla_case sla_case = {.link = *link};
-	int r = civil_month(
-		query->month, link->offset_s, &sla_case.period.from, &sla_case.period.to, err);
+	struct sla_book *book;
+	int r = sla_book_open(source->registry, link, 1, &book, err);
 
 	if (r < 0)
 		return r;
-	sla_case.period.offset_s = link->offset_s;
-	sla_case.period.as_of = query->as_of_s < sla_case.period.to ? query->as_of_s
-								    : sla_case.period.to;
-	r = load_decisions(&sla_case, source->registry, err);
+	r = sla_case_open(ret_case, book, link, query, err);
 	if (r == 0)
-		r = load_line(&sla_case, source->ledger, err);
-	if (r < 0) {
-		sla_case_done(&sla_case);
-		return r;
-	}
-	sla_case.begins = begin_of(&sla_case);
-	*ret_case = sla_case;
-	return 0;
+		ret_case->ledger = source->ledger;
+	sla_book_close(book);
+	return r;
 }
 
 void sla_case_done(struct sla_case *sla_case)
 {
 	free(sla_case->contracts);
 	free(sla_case->exclusions);
-	line_done(&sla_case->line);
 }
 
-int sla_case_compute(const struct sla_case *sla_case, const struct registry_contract *contract,
+/* Nothing was ever heard: all of it is silence. */
+static int silent_states(const struct derived_of *of, struct states *ret_states)
+{
+	const struct line nothing = {0};
+
+	return states_compute(&nothing, of->terms, of->contract_s, ret_states);
+}
+
+static int load_states(struct sla_case *sla_case, const struct terms *terms,
+	struct states *ret_states, struct err *err)
+{
+	const struct derived_of of = {sla_case->link.id, sla_case->contracts[0].from_s, terms};
+	const struct span month = {sla_case->period.from, sla_case->period.to};
+	struct derived derived;
+	int r;
+
+	if (!sla_case->ledger) {
+		r = silent_states(&of, ret_states);
+		return r < 0 ? err_errno(err, r, "states of link %" PRId64, of.link) : 0;
+	}
+	r = derived_get(sla_case->ledger, &of, &month, &derived, err);
+	if (r < 0)
+		return r;
+	*ret_states = derived.states;
+	sla_case->first_s = derived.first_s;
+	return 0;
+}
+
+int sla_case_compute(struct sla_case *sla_case, const struct registry_contract *contract,
 	struct states *ret_states, struct month_row *ret_row, struct err *err)
 {
 	const struct exclusions exclusions = {sla_case->exclusions, sla_case->exclusion_count};
@@ -157,9 +152,10 @@ int sla_case_compute(const struct sla_case *sla_case, const struct registry_cont
 
 	if (span.from >= period->as_of || span.to <= period->from)
 		return -ENODATA;
-	r = states_compute(&sla_case->line, &contract->terms, sla_case->begins, &states);
-	if (r == 0)
-		r = month_compute(period, &month_case, ret_row);
+	r = load_states(sla_case, &contract->terms, &states, err);
+	if (r < 0)
+		return r;
+	r = month_compute(period, &month_case, ret_row);
 	if (r < 0) {
 		states_done(&states);
 		if (r != -ENODATA)

@@ -24,6 +24,7 @@ struct run {
 	const struct sla_query *query;
 	int (*each)(void *arg, const struct sla_outage *outage);
 	void *arg;
+	struct sla_book *book;
 	struct outage last; /* of the present link: two contracts may see the same one */
 };
 
@@ -145,7 +146,7 @@ static int answer_outages(struct run *run, const struct judged *judged, struct e
 	return r;
 }
 
-static int answer_case(struct run *run, const struct sla_case *sla_case, struct err *err)
+static int answer_case(struct run *run, struct sla_case *sla_case, struct err *err)
 {
 	struct judged judged = {.sla_case = sla_case};
 	int r = 0;
@@ -175,8 +176,9 @@ static int answer_link(struct run *run, const struct registry_link *link, struct
 
 	if (r < 0)
 		return r;
-	r = sla_case_load(&sla_case, run->source, link, run->query, err);
+	r = sla_case_open(&sla_case, run->book, link, run->query, err);
 	if (r == 0) {
+		sla_case.ledger = ledger;
 		r = answer_case(run, &sla_case, err);
 		sla_case_done(&sla_case);
 	}
@@ -187,7 +189,7 @@ static int answer_link(struct run *run, const struct registry_link *link, struct
 int sla_outages(const struct sla_source *source, const struct sla_query *query,
 	int (*each)(void *arg, const struct sla_outage *outage), void *arg, struct err *err)
 {
-	struct run run = {source, query, each, arg, {0}};
+	struct run run = {.source = source, .query = query, .each = each, .arg = arg};
 	struct registry_link *links = NULL;
 	int64_t from, to;
 	size_t count = 0;
@@ -195,9 +197,12 @@ int sla_outages(const struct sla_source *source, const struct sla_query *query,
 
 	if (r == 0)
 		r = sla_links(source->registry, &query->filter, &links, &count, err);
+	if (r == 0)
+		r = sla_book_open(source->registry, links, count, &run.book, err);
 	/* never heard of: never down either */
 	for (size_t i = 0; r == 0 && source->ledger && i < count; i++)
 		r = answer_link(&run, &links[i], err);
+	sla_book_close(run.book);
 	free(links);
 	return r;
 }
