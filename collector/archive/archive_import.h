@@ -5,7 +5,8 @@
  *	check the file -> copy it to STATE/import/ -> one transaction of the registry: its rows, and
  *	the line in the log of changes that makes the copy count -> the process `ledger` follows it
  *
- * Until the transaction is committed nothing has happened; afterwards all of it will, whatever dies.
+ * Until the transaction is committed nothing has happened; afterwards all of it will, whatever
+ * dies.
  */
 #ifndef PANTAU_ARCHIVE_IMPORT_H
 #define PANTAU_ARCHIVE_IMPORT_H

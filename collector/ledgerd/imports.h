@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Imported evidence as the follower reads it: one item after the other, file by file in the order in
- * which they were accepted, from where the ledger stands in each (store/imports.h).
+ * Imported evidence as the follower reads it: one item after the other, file by file in the order
+ * in which they were accepted, from where the ledger stands in each (store/imports.h).
  */
 #ifndef PANTAU_LEDGERD_IMPORTS_H
 #define PANTAU_LEDGERD_IMPORTS_H

@@ -63,8 +63,8 @@ int db_run(struct db *db, const char *sql, struct err *err)
 
 /*
  * SQLite would make the file with the process's umask: the group could not write. A file that is
- * there is not opened for the look: closing it would take away the locks that another handle of this
- * process holds on it.
+ * there is not opened for the look: closing it would take away the locks that another handle of
+ * this process holds on it.
  */
 static int touch(const char *path, enum db_mode mode, struct err *err)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Imports: files of evidence in STATE/import/ that are journals of their own. A row of the registry's
- * log of changes, written in one transaction with the registry's rows, makes a file count; the
- * process `ledger` follows it, and its place in it moves in the same transaction as the facts. A file
- * that no row names was never imported.
+ * Imports: files of evidence in STATE/import/ that are journals of their own. A row of the
+ * registry's log of changes, written in one transaction with the registry's rows, makes a file
+ * count; the process `ledger` follows it, and its place in it moves in the same transaction as the
+ * facts. A file that no row names was never imported.
  */
 #ifndef PANTAU_STORE_IMPORTS_H
 #define PANTAU_STORE_IMPORTS_H

@@ -5,8 +5,8 @@
 
 #include "collector/store/ledger_private.h"
 
-/* run, sequence, received_us, via_wan, reject code, record. Anchors come first, so that whoever takes
- * the records in this order places each slot once. */
+/* run, sequence, received_us, via_wan, reject code, record. Anchors come first, so that whoever
+ * takes the records in this order places each slot once. */
 static const char *const selects[] = {
 	"SELECT run, sequence, received_us, '', 0, record FROM anchor WHERE agent = ?"
 	" ORDER BY run, sequence",

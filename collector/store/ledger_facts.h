@@ -6,9 +6,9 @@
 #include "collector/store/ledger_db.h"
 #include "proto/journal_record.h"
 
-/* Every record of the agent as it came: anchors, starts and stops, gap records, speed tests, then slots, then
- * other contents of known keys and what was rejected, each by its key. The run's nonce is not kept
- * (0). `each` as in registry.h. */
+/* Every record of the agent as it came: anchors, starts and stops, gap records, speed tests, then
+ * slots, then other contents of known keys and what was rejected, each by its key. The run's nonce
+ * is not kept (0). `each` as in registry.h. */
 int ledger_facts(struct ledger_db *db, uint32_t agent,
 	int (*each)(void *arg, const struct journal_record *record), void *arg, struct err *err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a table of the registry is made, as the database itself says it, and a merge under way. Private
- * to registry_tables.c and registry_merge*.c. */
+/* How a table of the registry is made, as the database itself says it, and a merge under way.
+ * Private to registry_tables.c and registry_merge*.c. */
 #ifndef PANTAU_STORE_REGISTRY_SHAPE_H
 #define PANTAU_STORE_REGISTRY_SHAPE_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The registry's tables as plain rows, whatever tables there are: what an export reads and an import
- * writes. A new table comes along by itself, unless it is named in registry_tables.c as one that
- * stays here: the log of changes, closed months, and whatever holds a secret.
+ * The registry's tables as plain rows, whatever tables there are: what an export reads and an
+ * import writes. A new table comes along by itself, unless it is named in registry_tables.c as one
+ * that stays here: the log of changes, closed months, and whatever holds a secret.
  */
 #ifndef PANTAU_STORE_REGISTRY_TABLES_H
 #define PANTAU_STORE_REGISTRY_TABLES_H
@@ -32,8 +32,8 @@ struct table_row { /* all borrowed */
 const struct cell *table_cell(const struct table_row *row, const char *column);
 
 /* Every row of every table that may travel: table by table in the order of their making, so that
- * what is referred to comes first, and by primary key. One moment of the registry, whose sequence is
- * then *ret_sequence. `each` as in registry.h. */
+ * what is referred to comes first, and by primary key. One moment of the registry, whose sequence
+ * is then *ret_sequence. `each` as in registry.h. */
 int registry_rows(struct registry *registry, int (*each)(void *arg, const struct table_row *row),
 	void *arg, int64_t *ret_sequence, struct err *err);
 
@@ -49,8 +49,8 @@ struct merge_counts {
 int registry_merge_begin(
 	struct registry *registry, struct registry_merge **ret_merge, struct err *err);
 /* A row that is not here is added; one that is here with the same content is left; one that differs
- * only in cells that are empty here is completed. -EEXIST: another row is here under its number, and
- * both are named. -EINVAL: there is no such table or column, or it may not travel. */
+ * only in cells that are empty here is completed. -EEXIST: another row is here under its number,
+ * and both are named. -EINVAL: there is no such table or column, or it may not travel. */
 int registry_merge_row(struct registry_merge *merge, const struct table_row *row, struct err *err);
 /* Checks what rows alone cannot: contracts and bindings that overlap, terms out of range. */
 int registry_merge_check(struct registry_merge *merge, struct err *err);

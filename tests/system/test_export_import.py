@@ -275,7 +275,8 @@ def test_a_filter_that_means_nothing_says_so(province, tmp_path):
 
 
 def test_odd_files_are_refused(fresh, tmp_path):
-    for content in (b"", b"\x00" * 4096, b"pantau evidence 1\n", b"pantau evidence 2\n" + b"x" * 99):
+    for content in (b"", b"\x00" * 4096, b"pantau evidence 1\n",
+                    b"pantau evidence 2\n" + b"x" * 99):
         (tmp_path / "odd").write_bytes(content)
         assert fresh.run("import", tmp_path / "odd").returncode == 1
     assert fresh.run("import", tmp_path / "absent").returncode == 1
