@@ -203,6 +203,12 @@ int tls_read(struct tls *tls, void *bytes, size_t size, struct err *err)
 		return err_set(err, -EPROTO, "there is no connection to read from");
 	if (size == 0)
 		return 0;
+	/* Nothing to decrypt: not asking OpenSSL spares its buffer of 16 KiB. */
+	if (buf_length(&tls->in) == 0 && !SSL_has_pending(tls->ssl) &&
+		SSL_get_shutdown(tls->ssl) == 0) {
+		buf_release(&tls->in);
+		return 0;
+	}
 	ERR_clear_error();
 	result = SSL_read_ex(tls->ssl, bytes, size, &length);
 	if (result == 1)

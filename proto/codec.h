@@ -28,6 +28,8 @@ int codec_record_encode(const struct record *record, struct buf *out);
 /* 0, or a positive enum reject_code with words that name the field and the value; -ENOMEM. */
 int codec_record_decode(
 	const void *bytes, size_t length, struct record *ret_record, struct err *err);
+/* true: they decode to a slot, which was found out without decoding it. false says nothing. */
+bool codec_record_is_slot(const void *bytes, size_t length);
 
 /* ---- messages: each encoder appends one whole frame, length prefix included */
 

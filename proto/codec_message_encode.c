@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/scratch.h"
 #include "proto/codec_arena.h"
 #include "proto/codec_check.h"
 #include "proto/codec_report.h"
@@ -223,7 +224,7 @@ static int pack_message(const struct message *message, struct arena *arena, stru
 
 int codec_message_encode(const struct message *message, struct buf *out)
 {
-	struct arena arena;
+	SCRATCH struct arena arena;
 	int failed;
 
 	if (!counts_fit(message))

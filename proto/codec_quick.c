@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "common/scratch.h"
+
 #define PROBES_MAX 64 /* a round every ten seconds, all of them lost, takes 42 */
 #define NUMBER_BYTES_MAX 10
 
@@ -221,22 +223,35 @@ static void give(const struct quick_slot *from, struct record *ret_record)
 	memcpy(&slot->facts, &from->facts, sizeof(slot->facts));
 }
 
-bool codec_quick_slot(const uint8_t *bytes, size_t length, struct record *ret_record)
+static bool read_record(const uint8_t *bytes, size_t length, struct quick_slot *slot)
 {
 	struct cursor from = {bytes, bytes, false};
-	struct quick_slot slot;
 
 	if (length < 2 || *from.at++ != PART(RECORD_SLOT))
 		return false;
 	from.end += length;
 	if (take_number(&from, length) != (uint64_t)(from.end - from.at))
 		return false;
-	memset(&slot, 0, sizeof(slot));
+	memset(slot, 0, sizeof(*slot));
 	while (!is_over(&from))
-		if (!read_field(*from.at++, &from, &slot))
+		if (!read_field(*from.at++, &from, slot))
 			return false;
-	if (from.odd || !is_sound(&slot))
+	return !from.odd && is_sound(slot);
+}
+
+bool codec_quick_slot(const uint8_t *bytes, size_t length, struct record *ret_record)
+{
+	SCRATCH struct quick_slot slot;
+
+	if (!read_record(bytes, length, &slot))
 		return false;
 	give(&slot, ret_record);
 	return true;
+}
+
+bool codec_quick_check(const uint8_t *bytes, size_t length)
+{
+	SCRATCH struct quick_slot slot;
+
+	return read_record(bytes, length, &slot);
 }

@@ -16,6 +16,8 @@
 
 /* false: nothing was touched, ask the general way. */
 bool codec_quick_slot(const uint8_t *bytes, size_t length, struct record *ret_record);
+/* Whether the above would be true. */
+bool codec_quick_check(const uint8_t *bytes, size_t length);
 /* The general way: as codec_record_decode(), which asks the quick one first. */
 int codec_plain_record(
 	const void *bytes, size_t length, struct record *ret_record, struct err *err);

@@ -163,6 +163,11 @@ int codec_record_decode(
 	return codec_plain_record(bytes, length, ret_record, err);
 }
 
+bool codec_record_is_slot(const void *bytes, size_t length)
+{
+	return length <= RECORD_MAX && codec_quick_check(bytes, length);
+}
+
 /* ---- encode */
 
 static ProtobufCBinaryData boot_bytes(const uint8_t *boot)

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/scratch.h"
+
 /* The numbers of pantau.proto that are read here. */
 enum { FROM_AGENT_HELLO = 1, FROM_AGENT_REPORT = 2, FROM_AGENT_PING = 3 };
 enum { REPORT_ENTRIES = 1 };
@@ -158,7 +160,7 @@ static int read_entries(const struct field *whole, struct report *report, struct
 int codec_report_read(const void *bytes, size_t length, struct report *ret_report, struct err *err)
 {
 	struct wire wire = wire_over(bytes, length);
-	struct report report;
+	SCRATCH struct report report;
 	struct field field;
 	int failed;
 

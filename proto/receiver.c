@@ -6,16 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/scratch.h"
 #include "proto/frame.h"
 
 enum receiver_state { RECEIVER_NEW, RECEIVER_GREETED, RECEIVER_OVER };
+
+struct known_run {
+	struct held_run held; /* first: what is sorted and searched by */
+	uint32_t told; /* the highest `up_to` that the agent was told */
+};
 
 struct receiver {
 	struct receiver_owner owner;
 	enum receiver_state state;
 	struct frame_reader reader;
-	struct held_run *runs; /* of HELLO, by rising run */
-	uint32_t *told; /* one for each run: the highest `up_to` that the agent was told */
+	struct known_run *runs; /* of HELLO, by rising run */
 	size_t run_count;
 };
 
@@ -37,7 +42,6 @@ void receiver_free(struct receiver *receiver)
 		return;
 	frame_reader_done(&receiver->reader);
 	free(receiver->runs);
-	free(receiver->told);
 	free(receiver);
 }
 
@@ -45,35 +49,35 @@ void receiver_free(struct receiver *receiver)
 
 static int compare_runs(const void *a, const void *b)
 {
-	const struct held_run *left = a, *right = b;
+	const struct known_run *left = a, *right = b;
 
-	return left->run < right->run ? -1 : left->run > right->run;
+	return left->held.run < right->held.run ? -1 : left->held.run > right->held.run;
 }
 
 /* NULL for a run that HELLO did not name. */
-static const struct held_run *find_run(const struct receiver *receiver, uint32_t run)
+static struct known_run *find_run(const struct receiver *receiver, uint32_t run)
 {
-	struct held_run key = {.run = run};
+	struct known_run key = {.held.run = run};
 
 	return bsearch(&key, receiver->runs, receiver->run_count, sizeof(key), compare_runs);
 }
 
 static int keep_runs(struct receiver *receiver, const struct hello *hello, struct err *err)
 {
-	size_t size = hello->run_count * sizeof(hello->runs[0]);
+	struct known_run *runs = calloc(hello->run_count + 1, sizeof(*runs));
 	size_t i;
 
-	receiver->runs = malloc(size + 1);
-	receiver->told = calloc(hello->run_count + 1, sizeof(*receiver->told));
-	if (!receiver->runs || !receiver->told)
+	if (!runs)
 		return err_set(
 			err, -ENOMEM, "no memory for a session of %zu runs", hello->run_count);
-	memcpy(receiver->runs, hello->runs, size);
-	qsort(receiver->runs, hello->run_count, sizeof(hello->runs[0]), compare_runs);
+	receiver->runs = runs;
+	for (i = 0; i < hello->run_count; i++)
+		runs[i].held = hello->runs[i];
+	qsort(runs, hello->run_count, sizeof(*runs), compare_runs);
 	for (i = 1; i < hello->run_count; i++)
-		if (receiver->runs[i].run == receiver->runs[i - 1].run)
+		if (runs[i].held.run == runs[i - 1].held.run)
 			return err_set(err, -EPROTO, "hello.runs: run %u stands there twice",
-				receiver->runs[i].run);
+				runs[i].held.run);
 	receiver->run_count = hello->run_count;
 	return 0;
 }
@@ -103,11 +107,10 @@ static int take_hello(struct receiver *receiver, const struct hello *hello,
 	receiver->owner.hello(receiver->owner.arg, hello);
 	message.welcome.durable_count = receiver->run_count;
 	for (i = 0; i < receiver->run_count; i++) {
-		const struct held_run *held = &receiver->runs[i];
+		struct known_run *run = &receiver->runs[i];
 
-		receiver->told[i] = receiver->owner.durable(receiver->owner.arg, held);
-		message.welcome.durable[i] = (struct ack){
-			.run = held->run, .up_to = receiver->told[i]};
+		run->told = receiver->owner.durable(receiver->owner.arg, &run->held);
+		message.welcome.durable[i] = (struct ack){.run = run->held.run, .up_to = run->told};
 	}
 	message.welcome.time = answer_time(clock, hello->sent_us);
 	failed = codec_message_encode(&message, out);
@@ -131,29 +134,40 @@ static int check_against_key(const struct record *record, struct record_key key,
 	return REJECT_INVALID;
 }
 
+/* 0 and up to which sequence the record stands; an enum reject_code with words; -ENOMEM. */
+static int check_record(const struct entry *entry, uint32_t *ret_last, struct err *err)
+{
+	SCRATCH struct record record; /* 12 KiB that most records do not need */
+	int code = 0;
+
+	*ret_last = entry->key.sequence;
+	if (codec_record_is_slot(entry->record, entry->record_length))
+		return 0;
+	code = codec_record_decode(entry->record, entry->record_length, &record, err);
+	if (code == 0)
+		code = check_against_key(&record, entry->key, err);
+	if (code == 0 && record.kind == RECORD_DROPPED)
+		*ret_last = record.dropped.last;
+	return code;
+}
+
 static int take_entry(struct receiver *receiver, const struct entry *entry, struct err *err)
 {
-	const struct held_run *held = find_run(receiver, entry->key.run);
+	const struct known_run *run = find_run(receiver, entry->key.run);
 	struct err why = {.text = ""};
 	struct entry known = *entry;
-	struct record record;
 	int code;
 
 	if (entry->key.run == 0 || entry->key.sequence == 0)
 		return err_set(err, -EPROTO, "entry of run %u, sequence %u: both begin with 1",
 			entry->key.run, entry->key.sequence);
-	if (!held)
+	if (!run)
 		return err_set(
 			err, -EPROTO, "entry of run %u, which HELLO did not name", entry->key.run);
-	code = codec_record_decode(entry->record, entry->record_length, &record, &why);
-	if (code == 0)
-		code = check_against_key(&record, entry->key, &why);
+	code = check_record(entry, &known.last, &why);
 	if (code < 0)
 		return err_set(err, code, "%s", why.text);
-	known.last = known.key.sequence;
-	if (code == 0 && record.kind == RECORD_DROPPED)
-		known.last = record.dropped.last;
-	code = receiver->owner.entry(receiver->owner.arg, &known, held, code, why.text);
+	code = receiver->owner.entry(receiver->owner.arg, &known, &run->held, code, why.text);
 	if (code < 0)
 		return err_errno(err, code, "the record cannot be kept");
 	return 0;
@@ -206,8 +220,8 @@ int receiver_feed(struct receiver *receiver, const struct receiver_input *input,
 	struct err *err)
 {
 	struct frame_input stream = {.bytes = input->bytes, .length = input->length};
+	SCRATCH struct message message;
 	struct err why = {.text = ""};
-	struct message message;
 	const uint8_t *payload;
 	size_t payload_length;
 	int r;
@@ -233,22 +247,20 @@ int receiver_feed(struct receiver *receiver, const struct receiver_input *input,
 
 int receiver_committed(struct receiver *receiver, uint32_t run, uint32_t up_to, struct buf *out)
 {
-	struct message message = {.kind = MESSAGE_ACK, .ack = {.run = run, .up_to = up_to}};
-	const struct held_run *held;
-	uint32_t *told;
+	SCRATCH struct message message;
+	struct known_run *known;
 	int failed;
 
 	if (receiver->state != RECEIVER_GREETED)
 		return 0;
-	held = find_run(receiver, run);
-	if (!held)
+	known = find_run(receiver, run);
+	if (!known || up_to <= known->told)
 		return 0;
-	told = &receiver->told[held - receiver->runs];
-	if (up_to <= *told)
-		return 0;
+	message.kind = MESSAGE_ACK;
+	message.ack = (struct ack){.run = run, .up_to = up_to};
 	failed = codec_message_encode(&message, out);
 	if (failed == 0)
-		*told = up_to;
+		known->told = up_to;
 	return failed;
 }
 
