@@ -113,6 +113,11 @@ def stop(boot, mono_us):
     return pb.Record(stop=pb.Stop(boot=boot, mono_us=mono_us)).SerializeToString()
 
 
+def dropped(boot, last, from_us, to_us, count=1):
+    return pb.Record(dropped=pb.Dropped(boot=boot, last=last, records=count, from_us=from_us,
+                                        to_us=to_us)).SerializeToString()
+
+
 # ---- read back
 
 @dataclass

@@ -2,10 +2,9 @@
 """Months of a desa that never were, from a seed: links, providers, changes of contract, service
 hours, agents that are replaced, power cuts, restarts, gap records, disputes, decisions of every
 scope. Each world is one thing for three: the second count (cases), the real code (as JSON) and a
-real server (support/tell_worlds.py)."""
+real server (support/tell_world.py)."""
 
 import random
-from calendar import monthrange
 from dataclasses import asdict, dataclass, field
 
 from system.independent_line import Agent, Boot
@@ -69,7 +68,7 @@ class Witness:
     def __init__(self, draw, number, enrolled, accepted, at):
         self.draw, self.number, self.at = draw, number, at
         self.agent = Agent(enrolled, accepted, [Boot(1, 1, at - 1000, at)])
-        self.slots, self.sequence, self.spoken = [], 10, 0
+        self.slots, self.sequence = [], 10
 
     def boot(self):
         return next(boot for boot in reversed(self.agent.boots) if not boot.unplaced)
@@ -80,7 +79,6 @@ class Witness:
                                self.number, self.boot().last_run, self.sequence))
         self.sequence += count
         self.at = self.boot().alive = end
-        self.spoken += 1
 
     def next_boot(self, booted, stopped):
         last = self.boot()
@@ -95,14 +93,14 @@ class Witness:
     def hole(self):
         length = self.draw.choice(HOLES_S)
         kind = self.draw.random()
-        if kind < 0.35 and self.spoken:  # the power went, sometimes after the last slot
+        if kind < 0.35:  # the power went, sometimes after the last slot
             self.boot().alive = min(self.at + self.draw.choice((0, 0, 5, 61)), self.at + length)
             self.next_boot(self.at + length - self.draw.choice((0, 0, 7, 45)) % length, False)
-        elif kind < 0.5 and self.spoken:
+        elif kind < 0.5:
             self.next_boot(self.at + length, True)
         elif kind < 0.55:
             self.agent.drops.append((self.at + length // 3, self.at + length))
-        elif kind < 0.65 and self.spoken:  # the agent alone: a new run of the same boot
+        elif kind < 0.65:  # the agent alone: a new run of the same boot
             self.boot().last_run += 1
             self.sequence = 10
         self.at += length
@@ -125,6 +123,7 @@ class Witness:
             self.hole()
 
     def speak(self, until):
+        self.write(1, 60, 6, 0)  # every class of target answers once, so that it is believed
         while self.at < until:
             self.episode()
         while self.agent.boots[-1].unplaced or not any(
@@ -133,7 +132,7 @@ class Witness:
         return self
 
 
-def draw_witnesses(draw, begin, end):
+def draw_witnesses(draw, begin, end, told):
     """One agent, or several of which each newer one takes over from the one before."""
     if draw.random() < 0.04:
         return []  # never heard of
@@ -141,15 +140,17 @@ def draw_witnesses(draw, begin, end):
     starts = sorted(draw.randrange(begin - 20000, end - 3 * DAY) for _ in range(count))
     found = []
     for number, start in enumerate(starts, 1):
-        accepted = start + draw.choice((0, 0, 0, 1800, DAY))
+        accepted = start + (0 if told else draw.choice((0, 0, 0, 1800, DAY)))
         until = starts[number] + draw.choice((0, 600, 2 * DAY)) if number < count else (
             end + draw.choice((-5 * DAY, 4000, 4000)))
         found.append(Witness(draw, number, number, accepted, start).speak(until))
     return found
 
 
-def draw_exclusions(draw, world, links):
+def draw_exclusions(draw, world, links, told):
+    """Maintenance counts from when it was entered, by the server's clock: it cannot be told."""
     begin, end = world.month()
+    reasons = ("force-majeure", "power", "customer") + (() if told else ("maintenance",))
     for _ in range(draw.choice((0, 0, 1, 2, 4, 6))):
         scope, value = draw.choice((
             ("link", str(draw.randrange(1, links + 1))), ("link", "77"), ("desa", DESA),
@@ -157,31 +158,32 @@ def draw_exclusions(draw, world, links):
             ("provider", draw.choice(("Telkom", "Starlink", "Icon+")))))
         start = draw.randrange(begin - 5000, end)
         yield Exclusion(
-            draw.choice(("maintenance", "force-majeure", "power", "customer")), start,
+            draw.choice(reasons), start,
             start + draw.choice((60, 4000, 100000, 3000000)),
             start - draw.choice((-3000, 3000, 86400, 200000)), draw.random() < 0.1,
             draw.random() < 0.5, scope, value)
 
 
-def draw_period(draw):
-    """Every month of 2024 to 2032, so every length, with both leap years' Februaries."""
-    year, month = draw.randrange(2024, 2033), draw.randrange(1, 13)
+def draw_period(draw, told):
+    """Every month of nine years, so every length, with the Februaries of leap years."""
+    year, month = draw.randrange(2024, 2026 if told else 2033), draw.randrange(1, 13)
     if draw.random() < 0.1:
-        year, month = draw.choice(((2028, 2), (2026, 2), (2024, 2), (2032, 2)))
-    assert monthrange(year, month)[1] >= 28
+        year, month = draw.choice(((2024, 2), (2025, 2), *(() if told else ((2028, 2), (2032, 2)))))
     return f"{year}-{month:02d}"
 
 
-def world_of(seed):
+def world_of(seed, told=False):
+    """`told`: to a real server, so it lies in the past, and no more than eight days are measured,
+    each agent from the moment on from which it is bound."""
     draw = random.Random(seed)
-    world = World(seed, draw_period(draw), draw.choice(tuple(ZONES)), FOREVER)
+    world = World(seed, draw_period(draw, told), draw.choice(tuple(ZONES)), FOREVER)
     begin, end = world.month()
     if draw.random() < 0.2:
-        world.as_of = draw.randrange(begin, end)
+        world.as_of = draw.randrange(begin + DAY, end)
     links = draw.choice((1, 1, 1, 2, 2, 3))
-    world.exclusions = list(draw_exclusions(draw, world, links))
+    world.exclusions = list(draw_exclusions(draw, world, links, told))
     for link in range(1, links + 1):
-        witnesses = draw_witnesses(draw, begin, end)
+        witnesses = draw_witnesses(draw, begin, begin + 8 * DAY if told else end, told)
         world.cases.append(Case(
             world.period, world.zone_offset_s, draw_contracts(draw, begin, end),
             [slot for one in witnesses for slot in one.slots], world.exclusions,
