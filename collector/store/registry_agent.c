@@ -146,7 +146,7 @@ int registry_bindings(struct registry *registry, uint32_t agent,
 
 	db_query(&q, registry->db,
 		"SELECT id, agent, wan, link, from_s, to_s, accepted_s FROM binding"
-		" WHERE ?1 = 0 OR agent = ?1 ORDER BY agent, wan, from_s");
+		" WHERE " QUERY_ONE_OR_ALL("agent") " ORDER BY agent, wan, from_s");
 	query_number(&q, agent);
 	while (!stop && query_next(&q) > 0) {
 		struct registry_binding binding = {

@@ -141,8 +141,8 @@ int registry_contracts(struct registry *registry, int64_t link,
 	int stop = 0, r;
 
 	db_query(&q, registry->db,
-		"SELECT id, " CONTRACT_COLUMNS " FROM contract WHERE ?1 = 0 OR link = ?1"
-		" ORDER BY link, from_s");
+		"SELECT id, " CONTRACT_COLUMNS
+		" FROM contract WHERE " QUERY_ONE_OR_ALL("link") " ORDER BY link, from_s");
 	query_number(&q, link);
 	while (!stop && query_next(&q) > 0) {
 		contract_read(&q, &contract);

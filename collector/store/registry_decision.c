@@ -232,7 +232,7 @@ int registry_settlements(struct registry *registry, uint32_t agent,
 	db_query(&q, registry->db,
 		"SELECT id, agent, from_s, to_s, accept, by, note, entered_s,"
 		" coalesce(revoked_s, 0), revoked_by, revoke_note FROM settlement"
-		" WHERE ?1 = 0 OR agent = ?1 ORDER BY id");
+		" WHERE " QUERY_ONE_OR_ALL("agent") " ORDER BY id");
 	query_number(&q, agent);
 	while (!stop && query_next(&q) > 0) {
 		struct registry_settlement row = {

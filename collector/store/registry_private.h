@@ -10,6 +10,11 @@
 /* The rooms' parts of the schema, besides registry.c's own. */
 extern const char registry_decision_schema[], registry_objection_schema[], registry_ticket_schema[];
 
+/* The rows whose column is ?1; all of them for 0, which is no number. A range, because an index
+ * serves it: "?1 = 0 OR column = ?1" would walk the whole table for each link. */
+#define QUERY_ONE_OR_ALL(column) \
+	column " BETWEEN ?1 AND coalesce(nullif(?1, 0), 9223372036854775807)"
+
 struct registry {
 	struct db *db;
 	char *state; /* the folder */
