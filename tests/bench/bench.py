@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import country  # noqa: E402
 import ledger  # noqa: E402
 import peers  # noqa: E402
 import stores  # noqa: E402
@@ -116,6 +117,7 @@ BENCHES = {
     "peers": (lambda folder, options: peers.bench_peers(folder), "mosquitto and nginx beside it"),
     "ledger": (ledger.bench_ledger, "a province's month: taken, packed, asked"),
     "stores": (bench_stores, "the same, and InfluxDB and VictoriaMetrics beside it"),
+    "country": (country.bench_country, "83,762 links, out of the province's derived rows"),
     "late": (lambda folder, options: ledger.bench_late(folder), "a week of a link comes late"),
     "rule": (lambda folder, options: ledger.bench_rule(folder), "another threshold for a year"),
 }
