@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/exclusion_import.h"
 #include "cli/papers.h"
 #include "cli/scope.h"
 
@@ -203,6 +204,19 @@ static const struct cmd_verb verbs[] = {
 		.summary = "List the exclusions, revoked ones too",
 		.help = "Times are UTC.",
 		.options = list_options,
+		.prints_table = true,
+	},
+	{
+		.name = "import",
+		.run = exclusion_import_run,
+		.summary = "Enter a list of cuts from a CSV file, all or none; print how many",
+		.help = "The first line names the columns: kecamatan,from,to and, if there is one, "
+			"note. Every line that\nis refused is told, and then nothing is entered. "
+			"--dry-run shows how many links each line reaches\nand how many seconds "
+			"of their months it would remove that are not removed already.",
+		.options = exclusion_import_options,
+		.operands = "FILE",
+		.operands_max = 1,
 		.prints_table = true,
 	},
 	{

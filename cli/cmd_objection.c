@@ -6,7 +6,7 @@
 
 #include "cli/outage_at.h"
 #include "cli/papers.h"
-#include "collector/store/registry_objection.h"
+#include "collector/report/objection_report.h"
 
 static const struct opt add_options[] = {
 	OUTAGE_AT_OPTIONS,
@@ -81,53 +81,17 @@ static enum cmd_exit run_add(struct cmd *cmd)
 
 /* ---- list */
 
-static const struct table_column columns[] = {
-	{"objection", "Nomor", TABLE_NUMBER},
-	{"link", "Link", TABLE_NUMBER},
-	{"at", "Detik"},
-	{"provider", "Penyedia"},
-	{"by", "Oleh"},
-	{"note", "Keberatan"},
-	{"document", "Dokumen"},
-	{"entered", "Dicatat"},
-	{"answer", "Jawaban"},
-	{"answered", "Dijawab"},
-	{"answered_by", "oleh"},
-	{"answer_note", "karena"},
-	{NULL},
-};
-
 struct rows {
 	struct table *table;
 	bool only_open;
 };
 
-static const char *answer_word(const struct registry_objection *objection)
-{
-	if (!objection->answered_s)
-		return "";
-	return objection->accepted ? "accepted" : "rejected";
-}
-
 static int put_objection(void *arg, const struct registry_objection *objection)
 {
 	const struct rows *rows = arg;
-	struct table *table = rows->table;
 
-	if (rows->only_open && objection->answered_s)
-		return 0;
-	table_number(table, objection->id);
-	table_number(table, objection->link);
-	cmd_put_time(table, objection->at_s);
-	table_text(table, objection->provider);
-	table_text(table, objection->by);
-	table_text(table, objection->note);
-	table_text(table, objection->document);
-	cmd_put_time(table, objection->entered_s);
-	table_text(table, answer_word(objection));
-	cmd_put_time(table, objection->answered_s);
-	table_text(table, objection->answered_by);
-	table_text(table, objection->answer_note);
+	if (!rows->only_open || !objection->answered_s)
+		objection_report_add(rows->table, objection);
 	return 0;
 }
 
@@ -146,7 +110,7 @@ static enum cmd_exit run_list(struct cmd *cmd)
 
 	if (cmd_registry(cmd, REGISTRY_READ, &registry))
 		return CMD_FAILED;
-	rows.table = table_new(columns);
+	rows.table = objection_report_new();
 	rc = rows.table ? registry_objections(registry, &filter, put_objection, &rows, &cmd->err)
 			: err_set(&cmd->err, -ENOMEM, "out of memory");
 	registry_close(registry);

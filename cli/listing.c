@@ -11,7 +11,7 @@ const char *const listing_formats[] = {"table", "csv", "json", NULL};
 
 #define WITA_S (8 * 3600) /* --as-of without a zone, when no single link says which */
 
-static enum cmd_exit read_format(struct cmd *cmd, enum cmd_format *ret_format)
+enum cmd_exit listing_format(struct cmd *cmd, enum cmd_format *ret_format)
 {
 	bool given = opts_has(cmd->opts, "format");
 	enum cmd_format format = (enum cmd_format)opts_number(cmd->opts, "format", CMD_TEXT);
@@ -59,7 +59,7 @@ enum cmd_exit listing_open(struct cmd *cmd, struct listing *ret_listing)
 		.sla.filter.provider = opts_text(cmd->opts, "provider", NULL),
 		.sla.filter.link = opts_number(cmd->opts, "link", 0),
 	};
-	enum cmd_exit status = read_format(cmd, &listing.format);
+	enum cmd_exit status = listing_format(cmd, &listing.format);
 	int64_t from_s, to_s;
 
 	if (status == CMD_OK && civil_month(listing.sla.month, 0, &from_s, &to_s, &cmd->err)) {

@@ -33,6 +33,8 @@ struct listing {
 enum cmd_exit listing_open(struct cmd *cmd, struct listing *ret_listing);
 void listing_close(struct listing *listing);
 
+/* --format and --json as one. */
+enum cmd_exit listing_format(struct cmd *cmd, enum cmd_format *ret_format);
 /* The ledger for reading; NULL when nothing was ever heard. 0 or a negative errno with words. */
 int listing_ledger(struct cmd *cmd, struct ledger_db **ret_ledger);
 

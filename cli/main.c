@@ -21,6 +21,7 @@ static const struct cmd_command *const commands[] = {
 	&cmd_decide,
 	&cmd_objection,
 	&cmd_ticket,
+	&cmd_claims,
 	&cmd_export,
 	&cmd_import,
 	&cmd_status,

@@ -24,6 +24,10 @@ struct site {
 void api_desa(struct site *site, const struct request *request, struct response *ret);
 void api_sla(struct site *site, const struct request *request, struct response *ret);
 void api_outages(struct site *site, const struct request *request, struct response *ret);
+void api_explain(struct site *site, const struct request *request, struct response *ret);
+void api_decisions(struct site *site, const struct request *request, struct response *ret);
+void api_objections(struct site *site, const struct request *request, struct response *ret);
+void api_claims(struct site *site, const struct request *request, struct response *ret);
 void api_events(struct site *site, const struct request *request, struct response *ret);
 void api_healthz(struct site *site, const struct request *request, struct response *ret);
 void api_readyz(struct site *site, const struct request *request, struct response *ret);
