@@ -74,7 +74,7 @@ static int follow_registry(struct follower *follower, struct err *err)
 	if (r == 0)
 		r = ledger_follow_settlements(follower->writer, settlements, settled, err);
 	if (r == 0)
-		r = deriver_follow(follower->deriver, follower->writer, follower->view, err);
+		r = deriver_follow(follower->deriver, follower->writer, err);
 	return r;
 }
 
@@ -157,6 +157,18 @@ static int serve_exporter(struct follower *follower, struct batch *batch, struct
 	return r < 0 ? r : ledger_refill(follower->writer, REFILL_SLOTS, &batch->refill, err);
 }
 
+static int derive(struct follower *follower, struct batch *batch, struct err *err)
+{
+	struct deriver_turn turn = {.now_s = clock_utc_us() / 1000000, .budget_us = WORK_US};
+	struct feed_record waiting;
+	int r = feed_peek(follower->feed, &waiting, err);
+
+	if (r < 0)
+		return r;
+	turn.caught_up = r == 0;
+	return deriver_work(follower->deriver, follower->writer, &turn, &batch->waits, err);
+}
+
 static int fill_batch(struct follower *follower, struct batch *batch, struct err *err)
 {
 	struct ledger_writer *writer = follower->writer;
@@ -177,7 +189,7 @@ static int fill_batch(struct follower *follower, struct batch *batch, struct err
 	if (r == 0)
 		r = serve_exporter(follower, batch, err);
 	if (r == 0)
-		r = deriver_work(follower->deriver, writer, WORK_US, &batch->waits, err);
+		r = derive(follower, batch, err);
 	return r == 0 ? ledger_commit(writer, batch->end, err) : r;
 }
 
@@ -288,12 +300,12 @@ static void report(struct follower *follower, int result, const struct err *err)
 	follower->failing = result < 0;
 }
 
-/* A full batch has more behind it: no wait. */
-static unsigned wait_ms_after(int result)
+/* A full batch has more behind it: no wait; nor while something is still to be derived. */
+static unsigned wait_ms_after(const struct follower *follower, int result)
 {
 	if (result < 0)
 		return RETRY_MS;
-	return result < BATCH_RECORDS ? IDLE_MS : 0;
+	return result < BATCH_RECORDS && !follower->waits ? IDLE_MS : 0;
 }
 
 static void *run(void *arg)
@@ -309,7 +321,7 @@ static void *run(void *arg)
 			r = told < 0 ? told : r;
 		}
 		report(follower, r, &err);
-		stop = desk_wait_ms(follower->desk, wait_ms_after(r));
+		stop = desk_wait_ms(follower->desk, wait_ms_after(follower, r));
 	}
 	/* what the exporter took last, and how far we are */
 	if (run_batch(follower, &err) < 0 || feed_tell(follower->feed, true, &err) < 0)
@@ -355,12 +367,15 @@ int follower_new(
 		return err_errno(err, -ENOMEM, "%s", state);
 	follower->desk = desk;
 	follower->board = board_new();
-	follower->deriver = deriver_new();
-	r = follower->board && follower->deriver ? notices_new(&follower->notices) : -ENOMEM;
+	r = follower->board ? notices_new(&follower->notices) : -ENOMEM;
 	if (r < 0)
 		err_errno(err, r, "%s", state);
 	else
 		r = view_open(state, &follower->view, err);
+	if (r == 0) {
+		follower->deriver = deriver_new(follower->view);
+		r = follower->deriver ? 0 : err_errno(err, -ENOMEM, "%s", state);
+	}
 	if (r == 0)
 		r = closer_new(state, &follower->closer, err);
 	if (r == 0)

@@ -34,6 +34,7 @@ struct derived_line { /* how far a link's timeline reaches */
 	int64_t first_s; /* its first slot; SPAN_FOREVER: nothing was ever heard */
 	int64_t tail_s; /* from here on unknown without end */
 	enum unknown_cause tail_cause;
+	int64_t figured_s; /* its figures (sla_keep.h) are kept up to here */
 };
 
 /* -ENOENT: the link was never derived. */
@@ -73,15 +74,22 @@ bool derived_same_rule(const struct terms *a, const struct terms *b);
 int derived_rules_of(const struct registry_contract *contracts, size_t count,
 	struct terms **ret_rules, size_t *ret_count);
 
-/* The registry's word on a link: where its timeline begins, its rules. New rules are noted as
- * waiting. A link of which this was never said has the default rule and no contract. What has
- * changed by it counts as touched. */
+/* The registry's word on a link: where its timeline begins, its rules, what is excluded of it. New
+ * rules are noted as waiting, figures are looked at again. A link of which this was never said has
+ * the default rule and no contract. What has changed by it counts as touched. */
 int derived_follow(struct ledger_writer *writer, const struct derived_link *link, struct err *err);
 /* Derives a part of what waits of a link under one rule, three months of slots. *ret_more: there
  * may be more. */
 int derived_work(struct ledger_writer *writer, int64_t link, bool *ret_more, struct err *err);
 /* Links of which something waits. */
 int derived_waiting(struct ledger_db *db, int64_t *ret_links, struct err *err);
+/* The link's figures are kept up to there. */
+int derived_put_figured(
+	struct ledger_writer *writer, int64_t link, int64_t figured_s, struct err *err);
+/* Links whose figures are kept only up to before that second; and one of them, 0: none. */
+int derived_unfigured(struct ledger_db *db, int64_t before_s, int64_t *ret_links, struct err *err);
+int derived_unfigured_next(
+	struct ledger_db *db, int64_t before_s, int64_t *ret_link, struct err *err);
 /* The first link after this one of which something waits; 0: none. */
 int derived_waiting_next(struct ledger_db *db, int64_t after, int64_t *ret_link, struct err *err);
 

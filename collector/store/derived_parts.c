@@ -11,7 +11,8 @@
 const char derived_schema[] =
 	"CREATE TABLE link_line(link INTEGER PRIMARY KEY, contract_s INTEGER,"
 	"  begins_s INTEGER NOT NULL, first_s INTEGER, tail_s INTEGER NOT NULL,"
-	"  tail_cause INTEGER NOT NULL) STRICT;"
+	"  tail_cause INTEGER NOT NULL, figured_s INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX link_line_figured ON link_line(figured_s);"
 	"CREATE TABLE link_rule(link INTEGER NOT NULL, rule INTEGER NOT NULL,"
 	"  waits_s INTEGER, PRIMARY KEY(link, rule)) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX link_rule_waits ON link_rule(link) WHERE waits_s IS NOT NULL;"

@@ -18,6 +18,7 @@ static void read_line(struct query *q, struct derived_line *ret_line)
 		.first_s = query_get_until(q, 2),
 		.tail_s = query_get_number(q, 3),
 		.tail_cause = (enum unknown_cause)query_get_number(q, 4),
+		.figured_s = query_get_number(q, 5),
 	};
 }
 
@@ -28,8 +29,8 @@ int derived_line(struct ledger_db *db, int64_t link, struct derived_line *ret_li
 	int found, r;
 
 	db_query(&q, db->db,
-		"SELECT contract_s, begins_s, first_s, tail_s, tail_cause FROM link_line"
-		" WHERE link = ?");
+		"SELECT contract_s, begins_s, first_s, tail_s, tail_cause, figured_s"
+		" FROM link_line WHERE link = ?");
 	query_number(&q, link);
 	found = query_next(&q);
 	if (found > 0)
@@ -51,7 +52,8 @@ static int read_kept(
 	int found, r;
 
 	db_query(&q, db->db,
-		"SELECT l.contract_s, l.begins_s, l.first_s, l.tail_s, l.tail_cause, r.waits_s"
+		"SELECT l.contract_s, l.begins_s, l.first_s, l.tail_s, l.tail_cause, l.figured_s,"
+		" r.waits_s"
 		" FROM link_line AS l JOIN link_rule AS r ON r.link = l.link"
 		" WHERE l.link = ? AND r.rule = ?");
 	query_number(&q, of->link);
@@ -59,7 +61,7 @@ static int read_kept(
 	found = query_next(&q);
 	if (found > 0) {
 		read_line(&q, &kept.line);
-		kept.complete = query_is_null(&q, 5);
+		kept.complete = query_is_null(&q, 6);
 	}
 	r = query_end(&q, err);
 	if (r == 0)

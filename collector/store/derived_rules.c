@@ -219,3 +219,48 @@ int derived_waiting_next(struct ledger_db *db, int64_t after, int64_t *ret_link,
 		*ret_link = link;
 	return r;
 }
+
+/* ---- how far figures are kept */
+
+int derived_put_figured(
+	struct ledger_writer *writer, int64_t link, int64_t figured_s, struct err *err)
+{
+	struct query q;
+
+	db_query(&q, writer->db,
+		"UPDATE link_line SET figured_s = ?1 WHERE link = ?2 AND figured_s <> ?1");
+	query_number(&q, figured_s);
+	query_number(&q, link);
+	return query_run(&q, err);
+}
+
+static int ask_unfigured(struct ledger_db *db, const char *sql, int64_t before_s,
+	int64_t *ret_number, struct err *err)
+{
+	struct query q;
+	int64_t number = 0;
+	int r;
+
+	db_query(&q, db->db, sql);
+	query_number(&q, before_s);
+	if (query_next(&q) > 0)
+		number = query_get_number(&q, 0);
+	r = query_end(&q, err);
+	if (r == 0)
+		*ret_number = number;
+	return r;
+}
+
+int derived_unfigured(struct ledger_db *db, int64_t before_s, int64_t *ret_links, struct err *err)
+{
+	return ask_unfigured(
+		db, "SELECT count(*) FROM link_line WHERE figured_s < ?", before_s, ret_links, err);
+}
+
+int derived_unfigured_next(
+	struct ledger_db *db, int64_t before_s, int64_t *ret_link, struct err *err)
+{
+	return ask_unfigured(db,
+		"SELECT link FROM link_line WHERE figured_s < ? ORDER BY figured_s LIMIT 1",
+		before_s, ret_link, err);
+}

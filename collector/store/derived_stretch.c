@@ -171,17 +171,18 @@ static int put_line(struct work *work, const struct derived_line *line, struct e
 
 	if (line->contract_s == work->old.contract_s && line->begins_s == work->old.begins_s &&
 		line->first_s == work->old.first_s && line->tail_s == work->old.tail_s &&
-		line->tail_cause == work->old.tail_cause)
+		line->tail_cause == work->old.tail_cause && line->figured_s == work->old.figured_s)
 		return 0;
 	db_query(&q, work->writer->db,
 		"INSERT OR REPLACE INTO link_line(link, contract_s, begins_s, first_s, tail_s,"
-		" tail_cause) VALUES (?, ?, ?, ?, ?, ?)");
+		" tail_cause, figured_s) VALUES (?, ?, ?, ?, ?, ?, ?)");
 	query_number(&q, work->link);
 	query_until(&q, line->contract_s);
 	query_number(&q, line->begins_s);
 	query_until(&q, line->first_s);
 	query_number(&q, line->tail_s);
 	query_number(&q, line->tail_cause);
+	query_number(&q, line->figured_s);
 	return query_run(&q, err);
 }
 
@@ -198,6 +199,7 @@ static int derive_stretch(
 	line.contract_s = work->now.contract_s;
 	line.begins_s = work->now.begins_s;
 	line.first_s = work->now.first_s;
+	line.figured_s = work->now.figured_s;
 	if (r == 0)
 		r = put_line(work, &line, err);
 	work->old = line;

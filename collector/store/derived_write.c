@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "collector/store/derived_work.h"
+#include "collector/store/kept_figures.h"
 
 /* What waits is derived by so much of a link at a time, so that a batch stays short. */
 #define WORK_S (93 * 86400LL)
@@ -30,6 +31,7 @@ static int get_old(struct work *work, struct err *err)
 			.first_s = SPAN_FOREVER,
 			.tail_s = INT64_MIN,
 			.tail_cause = UNKNOWN_SILENT,
+			.figured_s = INT64_MIN,
 		};
 		r = 0;
 	}
@@ -43,9 +45,22 @@ static int begin_work(
 
 	*work = (struct work){.writer = writer, .link = link, .changed = {SPAN_FOREVER, INT64_MIN}};
 	r = get_old(work, err);
+	work->now.figured_s = work->old.figured_s;
 	if (r == 0)
 		r = rules_load(writer->db, link, &work->rules, err);
 	return r < 0 ? r : work_find_first(work, work->old.contract_s, err);
+}
+
+/* Slots have changed in the span: figures that were made from them go. */
+static int touch_figures(struct work *work, const struct span *touched, struct err *err)
+{
+	struct span span = {larger(touched->from, smaller(work->old.begins_s, work->now.begins_s)),
+		smaller(touched->to, work->old.figured_s)};
+
+	if (span.from >= span.to)
+		return 0;
+	work->now.figured_s = span.from;
+	return kept_touch(work->writer->db, work->link, &span, err);
 }
 
 static void end_work(struct work *work)
@@ -67,8 +82,14 @@ static int derive_kept(struct work *work, const struct span *span, struct err *e
 static int forget(struct work *work, struct err *err)
 {
 	struct query q;
+	int r = 0;
 
 	work->changed = (struct span){INT64_MIN, SPAN_FOREVER};
+	if (work->old.figured_s > work->old.begins_s)
+		r = kept_touch(work->writer->db, work->link,
+			&(struct span){work->old.begins_s, work->old.figured_s}, err);
+	if (r < 0)
+		return r;
 	db_query(&q, work->writer->db, "DELETE FROM link_line WHERE link = ?");
 	query_number(&q, work->link);
 	return query_run(&q, err);
@@ -99,6 +120,8 @@ int derived_touch(struct ledger_writer *writer, const struct ledger_span *touche
 	int r = begin_work(&work, writer, touched->link, err);
 	bool kept = is_kept(&work) && work.now.begins_s != SPAN_FOREVER;
 
+	if (r == 0)
+		r = touch_figures(&work, &span, err);
 	if (r == 0)
 		r = derive_head(&work, err);
 	if (r == 0 && kept)
@@ -142,6 +165,8 @@ int derived_follow(struct ledger_writer *writer, const struct derived_link *link
 		r = work_find_first(&work, link->contract_s, err);
 	if (r == 0)
 		r = derive_head(&work, err);
+	if (r == 0) /* months that hold what they must are left as they are */
+		r = derived_put_figured(writer, link->link, INT64_MIN, err);
 	if (r == 0 && work.changed.from < work.changed.to)
 		r = touched_add(writer,
 			&(struct ledger_span){link->link, work.changed.from, work.changed.to}, err);

@@ -14,7 +14,7 @@ struct figures_of { /* a link's month; borrowed */
 	struct tally *tally; /* scratch */
 	const struct registry_link *link;
 	int64_t month_s; /* the local month's first second */
-	struct ledger_writer *keep_days; /* NULL, or where days that were not kept are to be */
+	bool keep_days; /* those that were not kept are, now: the ledger is its writer's own */
 };
 
 /* Adds the figures of these seconds of the month. */

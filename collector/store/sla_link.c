@@ -59,16 +59,24 @@ static int copy_decisions(struct sla_case *sla_case, const struct sla_book *book
 	size_t count;
 	const struct registry_contract *contracts = sla_book_contracts(
 		book, sla_case->link.id, &count);
+	struct registry_contract *own = malloc((count + 1) * sizeof(*own));
+	struct exclusion *exclusions = NULL;
+	int failed;
 
-	if (count) {
-		sla_case->contracts = malloc(count * sizeof(*contracts));
-		if (!sla_case->contracts)
-			return -ENOMEM;
-		memcpy(sla_case->contracts, contracts, count * sizeof(*contracts));
-		sla_case->contract_count = count;
+	if (!own)
+		return -ENOMEM;
+	failed = sla_book_exclusions(
+		book, &sla_case->link, &exclusions, &sla_case->exclusion_count);
+	if (failed) {
+		free(own);
+		return failed;
 	}
-	return sla_book_exclusions(
-		book, &sla_case->link, &sla_case->exclusions, &sla_case->exclusion_count);
+	if (count)
+		memcpy(own, contracts, count * sizeof(*own));
+	sla_case->contracts = own;
+	sla_case->contract_count = count;
+	sla_case->exclusions = exclusions;
+	return 0;
 }
 
 int sla_case_open(struct sla_case *ret_case, const struct sla_book *book,
@@ -83,10 +91,8 @@ int sla_case_open(struct sla_case *ret_case, const struct sla_book *book,
 	period->offset_s = link->offset_s;
 	period->as_of = query->as_of_s < period->to ? query->as_of_s : period->to;
 	r = copy_decisions(&sla_case, book);
-	if (r < 0) {
-		sla_case_done(&sla_case);
+	if (r < 0)
 		return err_errno(err, r, "contracts of link %" PRId64, link->id);
-	}
 	*ret_case = sla_case;
 	return 0;
 }
@@ -108,8 +114,8 @@ int sla_case_load(struct sla_case *ret_case, const struct sla_source *source,
 
 void sla_case_done(struct sla_case *sla_case)
 {
-	free(sla_case->contracts);
-	free(sla_case->exclusions);
+	free((void *)sla_case->contracts);
+	free((void *)sla_case->exclusions);
 }
 
 /* Nothing was ever heard: all of it is silence. */

@@ -10,9 +10,9 @@
 
 struct sla_case {
 	struct registry_link link;
-	struct registry_contract *contracts; /* by beginning; the case's own */
+	const struct registry_contract *contracts; /* by beginning; the case's own */
 	size_t contract_count;
-	struct exclusion *exclusions; /* those that reach the link; the case's own */
+	const struct exclusion *exclusions; /* those that reach the link; the case's own */
 	size_t exclusion_count;
 	struct ledger_db *ledger; /* borrowed; NULL: nothing was ever heard */
 	struct month_period period;

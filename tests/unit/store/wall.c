@@ -30,7 +30,7 @@ int wall_setup(void **state)
 	fixture_take(wall->fixture, NULL, 0);
 	must(view_open(wall->fixture->state, &wall->view, &err), &err);
 	wall->board = board_new();
-	wall->deriver = deriver_new();
+	wall->deriver = deriver_new(wall->view);
 	must(board_follow(wall->board, wall->view, &err), &err);
 	*state = wall;
 	return 0;
@@ -63,7 +63,7 @@ void batch(struct wall *wall, const struct sent *records, size_t count, int64_t 
 	if (view_refresh(wall->view, &err) > 0)
 		must(board_follow(wall->board, wall->view, &err), &err);
 	must(ledger_begin(writer, &err), &err);
-	must(deriver_follow(wall->deriver, writer, wall->view, &err), &err);
+	must(deriver_follow(wall->deriver, writer, &err), &err);
 	for (size_t i = 0; i < count; i++) {
 		struct journal_record journal = {
 			.agent = records[i].agent,
@@ -78,7 +78,9 @@ void batch(struct wall *wall, const struct sent *records, size_t count, int64_t 
 	must(ledger_settle(writer, &err), &err);
 	ledger_touched(writer, touch, wall->board);
 	must(board_write(wall->board, writer, wall->view, now_s * US_PER_S, &err), &err);
-	must(deriver_work(wall->deriver, writer, 1000000, &more, &err), &err);
+	must(deriver_work(wall->deriver, writer, &(struct deriver_turn){now_s, 1000000, true},
+		     &more, &err),
+		&err);
 	must(ledger_commit(writer, (struct seglog_pos){0, 0}, &err), &err);
 	board_commit(wall->board, wall->view);
 }
