@@ -190,8 +190,8 @@ static void put_quality(struct table *table, const struct sla_row *row)
 	put_if(table, figures->has_rtt, figures->rtt_p95_us);
 	put_if(table, figures->has_loss, figures->loss_ppm);
 	put_if(table, figures->has_rtt, figures->pdv_p95_us);
-	table_empty(table); /* no speed test is known: no median */
-	table_empty(table);
+	put_if(table, figures->has_down, figures->down_median_kbps);
+	put_if(table, figures->has_up, figures->up_median_kbps);
 	table_number(table, figures->speed_tests);
 	put_if(table, row->month.has_restitution, row->month.restitution_low);
 	put_if(table, row->month.has_restitution, row->month.restitution_high);

@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "collector/ledger/desa.h"
+#include "collector/ledger/group.h"
 #include "collector/store/sla_figures.h"
 #include "collector/store/sla_link.h"
+#include "collector/store/sla_speed.h"
 #include "common/civil.h"
 
 /* Closing a month is not there yet: until then every row may still change. */
@@ -44,6 +46,7 @@ struct run { /* one answer to a query */
 	struct sla_book *book;
 	struct tally *tally;
 	struct figures *figures; /* of the present row */
+	struct sla_speed speed;
 	/* groups */
 	struct figures *sum_figures;
 	struct desa *desa;
@@ -79,17 +82,6 @@ static void begin_row(struct run *run, struct sla_row *row, const struct sla_cas
 
 /* ---- groups */
 
-static int verdict_rank(enum verdict verdict)
-{
-	static const int ranks[] = {
-		[VERDICT_NOT_JUDGED] = 0,
-		[VERDICT_MET] = 1,
-		[VERDICT_UNDECIDED] = 2,
-		[VERDICT_MISSED] = 3,
-	};
-	return ranks[verdict];
-}
-
 static void sum_target(struct sla_row *sum, size_t rows, uint32_t target_ppm)
 {
 	if (!rows) {
@@ -101,32 +93,6 @@ static void sum_target(struct sla_row *sum, size_t rows, uint32_t target_ppm)
 	}
 }
 
-/* What adds up whatever the group is. */
-static void sum_row(struct month_row *sum, const struct month_row *row)
-{
-	sum->high_loss_intervals += row->high_loss_intervals;
-	sum->has_restitution |= row->has_restitution;
-	sum->restitution_low += row->restitution_low;
-	sum->restitution_high += row->restitution_high;
-}
-
-/* Seconds: a desa has its own, groups above have those of their links. */
-static void sum_seconds(struct month_row *sum, const struct month_row *row)
-{
-	sum->s += row->s;
-	sum->e += row->e;
-	sum->u += row->u;
-	sum->d += row->d;
-	sum->n += row->n;
-	for (int i = 0; i < UNKNOWN_CAUSE_COUNT; i++)
-		sum->n_by[i] += row->n_by[i];
-	for (int i = 0; i < DOWN_CAUSE_COUNT; i++)
-		sum->d_by[i] += row->d_by[i];
-	sum->outages += row->outages;
-	if (row->longest_s > sum->longest_s)
-		sum->longest_s = row->longest_s;
-}
-
 static int add_to_group(struct run *run, const struct sla_case *sla_case,
 	const struct registry_contract *contract, const struct states *states,
 	const struct month_row *row)
@@ -136,32 +102,29 @@ static int add_to_group(struct run *run, const struct sla_case *sla_case,
 	if (run->desa)
 		failed = desa_contract(run->desa, states, row);
 	else
-		sum_seconds(&run->sum.month, row);
-	sum_row(&run->sum.month, row);
+		group_add_seconds(&run->sum.month, row);
+	group_add_money(&run->sum.month, row);
 	sum_target(&run->sum, run->sum_rows++, contract->terms.target_ppm);
 	if (sla_case->period.as_of > run->sum.as_of_s)
 		run->sum.as_of_s = sla_case->period.as_of;
 	run->sum.open |= sla_case->period.as_of < sla_case->period.to;
 	figures_merge(run->sum_figures, run->figures);
-	if (!run->link_rows++ || verdict_rank(row->verdict) > verdict_rank(run->worst))
-		run->worst = row->verdict;
-	return failed;
+	run->worst = run->link_rows++ ? group_worse(run->worst, row->verdict) : row->verdict;
+	return failed ? failed : speed_list_merge(&run->speed.sum, &run->speed.row);
 }
 
 static void count_link(struct run *run, bool heard)
 {
 	struct sla_row *sum = &run->sum;
+	struct group_links links = {0};
 
 	if (!run->link_rows)
 		return;
-	if (!heard)
-		sum->links_never++;
-	else if (run->worst == VERDICT_MET)
-		sum->links_met++;
-	else if (run->worst == VERDICT_MISSED)
-		sum->links_missed++;
-	else if (run->worst == VERDICT_UNDECIDED)
-		sum->links_undecided++;
+	group_count_link(&links, run->worst, heard);
+	sum->links_met += links.met;
+	sum->links_missed += links.missed;
+	sum->links_undecided += links.undecided;
+	sum->links_never += links.never;
 }
 
 static int end_group(struct run *run)
@@ -175,13 +138,15 @@ static int end_group(struct run *run)
 	if (failed)
 		return failed;
 	figures_publish(run->sum_figures, &run->sum.figures);
-	return run->each(run->arg, &run->sum);
+	failed = sla_speed_publish(&run->speed.sum, NULL, 0, &run->sum.figures);
+	return failed ? failed : run->each(run->arg, &run->sum);
 }
 
 static int begin_group(struct run *run)
 {
 	run->sum_rows = 0;
 	figures_init(run->sum_figures);
+	run->speed.sum.count = 0;
 	desa_free(run->desa);
 	run->desa = NULL;
 	if (run->query->by != SLA_BY_DESA)
@@ -208,7 +173,9 @@ static int answer_row(struct run *run, const struct sla_case *sla_case,
 	row.has_verdict = true;
 	row.month = *month;
 	figures_publish(run->figures, &row.figures);
-	return run->each(run->arg, &row);
+	int failed = sla_speed_publish(
+		&run->speed.row, &contract->terms.speed, sla_case->period.offset_s, &row.figures);
+	return failed ? failed : run->each(run->arg, &row);
 }
 
 static int gather_figures(struct run *run, const struct sla_case *sla_case,
@@ -244,6 +211,9 @@ static int answer_contract(struct run *run, struct sla_case *sla_case,
 		return r;
 	figures_init(run->figures);
 	r = gather_figures(run, sla_case, &states, &month, err);
+	if (r == 0)
+		r = sla_speed_gather(
+			&run->speed, run->source->ledger, contract, &month.counted, err);
 	if (r == 0)
 		r = answer_row(run, sla_case, contract, &states, &month);
 	month_row_done(&month);
@@ -398,6 +368,7 @@ int sla_rows(const struct sla_source *source, const struct sla_query *query,
 	if (r == -ENOMEM)
 		err_errno(err, r, "figures of %s", query->month);
 	desa_free(run.desa);
+	sla_speed_done(&run.speed);
 	sla_book_close(run.book);
 	tally_free(run.tally);
 	free(run.figures);

@@ -28,7 +28,10 @@ struct sla_figures { /* of U seconds in P minus E, from scheduled ICMP probes to
 	bool has_rtt, has_loss;
 	int64_t rtt_median_us, rtt_p95_us, pdv_p95_us;
 	int64_t loss_ppm;
-	int64_t speed_tests;
+	int64_t speed_tests; /* done, in P minus E */
+	bool has_down, has_up;
+	int64_t down_median_kbps, up_median_kbps;
+	enum verdict speed_verdict; /* VERDICT_NOT_JUDGED: in groups, and where no terms say how */
 };
 
 struct sla_row {

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store/sla_speed.h"
+
+#include <errno.h>
+
+#include "collector/store/ledger_speed.h"
+#include "proto/model.h"
+
+#define US_PER_S 1000000
+
+struct gathering {
+	struct speed_list *list;
+	const struct registry_contract *contract;
+	const struct spans *counted;
+};
+
+void sla_speed_done(struct sla_speed *speed)
+{
+	speed_list_done(&speed->row);
+	speed_list_done(&speed->sum);
+}
+
+static int gather_one(void *arg, const struct ledger_speed *found)
+{
+	struct gathering *gathering = arg;
+	struct speed_test test = {
+		.at_s = found->at_us / US_PER_S,
+		.has_down = found->has_down,
+		.has_up = found->has_up,
+		.down_kbps = found->down_kbps,
+		.up_kbps = found->up_kbps,
+		.rate_down_kbps = gathering->contract->kbps_down,
+		.rate_up_kbps = gathering->contract->kbps_up,
+	};
+
+	if (found->outcome != SPEED_DONE ||
+		!spans_within(gathering->counted, test.at_s, test.at_s + 1))
+		return 0;
+	return speed_list_add(gathering->list, &test);
+}
+
+int sla_speed_gather(struct sla_speed *speed, struct ledger_db *ledger,
+	const struct registry_contract *contract, const struct spans *counted, struct err *err)
+{
+	struct gathering gathering = {&speed->row, contract, counted};
+	int r = 0;
+
+	speed->row.count = 0;
+	if (ledger && !speed->asked)
+		r = ledger_has_speeds(ledger, &speed->any, err);
+	speed->asked = true;
+	if (r < 0 || !speed->any || !counted->count)
+		return r;
+	struct ledger_span span = {
+		contract->link, counted->items[0].from, counted->items[counted->count - 1].to};
+	r = ledger_speeds(ledger, &span, gather_one, &gathering, err);
+	if (r == -ENOMEM)
+		err_errno(err, r, "speed tests of a link");
+	return r;
+}
+
+int sla_speed_publish(struct speed_list *list, const struct speed_terms *terms, int32_t offset_s,
+	struct sla_figures *figures)
+{
+	static const struct speed_terms none = {.days = 1};
+	struct speed_month month;
+	int r = speed_judge(terms ? terms : &none, list, offset_s, &month);
+
+	if (r < 0)
+		return r;
+	figures->speed_tests = month.tests;
+	figures->has_down = month.has_down;
+	figures->has_up = month.has_up;
+	figures->down_median_kbps = month.down_median_kbps;
+	figures->up_median_kbps = month.up_median_kbps;
+	figures->speed_verdict = month.verdict;
+	return 0;
+}
