@@ -16,6 +16,8 @@ static const char *const selects[] = {
 	" ORDER BY run, sequence",
 	"SELECT run, sequence, received_us, '', 0, record FROM speed WHERE agent = ?"
 	" ORDER BY run, sequence",
+	"SELECT run, sequence, received_us, '', 0, record FROM speed WHERE agent = ?"
+	" ORDER BY run, sequence",
 	"SELECT run, sequence, received_us, via_wan, 0, record FROM slot_hot WHERE agent = ?"
 	" ORDER BY run, sequence",
 	"SELECT run, sequence, received_us, via_wan, 0, record FROM conflict WHERE agent = ?"
