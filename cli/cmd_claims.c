@@ -180,7 +180,7 @@ static const struct cmd_verb verbs[] = {
 	{
 		.run = run_list,
 		.summary = "Outages that a provider must be told of, and until when",
-		.help = "The window is the contract's --claim-days from the outage's end, as "
+		.help = "The window is the contract's claim-days from the outage's end, as "
 			"counted; its ends are in UTC.\nAn outage that lasts has no window yet. "
 			"\"pantau claims told\" marks those of which the provider\nwas told, "
 			"\"pantau claims revoke\" takes a mark back.",

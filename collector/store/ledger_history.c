@@ -6,6 +6,7 @@
 
 #include "collector/ledger/span.h"
 #include "collector/store/ledger_private.h"
+#include "collector/store/ledger_settlement.h"
 
 /* No piece is longer: a slot of a minute whose edges were floored. */
 #define PIECE_MAX_S (SLOT_LENGTH_MAX_MS / 1000 + 1)
@@ -25,6 +26,7 @@ struct loader {
 	int64_t link, from_s, to_s;
 	struct link_binding *bindings; /* by agent and beginning */
 	size_t binding_count;
+	struct settlements settlements;
 	struct boot_row *boot_rows; /* by id; those of history.boots, in the same order */
 	size_t boot_room, slot_room, drop_room;
 	struct history history;
@@ -222,6 +224,9 @@ static int read_slot(struct loader *loader, struct query *q)
 		return r;
 	evidence_set_flags(&slot.evidence, (int)query_get_number(q, 12));
 	slot.accepted_s = binding ? binding->from_s : slot.from;
+	if (slot.disputed &&
+		settlements_cover(&loader->settlements, slot.agent, slot.from, slot.to))
+		slot.disputed = false;
 	history->slots[history->slot_count++] = slot;
 	return 0;
 }
@@ -339,6 +344,8 @@ int ledger_history_load(struct ledger_db *db, const struct ledger_span *span,
 	if (r == 0)
 		r = load_bindings(&loader, err);
 	if (r == 0)
+		r = settlements_load(db->db, &loader.settlements, err);
+	if (r == 0)
 		r = load_boots(&loader, err);
 	for (size_t i = 0; r == 0 && i < loader.history.boot_count; i++)
 		r = place_boot(&loader, i, err);
@@ -350,6 +357,7 @@ int ledger_history_load(struct ledger_db *db, const struct ledger_span *span,
 		r = load_ever(&loader, err);
 	free(loader.boot_rows);
 	free(loader.bindings);
+	settlements_done(&loader.settlements);
 	if (r < 0)
 		ledger_history_done(&loader.history);
 	else

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/store/ledger_private.h"
+#include "collector/store/ledger_settlement.h"
 #include "proto/codec.h"
 
 /* No piece is longer: a slot of a minute whose edges were floored. */
@@ -66,13 +67,22 @@ static void bind_span(struct query *q, const struct ledger_span *span)
 	query_number(q, span->from_s);
 }
 
+static void settle(const struct settlements *settlements, struct ledger_slot *slot)
+{
+	if (slot->disputed && settlements_cover(settlements, slot->agent, slot->from_s, slot->to_s))
+		slot->disputed = false;
+}
+
 int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
 	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err)
 {
+	struct settlements settlements;
 	struct ledger_slot slot;
 	struct query q;
-	int stop = 0, failed = 0, r;
+	int stop = 0, failed = 0, r = settlements_load(db->db, &settlements, err);
 
+	if (r < 0)
+		return r;
 	db_query(&q, db->db,
 		"SELECT p.from_s, p.to_s, p.agent, p.run, p.sequence, p.start_utc_us, p.length_ms,"
 		" p.received_us, p.disputed, s.via_wan, s.record, b.boot, p.due, p.made, p.lost,"
@@ -84,10 +94,13 @@ int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
 	bind_span(&q, span);
 	while (!stop && !failed && query_next(&q) > 0) {
 		failed = read_slot(&q, db, span->link, &slot, err);
-		if (!failed)
-			stop = each(arg, &slot);
+		if (failed)
+			break;
+		settle(&settlements, &slot);
+		stop = each(arg, &slot);
 	}
 	r = query_end(&q, failed ? NULL : err);
+	settlements_done(&settlements);
 	if (failed)
 		return failed;
 	return r < 0 ? r : stop;
