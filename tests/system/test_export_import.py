@@ -4,6 +4,7 @@ import or nothing of it."""
 
 import hashlib
 import json
+import os
 import random
 import shutil
 import sqlite3
@@ -354,6 +355,46 @@ def test_ledger_of_yesterday_reads_an_import_again(whole, fresh, province):
     fresh.start("ledger")
     wait_taken(fresh)
     assert_same(figures(fresh), figures(province.server))
+
+
+def test_two_imports_at_once_are_one(province, whole, fresh):
+    fresh.start("ledger")
+    command = [program("pantau", RELEASE), "import", str(whole), "--state", str(fresh.state),
+               "--config", str(fresh.config)]
+    both = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            for _ in range(2)]
+    for process in both:
+        assert process.wait(60) == 0, process.stderr.read()
+    assert_same(figures(fresh), figures(province.server))
+    assert conflicts(fresh) == conflicts(province.server)
+
+
+def test_a_full_disk_leaves_what_was_there(province, whole, tmp_path):
+    """Neither half a file nor half an import."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root, to mount a small disk")
+    disk = tmp_path / "server" / "state"
+    disk.mkdir(parents=True)
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "pantau-test", disk],
+                          capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"no disk can be mounted here: {done.stderr.strip()}")
+    try:
+        small = Server(tmp_path / "server", build=RELEASE)
+        small.pantau("init")
+        with open(disk / "filler", "wb") as out:
+            free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+            os.posix_fallocate(out.fileno(), 0, free - whole.stat().st_size // 2)
+        before = registry_dump(small)
+        done = small.run("import", whole)
+        assert done.returncode == 1 and "MiB" in done.stderr
+        done = province.server.run("export", "--month", MONTH, "-o", disk / "file")
+        assert done.returncode == 1 and "No space left" in done.stderr
+        assert registry_dump(small) == before
+        assert not list(disk.glob("file*")) and not list(disk.glob("import/*"))
+        (disk / "filler").unlink()
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
 
 
 # ---- the format, read by its page
