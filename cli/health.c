@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/web_probe.h"
+#include "collector/store/derived.h"
 #include "collector/store/ledger_db.h"
 #include "collector/store/registry.h"
 #include "common/ask.h"
@@ -233,8 +234,10 @@ static void check_journal(const struct question *question, struct health *health
 		say(health, HEALTH_OK, "", "the ledger is %" PRId64 " records behind", behind);
 }
 
+#define NAMES_BYTES 120
+
 struct names { /* of the first few that a person must look at */
-	char text[120];
+	char text[NAMES_BYTES];
 	size_t length;
 };
 
@@ -267,6 +270,17 @@ static int name_waiting(void *arg, const struct ledger_unplaced *unplaced)
 	return add_name(arg, unplaced->agent, NULL);
 }
 
+/* Until then figures are the same, and take longer. */
+static const char *name_derived(struct ledger_db *db, char text[NAMES_BYTES])
+{
+	int64_t links = 0;
+
+	if (derived_waiting(db, &links, NULL) < 0 || !links)
+		return "";
+	snprintf(text, NAMES_BYTES, "; %" PRId64 " links are still derived under new rules", links);
+	return text;
+}
+
 static void say_data(
 	struct ledger_db *db, const struct ledger_counts *counts, struct health *health)
 {
@@ -293,8 +307,8 @@ static void say_data(
 			"%" PRId64 " slots wait for the time of their router: %s", counts->unplaced,
 			names.text);
 	} else {
-		say(health, HEALTH_OK, "", "%" PRId64 " slots, %" PRId64 " records rejected",
-			counts->slots, counts->rejected);
+		say(health, HEALTH_OK, "", "%" PRId64 " slots, %" PRId64 " records rejected%s",
+			counts->slots, counts->rejected, name_derived(db, names.text));
 	}
 }
 

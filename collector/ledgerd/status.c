@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "collector/status_socket.h"
+#include "collector/store/derived.h"
 #include "collector/store/ledger_db.h"
+#include "collector/store/sla_keep.h"
 #include "common/civil.h"
 #include "common/clock.h"
 #include "common/file.h"
@@ -84,6 +86,22 @@ static int write_counts(struct json *json, struct ledger_db *db, struct err *err
 	return r;
 }
 
+/* What is done in the background: a figure that is not kept yet takes longer to ask for. */
+static int write_waiting(struct json *json, struct ledger_db *db, struct err *err)
+{
+	int64_t links, unfigured = 0;
+	int r = derived_waiting(db, &links, err);
+
+	if (r == 0)
+		r = derived_unfigured(
+			db, SLA_KEEP_BEFORE(clock_utc_us() / US_PER_S), &unfigured, err);
+	if (r < 0)
+		return r;
+	json_number(json, "links_to_derive", links);
+	json_number(json, "links_to_sum_up", unfigured);
+	return 0;
+}
+
 static void write_size(struct json *json, const char *state)
 {
 	char path[PATH_MAX];
@@ -118,7 +136,7 @@ static int write_status(void *arg, struct buf *out)
 	json_init(&json, out);
 	json_object(&json, NULL);
 	write_head(&json, status);
-	if (write_counts(&json, status->db, &err) < 0)
+	if (write_counts(&json, status->db, &err) < 0 || write_waiting(&json, status->db, &err) < 0)
 		json_text(&json, "counts_missing", err.text);
 	write_size(&json, status->state);
 	write_export(&json, status->desk);
