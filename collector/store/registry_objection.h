@@ -25,7 +25,7 @@ struct registry_answer {
 	bool accept; /* an exclusion or a correction follows by the usual commands */
 };
 
-/* -EINVAL: the link is another provider's, or the second has not been yet. -ENOENT: no such link. */
+/* -EINVAL: the link is another provider's, or the second has not been yet. -ENOENT. */
 int registry_objection_add(struct registry *registry, const struct registry_objection *objection,
 	int64_t *ret_id, struct err *err);
 int registry_objection_answer(struct registry *registry, int64_t id,

@@ -16,8 +16,12 @@ from support.server import DESA, Server
 
 PACKAGE = ROOT / "tests" / "data" / "idn-area-data"
 COMMANDS = {"init": [], "region": ["import"], "link": ["add", "list", "import"],
-            "contract": ["add", "list", "end"], "exclusion": ["add", "list", "revoke"],
-            "agent": ["issue", "list", "bind", "revoke"], "sla": [], "outages": [], "status": []}
+            "contract": ["add", "list", "end"],
+            "exclusion": ["add", "list", "import", "confirm", "revoke"],
+            "agent": ["issue", "list", "bind", "revoke"], "sla": [], "outages": [],
+            "explain": [], "decide": ["list", "dismiss", "dispute", "log", "revoke"],
+            "objection": ["add", "list", "answer"], "ticket": ["add", "list", "revoke"],
+            "claims": [], "status": []}
 SLA_COLUMNS = (
     "period,as_of,link,desa,kecamatan,kabupaten,provider,contract,segment_start,segment_end,s,e,u,"
     "d,n,a_known,a_low,a_high,coverage,target,verdict,outages,longest_s,high_loss_intervals,"

@@ -126,12 +126,17 @@ def test_gap_between_contracts(collector, town):
     assert f"pantau contract add --link {link} --from" in item["command"]
 
 
-def test_outage_that_needs_a_word(collector, town):
-    link, _ = town
-    unclear = [row for row in collector.rows("outages", "--month", MONTH, "--link", link)
-               if "perlu klarifikasi" in row["note"]]
-    items = of_kind(listed(collector, "--link", link), "outage")
-    assert [item["from"] for item in items] == [row["start"] for row in unclear]
+def test_outage_that_needs_a_word(collector):
+    slots = good(MONTH_FROM, 60) + bad(MONTH_FROM + 3600, 60)
+    slots += good(MONTH_FROM + 6 * 3600, 60)  # 13,393 s down fail the target
+    link = enter(collector, Case(MONTH, 28800, [contract()], slots), "unclear")
+    row, = collector.rows("outages", "--month", MONTH, "--link", link)
+    assert row["note"] == "perlu klarifikasi"
+    assert (row["ttr_min_s"], row["ttr_max_s"]) == ("3600", "18000")
+    item, = of_kind(listed(collector, "--link", link), "outage")
+    assert item["item"] == f"outage-{link}-{MONTH_FROM + 3600}"
+    assert (item["from"], item["to"]) == (row["start"], row["end"])
+    assert item["seconds"] == 18000 and item["cause"] == "provider" and item["rupiah"] > 0
 
 
 def test_the_dearest_stands_first_and_filters_hold(collector, town):
