@@ -9,10 +9,13 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -422,7 +425,8 @@ static void arrive(struct life *life)
 
 static struct fixture *fixture;
 
-static void live_through(uint64_t seed)
+/* All that will come, in the order in which it will; a link for it. */
+static struct life *prepare(uint64_t seed)
 {
 	struct life *life = calloc(1, sizeof(*life));
 
@@ -446,6 +450,13 @@ static void live_through(uint64_t seed)
 	if (life->agents[1])
 		live(life, life->agents[1]);
 	shuffle(life);
+	return life;
+}
+
+static void live_through(uint64_t seed)
+{
+	struct life *life = prepare(seed);
+
 	arrive(life);
 	free(life);
 }
@@ -465,11 +476,73 @@ static void what_is_kept_is_what_all_slots_say(void **state)
 	*state = fixture;
 }
 
+/* ---- killed */
+
+#define KILLED_SEEDS 6
+#define KILLS_MAX 40
+
+static void let_go(struct life *life)
+{
+	ledger_writer_close(life->fixture->writer);
+	life->fixture->writer = NULL;
+}
+
+static pid_t start(struct life *life)
+{
+	struct err err = {0};
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child)
+		return child;
+	/* what was open before the fork is the parent's alone */
+	must(registry_open(life->fixture->state, REGISTRY_WRITE, "tester", &life->fixture->registry,
+		     &err),
+		&err);
+	arrive(life);
+	_exit(0);
+}
+
+/* Whatever was committed last, slots and what is derived from them are of one moment. */
+static void expect_one_moment(struct life *life)
+{
+	fixture_take(life->fixture, NULL, 0);
+	follow(life);
+	compare(life);
+	let_go(life);
+}
+
+static void killed_at_any_moment_both_are_of_one_moment(void **state)
+{
+	int status, kills = 0;
+
+	fixture = *state;
+	for (uint64_t seed = 1001; seed < 1001 + KILLED_SEEDS; seed++) {
+		struct life *life = prepare(seed);
+		bool done = false;
+		let_go(life);
+		for (unsigned i = 0; !done && i < KILLS_MAX; i++) {
+			pid_t child = start(life);
+			usleep(5000 + draw(life, 40000));
+			kill(child, SIGKILL);
+			assert_int_equal(waitpid(child, &status, 0), child);
+			done = WIFEXITED(status);
+			kills += !done;
+			assert_true(!done || !WEXITSTATUS(status));
+			expect_one_moment(life);
+		}
+		free(life);
+	}
+	assert_true(kills > KILLED_SEEDS);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			what_is_kept_is_what_all_slots_say, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(killed_at_any_moment_both_are_of_one_moment,
+			fixture_setup, fixture_teardown),
 	};
 
 	if (argc > 1)
