@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A list of cuts, such as PLN hands out, as exclusions: a CSV file with the columns kecamatan, from,
- * to and, if it has one, note. Read whole before anything is entered; every line that is refused is
- * told.
+ * A list of cuts, such as PLN hands out, as exclusions: a CSV file with the columns kecamatan,
+ * from, to and, if it has one, note. Read whole before anything is entered; every line that is
+ * refused is told.
  */
 #ifndef PANTAU_CLI_CUTS_H
 #define PANTAU_CLI_CUTS_H

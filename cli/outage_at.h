@@ -8,7 +8,7 @@
 /* clang-format off */
 #define OUTAGE_AT_OPTIONS \
 	{"link", OPT_NUMBER, OPT_REQUIRED, "ID", "the link", NULL, 1, INT64_MAX}, \
-	{"at", OPT_TEXT, 0, "TIME", "a second of the outage, in the link's zone unless it says; or"}, \
+	{"at", OPT_TEXT, 0, "TIME", "a second of it, in the link's zone unless it says; or"}, \
 	{"outage", OPT_TEXT, 0, "START", "the outage's start, as \"pantau outages\" has it"}
 /* clang-format on */
 
