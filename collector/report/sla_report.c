@@ -50,6 +50,7 @@ static const struct table_column link_text_columns[] = {
 	{"a_high", "A maks %", TABLE_NUMBER},
 	{"target", "Target %", TABLE_NUMBER},
 	{"verdict", "Putusan"},
+	{"speed", "Kecepatan"},
 	{"d", "Mati", TABLE_NUMBER},
 	{"n", "Tak tentu", TABLE_NUMBER},
 	{"e", "Kecuali", TABLE_NUMBER},
@@ -283,6 +284,9 @@ void sla_report_text_add(
 		put_bounds(table, month);
 		put_target(table, row);
 		table_text(table, row->has_verdict ? verdict_name(month->verdict) : "");
+		table_text(table,
+			row->figures.has_speed_verdict ? verdict_name(row->figures.speed_verdict)
+						       : "");
 		put_durations(table, month);
 		table_number(table, month->outages);
 	} else {

@@ -6,6 +6,7 @@
 
 #include "collector/store/ledger_private.h"
 #include "collector/store/ledger_speed.h"
+#include "collector/store/ledger_touch.h"
 
 /* Of the slots that a change of anchors moves, none is longer than this. */
 #define SLOT_LENGTH_MAX_US (SLOT_LENGTH_MAX_MS * 1000LL)
@@ -57,13 +58,15 @@ static int insert_slot(
 		.disputed = disputed,
 		.slot = slot,
 	};
-	return place_slot(writer, &row, err);
+	r = place_slot(writer, &row, err);
+	return r < 0 ? r : touch_unplaced(writer, taken, err);
 }
 
 static int insert_mark(struct ledger_writer *writer, const struct taken *taken, bool disputed,
 	uint64_t mono_us, struct err *err)
 {
 	struct query q;
+	int r;
 
 	db_query(&q, writer->db,
 		"INSERT INTO mark(agent, run, sequence, boot, kind, mono_us, hash, received_us,"
@@ -72,7 +75,8 @@ static int insert_mark(struct ledger_writer *writer, const struct taken *taken, 
 	query_text(&q, taken->record->kind == RECORD_STOP ? "stop" : "start");
 	query_number(&q, (int64_t)mono_us);
 	bind_back(&q, taken, disputed);
-	return query_run(&q, err);
+	r = query_run(&q, err);
+	return r < 0 ? r : touch_mono(writer, taken, mono_us, mono_us, err);
 }
 
 static int insert_dropped(
@@ -80,6 +84,7 @@ static int insert_dropped(
 {
 	const struct dropped *dropped = &taken->record->dropped;
 	struct query q;
+	int r;
 
 	db_query(&q, writer->db,
 		"INSERT INTO dropped(agent, run, sequence, boot, last, records, from_us, to_us,"
@@ -91,18 +96,16 @@ static int insert_dropped(
 	query_number(&q, (int64_t)dropped->from_us);
 	query_number(&q, (int64_t)dropped->to_us);
 	bind_back(&q, taken, disputed);
-	return query_run(&q, err);
+	r = query_run(&q, err);
+	return r < 0 ? r : touch_mono(writer, taken, dropped->from_us, dropped->to_us, err);
 }
 
-static int insert_anchor(
+static int insert_anchor_row(
 	struct ledger_writer *writer, const struct taken *taken, bool disputed, struct err *err)
 {
 	const struct anchor *anchor = &taken->record->anchor;
 	struct query q;
-	int r = anchors_remember(writer, taken->boot, err);
 
-	if (r < 0)
-		return r;
 	db_query(&q, writer->db,
 		"INSERT INTO anchor(agent, run, sequence, boot, mono_us, utc_us, error_us, source,"
 		" hash, received_us, disputed, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
@@ -114,8 +117,42 @@ static int insert_anchor(
 	query_number(&q, anchor->error_us > INT64_MAX ? INT64_MAX : (int64_t)anchor->error_us);
 	query_number(&q, anchor->source);
 	bind_back(&q, taken, disputed);
-	r = query_run(&q, err);
-	return r < 0 ? r : anchors_changed(writer, taken->boot, err);
+	return query_run(&q, err);
+}
+
+/* When the boot began; INT64_MIN: nobody knows yet. */
+static int find_booted(
+	struct ledger_writer *writer, int64_t boot, int64_t *ret_utc_us, struct err *err)
+{
+	const struct boot_anchors *anchors;
+	int r = anchor_cache_get(writer->view->anchors, writer->db, boot, &anchors, err);
+
+	if (r == 0)
+		*ret_utc_us = anchors->count ? place_us(anchors->items, anchors->count, 0)
+					     : INT64_MIN;
+	return r;
+}
+
+static int insert_anchor(
+	struct ledger_writer *writer, const struct taken *taken, bool disputed, struct err *err)
+{
+	uint64_t mono_us = taken->record->anchor.mono_us;
+	int64_t before_us, after_us;
+	int r = anchors_remember(writer, taken->boot, err);
+
+	if (r == 0)
+		r = find_booted(writer, taken->boot, &before_us, err);
+	if (r == 0)
+		r = insert_anchor_row(writer, taken, disputed, err);
+	if (r == 0)
+		r = anchors_changed(writer, taken->boot, err);
+	if (r == 0) /* a sign of life */
+		r = touch_mono(writer, taken, mono_us, mono_us, err);
+	if (r == 0)
+		r = find_booted(writer, taken->boot, &after_us, err);
+	if (r == 0 && before_us != after_us)
+		r = touch_boot(writer, taken, err);
+	return r;
 }
 
 int record_insert(

@@ -206,9 +206,13 @@ static int insert_piece(struct ledger_writer *writer, const struct piece_row *pi
 	return query_run(&q, err);
 }
 
+/* A class that answers for the first time is believed from now on, also when it was silent: every
+ * cause of the link may be another. */
 static int add_ever(struct ledger_writer *writer, int64_t link, uint8_t ever, struct err *err)
 {
 	struct query q;
+	bool grew;
+	int r;
 
 	db_query(&q, writer->db,
 		"INSERT INTO link_ever(link, ever) VALUES (?, ?)"
@@ -216,7 +220,12 @@ static int add_ever(struct ledger_writer *writer, int64_t link, uint8_t ever, st
 		" WHERE ever <> ever | excluded.ever");
 	query_number(&q, link);
 	query_number(&q, ever);
-	return query_run(&q, err);
+	query_next(&q);
+	grew = !q.failed && db_changed(writer->db) > 0;
+	r = query_end(&q, err);
+	if (r < 0 || !grew)
+		return r;
+	return touched_add(writer, &(struct ledger_span){link, INT64_MIN, SPAN_FOREVER}, err);
 }
 
 static int add_piece(struct ledger_writer *writer, const struct piece_row *piece,

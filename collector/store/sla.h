@@ -31,7 +31,8 @@ struct sla_figures { /* of U seconds in P minus E, from scheduled ICMP probes to
 	int64_t speed_tests; /* done, in P minus E */
 	bool has_down, has_up;
 	int64_t down_median_kbps, up_median_kbps;
-	enum verdict speed_verdict; /* VERDICT_NOT_JUDGED: in groups, and where no terms say how */
+	bool has_speed_verdict; /* the row's contract says how speed is judged */
+	enum verdict speed_verdict;
 };
 
 struct sla_row {

@@ -73,6 +73,7 @@ int sla_speed_publish(struct speed_list *list, const struct speed_terms *terms, 
 	figures->has_up = month.has_up;
 	figures->down_median_kbps = month.down_median_kbps;
 	figures->up_median_kbps = month.up_median_kbps;
+	figures->has_speed_verdict = month.verdict != VERDICT_NOT_JUDGED;
 	figures->speed_verdict = month.verdict;
 	return 0;
 }

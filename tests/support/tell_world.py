@@ -4,6 +4,7 @@ command line, what the agents witnessed by their own protocol, in order or in an
 
 import hashlib
 import random
+import time
 
 from support import records
 from support.enter import DOCUMENT, term_words, wait_in_ledger
@@ -14,6 +15,7 @@ from support.worlds import ZONES, hours_text, slot_length
 from system.independent_sla import FOREVER
 
 FRAMES_A_SESSION = 20
+PAUSE_S = 0.2  # between sessions: the ledger reads in several batches
 
 
 def enter_links(server, world):
@@ -144,6 +146,7 @@ def deliver(server, issued, told, seed):
             for run, part in frames[begin:begin + FRAMES_A_SESSION]:
                 reporter.report(run, part)
             assert reporter.rest() == {}
+        time.sleep(PAUSE_S)
 
 
 def tell(server, world):

@@ -50,7 +50,9 @@ static const struct sla_row row = {
 		.rtt_median_us = 21000,
 		.rtt_p95_us = 40000,
 		.pdv_p95_us = 9000,
-		.loss_ppm = 120},
+		.loss_ppm = 120,
+		.has_speed_verdict = true,
+		.speed_verdict = VERDICT_UNDECIDED},
 };
 
 static void expect_csv(struct table *table, const char *expected)
@@ -136,6 +138,7 @@ static void sla_text_speaks_to_an_officer(void **state)
 	text = (const char *)buf_peek(&out);
 	assert_non_null(strstr(text, "Kerayaan"));
 	assert_non_null(strstr(text, "TIDAK MEMENUHI"));
+	assert_non_null(strstr(text, "DATA TIDAK CUKUP"));
 	assert_non_null(strstr(text, "3:36:01"));
 	assert_non_null(strstr(text, "6.000"));
 	assert_non_null(strstr(text, "sementara"));
