@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/listing.h"
+#include "collector/explain/inbox.h"
 #include "common/ask.h"
 #include "common/clock.h"
 
@@ -129,6 +130,29 @@ static int read_wish(struct cmd *cmd, struct closing_books *books, struct regist
 	return registry_closing_check(books->registry, wish, &cmd->err);
 }
 
+/* What nobody has decided yet closes as it is: said once more. */
+static void say_open(struct cmd *cmd, struct closing_books *books, const char *month)
+{
+	const struct sla_source source = {books->registry, books->ledger};
+	struct sla_query query = {.month = month};
+	struct inbox inbox;
+	struct span span;
+	size_t open = 0;
+
+	if (closing_span(month, &span, NULL) < 0)
+		return;
+	query.as_of_s = span.to;
+	if (inbox_gather(&source, &query, &inbox, NULL) < 0)
+		return;
+	while (open < inbox.count && !inbox.items[open].dismissal)
+		open++;
+	if (open)
+		printf("%s: %zu items wait for a decision, and it closed with them as they are: "
+		       "pantau decide list --month %s\n",
+			month, open, month);
+	inbox_done(&inbox);
+}
+
 enum cmd_exit closing_close(struct cmd *cmd, struct closing_books *books)
 {
 	struct registry_closing wish = {0};
@@ -142,5 +166,8 @@ enum cmd_exit closing_close(struct cmd *cmd, struct closing_books *books)
 			why.text);
 	if (!rc)
 		rc = registry_closing_add(books->registry, &wish, &wish, &cmd->err);
-	return rc ? CMD_FAILED : await(cmd, books, &wish);
+	if (rc || await(cmd, books, &wish) != CMD_OK)
+		return CMD_FAILED;
+	say_open(cmd, books, wish.month);
+	return CMD_OK;
 }

@@ -20,6 +20,7 @@ struct draft { /* a document on its way */
 	struct issue *issue;
 	struct closed_month prior; /* the month's latest revision */
 	bool revises;
+	bool stays; /* all last dates have passed */
 	struct document *before, *after; /* the prior one; the tables as they come out now */
 	struct buf content; /* the tables as text */
 	struct table *changes, *notes;
@@ -135,17 +136,18 @@ static int parse_content(struct draft *draft)
 
 static int gather_now(struct draft *draft)
 {
-	const struct frozen frozen = {draft->before, draft->issuing->desk->now_s, draft->notes};
 	int r = gather_at_rest(draft);
-	bool frozen_rows = false;
 
 	if (r == 0)
 		r = parse_content(draft);
-	if (r == 0 && draft->before)
-		r = frozen_keep(&frozen, draft->after, &draft->content, &frozen_rows, draft->err);
-	if (r == 0 && frozen_rows)
-		r = parse_content(draft);
-	return r;
+	if (r == 0 && draft->before) {
+		const struct frozen frozen = {draft->before, draft->after,
+			draft->issuing->desk->now_s, draft->issue->name, draft->notes};
+
+		r = frozen_keep(&frozen, &draft->content, draft->err);
+	}
+	draft->stays = r == FROZEN_ALL;
+	return r == FROZEN_SOME ? parse_content(draft) : r < 0 ? r : 0;
 }
 
 /* ---- writing */
@@ -318,7 +320,7 @@ static int draft_all(struct draft *draft, bool *ret_same)
 	meta->revision = draft->revises ? draft->prior.revision + 1 : 0;
 	revision_name(meta->revision, draft->issue->name);
 	r = gather_now(draft);
-	if (r == 0 && draft->revises)
+	if (r == 0 && draft->revises && !draft->stays)
 		r = changes_find(draft->before, draft->after, draft->changes);
 	if (r < 0)
 		return r;

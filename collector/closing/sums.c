@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/ledger/group.h"
+
 const char *sum_key(enum sla_by by, const struct sla_row *row)
 {
 	switch (by) {
@@ -49,29 +51,10 @@ static void begin(struct sum *sum, enum sla_by by, const struct sla_row *first)
 		memcpy(row->desa, first->desa, sizeof(row->desa));
 }
 
-static void add_seconds(struct month_row *sum, const struct month_row *row)
-{
-	sum->s += row->s;
-	sum->e += row->e;
-	sum->u += row->u;
-	sum->d += row->d;
-	sum->n += row->n;
-	for (int i = 0; i < UNKNOWN_CAUSE_COUNT; i++)
-		sum->n_by[i] += row->n_by[i];
-	for (int i = 0; i < DOWN_CAUSE_COUNT; i++)
-		sum->d_by[i] += row->d_by[i];
-	sum->outages += row->outages;
-	if (row->longest_s > sum->longest_s)
-		sum->longest_s = row->longest_s;
-	sum->high_loss_intervals += row->high_loss_intervals;
-	sum->has_restitution |= row->has_restitution;
-	sum->restitution_low += row->restitution_low;
-	sum->restitution_high += row->restitution_high;
-}
-
 static void add_row(struct sum *sum, const struct sla_row *row)
 {
-	add_seconds(&sum->row.month, &row->month);
+	group_add_seconds(&sum->row.month, &row->month);
+	group_add_money(&sum->row.month, &row->month);
 	if (row->as_of_s > sum->row.as_of_s)
 		sum->row.as_of_s = row->as_of_s;
 	if (row->target_ppm != sum->row.target_ppm) {
@@ -81,32 +64,16 @@ static void add_row(struct sum *sum, const struct sla_row *row)
 	sum->rows++;
 }
 
-/* The worse, the higher: a link counts once, by its worst row. */
-static int rank(enum verdict verdict)
-{
-	static const int ranks[] = {
-		[VERDICT_NOT_JUDGED] = 0,
-		[VERDICT_MET] = 1,
-		[VERDICT_UNDECIDED] = 2,
-		[VERDICT_MISSED] = 3,
-	};
-
-	return ranks[verdict];
-}
-
 static void count_link(struct sum *sum, bool heard, enum verdict worst)
 {
-	struct sla_row *row = &sum->row;
+	struct group_links links = {0};
 
+	group_count_link(&links, worst, heard);
 	sum->links++;
-	if (!heard)
-		row->links_never++;
-	else if (worst == VERDICT_MET)
-		row->links_met++;
-	else if (worst == VERDICT_MISSED)
-		row->links_missed++;
-	else if (worst == VERDICT_UNDECIDED)
-		row->links_undecided++;
+	sum->row.links_met += links.met;
+	sum->row.links_missed += links.missed;
+	sum->row.links_undecided += links.undecided;
+	sum->row.links_never += links.never;
 }
 
 /* The rows of one link; how many. */
@@ -119,8 +86,7 @@ static size_t add_link(struct sum *sum, const struct sum_item *items, size_t cou
 		const struct sla_row *row = &items[taken].row;
 
 		add_row(sum, row);
-		if (rank(row->month.verdict) > rank(worst))
-			worst = row->month.verdict;
+		worst = group_worse(worst, row->month.verdict);
 	}
 	count_link(sum, items[0].heard, worst);
 	return taken;

@@ -386,3 +386,50 @@ def test_the_api_answers_as_issued(late):
     assert rows()[0]["revision"] == "Revisi ke-1" and rows("&revision=0")[0]["d"] == 3 * 3600
     for wrong in ("&revision=7", "&revision=x", "&live=2", "&live=1&revision=0"):
         assert late.get(where + wrong, None) is None
+
+
+# ---- after the last date
+
+LAST_DATE = ("--set", "final-days=30")
+
+
+def test_after_the_last_date_it_is_only_noted(collector):
+    link = collector.add_link()
+    collector.add_contract(link, "2026-01-01", words=LAST_DATE)
+    router = Router(collector, link, JANUARY)
+    router.tell(day_of_trouble(JANUARY))
+    close(collector, "2026-01")
+    issued = document(collector, "2026-01")
+    router.tell(bad(JANUARY + DAY, JANUARY + DAY + 7200))
+    out = close(collector, "2026-01")
+    assert "only noted" in out and "nothing was changed" in out
+    assert document(collector, "2026-01") == issued
+    notes = collector.pantau("close", "--notes")
+    assert f"rows,link={link} contract=1,d,10800,18000" in notes
+    assert collector.sla("2026-01")[0]["d"] == "10800"
+
+
+def test_some_rows_after_their_last_date(collector):
+    """One row stays, the other is revised; the sums are those of what is printed."""
+    stays, other = collector.add_link(), collector.add_link(provider="Penyedia Lain")
+    collector.add_contract(stays, "2026-01-01", words=LAST_DATE)
+    collector.add_contract(other, "2026-01-01")
+    routers = [Router(collector, link, JANUARY, f"router-{link}") for link in (stays, other)]
+    for router in routers:
+        router.tell(day_of_trouble(JANUARY))
+    close(collector, "2026-01")
+    before = {row["link"]: row for row in collector.sla("2026-01")}
+    for router in routers:
+        router.tell(bad(JANUARY + DAY, JANUARY + DAY + 7200))
+    out = close(collector, "2026-01")
+    assert "Revisi ke-1" in out and "only noted" in out
+    rows = {row["link"]: row for row in collector.sla("2026-01")}
+    assert {**before[str(stays)], "revision": "Revisi ke-1"} == rows[str(stays)]
+    assert rows[str(other)]["d"] == "18000"
+    kabupaten, = collector.sla("2026-01", "--by", "kabupaten")
+    assert kabupaten["d"] == str(10800 + 18000)
+    text = document(collector, "2026-01")
+    assert ["rows", f"link={stays} contract=1", "d", "10800", "18000"] in table(text, "notes")
+    assert all(f"link={stays} " not in change[1] for change in table(text, "changes"))
+    collector.pantau("verify", write_document(collector, "2026-01"))
+    assert "nothing was changed" in close(collector, "2026-01")

@@ -97,6 +97,10 @@ static void draw_row(struct sla_row *row)
 	row->figures.has_loss = draw(2);
 	row->figures.loss_ppm = draw(1000000);
 	row->figures.speed_tests = draw(100);
+	row->figures.has_down = draw(2);
+	row->figures.down_median_kbps = draw(1000000);
+	row->figures.has_up = draw(2);
+	row->figures.up_median_kbps = draw(1000000);
 	row->links_met = (uint32_t)draw(1000);
 	row->links_missed = (uint32_t)draw(1000);
 	row->links_undecided = (uint32_t)draw(1000);
