@@ -14,7 +14,8 @@ const char derived_schema[] =
 	"  tail_cause INTEGER NOT NULL, figured_s INTEGER NOT NULL) STRICT;"
 	"CREATE INDEX link_line_figured ON link_line(figured_s);"
 	"CREATE TABLE link_rule(link INTEGER NOT NULL, rule INTEGER NOT NULL,"
-	"  waits_s INTEGER, PRIMARY KEY(link, rule)) STRICT, WITHOUT ROWID;"
+	/* since_s: before that the slots were gone when the rule was first asked for */
+	"  waits_s INTEGER, since_s INTEGER, PRIMARY KEY(link, rule)) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX link_rule_waits ON link_rule(link) WHERE waits_s IS NOT NULL;"
 	"CREATE TABLE run(part INTEGER NOT NULL, link INTEGER NOT NULL, rule INTEGER NOT NULL,"
 	"  body BLOB NOT NULL, PRIMARY KEY(part, link, rule)) STRICT, WITHOUT ROWID;";

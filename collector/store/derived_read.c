@@ -4,9 +4,11 @@
 
 #include "collector/ledger/decisive.h"
 #include "collector/store/derived_private.h"
+#include "collector/store/forget_link.h"
 
 struct kept { /* what is kept of a link under a rule */
 	struct derived_line line;
+	int64_t since_s; /* nothing before it */
 	bool complete;
 };
 
@@ -47,13 +49,13 @@ int derived_line(struct ledger_db *db, int64_t link, struct derived_line *ret_li
 static int read_kept(
 	struct ledger_db *db, const struct derived_of *of, struct kept *ret_kept, struct err *err)
 {
-	struct kept kept = {.complete = false};
+	struct kept kept = {.since_s = INT64_MIN};
 	struct query q;
 	int found, r;
 
 	db_query(&q, db->db,
 		"SELECT l.contract_s, l.begins_s, l.first_s, l.tail_s, l.tail_cause, l.figured_s,"
-		" r.waits_s"
+		" r.waits_s, r.since_s"
 		" FROM link_line AS l JOIN link_rule AS r ON r.link = l.link"
 		" WHERE l.link = ? AND r.rule = ?");
 	query_number(&q, of->link);
@@ -62,6 +64,8 @@ static int read_kept(
 	if (found > 0) {
 		read_line(&q, &kept.line);
 		kept.complete = query_is_null(&q, 6);
+		if (!query_is_null(&q, 7))
+			kept.since_s = query_get_number(&q, 7);
 	}
 	r = query_end(&q, err);
 	if (r == 0)
@@ -150,6 +154,16 @@ static int read_states(struct reader *reader, struct states *ret_states, struct 
 	return r;
 }
 
+/* A rule that came after the slots had gone. */
+static int refuse_gone(int64_t link, struct err *err)
+{
+	return err_set(err, -ESTALE,
+		"link %lld: its slots of then are gone (keep_months), and nothing was derived of "
+		"them"
+		" under these terms before",
+		(long long)link);
+}
+
 int derived_states(struct ledger_db *db, const struct derived_of *of, const struct span *span,
 	struct derived *ret_derived, struct err *err)
 {
@@ -166,6 +180,8 @@ int derived_states(struct ledger_db *db, const struct derived_of *of, const stru
 			(long long)of->link);
 	asked->from = span->from > line->begins_s ? span->from : line->begins_s;
 	asked->to = span->to < line->tail_s ? span->to : line->tail_s;
+	if (asked->from < reader.kept.since_s && asked->from < asked->to)
+		return refuse_gone(of->link, err);
 	reader.decisive.window_s = of->terms->window_s;
 	reader.parts = (struct span){
 		part_of(asked->from - window_s), part_of(asked->to + window_s) + 1};
@@ -180,9 +196,18 @@ int derived_states(struct ledger_db *db, const struct derived_of *of, const stru
 int derived_get(struct ledger_db *db, const struct derived_of *of, const struct span *span,
 	struct derived *ret_derived, struct err *err)
 {
+	struct forgotten_link forgotten;
 	int r = derived_states(db, of, span, ret_derived, NULL);
 
-	if (r == -ENOENT)
-		return derived_from_slots(db, of, span, ret_derived, err);
+	if (r == -ENOENT) {
+		r = forgotten_get(db->db, of->link, &forgotten, err);
+		if (r < 0)
+			return r;
+		if (span->from >= forgotten.until_s)
+			return derived_from_slots(db, of, span, ret_derived, err);
+		r = -ESTALE;
+	}
+	if (r == -ESTALE)
+		return refuse_gone(of->link, err);
 	return r < 0 ? err_errno(err, r, "states of link %lld", (long long)of->link) : 0;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "collector/store/derived_private.h"
+#include "collector/store/forget_link.h"
 
 static bool is_needed(const struct derived_link *link, int64_t rule)
 {
@@ -52,18 +53,26 @@ static int drop_spares(struct db *db, const struct derived_link *link, struct er
 
 int rules_note(struct db *db, const struct derived_link *link, int64_t waits_s, struct err *err)
 {
+	struct forgotten_link forgotten;
 	int r = drop_spares(db, link, err);
 
+	if (r == 0)
+		r = forgotten_get(db, link->link, &forgotten, err);
 	for (size_t i = 0; r == 0 && i < link->rule_count; i++) {
 		struct query q;
 		db_query(&q, db,
-			"INSERT OR IGNORE INTO link_rule(link, rule, waits_s) VALUES (?, ?, ?)");
+			"INSERT OR IGNORE INTO link_rule(link, rule, waits_s, since_s)"
+			" VALUES (?, ?, ?, ?)");
 		query_number(&q, link->link);
 		query_number(&q, rule_key(&link->rules[i]));
 		if (waits_s == INT64_MIN)
 			query_null(&q);
 		else
 			query_number(&q, waits_s);
+		if (forgotten.until_s == INT64_MIN)
+			query_null(&q);
+		else
+			query_number(&q, forgotten.until_s);
 		r = query_run(&q, err);
 	}
 	return r;

@@ -4,11 +4,13 @@
 #define PANTAU_STORE_DERIVED_WORK_H
 
 #include "collector/store/derived_private.h"
+#include "collector/store/forget_link.h"
 
 struct work { /* on one link */
 	struct ledger_writer *writer;
 	int64_t link;
 	struct kept_rules rules;
+	struct forgotten_link forgotten;
 	struct span touched;
 	struct derived_line old, now; /* of the link, as kept and as it is */
 	struct line line; /* right within `loaded` */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "collector/store/derived_work.h"
+#include "collector/store/forget_link.h"
 #include "collector/store/kept_figures.h"
 
 /* What waits is derived by so much of a link at a time, so that a batch stays short. */
@@ -48,6 +49,8 @@ static int begin_work(
 	work->now.figured_s = work->old.figured_s;
 	if (r == 0)
 		r = rules_load(writer->db, link, &work->rules, err);
+	if (r == 0)
+		r = forgotten_get(writer->db, link, &work->forgotten, err);
 	return r < 0 ? r : work_find_first(work, work->old.contract_s, err);
 }
 
@@ -57,6 +60,8 @@ static int touch_figures(struct work *work, const struct span *touched, struct e
 	struct span span = {larger(touched->from, smaller(work->old.begins_s, work->now.begins_s)),
 		smaller(touched->to, work->old.figured_s)};
 
+	if (work->forgotten.until_s != INT64_MIN)
+		span.from = larger(span.from, work->forgotten.until_s + FORGOTTEN_ZONES_S);
 	if (span.from >= span.to)
 		return 0;
 	work->now.figured_s = span.from;
@@ -115,7 +120,7 @@ static int derive_head(struct work *work, struct err *err)
 int derived_touch(struct ledger_writer *writer, const struct ledger_span *touched,
 	struct span *ret_changed, struct err *err)
 {
-	const struct span span = {touched->from_s, touched->to_s};
+	struct span span = {touched->from_s, touched->to_s};
 	struct work work;
 	int r = begin_work(&work, writer, touched->link, err);
 	bool kept = is_kept(&work) && work.now.begins_s != SPAN_FOREVER;
@@ -124,7 +129,9 @@ int derived_touch(struct ledger_writer *writer, const struct ledger_span *touche
 		r = touch_figures(&work, &span, err);
 	if (r == 0)
 		r = derive_head(&work, err);
-	if (r == 0 && kept)
+	/* where slots are gone, what they said stays */
+	span.from = larger(span.from, work.forgotten.until_s);
+	if (r == 0 && kept && span.from < span.to)
 		r = derive_kept(&work, &span, err);
 	end_work(&work);
 	if (r == 0)
@@ -178,9 +185,10 @@ int derived_follow(struct ledger_writer *writer, const struct derived_link *link
 static int derive_waiting(
 	struct work *work, const struct terms *rule, int64_t waits_s, struct err *err)
 {
-	int64_t to = larger(waits_s, work->now.begins_s) + WORK_S;
+	int64_t from = larger(waits_s, work->forgotten.until_s);
+	int64_t to = larger(from, work->now.begins_s) + WORK_S;
 	bool all = to >= work->old.tail_s;
-	const struct span span = {waits_s, all ? SPAN_FOREVER : to};
+	const struct span span = {from, all ? SPAN_FOREVER : to};
 	int r = work_derive(work, &span, rule, 1, err);
 
 	if (r < 0)

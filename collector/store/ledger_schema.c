@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/store/closed_month.h"
 #include "collector/store/kept_figures.h"
+#include "collector/store/forget_link.h"
 #include "collector/store/ledger_private.h"
 #include "collector/store/ledger_speed.h"
 #include "collector/store/ledger_settlement.h"
@@ -84,7 +85,7 @@ static const char schema[] =
 int ledger_schema(struct db *db, bool may_create, struct err *err)
 {
 	const char *const create[] = {schema, ledger_speed_schema, ledger_settlement_schema,
-		derived_schema, kept_figures_schema, closed_month_schema, NULL};
+		derived_schema, forget_schema, kept_figures_schema, closed_month_schema, NULL};
 
 	return db_schema(db, &(struct db_tables){create, SCHEMA_VERSION}, may_create, err);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "collector/store/derived.h"
+#include "collector/store/forget.h"
 #include "collector/store/kept_figures.h"
 #include "collector/store/ledger_private.h"
 #include "collector/store/sla_figures.h"
@@ -22,6 +23,7 @@ struct keeper { /* of one link's month */
 	struct kept_key key;
 	int64_t *hashes; /* of the rows that are right */
 	size_t hash_count;
+	int64_t gone_s; /* the link's slots before it are gone */
 };
 
 static int make_month(struct keeper *keeper, const struct spans *up, int64_t hash, struct err *err)
@@ -111,6 +113,9 @@ static int keep_month(
 	if (r < 0)
 		return r;
 	period->as_of = to_s < period->to ? to_s : period->to;
+	*ret_to_s = period->as_of;
+	if (period->from < keeper->gone_s)
+		return 0; /* what it holds was made from slots that are gone */
 	keeper->of.month_s = period->from;
 	keeper->of.keep_days = period->as_of < period->to;
 	keeper->key = (struct kept_key){
@@ -140,6 +145,8 @@ int sla_keep(struct ledger_writer *writer, const struct sla_subject *subject, in
 	struct derived_line line;
 	int r = derived_line(ledger, subject->link->id, &line, err);
 
+	if (r == 0)
+		r = ledger_forgotten_until(ledger, subject->link->id, &keeper.gone_s, err);
 	if (r < 0)
 		return r;
 	at = line.figured_s > line.begins_s + AGAIN_S ? line.figured_s - AGAIN_S : line.begins_s;
