@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/health_part.h"
 #include "cli/web_probe.h"
 #include "collector/store/derived.h"
 #include "collector/store/ledger_db.h"
@@ -36,10 +37,7 @@ const char *health_state_name(enum health_state state)
 	return names[state];
 }
 
-static void say(struct health *health, enum health_state state, const char *advice,
-	const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-static void say(
+void health_say(
 	struct health *health, enum health_state state, const char *advice, const char *format, ...)
 {
 	va_list args;
@@ -57,23 +55,23 @@ static void check_disk(const struct question *question, struct health *health)
 	struct err err = {0};
 
 	if (file_space(question->state, &bytes, &inodes, &err)) {
-		say(health, HEALTH_FAIL, "run \"pantau init\", or give the right --state", "%s",
-			err.text);
+		health_say(health, HEALTH_FAIL, "run \"pantau init\", or give the right --state",
+			"%s", err.text);
 		return;
 	}
 	if (bytes < reserve || inodes < (uint64_t)question->settings->reserve_inodes)
-		say(health, HEALTH_FAIL,
+		health_say(health, HEALTH_FAIL,
 			"free space on this file system: nothing is acknowledged until there is "
 			"some; it then goes on by itself",
 			"%" PRIu64 " MiB and %" PRIu64
 			" inodes free: below the reserve of %lld MiB",
 			bytes / MIB, inodes, question->settings->reserve_mib);
 	else if (bytes < reserve * SPACE_WARN_TIMES)
-		say(health, HEALTH_WARN, "free space before the reserve is reached",
+		health_say(health, HEALTH_WARN, "free space before the reserve is reached",
 			"%" PRIu64 " MiB free; the reserve is %lld MiB", bytes / MIB,
 			question->settings->reserve_mib);
 	else
-		say(health, HEALTH_OK, "", "%" PRIu64 " MiB free in %s", bytes / MIB,
+		health_say(health, HEALTH_OK, "", "%" PRIu64 " MiB free in %s", bytes / MIB,
 			question->state);
 }
 
@@ -105,12 +103,13 @@ static void check_registry(const struct question *question, struct health *healt
 		rc = registry_agents(registry, count_agent, &agents, &err);
 	registry_close(registry);
 	if (rc == -ENOENT)
-		say(health, HEALTH_FAIL, "run \"pantau init\", or give the right --state",
+		health_say(health, HEALTH_FAIL, "run \"pantau init\", or give the right --state",
 			"there is no registry in %.200s", question->state);
 	else if (rc)
-		say(health, HEALTH_FAIL, "restore registry.db from the backup", "%s", err.text);
+		health_say(
+			health, HEALTH_FAIL, "restore registry.db from the backup", "%s", err.text);
 	else
-		say(health, HEALTH_OK, "",
+		health_say(health, HEALTH_OK, "",
 			"%" PRId64 " regions, %" PRId64 " links, %" PRId64 " agents", regions,
 			links, agents);
 }
@@ -150,15 +149,16 @@ static void check_ingest(const struct question *question, struct health *health)
 	const char *trouble = json_string_value(json_object_get(ingest, "cannot_write"));
 
 	if (!ingest)
-		say(health, HEALTH_FAIL, "start \"pantau-collector ingest\" and read its log", "%s",
+		health_say(health, HEALTH_FAIL,
+			"start \"pantau-collector ingest\" and read its log", "%s",
 			question->ingest_err.text);
 	else if (trouble)
-		say(health, HEALTH_FAIL,
+		health_say(health, HEALTH_FAIL,
 			"it acknowledges nothing until this is mended, then goes on by itself; "
 			"agents keep their records",
 			"cannot write: %.200s", trouble);
 	else
-		say(health, HEALTH_OK, "",
+		health_say(health, HEALTH_OK, "",
 			"%" PRId64 " of %" PRId64 " agents connected; %" PRId64 " records, %" PRId64
 			" rejected, %" PRId64 " connections refused since it started",
 			number(ingest, "agents"), number(ingest, "agents_known"),
@@ -171,16 +171,16 @@ static void check_clock(const struct question *question, struct health *health)
 	const json_t *clock = json_object_get(question->ingest, "clock");
 
 	if (!question->ingest)
-		say(health, HEALTH_WARN, "", "unknown: ingest does not answer");
+		health_say(health, HEALTH_WARN, "", "unknown: ingest does not answer");
 	else if (!json_is_true(json_object_get(clock, "given")))
-		say(health, HEALTH_WARN,
+		health_say(health, HEALTH_WARN,
 			"start an NTP client on this machine: until then routers without a clock "
 			"learn no time here",
 			"not synchronised, says the kernel");
 	else if (question->settings->clock == CLOCK_TRUSTED)
-		say(health, HEALTH_OK, "", "trusted, because the configuration says so");
+		health_say(health, HEALTH_OK, "", "trusted, because the configuration says so");
 	else
-		say(health, HEALTH_OK, "", "synchronised to within %" PRId64 " ms",
+		health_say(health, HEALTH_OK, "", "synchronised to within %" PRId64 " ms",
 			number(clock, "error_us") / 1000);
 }
 
@@ -189,15 +189,15 @@ static void check_ledger(const struct question *question, struct health *health)
 	const char *fault = json_string_value(json_object_get(question->ledger, "fault"));
 
 	if (!question->ledger)
-		say(health, HEALTH_FAIL,
+		health_say(health, HEALTH_FAIL,
 			"start \"pantau-collector ledger\" and read its log; meanwhile the journal "
 			"keeps everything",
 			"%s", question->ledger_err.text);
 	else if (fault)
-		say(health, HEALTH_FAIL, "read its log; meanwhile the journal keeps everything",
-			"%.200s", fault);
+		health_say(health, HEALTH_FAIL,
+			"read its log; meanwhile the journal keeps everything", "%.200s", fault);
 	else
-		say(health, HEALTH_OK, "", "at %s of the journal",
+		health_say(health, HEALTH_OK, "", "at %s of the journal",
 			text(question->ledger, "cursor"));
 }
 
@@ -207,16 +207,17 @@ static void check_export(const struct question *question, struct health *health)
 	const char *error = json_string_value(json_object_get(export, "error"));
 
 	if (!question->ledger)
-		say(health, HEALTH_WARN, "", "unknown: the ledger does not answer");
+		health_say(health, HEALTH_WARN, "", "unknown: the ledger does not answer");
 	else if (!json_is_true(json_object_get(export, "on")))
-		say(health, HEALTH_OK, "", "off: no time-series store is configured");
+		health_say(health, HEALTH_OK, "", "off: no time-series store is configured");
 	else if (error)
-		say(health, HEALTH_WARN,
+		health_say(health, HEALTH_WARN,
 			"see that the time-series store runs; what it has not taken waits and "
 			"follows",
 			"%" PRId64 " rows wait: %.200s", number(question->ledger, "outbox"), error);
 	else
-		say(health, HEALTH_OK, "", "%" PRId64 " points written, %" PRId64 " rows wait",
+		health_say(health, HEALTH_OK, "",
+			"%" PRId64 " points written, %" PRId64 " rows wait",
 			number(export, "points"), number(question->ledger, "outbox"));
 }
 
@@ -225,112 +226,19 @@ static void check_journal(const struct question *question, struct health *health
 	int64_t behind = inner_number(question->ingest, "ledger", "lag_records");
 
 	if (!question->ingest)
-		say(health, HEALTH_WARN, "", "unknown: ingest does not answer");
+		health_say(health, HEALTH_WARN, "", "unknown: ingest does not answer");
 	else if (behind > LAG_WARN_RECORDS)
-		say(health, HEALTH_WARN,
+		health_say(health, HEALTH_WARN,
 			"the ledger is slower than the agents, or stands still: read its log",
 			"the ledger is %" PRId64 " records behind", behind);
 	else
-		say(health, HEALTH_OK, "", "the ledger is %" PRId64 " records behind", behind);
-}
-
-#define NAMES_BYTES 120
-
-struct names { /* of the first few that a person must look at */
-	char text[NAMES_BYTES];
-	size_t length;
-};
-
-static int add_name(struct names *names, uint32_t agent, const char *wan)
-{
-	size_t left = sizeof(names->text) - names->length;
-	int added = snprintf(names->text + names->length, left, "%sagent-%u%s%s",
-		names->length ? ", " : "", agent, wan ? " " : "", wan ? wan : "");
-
-	if ((size_t)added >= left) {
-		strcpy(names->text + sizeof(names->text) - 4, "...");
-		return 1;
-	}
-	names->length += (size_t)added;
-	return 0;
-}
-
-static int name_wan(void *arg, const struct ledger_unbound *unbound)
-{
-	return add_name(arg, unbound->agent, unbound->wan);
-}
-
-static int name_clone(void *arg, const struct ledger_heard *heard)
-{
-	return heard->conflicts ? add_name(arg, heard->agent, NULL) : 0;
-}
-
-static int name_waiting(void *arg, const struct ledger_unplaced *unplaced)
-{
-	return add_name(arg, unplaced->agent, NULL);
-}
-
-/* Until then figures are the same, and take longer. */
-static const char *name_derived(struct ledger_db *db, char text[NAMES_BYTES])
-{
-	int64_t links = 0;
-
-	if (derived_waiting(db, &links, NULL) < 0 || !links)
-		return "";
-	snprintf(text, NAMES_BYTES, "; %" PRId64 " links are still derived under new rules", links);
-	return text;
-}
-
-static void say_data(
-	struct ledger_db *db, const struct ledger_counts *counts, struct health *health)
-{
-	struct names names = {{0}, 0};
-
-	if (counts->unbound) {
-		ledger_unbound_each(db, name_wan, &names, NULL);
-		say(health, HEALTH_WARN,
-			"\"pantau agent bind\" says which link they measured; they are kept until "
-			"then",
-			"%" PRId64 " slots of a WAN that no binding covers: %s", counts->unbound,
-			names.text);
-	} else if (counts->conflicts) {
-		ledger_heard_each(db, name_clone, &names, NULL);
-		say(health, HEALTH_WARN,
-			"two devices use one identity: revoke it and issue two new ones",
-			"%" PRId64 " records came with other content than before: %s",
-			counts->conflicts, names.text);
-	} else if (counts->unplaced) {
-		ledger_unplaced_each(db, name_waiting, &names, NULL);
-		say(health, HEALTH_WARN,
-			"they count once the router learns the time; see that the collector's "
-			"clock is synchronised",
-			"%" PRId64 " slots wait for the time of their router: %s", counts->unplaced,
-			names.text);
-	} else {
-		say(health, HEALTH_OK, "", "%" PRId64 " slots, %" PRId64 " records rejected%s",
-			counts->slots, counts->rejected, name_derived(db, names.text));
-	}
+		health_say(
+			health, HEALTH_OK, "", "the ledger is %" PRId64 " records behind", behind);
 }
 
 static void check_data(const struct question *question, struct health *health)
 {
-	struct ledger_counts counts = {0};
-	struct ledger_db *db = NULL;
-	struct err err = {0};
-	int rc = ledger_db_open(question->state, &db, &err);
-
-	if (!rc)
-		rc = ledger_counts(db, &counts, &err);
-	if (rc == -ENOENT)
-		say(health, HEALTH_WARN, "", "no ledger.db yet: the ledger makes it at its start");
-	else if (rc)
-		say(health, HEALTH_FAIL,
-			"stop the ledger, move ledger.db away, start it again: it is made anew "
-			"from the journal, older months from the backup",
-			"%s", err.text);
-	else
-		say_data(db, &counts, health);
-	ledger_db_close(db);
+	health_data(question->state, health);
 }
 
 /* A collector without its page still does its duty: no more than a warning. */
@@ -340,9 +248,10 @@ static void check_web(const struct question *question, struct health *health)
 	struct err err = {0};
 
 	if (web_probe(listen, &err))
-		say(health, HEALTH_WARN, "start \"pantau-web\" and read its log", "%s", err.text);
+		health_say(health, HEALTH_WARN, "start \"pantau-web\" and read its log", "%s",
+			err.text);
 	else
-		say(health, HEALTH_OK, "", "http://%.200s/ answers", listen);
+		health_say(health, HEALTH_OK, "", "http://%.200s/ answers", listen);
 }
 
 static void check_closing(const struct question *question, struct health *health)

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the checks of the parts share. Private to health*.c. */
+#ifndef PANTAU_CLI_HEALTH_PART_H
+#define PANTAU_CLI_HEALTH_PART_H
+
+#include "cli/health.h"
+
+void health_say(struct health *health, enum health_state state, const char *advice,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* health_data.c: what is in the ledger, and what a person must do about it. */
+void health_data(const char *state, struct health *health);
+
+#endif
