@@ -195,7 +195,7 @@ static int find_row(struct explain_case *explain)
 
 /* ---- all of it */
 
-static void case_done(struct explain_case *explain)
+void explain_case_done(struct explain_case *explain)
 {
 	states_done(&explain->states);
 	base_done(&explain->base);
@@ -236,7 +236,7 @@ int explain_second(const struct sla_source *source, const struct explain_query *
 	r = gather(&explain);
 	if (source->ledger)
 		ledger_read_end(source->ledger);
-	case_done(&explain);
+	explain_case_done(&explain);
 	if (r < 0)
 		explanation_done(&out);
 	else

@@ -21,8 +21,16 @@ struct explain_case { /* one second, while it is looked at */
 /* Adds a zeroed item to an array of `size` bytes each; NULL: out of memory. */
 void *explain_add(void **items, size_t *count, size_t size);
 
-/* Line, base and states of the link under out->terms. */
+/* Line, base and states under out->terms, as much of them as the second hangs on; out->begins_s is
+ * the first contract's beginning before it, and that of the timeline afterwards. */
 int explain_count(struct explain_case *explain);
+/* Frees what explain_count() made. */
+void explain_case_done(struct explain_case *explain);
+/* The second within the base as a pass takes it. */
+struct explain_pass explain_pass_at(
+	const struct explain_case *explain, int64_t second, bool unknown_is_bad);
+/* Index of the segment that holds the second, which is not before the base. */
+size_t base_segment_at(const struct base *base, int64_t second);
 /* The run, both passes and the pieces around the second. -ERANGE: they contradict the states. */
 int explain_judge(struct explain_case *explain);
 /* First line.slots[] that ends after the second. */
