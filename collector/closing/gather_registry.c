@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What people entered, as far as it bears on the month. */
 #include <errno.h>
+#include <inttypes.h>
 
 #include "collector/closing/contract_text.h"
 #include "collector/closing/gather_private.h"
+#include "collector/store/derived.h"
 #include "collector/store/registry_decision.h"
 #include "collector/store/registry_objection.h"
 #include "common/civil.h"
@@ -40,14 +42,21 @@ static const struct table_column link_columns[] = {
 	{NULL},
 };
 
+/* 0: nothing was ever heard of it. What was derived remembers it for ever. */
 static int find_first_slot(struct scope *scope, int64_t link, int64_t *ret_from_s)
 {
 	struct ledger_db *ledger = scope->gather->source->ledger;
+	struct derived_line line;
 	int r;
 
 	*ret_from_s = 0;
 	if (!ledger)
 		return 0;
+	r = derived_line(ledger, link, &line, NULL);
+	if (r == 0)
+		*ret_from_s = line.first_s == SPAN_FOREVER ? 0 : line.first_s;
+	if (r != -ENOENT)
+		return r < 0 ? err_errno(scope->err, r, "link %" PRId64, link) : 0;
 	r = ledger_first_slot(ledger, link, ret_from_s, scope->err);
 	return r == -ENOENT ? 0 : r;
 }
