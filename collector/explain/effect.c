@@ -14,12 +14,17 @@ struct reached { /* one link that it reaches */
 	size_t rule_count;
 };
 
+struct place {
+	int64_t id;
+	int32_t offset_s; /* of its zone */
+};
+
 struct gatherer {
 	const struct sla_source *source;
 	const struct registry_exclusion *exclusion;
 	int64_t now_s;
 	struct effect effect;
-	int64_t *links; /* ids */
+	struct place *links;
 	size_t link_count;
 	struct err *err;
 };
@@ -27,14 +32,14 @@ struct gatherer {
 static int see_link(void *arg, const struct registry_link *link)
 {
 	struct gatherer *gatherer = arg;
-	int64_t *id;
+	struct place *place;
 
 	if (!registry_exclusion_reaches(gatherer->exclusion, link))
 		return 0;
-	id = explain_add((void **)&gatherer->links, &gatherer->link_count, sizeof(*id));
-	if (!id)
+	place = explain_add((void **)&gatherer->links, &gatherer->link_count, sizeof(*place));
+	if (!place)
 		return -ENOMEM;
-	*id = link->id;
+	*place = (struct place){link->id, link->offset_s};
 	return 0;
 }
 
@@ -62,26 +67,48 @@ static int see_rule(void *arg, const struct registry_exclusion *entry)
 	return 0;
 }
 
-static int removed(const struct reached *reached, size_t rules, const struct terms *terms,
-	const struct states *states, const struct span *within)
+struct stretch { /* where one contract meets the exclusion */
+	const struct terms *terms;
+	const struct states *states;
+	struct span within;
+	struct spans served; /* its service hours: what P is made of */
+};
+
+static int removed(const struct reached *reached, size_t rules, const struct stretch *stretch,
+	int64_t *ret_seconds)
 {
 	const struct exclusions exclusions = {reached->rules, rules};
-	struct spans spans = {0};
-	int seconds = exclusions_spans(&exclusions, terms, states, within, &spans);
+	struct spans spans = {0}, counted = {0};
+	int failed = exclusions_spans(
+		&exclusions, stretch->terms, stretch->states, &stretch->within, &spans);
 
-	if (seconds == 0)
-		seconds = (int)spans_total(&spans);
+	if (!failed)
+		failed = spans_intersect(&spans, &stretch->served, &counted);
+	*ret_seconds = spans_total(&counted);
+	spans_done(&counted);
 	spans_done(&spans);
-	return seconds;
+	return failed;
 }
 
-static int count_contract(struct gatherer *gatherer, const struct reached *reached, int64_t link,
-	const struct registry_contract *contract)
+static int compare(const struct reached *reached, struct stretch *stretch, int32_t offset_s,
+	int64_t *ret_seconds)
 {
-	const struct derived_of of = {link, reached->contracts[0].from_s, &contract->terms};
+	int64_t before = 0, after = 0;
+	int failed = service_spans(
+		&stretch->terms->service, &stretch->within, offset_s, &stretch->served);
+
+	if (!failed)
+		failed = removed(reached, reached->rule_count - 1, stretch, &before);
+	if (!failed)
+		failed = removed(reached, reached->rule_count, stretch, &after);
+	spans_done(&stretch->served);
+	*ret_seconds = after - before;
+	return failed;
+}
+
+static struct span clip(const struct gatherer *gatherer, const struct registry_contract *contract)
+{
 	struct span within = {gatherer->exclusion->from_s, gatherer->exclusion->to_s};
-	struct derived derived;
-	int before, after, r;
 
 	if (within.from < contract->from_s)
 		within.from = contract->from_s;
@@ -89,35 +116,44 @@ static int count_contract(struct gatherer *gatherer, const struct reached *reach
 		within.to = contract->to_s;
 	if (within.to > gatherer->now_s)
 		within.to = gatherer->now_s;
-	if (within.from >= within.to)
-		return 0;
-	r = derived_get(gatherer->source->ledger, &of, &within, &derived, gatherer->err);
-	if (r < 0)
-		return r;
-	before = removed(
-		reached, reached->rule_count - 1, &contract->terms, &derived.states, &within);
-	after = removed(reached, reached->rule_count, &contract->terms, &derived.states, &within);
-	states_done(&derived.states);
-	if (before < 0 || after < 0)
-		return -ENOMEM;
-	gatherer->effect.seconds += after - before;
-	return 0;
+	return within;
 }
 
-static int count_link(struct gatherer *gatherer, int64_t link)
+static int count_contract(struct gatherer *gatherer, const struct reached *reached,
+	const struct registry_contract *contract, int32_t offset_s)
+{
+	const struct derived_of of = {
+		contract->link, reached->contracts[0].from_s, &contract->terms};
+	struct derived derived;
+	struct stretch stretch = {&contract->terms, &derived.states, clip(gatherer, contract), {0}};
+	int64_t seconds = 0;
+	int r;
+
+	if (stretch.within.from >= stretch.within.to)
+		return 0;
+	r = derived_get(gatherer->source->ledger, &of, &stretch.within, &derived, gatherer->err);
+	if (r < 0)
+		return r;
+	r = compare(reached, &stretch, offset_s, &seconds);
+	states_done(&derived.states);
+	gatherer->effect.seconds += seconds;
+	return r;
+}
+
+static int count_link(struct gatherer *gatherer, const struct place *link)
 {
 	struct registry *registry = gatherer->source->registry;
 	struct registry_exclusion now = *gatherer->exclusion;
 	struct reached reached = {0};
-	int r = registry_contracts(registry, link, see_contract, &reached, gatherer->err);
+	int r = registry_contracts(registry, link->id, see_contract, &reached, gatherer->err);
 
 	now.entered_s = gatherer->now_s;
 	if (r == 0)
-		r = registry_exclusions(registry, link, see_rule, &reached, gatherer->err);
+		r = registry_exclusions(registry, link->id, see_rule, &reached, gatherer->err);
 	if (r == 0)
 		r = see_rule(&reached, &now);
 	for (size_t i = 0; r == 0 && i < reached.contract_count; i++)
-		r = count_contract(gatherer, &reached, link, &reached.contracts[i]);
+		r = count_contract(gatherer, &reached, &reached.contracts[i], link->offset_s);
 	free(reached.contracts);
 	free(reached.rules);
 	gatherer->effect.links++;
@@ -137,7 +173,7 @@ static int count_links(struct gatherer *gatherer)
 	if (r < 0)
 		return r;
 	for (size_t i = 0; r == 0 && i < gatherer->link_count; i++)
-		r = count_link(gatherer, gatherer->links[i]);
+		r = count_link(gatherer, &gatherer->links[i]);
 	ledger_read_end(ledger);
 	return r;
 }
