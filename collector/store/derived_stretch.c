@@ -142,6 +142,9 @@ static int derive_rule(
 	ret_line->tail_cause = (enum unknown_cause)last->cause;
 	if (anew.to != SPAN_FOREVER) /* it ends somewhere beyond what was read */
 		*ret_line = work->old;
+	/* an earlier beginning: the slots behind it may be gone, and what they said stays */
+	if (work->touched.from == INT64_MIN && work->forgotten.until_s > work->old.begins_s)
+		anew.to = smaller(anew.to, work->old.begins_s);
 	anew.from = larger(anew.from, work->now.begins_s);
 	anew.to = smaller(anew.to, larger(ret_line->tail_s, work->old.tail_s));
 	base.count -= last->from >= ret_line->tail_s; /* the end is kept apart */

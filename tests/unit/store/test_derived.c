@@ -23,7 +23,7 @@
 #include "collector/store/derived.h"
 #include "tests/unit/store/fixture.h"
 
-#define SEEDS 8
+#define SEEDS 150
 #define RECORDS_MAX 1200
 #define PART_S (30 * 86400LL)
 
