@@ -30,8 +30,8 @@ int document_put_title(struct buf *out)
 	return put(out, "%s\n", DOCUMENT_TITLE);
 }
 
-/* What is no text becomes '?', control characters become spaces: whatever a name holds, the document
- * can be read. */
+/* What is no text becomes '?', control characters become spaces: whatever a name holds, the
+ * document can be read. */
 static void clean(struct buf *out, size_t from)
 {
 	uint8_t *bytes = out->bytes + out->start;

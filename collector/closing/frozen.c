@@ -44,8 +44,8 @@ static bool is_at(const struct document_table *table, size_t row, struct wanted 
 		number_in(table, row, "link") == wanted.link;
 }
 
-/* The place of the record of a link and contract; -1: there is none. Tables of a month have the same
- * order, so it mostly stands where it is looked for first. */
+/* The place of the record of a link and contract; -1: there is none. Tables of a month have the
+ * same order, so it mostly stands where it is looked for first. */
 static ssize_t find(const struct document_table *table, struct wanted wanted, size_t likely)
 {
 	if (is_at(table, likely, wanted))

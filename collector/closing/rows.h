@@ -15,9 +15,9 @@ struct closing_question {
 	int64_t revision; /* CLOSED_LATEST, or the one that is wanted */
 };
 
-/* The errors of sla_rows(); -ENOENT: there is no such revision; -ENOTSUP: a desa of which the filter
- * leaves out a link, which was never issued. A sum that the filter cuts is made of the rows issued,
- * and has no percentiles. row->revision is borrowed for the call. */
+/* The errors of sla_rows(); -ENOENT: there is no such revision; -ENOTSUP: a desa of which the
+ * filter leaves out a link, which was never issued. A sum that the filter cuts is made of the rows
+ * issued, and has no percentiles. row->revision is borrowed for the call. */
 int closing_rows(const struct sla_source *source, const struct closing_question *question,
 	int (*each)(void *arg, const struct sla_row *row), void *arg, struct err *err);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows of links summed by what they lie in, out of the rows alone: seconds, causes, rupiah and links
- * add up; percentiles do not, and a desa of several rows has seconds of its own (sla.md section 3).
+ * Rows of links summed by what they lie in, out of the rows alone: seconds, causes, rupiah and
+ * links add up; percentiles do not, and a desa of several rows has seconds of its own.
  */
 #ifndef PANTAU_CLOSING_SUMS_H
 #define PANTAU_CLOSING_SUMS_H

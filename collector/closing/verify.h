@@ -26,8 +26,8 @@ struct verify_found { /* "" and 0 where it could not be read */
 	char month[8], name[32], closed[32], by[128];
 	char hash[2 * SHA256_BYTES + 1], public[2 * CRYPTO_PUBLIC_BYTES + 1];
 	size_t rows, changes;
-	const char *
-		follows; /* the previous one: "the document issued before", ...; borrowed for ever */
+	/* what the previous one is: "the month before", ...; borrowed for ever; NULL: not asked */
+	const char *follows;
 };
 
 /* How many faults, or -ENOMEM. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The archive of closed months, in ledger.db: documents as they were issued, byte for byte, and what
- * was issued beside them. Rows are only ever added. Written by the process `ledger` alone, inside a
- * batch (ledger_writer.h); what a document says is no business of this file.
+ * The archive of closed months, in ledger.db: documents as they were issued, byte for byte, and
+ * what was issued beside them. Rows are only ever added. Written by the process `ledger` alone,
+ * inside a batch (ledger_writer.h); what a document says is no business of this file.
  *
  *	2026-01   final      Revisi ke-1     revision 0, 1, ...: the latest one counts
- *	2026-02   final                      number 1, 2, ...: in the order in which they were issued
+ *	2026-02   final                      number 1, 2, ...: as they were issued
  */
 #ifndef PANTAU_STORE_CLOSED_MONTH_H
 #define PANTAU_STORE_CLOSED_MONTH_H

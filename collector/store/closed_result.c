@@ -3,8 +3,8 @@
 #include "collector/store/closed_month.h"
 #include "collector/store/ledger_private.h"
 
-/* A record decides unknown time beside it, too: as far as a run of unknown reaches. Beyond a day the
- * month in which the record lies is marked alone; a recount finds the rest. */
+/* A record decides unknown time beside it, too: as far as a run of unknown reaches. Beyond a day
+ * the month in which the record lies is marked alone; a recount finds the rest. */
 #define TOUCH_REACH_S 86400
 
 int closed_result_put(

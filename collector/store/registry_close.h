@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The wish to close a month: a row of registry.db like any other decision, logged, which the
- * process `ledger` executes (closed_month.h holds what comes of it). A row is never changed: closing
- * a month again is another row.
+ * process `ledger` executes (closed_month.h holds what comes of it). A row is never changed:
+ * closing a month again is another row.
  */
 #ifndef PANTAU_STORE_REGISTRY_CLOSE_H
 #define PANTAU_STORE_REGISTRY_CLOSE_H
@@ -28,8 +28,8 @@ struct registry_closing {
  * -EINVAL: no month. */
 int closing_span(const char *month, struct span *ret_span, struct err *err);
 
-/* Whether it could be entered now. -EAGAIN: the month or its days of grace are not over in the westernmost zone of the links (where
- * there is none, in WITA); the words say from when it can be done. */
+/* Whether it could be entered now. -EAGAIN: the month or its days of grace are not over in the
+ * westernmost zone of the links (where there is none, in WITA); the words say from when on. */
 int registry_closing_check(
 	struct registry *registry, const struct registry_closing *closing, struct err *err);
 /* The same errors. *ret_closing: with its number. */

@@ -348,7 +348,8 @@ def test_killed_in_the_middle(late):
 
 
 def registry_wishes(server):
-    with sqlite3.connect(f"file:{server.state / 'registry.db'}?mode=ro", uri=True, timeout=10) as db:
+    path = server.state / "registry.db"
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10) as db:
         return db.execute("SELECT count(*) FROM closing").fetchone()[0]
 
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A small closed month, June 2026 in WITA: two links in one desa, one of them with two contracts. */
+/* A small closed month, June 2026 in WITA: two links in one desa, one with two contracts. */
 #ifndef PANTAU_TESTS_UNIT_CLOSING_SAMPLE_H
 #define PANTAU_TESTS_UNIT_CLOSING_SAMPLE_H
 

@@ -56,6 +56,21 @@ static int64_t draw(int64_t below)
 	return (int64_t)((uint64_t)random() % (uint64_t)below);
 }
 
+static void draw_figures(struct sla_figures *figures)
+{
+	figures->has_rtt = draw(2);
+	figures->rtt_median_us = draw(1000000);
+	figures->rtt_p95_us = draw(1000000);
+	figures->pdv_p95_us = draw(1000000);
+	figures->has_loss = draw(2);
+	figures->loss_ppm = draw(1000000);
+	figures->speed_tests = draw(100);
+	figures->has_down = draw(2);
+	figures->down_median_kbps = draw(1000000);
+	figures->has_up = draw(2);
+	figures->up_median_kbps = draw(1000000);
+}
+
 static void draw_row(struct sla_row *row)
 {
 	struct month_row *month = &row->month;
@@ -90,17 +105,7 @@ static void draw_row(struct sla_row *row)
 	month->has_restitution = draw(2);
 	month->restitution_low = month->has_restitution ? draw(1000000) : 0;
 	month->restitution_high = month->has_restitution ? draw(1000000000) : 0;
-	row->figures.has_rtt = draw(2);
-	row->figures.rtt_median_us = draw(1000000);
-	row->figures.rtt_p95_us = draw(1000000);
-	row->figures.pdv_p95_us = draw(1000000);
-	row->figures.has_loss = draw(2);
-	row->figures.loss_ppm = draw(1000000);
-	row->figures.speed_tests = draw(100);
-	row->figures.has_down = draw(2);
-	row->figures.down_median_kbps = draw(1000000);
-	row->figures.has_up = draw(2);
-	row->figures.up_median_kbps = draw(1000000);
+	draw_figures(&row->figures);
 	row->links_met = (uint32_t)draw(1000);
 	row->links_missed = (uint32_t)draw(1000);
 	row->links_undecided = (uint32_t)draw(1000);
