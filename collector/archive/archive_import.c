@@ -69,6 +69,30 @@ static int check_space(const struct archive_order *order, uint64_t bytes, struct
 		order->state, free_bytes >> 20, (bytes >> 20) + 1, order->reserve_bytes >> 20);
 }
 
+/* The superuser may have typed the command; the ledger's process is not one. */
+static int give_away(const struct archive_order *order, int fd)
+{
+	struct stat state;
+
+	if (geteuid() != 0 || stat(order->state, &state) < 0)
+		return 0;
+	return fchown(fd, state.st_uid, state.st_gid);
+}
+
+static int make_folder(const struct archive_order *order, const char *folder, struct err *err)
+{
+	int fd, r = file_make_folder(folder, FOLDER_MODE, err);
+
+	if (r < 0)
+		return r;
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || give_away(order, fd) < 0)
+		r = err_errno(err, -errno, "%s", folder);
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
 static int fill_copy(const struct archive_order *order, const char *copy, int to, struct err *err)
 {
 	int from = open(order->path, O_RDONLY | O_CLOEXEC), r;
@@ -77,7 +101,7 @@ static int fill_copy(const struct archive_order *order, const char *copy, int to
 		return err_errno(err, -errno, "%s", order->path);
 	r = copy_bytes(from, to);
 	close(from);
-	if (r == 0 && (fchmod(to, FILE_MODE) < 0 || fsync(to) < 0))
+	if (r == 0 && (fchmod(to, FILE_MODE) < 0 || give_away(order, to) < 0 || fsync(to) < 0))
 		r = -errno;
 	return r < 0 ? err_errno(err, r, "%s", copy) : 0;
 }
@@ -92,7 +116,7 @@ static int make_copy(struct import *import, struct err *err)
 		r = file_join(import->copy, sizeof(import->copy), folder, FILE_PATTERN);
 	if (r < 0)
 		return err_errno(err, r, "%s", order->state);
-	r = file_make_folder(folder, FOLDER_MODE, err);
+	r = make_folder(order, folder, err);
 	if (r == 0)
 		r = check_space(order, import->imported.summary.bytes, err);
 	if (r < 0) {

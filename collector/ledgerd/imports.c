@@ -17,6 +17,7 @@
 #include "common/log.h"
 
 #define KEEP_S (2 * 86400) /* as long as the journal is kept */
+#define RETRY_US 10000000 /* after a file could not be opened: its owner may be the wrong one */
 #define CLEAN_US 3600000000 /* between two looks for files that are not needed any more */
 
 struct pending {
@@ -36,6 +37,7 @@ struct imports {
 	struct items part;
 	bool waits; /* `waiting` is there */
 	struct item waiting;
+	uint64_t retry_us; /* not before; 0: nothing is wrong */
 	uint64_t cleaned_us;
 };
 
@@ -109,9 +111,15 @@ static int add_entry(void *arg, const struct import_entry *entry)
 	return r;
 }
 
+static bool is_held(const struct imports *imports)
+{
+	return imports->retry_us && clock_boot_us() < imports->retry_us;
+}
+
 bool imports_wait(const struct imports *imports)
 {
-	return imports->at < imports->count || imports->safe_at < imports->at;
+	return (imports->at < imports->count && !is_held(imports)) ||
+		imports->safe_at < imports->at;
 }
 
 /* ---- reading */
@@ -196,16 +204,25 @@ static int next_item(struct imports *imports, struct err *err)
 	return r;
 }
 
+/* Agents' records do not wait for a file that cannot be read: it is tried again. */
+static void hold(struct imports *imports, const struct err *err)
+{
+	if (!imports->retry_us)
+		log_error("ledger: an import waits: %s", err->text);
+	imports->retry_us = clock_boot_us() + RETRY_US;
+	close_file(imports);
+}
+
 int imports_peek(struct imports *imports, struct item *ret_item, struct err *err)
 {
 	int r;
 
-	while (!imports->waits && imports->at < imports->count) {
+	while (!imports->waits && imports->at < imports->count && !is_held(imports)) {
 		r = next_item(imports, err);
 		if (r == -ENOENT || r == -EBADMSG)
 			give_up(imports, err);
 		else if (r < 0)
-			return r;
+			hold(imports, err);
 		else if (r == 0)
 			end_file(imports);
 		else
@@ -213,6 +230,7 @@ int imports_peek(struct imports *imports, struct item *ret_item, struct err *err
 	}
 	if (!imports->waits)
 		return 0;
+	imports->retry_us = 0;
 	*ret_item = imports->waiting;
 	return 1;
 }
