@@ -278,7 +278,8 @@ static int step(struct follower *follower, struct err *err)
 		r = feed_peek(follower->feed, &waiting, err);
 	if (r < 0)
 		return r;
-	r = r || wanted || imports_wait(follower->imports) ? run_batch(follower, err) : 0;
+	wanted |= follower->waits || imports_wait(follower->imports);
+	r = r || wanted ? run_batch(follower, err) : 0;
 	if (r < 0)
 		return r;
 	closed = closer_step(follower->closer, follower->writer,
