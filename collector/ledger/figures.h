@@ -22,7 +22,7 @@ struct figures { /* 9 KiB */
 
 void figures_init(struct figures *figures);
 void figures_merge(struct figures *into, const struct figures *from);
-/* As bytes, the buckets that hold something: a link's day is a few hundred. 0 or as buf_append(). */
+/* As bytes, the buckets that hold something: a few hundred a link's day. 0 or as buf_append(). */
 int figures_encode(const struct figures *figures, struct buf *out);
 /* Merges what the bytes say; -EBADMSG, and then `into` is of no use. */
 int figures_decode(struct figures *into, const uint8_t *bytes, size_t length);

@@ -103,8 +103,8 @@ static void name_cause(struct judgement *judgement, const struct state_run *run)
 	snprintf(judgement->cause, sizeof(judgement->cause), "%s", name);
 }
 
-/* When the present run began before all that was read: as it was said before, if nothing has changed
- * since then. False: more must be read. */
+/* When the present run began before all that was read: as it was said before, if nothing has
+ * changed since then. False: more must be read. */
 static bool find_since(
 	const struct judge *judge, const struct state_run *first, const struct derived *derived)
 {

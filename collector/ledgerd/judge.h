@@ -17,8 +17,8 @@ struct judgement { /* by what was measured; silence and exclusions are the board
 	struct ledger_run run;
 };
 
-/* Inside a batch, after ledger_settle(). touched: nothing beside it is new; an empty span beyond the
- * last second: nothing is. */
+/* Inside a batch, after ledger_settle(). touched: nothing beside it is new; an empty span beyond
+ * the last second: nothing is. */
 int judge_link(struct ledger_writer *writer, const struct view_link *link,
 	const struct span *touched, struct judgement *ret_judgement, struct err *err);
 

@@ -9,10 +9,10 @@
  *	the table `run` --derived_states--> states under a contract's terms
  *
  * ledger_settle() derives anew what its batch has touched, so that in every transaction the derived
- * tables say what the slots say. A second of the base hangs on the slots around it and on nothing further than the next known
- * slot on either side, so a late record rewrites what lies between those and no more. The window is
- * applied when reading: a run of at least W decides, so a reader goes back to the last one before
- * what it asks for.
+ * tables say what the slots say. A second of the base hangs on the slots around it and on nothing
+ * further than the next known slot on either side, so a late record rewrites what lies between
+ * those and no more. The window is applied when reading: a run of at least W decides, so a reader
+ * goes back to the last one before what it asks for.
  */
 #ifndef PANTAU_STORE_DERIVED_H
 #define PANTAU_STORE_DERIVED_H

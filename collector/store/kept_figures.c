@@ -130,7 +130,7 @@ int kept_days_drop(struct db *db, int64_t link, const struct span *days, struct 
 /* ---- months */
 
 int kept_month_get(struct db *db, const struct kept_key *key, const struct spans *seconds,
-	struct figures *into, int64_t *ret_to_s, struct err *err)
+	struct kept_month *into, struct err *err)
 {
 	struct query q;
 	int found = 0, failed = 0, r;
@@ -143,8 +143,8 @@ int kept_month_get(struct db *db, const struct kept_key *key, const struct spans
 		int64_t to_s = query_get_number(&q, 1);
 		if (kept_hash(seconds, to_s) != query_get_number(&q, 0))
 			continue;
-		failed = read_body(&q, 2, into);
-		*ret_to_s = to_s;
+		failed = read_body(&q, 2, into->figures);
+		into->to_s = to_s;
 		found = 1;
 	}
 	r = query_end(&q, err);
@@ -153,7 +153,7 @@ int kept_month_get(struct db *db, const struct kept_key *key, const struct spans
 	return r < 0 ? r : found;
 }
 
-int kept_month_put(struct db *db, const struct kept_key *key, int64_t hash, int64_t to_s,
+int kept_month_put(struct db *db, const struct kept_key *key, const struct kept_sum *sum,
 	const struct figures *figures, struct err *err)
 {
 	struct query q;
@@ -162,13 +162,13 @@ int kept_month_put(struct db *db, const struct kept_key *key, int64_t hash, int6
 		"INSERT OR REPLACE INTO month(month, link, seconds, to_s, body)"
 		" VALUES (?, ?, ?, ?, ?)");
 	bind_key(&q, key);
-	query_number(&q, hash);
-	query_number(&q, to_s);
+	query_number(&q, sum->hash);
+	query_number(&q, sum->to_s);
 	return bind_body_and_run(&q, figures, err);
 }
 
 int kept_month_has(
-	struct db *db, const struct kept_key *key, int64_t hash, int64_t to_s, struct err *err)
+	struct db *db, const struct kept_key *key, const struct kept_sum *sum, struct err *err)
 {
 	struct query q;
 	int found, r;
@@ -176,15 +176,15 @@ int kept_month_has(
 	db_query(&q, db,
 		"SELECT 1 FROM month WHERE month = ? AND link = ? AND seconds = ? AND to_s = ?");
 	bind_key(&q, key);
-	query_number(&q, hash);
-	query_number(&q, to_s);
+	query_number(&q, sum->hash);
+	query_number(&q, sum->to_s);
 	found = query_next(&q);
 	r = query_end(&q, err);
 	return r < 0 ? r : found;
 }
 
-static int find_other(struct db *db, const struct kept_key *key, const int64_t *hashes,
-	size_t count, int64_t *ret_hash, struct err *err)
+static int find_other(struct db *db, const struct kept_key *key, const struct kept_hashes *hashes,
+	int64_t *ret_hash, struct err *err)
 {
 	struct query q;
 	int found = 0, r;
@@ -194,20 +194,20 @@ static int find_other(struct db *db, const struct kept_key *key, const int64_t *
 	while (!found && query_next(&q) > 0) {
 		*ret_hash = query_get_number(&q, 0);
 		found = 1;
-		for (size_t i = 0; i < count; i++)
-			found &= hashes[i] != *ret_hash;
+		for (size_t i = 0; i < hashes->count; i++)
+			found &= hashes->items[i] != *ret_hash;
 	}
 	r = query_end(&q, err);
 	return r < 0 ? r : found;
 }
 
-int kept_month_drop_others(struct db *db, const struct kept_key *key, const int64_t *hashes,
-	size_t count, struct err *err)
+int kept_month_drop_others(struct db *db, const struct kept_key *key,
+	const struct kept_hashes *hashes, struct err *err)
 {
 	int64_t other;
 	int r;
 
-	while ((r = find_other(db, key, hashes, count, &other, err)) > 0) {
+	while ((r = find_other(db, key, hashes, &other, err)) > 0) {
 		struct query q;
 		db_query(&q, db, "DELETE FROM month WHERE month = ? AND link = ? AND seconds = ?");
 		bind_key(&q, key);

@@ -33,17 +33,32 @@ int kept_day_put(struct db *db, const struct kept_key *key, const struct spans *
 int kept_days_drop(struct db *db, int64_t link, const struct span *days,
 	struct err *err); /* by first second */
 
-/* The same of a month, which may have been summed up to a day in it: *ret_to_s; the seconds before
- * that are what counts. */
+struct kept_sum { /* which seconds a month's row was made from */
+	int64_t hash;
+	int64_t to_s; /* those before this one, which is a day's first */
+};
+
+struct kept_hashes { /* borrowed */
+	const int64_t *items;
+	size_t count;
+};
+
+struct kept_month {
+	struct figures *figures; /* borrowed; merged into */
+	int64_t to_s; /* of the row that was found */
+};
+
+/* The same of a month, which may have been summed up to a day in it. */
 int kept_month_get(struct db *db, const struct kept_key *key, const struct spans *seconds,
-	struct figures *into, int64_t *ret_to_s, struct err *err);
-int kept_month_put(struct db *db, const struct kept_key *key, int64_t hash, int64_t to_s,
+	struct kept_month *into, struct err *err);
+int kept_month_put(struct db *db, const struct kept_key *key, const struct kept_sum *sum,
 	const struct figures *figures, struct err *err);
 /* 1: there is such a row, 0: there is none. */
 int kept_month_has(
-	struct db *db, const struct kept_key *key, int64_t hash, int64_t to_s, struct err *err);
-int kept_month_drop_others(struct db *db, const struct kept_key *key, const int64_t *hashes,
-	size_t count, struct err *err);
+	struct db *db, const struct kept_key *key, const struct kept_sum *sum, struct err *err);
+/* Rows with other hashes go. */
+int kept_month_drop_others(struct db *db, const struct kept_key *key,
+	const struct kept_hashes *hashes, struct err *err);
 
 /* Slots have changed within the span: what was made from them goes. */
 int kept_touch(struct db *db, int64_t link, const struct span *span, struct err *err);

@@ -144,14 +144,15 @@ int figures_gather(struct figures *figures, const struct figures_of *of, const s
 {
 	int32_t offset_s = of->link->offset_s;
 	const struct kept_key key = {of->link->id, kept_month_number(of->month_s, offset_s)};
+	struct kept_month month = {.figures = figures};
 	struct span days;
 	int r;
 
 	if (!of->ledger || !up->count)
 		return 0;
-	days.from = kept_day_of(up->items[0].from, offset_s);
+	r = kept_month_get(of->ledger->db, &key, up, &month, err);
+	days.from = r > 0 ? month.to_s : kept_day_of(up->items[0].from, offset_s);
 	days.to = up->items[up->count - 1].to;
-	r = kept_month_get(of->ledger->db, &key, up, figures, &days.from, err);
 	return r < 0 ? r : figures_gather_days(figures, of, up, &days, err);
 }
 

@@ -26,7 +26,8 @@ struct keeper { /* of one link's month */
 	int64_t gone_s; /* the link's slots before it are gone */
 };
 
-static int make_month(struct keeper *keeper, const struct spans *up, int64_t hash, struct err *err)
+static int make_month(
+	struct keeper *keeper, const struct spans *up, const struct kept_sum *sum, struct err *err)
 {
 	int64_t to_s = keeper->sla_case.period.as_of;
 	struct span days = {kept_day_of(up->items[0].from, keeper->sla_case.link.offset_s), to_s};
@@ -38,7 +39,7 @@ static int make_month(struct keeper *keeper, const struct spans *up, int64_t has
 	figures_init(figures);
 	r = figures_gather_days(figures, &keeper->of, up, &days, err);
 	if (r == 0)
-		r = kept_month_put(keeper->writer->db, &keeper->key, hash, to_s, figures, err);
+		r = kept_month_put(keeper->writer->db, &keeper->key, sum, figures, err);
 	free(figures);
 	return r;
 }
@@ -46,14 +47,15 @@ static int make_month(struct keeper *keeper, const struct spans *up, int64_t has
 /* There is a row for just these seconds; or it is made. */
 static int ensure_month(struct keeper *keeper, const struct spans *up, struct err *err)
 {
-	int64_t to_s = keeper->sla_case.period.as_of, hash = kept_hash(up, to_s);
+	struct kept_sum sum = {.to_s = keeper->sla_case.period.as_of};
 	int r;
 
 	if (!up->count)
 		return 0;
-	keeper->hashes[keeper->hash_count++] = hash;
-	r = kept_month_has(keeper->writer->db, &keeper->key, hash, to_s, err);
-	return r == 0 ? make_month(keeper, up, hash, err) : r < 0 ? r : 0;
+	sum.hash = kept_hash(up, sum.to_s);
+	keeper->hashes[keeper->hash_count++] = sum.hash;
+	r = kept_month_has(keeper->writer->db, &keeper->key, &sum, err);
+	return r == 0 ? make_month(keeper, up, &sum, err) : r < 0 ? r : 0;
 }
 
 static int keep_contract(
@@ -89,8 +91,8 @@ static int keep_contracts(struct keeper *keeper, struct err *err)
 	for (size_t i = 0; r == 0 && i < sla_case->contract_count; i++)
 		r = keep_contract(keeper, &sla_case->contracts[i], err);
 	if (r == 0)
-		r = kept_month_drop_others(
-			keeper->writer->db, &keeper->key, keeper->hashes, keeper->hash_count, err);
+		r = kept_month_drop_others(keeper->writer->db, &keeper->key,
+			&(struct kept_hashes){keeper->hashes, keeper->hash_count}, err);
 	/* once the month is over its days are of no use, or soon made again */
 	if (r == 0 && period->as_of == period->to)
 		r = kept_days_drop(keeper->writer->db, sla_case->link.id,
