@@ -54,6 +54,8 @@ static int on_arrived(void *arg, uv_stream_t *server)
 {
 	struct ingest *ingest = arg;
 
+	if (ingest->sessions.stream.queued >= STREAM_QUEUE_MAX)
+		return -EAGAIN; /* the kernel lets them wait; on_second() asks again */
 	if (hub_count(ingest->hub) < ingest->connections_max)
 		return session_accept(&ingest->sessions, server);
 	ingest->counters.over_limit++;
@@ -235,6 +237,7 @@ static int make_loop(struct ingest *ingest, struct err *err)
 	uv_signal_init(&ingest->loop, &ingest->on_term);
 	uv_signal_init(&ingest->loop, &ingest->on_int);
 	uv_signal_init(&ingest->loop, &ingest->on_hup);
+	stream_shared_init(&ingest->sessions.stream, &ingest->loop);
 	ingest->second.data = ingest->watchdog.data = ingest;
 	ingest->on_term.data = ingest->on_int.data = ingest->on_hup.data = ingest;
 	return 0;
@@ -264,7 +267,6 @@ static int make_doors(struct ingest *ingest, struct err *err)
 		.since_s = clock_utc_us() / 1000000};
 	int r;
 
-	sessions->stream.loop = &ingest->loop;
 	sessions->stream.tls = ingest->tls;
 	sessions->settings = ingest->settings;
 	sessions->watch = ingest->watch;
@@ -333,6 +335,7 @@ static void unmake(struct ingest *ingest)
 		uv_close((uv_handle_t *)&ingest->on_term, NULL);
 		uv_close((uv_handle_t *)&ingest->watchdog, NULL);
 		uv_close((uv_handle_t *)&ingest->second, NULL);
+		stream_shared_close(&ingest->sessions.stream);
 		uv_run(&ingest->loop, UV_RUN_DEFAULT); /* the close callbacks */
 		uv_loop_close(&ingest->loop);
 	}

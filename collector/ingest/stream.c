@@ -24,11 +24,21 @@ static void on_closed(uv_handle_t *handle)
 	stream->shared->events->closed(stream);
 }
 
+static void leave_queue(struct stream *stream)
+{
+	if (!stream->queues)
+		return;
+	stream->queues = false;
+	TAILQ_REMOVE(&stream->shared->queue, stream, queue);
+	stream->shared->queued--;
+}
+
 void stream_close(struct stream *stream)
 {
 	if (stream->state == STREAM_CLOSING)
 		return;
 	stream->state = STREAM_CLOSING;
+	leave_queue(stream);
 	uv_close((uv_handle_t *)&stream->tcp, on_closed);
 }
 
@@ -162,6 +172,67 @@ static void take_plain(struct stream *stream)
 	}
 }
 
+static void shake(struct stream *stream)
+{
+	struct err err;
+	int r;
+
+	stream->shared->steps++;
+	r = tls_handshake(stream->tls, &err);
+	if (r < 0) {
+		fail(stream, false, &err);
+		stream_end(stream);
+	} else if (r == 1) {
+		stream->state = STREAM_OPEN;
+		stream->shared->events->ready(stream);
+	}
+}
+
+/* Its turn: with what has been fed. */
+static void advance(struct stream *stream)
+{
+	if (stream->state == STREAM_SHAKING)
+		shake(stream);
+	take_plain(stream);
+	stream_flush(stream);
+}
+
+static void on_turn(uv_idle_t *turn)
+{
+	struct stream_shared *shared = turn->data;
+	struct stream *stream;
+
+	for (unsigned i = 0; i < STREAM_STEPS_A_TURN; i++) {
+		stream = TAILQ_FIRST(&shared->queue);
+		if (!stream)
+			break;
+		leave_queue(stream);
+		advance(stream);
+		stream_resume(stream);
+	}
+	if (!TAILQ_FIRST(&shared->queue))
+		uv_idle_stop(turn);
+}
+
+/* Whether a step must wait; then nothing is read meanwhile. */
+static bool must_queue(struct stream *stream)
+{
+	struct stream_shared *shared = stream->shared;
+
+	if (shared->turn_ms != uv_now(shared->loop)) {
+		shared->turn_ms = uv_now(shared->loop);
+		shared->steps = 0;
+	}
+	if (shared->queued == 0 && shared->steps < STREAM_STEPS_A_TURN)
+		return false;
+	uv_read_stop((uv_stream_t *)&stream->tcp);
+	TAILQ_INSERT_TAIL(&shared->queue, stream, queue);
+	stream->queues = true;
+	shared->queued++;
+	uv_idle_start(&shared->turn, on_turn);
+	return true;
+}
+
 static void take_cipher(struct stream *stream, const void *bytes, size_t length)
 {
 	struct err err;
@@ -172,20 +243,9 @@ static void take_cipher(struct stream *stream, const void *bytes, size_t length)
 		err_errno(&err, r, "%zu bytes cannot be taken", length);
 		fail(stream, false, &err);
 		stream_close(stream);
-		return;
+	} else if (stream->state != STREAM_SHAKING || !must_queue(stream)) {
+		advance(stream);
 	}
-	if (stream->state == STREAM_SHAKING) {
-		r = tls_handshake(stream->tls, &err);
-		if (r < 0) {
-			fail(stream, false, &err);
-			stream_end(stream);
-		} else if (r == 1) {
-			stream->state = STREAM_OPEN;
-			stream->shared->events->ready(stream);
-		}
-	}
-	take_plain(stream);
-	stream_flush(stream);
 }
 
 static void on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *room)
@@ -214,7 +274,9 @@ void stream_resume(struct stream *stream)
 		take_plain(stream);
 		stream_flush(stream);
 	}
-	if (stream->state == STREAM_ENDING || (stream->state == STREAM_OPEN && !stream->held))
+	if (stream->state == STREAM_CLOSING || stream->queues)
+		return;
+	if (stream->state != STREAM_OPEN || !stream->held)
 		uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read);
 }
 
@@ -222,6 +284,7 @@ void stream_end(struct stream *stream)
 {
 	if (stream->state >= STREAM_ENDING)
 		return;
+	leave_queue(stream);
 	tls_shutdown(stream->tls);
 	stream->state = STREAM_ENDING;
 	stream_resume(stream);
@@ -229,6 +292,19 @@ void stream_end(struct stream *stream)
 }
 
 /* ---- the beginning */
+
+void stream_shared_init(struct stream_shared *shared, uv_loop_t *loop)
+{
+	shared->loop = loop;
+	TAILQ_INIT(&shared->queue);
+	uv_idle_init(loop, &shared->turn);
+	shared->turn.data = shared;
+}
+
+void stream_shared_close(struct stream_shared *shared)
+{
+	uv_close((uv_handle_t *)&shared->turn, NULL);
+}
 
 int stream_accept(struct stream *stream, struct stream_shared *shared, uv_stream_t *server)
 {

@@ -7,6 +7,10 @@
  *       \____________________________\___________________/
  *         stream_close(), the peer, or an error: failed() first
  *
+ * The steps of handshakes are what costs: beyond a few in a turn of the loop they queue up, so that
+ * after a restart, when everybody comes at once, the answers to those who are in do not wait for the
+ * others.
+ *
  * ENDING sends what waits and a FIN, and reads on into nothing: closing with bytes unread would
  * take the last words away from the peer. How long it may last is the owner's care, as every
  * deadline.
@@ -15,14 +19,18 @@
 #define PANTAU_COLLECTOR_INGEST_STREAM_H
 
 #include <stdbool.h>
+#include <sys/queue.h>
 #include <uv.h>
 
 #include "common/tls.h"
 
 #define STREAM_READ_BYTES (64 * 1024) /* one read of a socket: what the TLS engine takes at once */
 #define STREAM_PLAIN_BYTES (16 * 1024) /* one TLS record */
+#define STREAM_STEPS_A_TURN 16 /* of handshakes, each 0.4 ms: answers wait 7 ms for them */
+#define STREAM_QUEUE_MAX 2048 /* a second's work: beyond it, nobody is to be accepted */
 
 struct stream;
+TAILQ_HEAD(stream_queue, stream);
 
 struct stream_events {
 	/* The handshake is done. */
@@ -43,6 +51,11 @@ struct stream_shared {
 	uv_loop_t *loop;
 	struct tls_context *tls;
 	const struct stream_events *events;
+	struct stream_queue queue; /* those with a step of their handshake to take */
+	size_t queued;
+	uint64_t turn_ms; /* in which `steps` were taken */
+	unsigned steps;
+	uv_idle_t turn; /* runs while somebody queues */
 	uint8_t read_bytes[STREAM_READ_BYTES], plain[STREAM_PLAIN_BYTES];
 };
 
@@ -54,8 +67,15 @@ struct stream { /* embedded in the owner's object, first */
 	struct tls *tls;
 	enum stream_state state;
 	bool writing, shut;
+	bool queues;
+	TAILQ_ENTRY(stream) queue;
 	bool held; /* cipher bytes wait in the engine until stream_resume() */
 };
+
+/* `tls` and `events` are the caller's to set. */
+void stream_shared_init(struct stream_shared *shared, uv_loop_t *loop);
+/* The loop must run until it is done. */
+void stream_shared_close(struct stream_shared *shared);
 
 /* Accepts the server's next connection. A failure comes as failed() and closed(), except -ENOMEM
  * before anything was begun: then the connection still waits. */
