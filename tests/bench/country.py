@@ -36,6 +36,15 @@ def multiply_table(db, table, shifts):
                " CROSS JOIN copies")
 
 
+def multiply_exclusions(db, links):
+    """Those of single links, which name them in words."""
+    names, number = columns_of(db, "exclusion")
+    names.remove(number)
+    values = [f"value + copy * {links}" if name == "value" else name for name in names]
+    db.execute(f"INSERT INTO exclusion({','.join(names)}) SELECT {','.join(values)} FROM exclusion"
+               " CROSS JOIN copies WHERE scope = 'link'")
+
+
 def multiply(path, shifts, key, copies, skip):
     """All tables of the database that speak of a link."""
     db = sqlite3.connect(path)
@@ -47,6 +56,8 @@ def multiply(path, shifts, key, copies, skip):
         own.update({name: shifts[name] for name in columns_of(db, table)[0] if name in shifts})
         if own and table not in skip:
             multiply_table(db, table, own)
+        if table == "exclusion":
+            multiply_exclusions(db, shifts["link"])
     db.commit()
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
