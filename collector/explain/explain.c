@@ -79,8 +79,10 @@ static int find_contract(struct explain_case *explain)
 	terms_init(&out->terms);
 	if (out->has_contract)
 		out->terms = out->contract.terms;
+	explain->contract_s = out->begins_s;
 	civil_month_name(out->at_s, out->link.offset_s, out->period);
-	return 0;
+	return civil_month(out->period, out->link.offset_s, &explain->month.from,
+		&explain->month.to, explain->err);
 }
 
 /* ---- the row */
@@ -170,12 +172,13 @@ static int place_in_row(struct explain_case *explain, const struct month_period 
 static int find_row(struct explain_case *explain)
 {
 	struct explanation *out = explain->out;
-	struct month_period period = {.as_of = out->as_of_s, .offset_s = out->link.offset_s};
-	int r = civil_month(
-		out->period, out->link.offset_s, &period.from, &period.to, explain->err);
+	const struct month_period period = {
+		.from = explain->month.from,
+		.to = explain->month.to,
+		.as_of = out->as_of_s < explain->month.to ? out->as_of_s : explain->month.to,
+		.offset_s = out->link.offset_s,
+	};
 
-	if (r < 0)
-		return r;
 	out->from_s = period.from;
 	out->to_s = period.to;
 	if (!out->has_contract) {
@@ -227,6 +230,7 @@ int explain_second(const struct sla_source *source, const struct explain_query *
 		.as_of_s = query->as_of_s,
 		.link.id = query->link,
 		.begins_s = SPAN_FOREVER,
+		.gone_s = INT64_MIN,
 	};
 	struct explain_case explain = {.source = source, .out = &out, .err = err};
 	int r = source->ledger ? ledger_read_begin(source->ledger, err) : 0;

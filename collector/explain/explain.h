@@ -43,6 +43,7 @@ struct explain_pass { /* the window, with all that is unknown taken one way */
 	 * There is none before the first: UP from the beginning. */
 	bool decided;
 	int64_t decided_from_s, decided_to_s;
+	bool gone; /* the slots are gone by retention: only `down` is known */
 };
 
 struct explain_piece { /* a slot, or what lies between two, around the second */
@@ -117,6 +118,7 @@ struct explanation {
 	struct state_run run; /* what was measured, beneath an exclusion too */
 	struct explain_pass if_good, if_bad;
 	int64_t begins_s; /* of the timeline */
+	int64_t gone_s; /* slots before this second are gone by retention; INT64_MIN: none is */
 
 	bool has_contract; /* false: `terms` are the defaults, which nobody agreed to */
 	struct registry_contract contract;
@@ -145,7 +147,7 @@ struct explain_query {
 	int64_t link, at_s, as_of_s;
 };
 
-/* -ENOENT: no such link. -ERANGE: the explanation is not what is counted (our own bug; never
+/* -ENOENT: no such link. -ESTALE: the slots are gone, and nothing was derived of them. -ERANGE: the explanation is not what is counted (our own bug; never
  * shown). source->ledger may be NULL: nothing was ever heard. */
 int explain_second(const struct sla_source *source, const struct explain_query *query,
 	struct explanation *ret_explanation, struct err *err);

@@ -7,6 +7,8 @@
 #include <errno.h>
 
 #include "collector/explain/explain_private.h"
+#include "collector/store/derived.h"
+#include "collector/store/forget.h"
 
 #define REACH_FIRST_S 86400
 #define REACH_MOST_S (1000 * REACH_FIRST_S) /* longer than slots are kept */
@@ -121,6 +123,9 @@ static int find_ends(struct explain_case *explain, int64_t *ret_end_s)
 	*ret_end_s = INT64_MIN;
 	if (!ledger)
 		return 0;
+	r = ledger_forgotten_until(ledger, out->link.id, &out->gone_s, explain->err);
+	if (r < 0)
+		return r;
 	r = ledger_first_slot(ledger, out->link.id, &first_s, explain->err);
 	if (r == -ENOENT)
 		return 0;
@@ -134,6 +139,21 @@ static int find_ends(struct explain_case *explain, int64_t *ret_end_s)
 	return 0;
 }
 
+/* What was derived while the slots were there: the states of the whole month, but no base. */
+static int count_derived(struct explain_case *explain)
+{
+	const struct explanation *out = explain->out;
+	const struct derived_of of = {out->link.id, explain->contract_s, &out->terms};
+	struct derived derived;
+	int r;
+
+	forget(explain);
+	r = derived_get(explain->source->ledger, &of, &explain->month, &derived, explain->err);
+	if (r == 0)
+		explain->states = derived.states;
+	return r;
+}
+
 int explain_count(struct explain_case *explain)
 {
 	const struct explanation *out = explain->out;
@@ -144,6 +164,8 @@ int explain_count(struct explain_case *explain)
 	for (int64_t reach = REACH_FIRST_S; r == 0 && reach < REACH_MOST_S; reach *= 4) {
 		span.from_s = out->at_s - reach;
 		span.to_s = out->at_s + reach;
+		if (span.from_s < out->gone_s)
+			break;
 		const struct known known = {
 			.span = {span.from_s + MARGIN_S, span.to_s - MARGIN_S},
 			.to_begin = span.from_s <= out->begins_s,
@@ -153,6 +175,8 @@ int explain_count(struct explain_case *explain)
 		if (r == 0 && is_enough(explain, &known))
 			return 0;
 	}
+	if (r == 0 && out->gone_s > out->begins_s)
+		return count_derived(explain);
 	span.from_s = INT64_MIN;
 	span.to_s = SPAN_FOREVER;
 	return r == 0 ? count_within(explain, &span) : r;

@@ -28,8 +28,11 @@ static void put_pass(const struct explain_pass *pass, const char *unknown_as, st
 	json_object(json, NULL);
 	json_text(json, "unknown_as", unknown_as);
 	json_text(json, "state", pass->down ? "DOWN" : "UP");
-	json_text(json, "taken_as", pass->bad ? "bad" : "good");
-	json_put_span(json, pass->from_s, pass->to_s);
+	json_text(json, "taken_as", pass->gone ? NULL : pass->bad ? "bad" : "good");
+	if (pass->gone)
+		json_put_span(json, INT64_MIN, SPAN_FOREVER);
+	else
+		json_put_span(json, pass->from_s, pass->to_s);
 	if (pass->decided) {
 		json_object(json, "decided_by");
 		json_put_span(json, pass->decided_from_s, pass->decided_to_s);
@@ -45,6 +48,7 @@ static void put_state(const struct explanation *out, struct json *json)
 	json_text(json, "period", out->period);
 	json_text(json, "class", explain_class_name(out->class));
 	json_text(json, "nowhere", explain_nowhere_name(out->nowhere));
+	json_put_time(json, "slots_gone_before", out->gone_s);
 	json_object(json, "alike");
 	json_put_span(json, out->from_s, out->to_s);
 	json_object_end(json);

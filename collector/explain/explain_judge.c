@@ -98,9 +98,11 @@ static int judge_pass(
 	const struct explain_case *explain, bool unknown_is_bad, struct explain_pass *ret_pass)
 {
 	const struct explanation *out = explain->out;
-	struct explain_pass pass = explain_pass_at(explain, out->at_s, unknown_is_bad);
 	bool down = unknown_is_bad ? out->run.state != STATE_U : out->run.state == STATE_D;
+	struct explain_pass pass = {.down = down, .gone = true};
 
+	if (explain->base.count)
+		pass = explain_pass_at(explain, out->at_s, unknown_is_bad);
 	if (pass.down != down)
 		return -ERANGE;
 	*ret_pass = pass;
@@ -113,14 +115,14 @@ int explain_judge(struct explain_case *explain)
 	const struct state_run *run = states_at(&explain->states, out->at_s);
 	int r;
 
-	if (!run || out->at_s >= out->as_of_s)
+	if (!run || out->at_s < out->begins_s || out->at_s >= out->as_of_s)
 		return 0;
 	out->measured = true;
 	out->run = *run;
 	r = judge_pass(explain, false, &out->if_good);
 	if (r == 0)
 		r = judge_pass(explain, true, &out->if_bad);
-	if (r == 0)
+	if (r == 0 && explain->base.count)
 		r = add_pieces(explain);
 	if (r == -ERANGE)
 		err_set(explain->err, r, "the explanation contradicts the count");

@@ -12,8 +12,11 @@ struct explain_case { /* one second, while it is looked at */
 	struct line line;
 	struct piece *pieces; /* who speaks when: those of line.slots, in the same order */
 	size_t piece_count;
-	struct base base;
+	struct base
+		base; /* empty: the slots are gone, and the states are those that were derived */
 	struct states states;
+	int64_t contract_s; /* beginning of the link's first contract; SPAN_FOREVER: it has none */
+	struct span month; /* the local one of the second */
 	struct explanation *out; /* borrowed */
 	struct err *err; /* borrowed */
 };

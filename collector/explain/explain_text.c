@@ -116,6 +116,8 @@ static void say_pass(struct words *words, const struct explanation *out, bool un
 	words_say(words, "  Jika semua yang tak diketahui dianggap %s: %s.\n",
 		"  If all that is unknown is taken as %s: %s.\n", kind_word(words, unknown_is_bad),
 		pass->down ? "DOWN" : "UP");
+	if (pass->gone)
+		return;
 	words_say(words, "    Detik ini di dalam rangkaian %s: ",
 		"    This second is in a %s run: ", kind_word(words, pass->bad));
 	say_length(words, pass->from_s, pass->to_s);
@@ -159,12 +161,21 @@ static void say_verdict(struct words *words, const struct explanation *out)
 
 static void say_why(struct words *words, const struct explanation *out)
 {
+	char gone[WORDS_TIME_BYTES];
+
 	words_say(words, "\nMengapa\n", "\nWhy\n");
 	if (!out->measured) {
 		words_say(words, "  Tidak ada yang diketahui tentang detik ini.\n",
 			"  Nothing is known of this second.\n");
 		return;
 	}
+	if (out->if_good.gone)
+		words_say(words,
+			"  Slot sebelum %s sudah tidak disimpan; keadaan dihitung ketika masih "
+			"ada.\n",
+			"  Slots before %s are no longer kept; the state was counted while they "
+			"were.\n",
+			words_time(words, out->gone_s, gone));
 	say_pass(words, out, false);
 	say_pass(words, out, true);
 	say_verdict(words, out);

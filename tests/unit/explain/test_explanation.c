@@ -21,6 +21,7 @@ static struct explanation down(void)
 		.as_of_s = T0 + 86400,
 		.link = {.id = 7, .provider = "PT Uji", .zone = "WITA", .offset_s = 28800},
 		.period = "2026-01",
+		.gone_s = INT64_MIN,
 		.class = EXPLAIN_DOWN,
 		.from_s = T0,
 		.to_s = T0 + 600,
@@ -240,9 +241,26 @@ static void a_packed_slot_says_that_its_rtt_is_a_step(void **state)
 		"\"rtt_us\":null");
 }
 
+static void slots_that_are_gone_leave_the_state(void **state)
+{
+	struct explanation out = down();
+
+	out.gone_s = T0 + 3600;
+	out.if_good = out.if_bad = (struct explain_pass){.down = true, .gone = true};
+	expect_both(&out, "Slot sebelum 2026-01-01 01:00:00 sudah tidak disimpan",
+		"Slots before 2026-01-01 01:00:00 are no longer kept");
+	expect_both(&out, "DOWN walaupun semua yang tak diketahui baik: D.",
+		"DOWN even if all that is unknown was good: D.");
+	expect(json_of(&out), "\"slots_gone_before\":\"2025-12-31T17:00:00Z\"");
+	expect(json_of(&out),
+		"\"unknown_as\":\"good\",\"state\":\"DOWN\",\"taken_as\":null,"
+		"\"from\":null,\"to\":null,\"seconds\":null,\"decided_by\":null");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(slots_that_are_gone_leave_the_state),
 		cmocka_unit_test(a_run_of_at_least_w_decides),
 		cmocka_unit_test(a_shorter_run_is_forgiven_by_what_was_decided_before),
 		cmocka_unit_test(what_is_unknown_leaves_it_open),
