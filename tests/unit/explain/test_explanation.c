@@ -97,7 +97,7 @@ static void a_run_of_at_least_w_decides(void **state)
 	expect_both(&out, "DOWN walaupun semua yang tak diketahui baik: D.",
 		"DOWN even if all that is unknown was good: D.");
 	expect(json_of(&out),
-		"\"class\":\"D\",\"nowhere\":null,"
+		"\"class\":\"D\",\"nowhere\":null,\"slots_gone_before\":null,"
 		"\"alike\":{\"from\":\"2025-12-31T16:00:00Z\","
 		"\"to\":\"2025-12-31T16:10:00Z\",\"seconds\":600}");
 	expect(json_of(&out), "\"run\":{\"state\":\"D\",\"cause\":\"access\"");
