@@ -189,7 +189,7 @@ int registry_closings(struct registry *registry,
 	return r < 0 ? r : stop;
 }
 
-/* A row without from_s and to_s may reach anywhere; what is no concern of a month's is named. Where
+/* A row without times may reach anywhere; what is no concern of a month's is named. Where
  * a contract or a binding was only ended, what lay before its end is as it was. */
 int registry_changed_since(struct registry *registry, int64_t sequence, struct span span,
 	int64_t *ret_count, struct err *err)
@@ -202,11 +202,13 @@ int registry_changed_since(struct registry *registry, int64_t sequence, struct s
 		"WITH moved AS (SELECT table_name IN ('contract', 'binding') AND before IS NOT NULL"
 		"   AND after IS NOT NULL AS ended,"
 		"  coalesce(json_extract(after, '$.from_s'), json_extract(before, '$.from_s'),"
-		"   -9e15) AS from_s,"
-		"  coalesce(json_extract(before, '$.to_s'), 9e15) AS old_to_s,"
-		"  coalesce(json_extract(after, '$.to_s'), 9e15) AS new_to_s"
-		" FROM change WHERE sequence > ? AND table_name NOT IN"
-		"  ('closing', 'agent', 'region', 'link', 'told', 'ticket', 'objection'))"
+		"   json_extract(after, '$.at_s'), -9e15) AS from_s,"
+		"  coalesce(json_extract(coalesce(before, after), '$.to_s'),"
+		"   json_extract(after, '$.at_s') + 1, 9e15) AS old_to_s,"
+		"  coalesce(json_extract(coalesce(after, before), '$.to_s'),"
+		"   json_extract(after, '$.at_s') + 1, 9e15) AS new_to_s"
+		" FROM change WHERE sequence > ? AND table_name NOT IN ('closing', 'agent',"
+		"  'region', 'link', 'told', 'dismissal'))"
 		" SELECT count(*) FROM moved WHERE max(old_to_s, new_to_s) > ? AND ? >"
 		"  CASE WHEN ended THEN min(old_to_s, new_to_s) ELSE from_s END");
 	query_number(&q, sequence);

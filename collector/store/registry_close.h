@@ -39,8 +39,8 @@ int registry_closing_add(struct registry *registry, const struct registry_closin
 int registry_closings(struct registry *registry,
 	int (*each)(void *arg, const struct registry_closing *closing), void *arg, struct err *err);
 
-/* How many changes after this sequence can move figures of the span: contracts, exclusions,
- * bindings and decisions. */
+/* How many changes after this sequence reach into the span: contracts, exclusions, bindings,
+ * decisions, objections, tickets. */
 int registry_changed_since(struct registry *registry, int64_t sequence, struct span span,
 	int64_t *ret_count, struct err *err);
 
