@@ -30,7 +30,7 @@ static void follow(struct fixture *fixture)
 	assert_int_equal(ledger_commit(fixture->writer, (struct seglog_pos){1, 1}, &err), 0);
 }
 
-/* Good minutes [from, to) of the month, as the run of a boot that began `booted` minutes into it. */
+/* Good minutes [from, to) of the month. minutes: when the boot began, from, to. */
 static void good(struct fixture *fixture, uint32_t agent, uint32_t run, const unsigned minutes[3])
 {
 	struct sent records[64];
