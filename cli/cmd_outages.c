@@ -8,6 +8,7 @@
 
 static const struct opt options[] = {
 	LISTING_OPTIONS,
+	{"excluded", OPT_FLAG, 0, NULL, "those too that are excluded as a whole"},
 	{NULL},
 };
 
@@ -69,6 +70,7 @@ static enum cmd_exit run(struct cmd *cmd)
 
 	if (status != CMD_OK)
 		return status;
+	listing.sla.excluded_too = opts_has(cmd->opts, "excluded");
 	status = list(cmd, &listing);
 	listing_close(&listing);
 	return status;

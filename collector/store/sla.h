@@ -22,6 +22,7 @@ struct sla_query {
 	int64_t as_of_s; /* now, or what the person asked for */
 	struct registry_filter filter;
 	enum sla_by by;
+	bool excluded_too; /* sla_outages(): those as well of which every D second is excluded */
 };
 
 struct sla_figures { /* of U seconds in P minus E, from scheduled ICMP probes to the internet */
@@ -76,6 +77,7 @@ struct sla_outage {
 	int64_t d_s, n_s; /* of the whole outage; its length lies in [d_s, d_s + n_s] */
 	bool unclear; /* "perlu klarifikasi" */
 	bool running; /* "masih berlangsung" */
+	bool excluded; /* "dikecualikan": no second of it counts in the month */
 	int64_t span_from_s, span_to_s; /* with the N that adjoins; SPAN_FOREVER while it runs */
 	struct ttr ttr; /* from its start */
 	struct sla_papers {
@@ -86,10 +88,11 @@ struct sla_outage {
 	struct ttr ticket_ttr; /* from its opening; only with a ticket */
 };
 
-/* Outages with D in the month, by link and start; query->by is not read. */
+/* Outages with D in P minus E, by link and start; query->by is not read. */
 int sla_outages(const struct sla_source *source, const struct sla_query *query,
 	int (*each)(void *arg, const struct sla_outage *outage), void *arg, struct err *err);
-/* "", "perlu klarifikasi", "masih berlangsung" or both with "; " between. Borrowed for ever. */
+/* "", "perlu klarifikasi", "masih berlangsung" or both with "; " between, or that it is excluded.
+ * Borrowed for ever. */
 const char *sla_outage_note(const struct sla_outage *outage);
 
 #endif

@@ -30,6 +30,8 @@ struct run {
 
 const char *sla_outage_note(const struct sla_outage *outage)
 {
+	if (outage->excluded)
+		return outage->running ? "masih berlangsung; dikecualikan" : "dikecualikan";
 	if (outage->running && outage->unclear)
 		return "masih berlangsung; perlu klarifikasi";
 	if (outage->running)
@@ -98,6 +100,20 @@ static struct sla_outage describe(const struct judged *judged, const struct outa
 	return outage;
 }
 
+static bool is_excluded(const struct judged *judged, const struct outage *found)
+{
+	return !outage_down_within(found, &judged->states, &judged->row.counted);
+}
+
+static bool is_asked_for(
+	const struct run *run, const struct judged *judged, const struct outage *found)
+{
+	if (!is_excluded(judged, found))
+		return true;
+	return run->query->excluded_too &&
+		outage_down_within(found, &judged->states, &judged->row.period) > 0;
+}
+
 static int answer_outage(
 	struct run *run, const struct judged *judged, const struct outage *found, struct err *err)
 {
@@ -114,6 +130,7 @@ static int answer_outage(
 	r = heard_inside(run, &outage, &heard, err);
 	if (r < 0)
 		return r;
+	outage.excluded = is_excluded(judged, found);
 	outage.unclear = heard || threshold_inside(&outage, &judged->contract->terms, &judged->row);
 	r = sla_papers(run->source->registry, &outage, err);
 	if (r < 0)
@@ -136,8 +153,7 @@ static int answer_outages(struct run *run, const struct judged *judged, struct e
 		return err_errno(err, r, "outages of a link");
 	for (size_t i = 0; r == 0 && i < count; i++) {
 		bool again = outages[i].from == run->last.from && outages[i].to == run->last.to;
-		if (again ||
-			!outage_down_within(&outages[i], &judged->states, &judged->row.counted))
+		if (again || !is_asked_for(run, judged, &outages[i]))
 			continue;
 		run->last = outages[i];
 		r = answer_outage(run, judged, &outages[i], err);

@@ -45,16 +45,28 @@ static int keep_outage(void *arg, const struct sla_outage *outage)
 	return 0;
 }
 
-struct outages outages_of(struct fixture *fixture, int64_t as_of_s)
+static struct outages ask_outages(struct fixture *fixture, const struct sla_query *query)
 {
-	struct sla_query query = {.month = "2026-01", .as_of_s = as_of_s};
 	struct sla_source source = {fixture->registry, ledger_writer_view(fixture->writer)};
 	struct outages outages = {.count = 0};
 	struct err err = {0};
 
-	if (sla_outages(&source, &query, keep_outage, &outages, &err))
+	if (sla_outages(&source, query, keep_outage, &outages, &err))
 		fail_msg("%s", err.text);
 	return outages;
+}
+
+struct outages outages_of(struct fixture *fixture, int64_t as_of_s)
+{
+	return ask_outages(fixture, &(struct sla_query){.month = "2026-01", .as_of_s = as_of_s});
+}
+
+struct outages all_outages_of(struct fixture *fixture, int64_t as_of_s)
+{
+	const struct sla_query query = {
+		.month = "2026-01", .as_of_s = as_of_s, .excluded_too = true};
+
+	return ask_outages(fixture, &query);
 }
 
 void measure(struct fixture *fixture, uint32_t agent, unsigned from, unsigned to, unsigned lost)

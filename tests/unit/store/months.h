@@ -22,6 +22,8 @@ struct outages {
 /* Of January; U + D + N + E = S is checked. */
 struct rows rows_of(struct fixture *fixture, enum sla_by by, int64_t as_of_s);
 struct outages outages_of(struct fixture *fixture, int64_t as_of_s);
+/* With those that are excluded as a whole. */
+struct outages all_outages_of(struct fixture *fixture, int64_t as_of_s);
 
 /* A link with a contract and an agent, whose id is returned. */
 uint32_t measured_link(struct fixture *fixture, const char *desa, const char *provider);

@@ -153,6 +153,40 @@ static void a_record_that_came_through_a_dead_link_asks_for_a_person(void **stat
 	assert_true(outages_of(fixture, T0 + 3 * HOUR_S).items[0].unclear);
 }
 
+static void an_excluded_outage_stays_visible_to_who_asks(void **state)
+{
+	struct fixture *fixture = *state;
+	uint32_t agent = measured_link(fixture, DESA, "Telkom");
+	struct registry_exclusion exclusion = {
+		.scope = SCOPE_DESA,
+		.value = DESA,
+		.reason = EXCLUSION_MAINTENANCE,
+		.from_s = T0 + HOUR_S,
+		.to_s = T0 + 2 * HOUR_S,
+		.by = "Siti",
+		.note = "mast painted",
+	};
+	struct err err = {0};
+	int64_t id;
+
+	fixture->now_s = T0 - 48 * HOUR_S;
+	assert_int_equal(registry_exclusion_add(fixture->registry, &exclusion, &id, &err), 0);
+	measure(fixture, agent, 0, 70, 0);
+	measure(fixture, agent, 70, 90, 6); /* within the exclusion */
+	measure(fixture, agent, 90, 150, 0);
+	measure(fixture, agent, 150, 160, 6);
+	measure(fixture, agent, 160, 240, 0);
+	struct outages counted = outages_of(fixture, T0 + 4 * HOUR_S);
+	assert_int_equal(counted.count, 1);
+	assert_false(counted.items[0].excluded);
+	struct outages all = all_outages_of(fixture, T0 + 4 * HOUR_S);
+	assert_int_equal(all.count, 2);
+	assert_true(all.items[0].excluded);
+	assert_int_equal(all.items[0].d_s, 20 * 60);
+	assert_string_equal(sla_outage_note(&all.items[0]), "dikecualikan");
+	assert_false(all.items[1].excluded);
+}
+
 static void delays_are_of_up_seconds_and_scheduled_probes(void **state)
 {
 	struct fixture *fixture = *state;
@@ -238,6 +272,7 @@ int main(void)
 		TEST(a_running_outage_says_so),
 		TEST(a_threshold_within_the_doubt_asks_for_a_person),
 		TEST(a_record_that_came_through_a_dead_link_asks_for_a_person),
+		TEST(an_excluded_outage_stays_visible_to_who_asks),
 		TEST(delays_are_of_up_seconds_and_scheduled_probes),
 		TEST(a_link_never_heard_of_has_a_row_without_figures),
 		TEST(each_contract_has_its_row),
