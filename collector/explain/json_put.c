@@ -10,8 +10,12 @@ void json_put_time(struct json *json, const char *key, int64_t utc_s)
 {
 	char text[CIVIL_TIME_BYTES];
 
+	if (utc_s == SPAN_FOREVER || utc_s == INT64_MIN) {
+		json_null(json, key);
+		return;
+	}
 	civil_format(utc_s, text);
-	json_text(json, key, utc_s == SPAN_FOREVER || utc_s == INT64_MIN ? NULL : text);
+	json_text(json, key, text);
 }
 
 void json_put_us(struct json *json, const char *key, int64_t utc_us)
