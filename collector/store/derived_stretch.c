@@ -155,11 +155,14 @@ static int derive_rule(
 
 /* ---- the link's own row */
 
-int work_find_first(struct work *work, int64_t contract_s, struct err *err)
+int work_find_first(struct work *work, int64_t contract_s, int64_t touched_s, struct err *err)
 {
-	int64_t first_s;
-	int r = ledger_first_slot(ledger_writer_view(work->writer), work->link, &first_s, NULL);
+	int64_t first_s = work->old.first_s;
+	int r = 0;
 
+	/* behind the first slot nothing that comes or goes makes another one the first */
+	if (touched_s <= first_s)
+		r = ledger_first_slot(ledger_writer_view(work->writer), work->link, &first_s, NULL);
 	if (r < 0 && r != -ENOENT)
 		return err_errno(err, r, "first slot of link %" PRId64, work->link);
 	work->now.first_s = r == 0 ? first_s : SPAN_FOREVER;

@@ -18,8 +18,8 @@ struct work { /* on one link */
 	struct span changed; /* all that was derived anew so far */
 };
 
-/* Where the link's timeline begins now: work->now. */
-int work_find_first(struct work *work, int64_t contract_s, struct err *err);
+/* Where the link's timeline begins now, nothing before touched_s being new: work->now. */
+int work_find_first(struct work *work, int64_t contract_s, int64_t touched_s, struct err *err);
 /* Derives the span under these rules, stretch by stretch; work->old is then what is kept. */
 int work_derive(struct work *work, const struct span *touched, const struct terms *rules,
 	size_t count, struct err *err);

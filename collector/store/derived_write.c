@@ -39,8 +39,8 @@ static int get_old(struct work *work, struct err *err)
 	return r < 0 ? err_errno(err, r, "runs of link %" PRId64, work->link) : 0;
 }
 
-static int begin_work(
-	struct work *work, struct ledger_writer *writer, int64_t link, struct err *err)
+static int begin_work(struct work *work, struct ledger_writer *writer, int64_t link,
+	int64_t touched_s, struct err *err)
 {
 	int r;
 
@@ -51,20 +51,29 @@ static int begin_work(
 		r = rules_load(writer->db, link, &work->rules, err);
 	if (r == 0)
 		r = forgotten_get(writer->db, link, &work->forgotten, err);
-	return r < 0 ? r : work_find_first(work, work->old.contract_s, err);
+	return r < 0 ? r : work_find_first(work, work->old.contract_s, touched_s, err);
+}
+
+/* Figures may be there up to this second: while they are looked at again, month by month, those not
+ * reached yet are. */
+static int64_t kept_up_to(const struct derived_line *line)
+{
+	if (line->tail_s == INT64_MIN || line->figured_s > line->tail_s - 3 * DAY_S)
+		return line->figured_s;
+	return line->tail_s + DAY_S;
 }
 
 /* Slots have changed in the span: figures that were made from them go. */
 static int touch_figures(struct work *work, const struct span *touched, struct err *err)
 {
 	struct span span = {larger(touched->from, smaller(work->old.begins_s, work->now.begins_s)),
-		smaller(touched->to, work->old.figured_s)};
+		smaller(touched->to, kept_up_to(&work->old))};
 
 	if (work->forgotten.until_s != INT64_MIN)
 		span.from = larger(span.from, work->forgotten.until_s + FORGOTTEN_ZONES_S);
 	if (span.from >= span.to)
 		return 0;
-	work->now.figured_s = span.from;
+	work->now.figured_s = smaller(work->old.figured_s, span.from);
 	return kept_touch(work->writer->db, work->link, &span, err);
 }
 
@@ -122,7 +131,7 @@ int derived_touch(struct ledger_writer *writer, const struct ledger_span *touche
 {
 	struct span span = {touched->from_s, touched->to_s};
 	struct work work;
-	int r = begin_work(&work, writer, touched->link, err);
+	int r = begin_work(&work, writer, touched->link, touched->from_s, err);
 	bool kept = is_kept(&work) && work.now.begins_s != SPAN_FOREVER;
 
 	if (r == 0)
@@ -158,7 +167,7 @@ int derived_settle(struct ledger_writer *writer, struct err *err)
 int derived_follow(struct ledger_writer *writer, const struct derived_link *link, struct err *err)
 {
 	struct work work;
-	int r = begin_work(&work, writer, link->link, err);
+	int r = begin_work(&work, writer, link->link, INT64_MIN, err);
 
 	if (r == 0)
 		r = rules_note(
@@ -169,7 +178,7 @@ int derived_follow(struct ledger_writer *writer, const struct derived_link *link
 		r = rules_load(writer->db, link->link, &work.rules, err);
 	}
 	if (r == 0)
-		r = work_find_first(&work, link->contract_s, err);
+		r = work_find_first(&work, link->contract_s, INT64_MIN, err);
 	if (r == 0)
 		r = derive_head(&work, err);
 	if (r == 0) /* months that hold what they must are left as they are */
@@ -202,7 +211,7 @@ int derived_work(struct ledger_writer *writer, int64_t link, bool *ret_more, str
 	struct work work;
 	struct terms rule;
 	int64_t waits_s;
-	int r = begin_work(&work, writer, link, err);
+	int r = begin_work(&work, writer, link, INT64_MIN, err);
 
 	if (r == 0)
 		r = rules_waiting(writer->db, link, &rule, &waits_s, err);
