@@ -150,7 +150,9 @@ static const struct cmd_verb verbs[] = {
 			"people is in Bahasa\nIndonesia; csv and json hold every column, times in "
 			"UTC. --as-of gives the month as seen from\nTIME: P ends there; what was "
 			"learned later still counts. In a month that is not over the row is\n"
-			"provisional (\"sementara\").",
+			"provisional (\"sementara\"). Of a closed month it prints "
+			"what was issued (\"final\",\n\"Revisi ke-1\"), unless --live or --as-of "
+			"asks for another count.",
 		.options = options,
 		.prints_table = true,
 	},

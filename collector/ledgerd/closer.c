@@ -88,24 +88,37 @@ static int execute(struct closer *closer, struct ledger_writer *writer,
 	return r < 0 ? r : 1;
 }
 
+/* Everything that came before the wish is in the ledger: what waits next came after it, or nothing
+ * waits. */
+static int is_caught_up(
+	const struct closer_now *now, const struct registry_closing *wish, struct err *err)
+{
+	struct journal_record record;
+	struct feed_record waiting;
+	int r = feed_peek(now->feed, &waiting, err);
+
+	if (r < 0 || imports_wait(now->imports))
+		return r < 0 ? r : 0;
+	if (r == 0 || journal_record_decode(waiting.bytes, waiting.length, &record) < 0)
+		return r == 0;
+	return record.received_utc_us / US_PER_S > wish->entered_s;
+}
+
 int closer_step(struct closer *closer, struct ledger_writer *writer, const struct closer_now *now,
 	struct err *err)
 {
 	struct search search = {.db = ledger_writer_view(writer), .err = err};
-	struct feed_record waiting;
 	int64_t sequence;
 	int r = registry_sequence(closer->registry, &sequence, err);
 
 	/* what was entered before the wish must be in the ledger, too */
 	if (r < 0 || sequence == closer->seen || view_sequence(now->view) < sequence)
 		return r;
-	r = feed_peek(now->feed, &waiting, err);
-	if (r || imports_wait(now->imports))
-		return r < 0 ? r : 0;
 	r = registry_closings(closer->registry, find_waiting, &search, err);
-	if (r > 0)
-		return execute(closer, writer, now, &search.found, err);
 	if (r == 0)
 		closer->seen = sequence;
-	return r;
+	if (r <= 0)
+		return r;
+	r = is_caught_up(now, &search.found, err);
+	return r > 0 ? execute(closer, writer, now, &search.found, err) : r;
 }

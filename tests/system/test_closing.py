@@ -16,6 +16,7 @@ from support.enter import enter, wait_in_ledger
 from support.invented import Boot, tell
 from support.programs import program, wait_for
 from support.records import SlotFactory, ledger_rows
+from support.reporter import Reporter
 from support.server import Server
 from support.site import text_of
 from system.independent_sla import FOREVER, Case, Contract, Slot, Terms
@@ -320,6 +321,28 @@ def test_two_at_once(late):
         thread.join()
     assert sorted("final" in words for words in said) == [False, False, False, True]
     assert ledger_rows(late.state, "SELECT revision FROM closed_month") == [(0,)]
+
+
+def test_closes_while_records_keep_coming(late):
+    """It waits for what came before the wish, not for the end of all records."""
+    late.router.tell(day_of_trouble(JANUARY))
+    boot, stop = late.router.boot, threading.Event()
+
+    def talk():
+        with Reporter(late, late.router.issued) as reporter:
+            reporter.hello((boot.run, boot.nonce, 1, len(boot.records)))
+            at = FEBRUARY + 40 * DAY
+            while not stop.is_set():
+                boot.add(late.router.factory, Slot(at, at + 60, 6, 6, 0))
+                reporter.deliver(boot.run, [(len(boot.records), boot.records[-1])])
+                at += 60
+    talker = threading.Thread(target=talk)
+    talker.start()
+    try:
+        assert "final" in close(late, "2026-01", "--wait", 30)
+    finally:
+        stop.set()
+        talker.join()
 
 
 def test_killed_in_the_middle(late):
