@@ -111,6 +111,9 @@ int db_open(const char *path, enum db_mode mode, struct db **ret_db, struct err 
 		goto fail;
 	}
 	r = say(db, to_errno(sqlite3_open_v2(path, &db->handle, flags, NULL)), err);
+	/* a statement is planned once, not anew for each value that a partial index could serve */
+	if (db->handle)
+		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
 	if (r == 0)
 		r = configure(db, mode, err);
 	if (r < 0)
