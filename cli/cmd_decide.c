@@ -165,7 +165,9 @@ static enum cmd_exit run_dispute(struct cmd *cmd)
 		return CMD_USAGE;
 	if (cmd_registry(cmd, REGISTRY_WRITE, &registry))
 		return CMD_FAILED;
-	rc = registry_settlement_add(registry, &settlement, &id, &cmd->err);
+	rc = decide_disputed(cmd, registry, &settlement);
+	if (!rc)
+		rc = registry_settlement_add(registry, &settlement, &id, &cmd->err);
 	registry_close(registry);
 	if (!rc)
 		printf("%" PRId64 "\n", id);

@@ -156,3 +156,66 @@ int decide_find(struct cmd *cmd, struct registry *registry, const char *item)
 		err_set(&cmd->err, rc, "item = '%s': is not in the inbox", item);
 	return rc;
 }
+
+/* ---- disputes */
+
+struct seeker {
+	struct cmd *cmd;
+	struct ledger_db *ledger;
+	const struct registry_settlement *settlement;
+	bool bound; /* the agent measures some link */
+};
+
+static int see_slot(void *arg, const struct ledger_slot *slot)
+{
+	const struct seeker *seeker = arg;
+
+	return slot->disputed && slot->agent == seeker->settlement->agent &&
+		slot->from_s >= seeker->settlement->from_s &&
+		slot->to_s <= seeker->settlement->to_s;
+}
+
+static int see_binding(void *arg, const struct registry_binding *binding)
+{
+	struct seeker *seeker = arg;
+	const struct ledger_span span = {
+		binding->link, seeker->settlement->from_s, seeker->settlement->to_s};
+
+	seeker->bound = true;
+	return ledger_slots(seeker->ledger, &span, see_slot, seeker, &seeker->cmd->err);
+}
+
+static int seek(struct seeker *seeker, struct registry *registry)
+{
+	const struct registry_settlement *settlement = seeker->settlement;
+	char from[CIVIL_TIME_BYTES], to[CIVIL_TIME_BYTES];
+	int rc = ledger_read_begin(seeker->ledger, &seeker->cmd->err);
+
+	if (rc)
+		return rc;
+	rc = registry_bindings(registry, settlement->agent, see_binding, seeker, &seeker->cmd->err);
+	ledger_read_end(seeker->ledger);
+	if (rc || !seeker->bound)
+		return rc < 0 ? rc : 0;
+	civil_format(settlement->from_s, from);
+	civil_format(settlement->to_s, to);
+	return err_set(&seeker->cmd->err, -ENOENT,
+		"agent = %" PRIu32 ": none of its slots from %s to %s is disputed",
+		settlement->agent, from, to);
+}
+
+int decide_disputed(
+	struct cmd *cmd, struct registry *registry, const struct registry_settlement *settlement)
+{
+	struct seeker seeker = {cmd, NULL, settlement, false};
+	int rc;
+
+	if (settlement->from_s >= settlement->to_s)
+		return 0;
+	rc = listing_ledger(cmd, &seeker.ledger);
+	if (rc || !seeker.ledger)
+		return rc;
+	rc = seek(&seeker, registry);
+	ledger_db_close(seeker.ledger);
+	return rc;
+}

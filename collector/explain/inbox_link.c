@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a link leaves to people beside its rows: doubted slots, time in no contract. */
+/* What a link leaves to people beside its rows: doubted slots, time in no contract and what is said
+ * of it. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -113,9 +114,42 @@ static int find_gaps(struct inbox_run *run, const struct inbox_link *link)
 	return failed;
 }
 
+/* ---- objections to seconds that are in no row */
+
+static bool is_in_a_row(const struct inbox_link *link, int64_t second)
+{
+	for (size_t i = 0; i < link->contract_count; i++) {
+		if (link->contracts[i].from_s <= second && second < link->contracts[i].to_s)
+			return second < link->period.as_of;
+	}
+	return false;
+}
+
+static int find_stray_objections(struct inbox_run *run, const struct inbox_link *link)
+{
+	for (size_t i = 0; i < run->waiting_count; i++) {
+		const struct registry_objection *objection = &run->waiting[i];
+		struct inbox_item *item;
+		if (objection->link != link->link->id || objection->at_s < link->period.from ||
+			objection->at_s >= link->period.to || is_in_a_row(link, objection->at_s))
+			continue;
+		item = inbox_add(run, INBOX_OBJECTION, link->link, "%" PRId64, objection->id);
+		if (!item)
+			return -ENOMEM;
+		item->number = objection->id;
+		item->from_s = objection->at_s;
+		item->to_s = objection->at_s + 1;
+		memcpy(item->by, objection->by, sizeof(item->by));
+		memcpy(item->note, objection->note, sizeof(item->note));
+	}
+	return 0;
+}
+
 int inbox_link_items(struct inbox_run *run, const struct inbox_link *link)
 {
 	int r = find_gaps(run, link);
 
+	if (r == 0)
+		r = find_stray_objections(run, link);
 	return r == 0 && run->source->ledger ? find_disputes(run, link) : r;
 }

@@ -352,7 +352,7 @@ def test_a_dispute_is_settled_and_the_ledger_follows(collector):
     one = json.loads(collector.pantau("explain", "--link", link, "--at", text_of(start + 30),
                                       "--json"))
     assert one["class"] == "U" and one["dispute"]["settled"]["accept"] == "first"
-    refused(collector, *settle, "none", says="revoke that first")
+    refused(collector, *settle, "none", says=f"agent = {agent}: none of its slots")
     collector.pantau("decide", "revoke", "--dispute", number, *SIGNED)
     follow(collector)
     wait_for(lambda: collector.sla(MONTH, "--link", link)[0] | {"as_of": ""} ==
@@ -365,6 +365,7 @@ def test_a_dispute_is_settled_and_the_ledger_follows(collector):
 
 
 @pytest.mark.parametrize("words, status, says", [
+    (("--agent", 1, "--from", "2026-03-01", "--to", "2026-03-02"), 1, "is disputed"),
     (("--agent", 9999, "--from", "2026-03-01", "--to", "2026-03-02"), 1, "agent = 9999"),
     (("--agent", 1, "--from", "2026-03-02", "--to", "2026-03-01"), 1, "must begin before it ends"),
     (("--agent", 1, "--from", "x", "--to", "2026-03-01"), 2, '--from: "x"'),
@@ -402,8 +403,19 @@ def test_an_objection_is_shown_until_it_is_answered(collector, town):
             if row["start"] == start]
     assert row["objection"] == ""
     assert of_kind(listed(collector, "--link", link), "objection") == []
-    row, = json.loads(collector.pantau("objection", "list", "--json"))
+    row = json.loads(collector.pantau("objection", "list", "--json"))[number - 1]
     assert (row["answer"], row["answered_by"], row["answer_note"]) == ("rejected", "Budi", "tidak")
+
+
+def test_an_objection_to_time_in_no_contract_waits_too(collector, town):
+    link, _ = town
+    at = text_of(MONTH_FROM + 20 * DAY_S + 60)
+    number = last_number(collector.pantau(
+        "objection", "add", "--link", link, "--provider", "Penyedia Uji", "--by", "Rudi", "--note",
+        "kontrak diperpanjang", "--at", at))
+    item, = of_kind(listed(collector, "--link", link), "objection")
+    assert (item["item"], item["from"], item["contract"]) == (f"objection-{number}", at, None)
+    collector.pantau("objection", "answer", number, "--accept", *SIGNED)
 
 
 def test_objections_that_are_none(collector, town):
