@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/digits.h"
+
 #define DAY_S 86400
 #define ERA_DAYS 146097 /* 400 years: the calendar repeats */
 #define EPOCH_DAYS 719468 /* from 0000-03-01 to 1970-01-01 */
@@ -76,12 +78,35 @@ static int month_days(int64_t year, int month)
 	return (int)(days_from_date(next_year, next_month, 1) - days_from_date(year, month, 1));
 }
 
+/* A year of four digits; of years that have more, and of those before our era, as they come. */
+static char *put_date(char *at, const struct civil *c)
+{
+	if (c->year >= 0 && c->year <= YEAR_MAX)
+		at = digits_put_padded(at, (uint64_t)c->year, 4);
+	else
+		at = digits_put(at, c->year);
+	*at++ = '-';
+	at = digits_put_padded(at, (uint64_t)c->month, 2);
+	*at++ = '-';
+	return digits_put_padded(at, (uint64_t)c->day, 2);
+}
+
+static void put_time(char *at, char between, const struct civil *c, const char *end)
+{
+	*at++ = between;
+	at = digits_put_padded(at, (uint64_t)c->hour, 2);
+	*at++ = ':';
+	at = digits_put_padded(at, (uint64_t)c->minute, 2);
+	*at++ = ':';
+	at = digits_put_padded(at, (uint64_t)c->second, 2);
+	strcpy(at, end);
+}
+
 void civil_format(int64_t utc_s, char ret_text[CIVIL_TIME_BYTES])
 {
 	struct civil c = split(utc_s);
 
-	snprintf(ret_text, CIVIL_TIME_BYTES, "%04lld-%02d-%02dT%02d:%02d:%02dZ", (long long)c.year,
-		c.month, c.day, c.hour, c.minute, c.second);
+	put_time(put_date(ret_text, &c), 'T', &c, "Z");
 }
 
 void civil_format_ms(int64_t utc_ms, char ret_text[CIVIL_TIME_BYTES])
@@ -98,8 +123,7 @@ void civil_format_local(int64_t utc_s, int32_t offset_s, char ret_text[CIVIL_TIM
 {
 	struct civil c = split(utc_s + offset_s);
 
-	snprintf(ret_text, CIVIL_TIME_BYTES, "%04lld-%02d-%02d %02d:%02d:%02d", (long long)c.year,
-		c.month, c.day, c.hour, c.minute, c.second);
+	put_time(put_date(ret_text, &c), ' ', &c, "");
 }
 
 /* Reads exactly `digits` digits. The cursor is set to NULL when they are not there. */

@@ -2,13 +2,12 @@
 #include "collector/ledger/month.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "collector/ledger/outage.h"
 #include "collector/ledger/restitution.h"
 #include "collector/ledger/service.h"
+#include "common/digits.h"
 
 static const char *const verdict_names[] = {
 	[VERDICT_MET] = "MEMENUHI",
@@ -40,8 +39,9 @@ void month_percent(int64_t part, int64_t whole, char ret_text[MONTH_PERCENT_BYTE
 		return;
 	/* millionths of a percent, truncated */
 	int64_t scaled = (int64_t)((__int128)part * 100 * 1000000 / whole);
-	snprintf(ret_text, MONTH_PERCENT_BYTES, "%" PRId64 ".%06" PRId64, scaled / 1000000,
-		scaled % 1000000);
+	char *at = digits_put(ret_text, scaled / 1000000);
+	*at++ = '.';
+	*digits_put_padded(at, (uint64_t)(scaled % 1000000), 6) = '\0';
 }
 
 static struct span clip(const struct month_period *period, const struct span *contract)

@@ -3,11 +3,11 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "common/digits.h"
 
 #define COLUMN_GAP 2
 
@@ -51,9 +51,9 @@ void table_text(struct table *table, const char *value)
 
 void table_number(struct table *table, int64_t value)
 {
-	char text[24];
+	char text[DIGITS_BYTES];
 
-	snprintf(text, sizeof(text), "%" PRId64, value);
+	*digits_put(text, value) = '\0';
 	table_text(table, text);
 }
 
