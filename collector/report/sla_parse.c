@@ -19,6 +19,7 @@ enum kind {
 	KNOWN, /* int64_t; empty: the flag at `flag` stays false */
 	TARGET,
 	VERDICT,
+	SPEED_VERDICT,
 	REVISION,
 };
 
@@ -69,7 +70,7 @@ static const struct column columns[] = {
 	{"speed_tests", NUMBER, AT(figures.speed_tests)},
 	{"restitution_low", KNOWN_IF(month.restitution_low, month.has_restitution)},
 	{"restitution_high", KNOWN_IF(month.restitution_high, month.has_restitution)},
-	{"revision", REVISION},
+	{"revision", REVISION}, {"speed_verdict", SPEED_VERDICT},
 	{"links_met", COUNT, AT(links_met)}, {"links_missed", COUNT, AT(links_missed)},
 	{"links_undecided", COUNT, AT(links_undecided)}, {"links_never", COUNT, AT(links_never)},
 };
@@ -124,14 +125,14 @@ static int parse_target(const char *cell, struct sla_row *row)
 	return 0;
 }
 
-static int parse_verdict(const char *cell, struct sla_row *row)
+static int parse_verdict(const char *cell, bool *ret_has, enum verdict *ret_verdict)
 {
 	if (!*cell)
 		return 0;
 	for (int i = VERDICT_MET; i <= VERDICT_NOT_JUDGED; i++) {
 		if (!strcmp(verdict_name((enum verdict)i), cell)) {
-			row->month.verdict = (enum verdict)i;
-			row->has_verdict = true;
+			*ret_verdict = (enum verdict)i;
+			*ret_has = true;
 			return 0;
 		}
 	}
@@ -168,7 +169,10 @@ static int parse_cell(const struct column *column, const char *cell, struct sla_
 		*((bool *)((char *)row + column->flag)) = true;
 		return parse_number(cell, INT64_MAX, member);
 	case TARGET: return parse_target(cell, row);
-	case VERDICT: return parse_verdict(cell, row);
+	case VERDICT: return parse_verdict(cell, &row->has_verdict, &row->month.verdict);
+	case SPEED_VERDICT:
+		return parse_verdict(
+			cell, &row->figures.has_speed_verdict, &row->figures.speed_verdict);
 	case REVISION: row->revision = cell; return 0;
 	}
 	return -EINVAL;

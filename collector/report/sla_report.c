@@ -33,10 +33,13 @@
 #define GROUP_COLUMNS \
 	NUMBER("links_met"), NUMBER("links_missed"), NUMBER("links_undecided"), \
 	NUMBER("links_never")
+#define ISSUED_COLUMNS TEXT("speed_verdict")
 /* clang-format on */
 
 static const struct table_column link_columns[] = {
 	LINK_COLUMNS, FIGURE_COLUMNS, CAUSE_COLUMNS, QUALITY_COLUMNS, {NULL}};
+static const struct table_column link_issued_columns[] = {
+	LINK_COLUMNS, FIGURE_COLUMNS, CAUSE_COLUMNS, QUALITY_COLUMNS, ISSUED_COLUMNS, {NULL}};
 static const struct table_column group_columns[] = {
 	LINK_COLUMNS, FIGURE_COLUMNS, CAUSE_COLUMNS, QUALITY_COLUMNS, GROUP_COLUMNS, {NULL}};
 
@@ -199,6 +202,11 @@ static void put_quality(struct table *table, const struct sla_row *row)
 	table_text(table, row->revision);
 }
 
+static void put_speed(struct table *table, const struct sla_figures *figures)
+{
+	table_text(table, figures->has_speed_verdict ? verdict_name(figures->speed_verdict) : "");
+}
+
 struct table *sla_report_new(enum sla_by by)
 {
 	return table_new(by == SLA_BY_LINK ? link_columns : group_columns);
@@ -216,6 +224,18 @@ void sla_report_add(struct table *table, enum sla_by by, const struct sla_row *r
 	table_number(table, row->links_missed);
 	table_number(table, row->links_undecided);
 	table_number(table, row->links_never);
+}
+
+struct table *sla_report_issued_new(enum sla_by by)
+{
+	return table_new(by == SLA_BY_LINK ? link_issued_columns : group_columns);
+}
+
+void sla_report_issued_add(struct table *table, enum sla_by by, const struct sla_row *row)
+{
+	sla_report_add(table, by, row);
+	if (by == SLA_BY_LINK)
+		put_speed(table, &row->figures);
 }
 
 struct table *sla_report_text_new(enum sla_by by)
@@ -284,9 +304,7 @@ void sla_report_text_add(
 		put_bounds(table, month);
 		put_target(table, row);
 		table_text(table, row->has_verdict ? verdict_name(month->verdict) : "");
-		table_text(table,
-			row->figures.has_speed_verdict ? verdict_name(row->figures.speed_verdict)
-						       : "");
+		put_speed(table, &row->figures);
 		put_durations(table, month);
 		table_number(table, month->outages);
 	} else {

@@ -15,6 +15,10 @@
 struct table *sla_report_new(enum sla_by by);
 void sla_report_add(struct table *table, enum sla_by by, const struct sla_row *row);
 
+/* The same with what is issued besides when a month is closed: speed_verdict, of links, at the end. */
+struct table *sla_report_issued_new(enum sla_by by);
+void sla_report_issued_add(struct table *table, enum sla_by by, const struct sla_row *row);
+
 /* What an officer reads first. `name` is that of the desa or the region; "" or NULL: none. */
 struct table *sla_report_text_new(enum sla_by by);
 void sla_report_text_add(
