@@ -22,7 +22,8 @@ struct link {
 	uv_connect_t connect;
 	uv_timer_t timer; /* the next try */
 	struct backoff backoff;
-	bool greeted, closing, writing;
+	uint32_t cut_ms; /* the next pause, if it was cut on purpose */
+	bool greeted, closing, writing, cut;
 };
 
 struct chunk {
@@ -53,6 +54,8 @@ static void on_closed(uv_handle_t *handle)
 	buf_clear(&link->out);
 	if (link->closing)
 		uv_close((uv_handle_t *)&link->timer, free_link);
+	else if (link->cut)
+		uv_timer_start(&link->timer, on_try, link->cut_ms, 0);
 	else
 		uv_timer_start(&link->timer, on_try, backoff_next(&link->backoff, random), 0);
 }
@@ -205,7 +208,7 @@ static void on_try(uv_timer_t *timer)
 
 	uv_tcp_init(link->settings.loop, &link->tcp);
 	link->tcp.data = link;
-	link->greeted = false;
+	link->greeted = link->cut = false;
 	if (tls_new(link->settings.tls, &link->tls) < 0 ||
 		uv_tcp_connect(&link->connect, &link->tcp, (struct sockaddr *)&link->settings.to,
 			on_connect) < 0)
@@ -260,6 +263,16 @@ int link_new(const struct link_settings *settings, struct link **ret_link)
 struct link_figures link_figures(const struct link *link)
 {
 	return link->figures;
+}
+
+void link_cut(struct link *link, uint32_t for_ms)
+{
+	link->cut = true;
+	link->cut_ms = for_ms;
+	if (link->tls)
+		end(link, "cut");
+	else
+		uv_timer_start(&link->timer, on_try, for_ms, 0);
 }
 
 void link_close(struct link *link)

@@ -30,6 +30,8 @@ struct link_settings {
 int link_new(const struct link_settings *settings, struct link **ret_link);
 /* There are new records. */
 void link_wake(struct link *link);
+/* Cuts the connection without a goodbye; the next one is tried after so long. */
+void link_cut(struct link *link, uint32_t for_ms);
 struct link_figures link_figures(const struct link *link);
 /* Freed by its last close callback. */
 void link_close(struct link *link);

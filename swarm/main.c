@@ -20,6 +20,9 @@
 struct swarm {
 	uv_loop_t loop;
 	uv_timer_t timer; /* the end, and then the end of waiting for acknowledgements */
+	uv_timer_t director; /* of the scenario */
+	struct scenario *scenario; /* NULL: nothing happens */
+	uint64_t began_ms;
 	uv_signal_t interrupt, terminate;
 	bool all_acked;
 	size_t count;
@@ -29,10 +32,11 @@ struct swarm {
 
 static const char usage[] =
 	"Usage: pantau-swarm --agents DIR [--collector ADDRESS:PORT] [--for SECONDS]\n"
-	"                    [--slot-s N] [--round-s N] [--loss PERCENT]\n"
+	"                    [--slot-s N] [--round-s N] [--loss PERCENT] [--scenario FILE]\n"
 	"Simulates one agent for each folder in DIR, as `pantau agent issue --out` made it, over\n"
 	"real TLS and in real time: only the answers to probes are invented. Ends after SECONDS\n"
-	"or at Ctrl-C and says what was acknowledged; exit status 1 unless all of it was.\n"
+	"or at Ctrl-C and says what was acknowledged; exit status 1 unless all of it was, but\n"
+	"for what a power cut of the scenario took. swarm/SCENARIO.md describes the file.\n"
 	"Default: 127.0.0.1:7443, slots of 60 s, rounds of 10 s, no loss, until Ctrl-C.\n";
 
 /* ---- the end */
@@ -48,6 +52,7 @@ static struct member_figures sum(const struct swarm *swarm, size_t *ret_open)
 		all.recorded += one.recorded;
 		all.acked += one.acked;
 		all.rejected += one.rejected;
+		all.lost += one.lost;
 		all.sessions += one.sessions;
 		all.held_back += one.held_back;
 		*ret_open += one.open;
@@ -61,12 +66,13 @@ static bool summarise(const struct swarm *swarm)
 	struct member_figures all = sum(swarm, &open);
 
 	printf("%zu agents, %zu connected at the end, %llu sessions\n"
-	       "%llu records, %llu acknowledged, %llu rejected, "
+	       "%llu records, %llu acknowledged, %llu lost in power cuts, %llu rejected, "
 	       "%llu not recorded for want of room\n",
 		swarm->count, open, (unsigned long long)all.sessions,
 		(unsigned long long)all.recorded, (unsigned long long)all.acked,
-		(unsigned long long)all.rejected, (unsigned long long)all.held_back);
-	return all.acked == all.recorded && all.rejected == 0 && all.held_back == 0;
+		(unsigned long long)all.lost, (unsigned long long)all.rejected,
+		(unsigned long long)all.held_back);
+	return all.acked + all.lost == all.recorded && all.rejected == 0 && all.held_back == 0;
 }
 
 static void close_all(struct swarm *swarm)
@@ -74,6 +80,7 @@ static void close_all(struct swarm *swarm)
 	for (size_t i = 0; i < swarm->count; i++)
 		member_close(swarm->members[i]);
 	uv_close((uv_handle_t *)&swarm->timer, NULL);
+	uv_close((uv_handle_t *)&swarm->director, NULL);
 	uv_close((uv_handle_t *)&swarm->interrupt, NULL);
 	uv_close((uv_handle_t *)&swarm->terminate, NULL);
 }
@@ -85,7 +92,7 @@ static void on_drain(uv_timer_t *timer)
 	struct member_figures all = sum(swarm, &open);
 
 	swarm->waited_ms += 100;
-	if (all.acked < all.recorded && swarm->waited_ms < DRAIN_MS)
+	if (all.acked + all.lost < all.recorded && swarm->waited_ms < DRAIN_MS)
 		return;
 	uv_timer_stop(timer);
 	swarm->all_acked = summarise(swarm);
@@ -96,6 +103,7 @@ static void on_end(uv_timer_t *timer)
 {
 	struct swarm *swarm = timer->data;
 
+	uv_timer_stop(&swarm->director);
 	for (size_t i = 0; i < swarm->count; i++)
 		member_stop(swarm->members[i]);
 	uv_timer_start(&swarm->timer, on_drain, 100, 100);
@@ -105,6 +113,28 @@ static void on_signal(uv_signal_t *handle, int number)
 {
 	uv_signal_stop(handle); /* a second one ends it at once */
 	on_end(&((struct swarm *)handle->data)->timer);
+}
+
+/* ---- the scenario */
+
+#define DIRECTOR_MS 50 /* as exactly as scenes are kept */
+
+static void on_director(uv_timer_t *timer)
+{
+	struct swarm *swarm = timer->data;
+	uint64_t now_ms = uv_now(&swarm->loop) - swarm->began_ms;
+	const struct scene *scene;
+
+	while ((scene = scenario_next(swarm->scenario, now_ms)))
+		for (size_t i = scene->first - 1; i < swarm->count && i < scene->last; i++)
+			member_suffer(swarm->members[i], scene);
+}
+
+static void direct(struct swarm *swarm)
+{
+	swarm->began_ms = uv_now(&swarm->loop);
+	if (swarm->scenario)
+		uv_timer_start(&swarm->director, on_director, DIRECTOR_MS, DIRECTOR_MS);
 }
 
 /* ---- the beginning */
@@ -124,32 +154,36 @@ static int add_member(struct swarm *swarm, const struct member_settings *setting
 	return status;
 }
 
-/* One member for each folder that holds a certificate. */
+static int is_visible(const struct dirent *item)
+{
+	return item->d_name[0] != '.';
+}
+
+/* One member for each folder that holds a certificate, a2 before a10. */
 static int add_members(
 	struct swarm *swarm, struct member_settings settings, const char *folder, struct err *err)
 {
 	char path[PATH_MAX];
-	struct dirent *item;
-	DIR *dir = opendir(folder);
-	int status = 0;
+	struct dirent **items;
+	int status = 0, count = scandir(folder, &items, is_visible, versionsort);
 
-	if (!dir)
+	if (count < 0)
 		return err_errno(err, -errno, "%s", folder);
 	settings.folder = path;
-	while (status == 0 && swarm->count < MEMBERS_MAX && (item = readdir(dir))) {
-		if (item->d_name[0] == '.' ||
-			snprintf(path, sizeof(path), "%s/%s", folder, item->d_name) >= PATH_MAX)
-			continue;
-		status = add_member(swarm, &settings, err);
+	for (int i = 0; i < count; i++) {
+		if (status == 0 && swarm->count < MEMBERS_MAX &&
+			snprintf(path, sizeof(path), "%s/%s", folder, items[i]->d_name) < PATH_MAX)
+			status = add_member(swarm, &settings, err);
+		free(items[i]);
 	}
-	closedir(dir);
+	free(items);
 	if (status == 0 && !swarm->count)
 		status = err_set(err, -ENOENT, "%s: no agent's folder in it", folder);
 	return status;
 }
 
 struct options {
-	const char *agents;
+	const char *agents, *scenario;
 	char host[64];
 	unsigned port, for_s, slot_s, round_s, loss;
 };
@@ -167,11 +201,18 @@ static int run(const struct options *options, struct err *err)
 	if (uv_ip4_addr(options->host, (int)options->port, (struct sockaddr_in *)&settings.to) &&
 		uv_ip6_addr(options->host, (int)options->port, (struct sockaddr_in6 *)&settings.to))
 		return err_set(err, -EINVAL, "%s: must be an address", options->host);
+	if (options->scenario) {
+		status = scenario_read(options->scenario, &swarm.scenario, err);
+		if (status < 0)
+			return status;
+	}
 	uv_loop_init(&swarm.loop);
 	uv_timer_init(&swarm.loop, &swarm.timer);
+	uv_timer_init(&swarm.loop, &swarm.director);
 	uv_signal_init(&swarm.loop, &swarm.interrupt);
 	uv_signal_init(&swarm.loop, &swarm.terminate);
-	swarm.timer.data = swarm.interrupt.data = swarm.terminate.data = &swarm;
+	swarm.timer.data = swarm.director.data = swarm.interrupt.data = swarm.terminate.data =
+		&swarm;
 	uv_signal_start(&swarm.interrupt, on_signal, SIGINT);
 	uv_signal_start(&swarm.terminate, on_signal, SIGTERM);
 	status = add_members(&swarm, settings, options->agents, err);
@@ -179,10 +220,13 @@ static int run(const struct options *options, struct err *err)
 		close_all(&swarm);
 	else if (options->for_s)
 		uv_timer_start(&swarm.timer, on_end, options->for_s * 1000ULL, 0);
+	if (status == 0)
+		direct(&swarm);
 	uv_run(&swarm.loop, UV_RUN_DEFAULT);
 	for (size_t i = 0; i < swarm.count; i++)
 		member_free(swarm.members[i]);
 	free(swarm.members);
+	scenario_free(swarm.scenario);
 	uv_loop_close(&swarm.loop);
 	return status < 0 ? status : !swarm.all_acked;
 }
@@ -217,6 +261,7 @@ static bool read_option(int option, const char *text, struct options *options)
 	case 'f': return read_number(text, 1, 1000000, &options->for_s);
 	case 's': return read_number(text, 1, 60, &options->slot_s);
 	case 'r': return read_number(text, 1, 60, &options->round_s);
+	case 'e': options->scenario = text; return true;
 	case 'l': return read_number(text, 0, 100, &options->loss);
 	default: return false;
 	}
@@ -226,7 +271,8 @@ int main(int argc, char **argv)
 {
 	static const struct option names[] = {{"agents", 1, NULL, 'a'}, {"collector", 1, NULL, 'c'},
 		{"for", 1, NULL, 'f'}, {"slot-s", 1, NULL, 's'}, {"round-s", 1, NULL, 'r'},
-		{"loss", 1, NULL, 'l'}, {"help", 0, NULL, 'h'}, {NULL, 0, NULL, 0}};
+		{"loss", 1, NULL, 'l'}, {"scenario", 1, NULL, 'e'}, {"help", 0, NULL, 'h'},
+		{NULL, 0, NULL, 0}};
 	struct options options = {
 		.host = "127.0.0.1", .port = PROTO_PORT, .slot_s = 60, .round_s = 10};
 	struct err err;

@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include "common/err.h"
+#include "swarm/scenario.h"
 
 struct member_settings { /* borrowed during member_new only, but for the loop */
 	uv_loop_t *loop;
@@ -21,12 +22,14 @@ struct member_settings { /* borrowed during member_new only, but for the loop */
 
 struct member_figures {
 	uint64_t recorded, acked, rejected, sessions, held_back;
+	uint64_t lost; /* of the recorded: in power cuts */
 	bool open;
 };
 
 struct member;
 
 int member_new(const struct member_settings *settings, struct member **ret_member, struct err *err);
+void member_suffer(struct member *member, const struct scene *scene);
 /* No more slots are begun; what is recorded is still sent. */
 void member_stop(struct member *member);
 struct member_figures member_figures(const struct member *member);

@@ -10,6 +10,7 @@ struct queue {
 	uint32_t run;
 	uint64_t nonce;
 	uint32_t acked, last, given;
+	uint64_t acked_before, lost; /* in the runs before this one */
 	struct buf records[QUEUE_RECORDS_MAX];
 };
 
@@ -39,6 +40,22 @@ void queue_free(struct queue *queue)
 	for (size_t i = 0; i < QUEUE_RECORDS_MAX; i++)
 		buf_done(&queue->records[i]);
 	free(queue);
+}
+
+void queue_lose(struct queue *queue)
+{
+	queue->lost += queue->last - queue->acked;
+	queue->last = queue->given = queue->acked;
+	for (size_t i = 0; i < QUEUE_RECORDS_MAX; i++)
+		buf_done(&queue->records[i]);
+}
+
+void queue_begin_again(struct queue *queue, uint32_t run, uint64_t nonce)
+{
+	queue->acked_before += queue->acked;
+	queue->run = run;
+	queue->nonce = nonce;
+	queue->acked = queue->last = queue->given = 0;
 }
 
 int queue_add(struct queue *queue, const struct record *record)
@@ -105,10 +122,15 @@ struct sender_source queue_source(struct queue *queue)
 
 uint64_t queue_added(const struct queue *queue)
 {
-	return queue->last;
+	return queue->acked_before + queue->lost + queue->last;
 }
 
 uint64_t queue_acked(const struct queue *queue)
 {
-	return queue->acked;
+	return queue->acked_before + queue->acked;
+}
+
+uint64_t queue_lost(const struct queue *queue)
+{
+	return queue->lost;
 }
