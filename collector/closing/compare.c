@@ -28,6 +28,7 @@ static const struct subject subjects[] = {
 	{TABLE_KABUPATEN, {"kabupaten"}, " revision "},
 	{TABLE_PROVIDERS, {"provider"}, " revision "},
 	{TABLE_OUTAGES, {"link", "start"}, ""},
+	{TABLE_HIGH_LOSS, {"link", "start"}, ""},
 };
 
 /* Of an outage that goes on after the month more and more is known, but not of these columns. */
@@ -189,7 +190,8 @@ static int compare_subject(const struct subject *subject, const struct document 
 
 	if (r == 0)
 		r = sort_rows(after, subject, &new);
-	if (r == 0)
+	/* a table that the older program did not know is no change of the month */
+	if (r == 0 && old.table)
 		compare_rows(&pair);
 	free(old.rows);
 	free(new.rows);

@@ -110,27 +110,47 @@ static int write_plain(const struct frozen *frozen, const char *name, struct buf
 	return r;
 }
 
-/* Those of links that stay as they were issued, then the others as they come out now. */
-static int write_outages(
-	const struct frozen *frozen, const struct kept_rows *kept, struct buf *content)
+/* The next record from `row` on of a link that stays, or of one that does not. */
+static size_t next_of(
+	const struct document_table *table, size_t row, const struct kept_rows *kept, bool stays)
 {
-	const struct document_table *old = document_table(frozen->before, TABLE_OUTAGES);
-	const struct document_table *new = document_table(frozen->after, TABLE_OUTAGES);
-	int was = document_column(old, "link"), is = document_column(new, "link");
+	int link = document_column(table, "link");
+
+	while (row < table->row_count &&
+		is_kept_link(kept, document_cell(table, row, link)) != stays)
+		row++;
+	return row;
+}
+
+static int64_t link_at(const struct document_table *table, size_t row)
+{
+	if (row >= table->row_count)
+		return INT64_MAX;
+	return strtoll(document_cell(table, row, document_column(table, "link")), NULL, 10);
+}
+
+/* By link: those of links that stay as they were issued, the others as they come out now. */
+static int write_events(const struct frozen *frozen, const struct kept_rows *kept, const char *name,
+	struct buf *content)
+{
+	const struct document_table *old = document_table(frozen->before, name);
+	const struct document_table *new = document_table(frozen->after, name);
+	size_t was = next_of(old, 0, kept, true), is = next_of(new, 0, kept, false);
 	struct copy copy;
 	int r = copy_begin(new, &copy);
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < old->row_count; i++) {
-		if (is_kept_link(kept, document_cell(old, i, was)))
-			copy_row(&copy, old, i);
+	while (was < old->row_count || is < new->row_count) {
+		if (link_at(old, was) < link_at(new, is)) {
+			copy_row(&copy, old, was);
+			was = next_of(old, was + 1, kept, true);
+		} else {
+			copy_row(&copy, new, is);
+			is = next_of(new, is + 1, kept, false);
+		}
 	}
-	for (size_t i = 0; i < new->row_count; i++) {
-		if (!is_kept_link(kept, document_cell(new, i, is)))
-			copy_row(&copy, new, i);
-	}
-	r = document_put_table(content, TABLE_OUTAGES, copy.table);
+	r = document_put_table(content, name, copy.table);
 	copy_done(&copy);
 	return r;
 }
@@ -235,13 +255,13 @@ static int gather(struct rows *rows)
 
 static int write_rows(struct rows *rows)
 {
-	struct table *table = sla_report_new(SLA_BY_LINK);
+	struct table *table = sla_report_issued_new(SLA_BY_LINK);
 	int r;
 
 	if (!table)
 		return -ENOMEM;
 	for (size_t i = 0; i < rows->count; i++)
-		sla_report_add(table, SLA_BY_LINK, &rows->items[i].row);
+		sla_report_issued_add(table, SLA_BY_LINK, &rows->items[i].row);
 	r = document_put_table(rows->content, TABLE_ROWS, table);
 	table_free(table);
 	return r;
@@ -293,7 +313,7 @@ static int put_sum(void *arg, const struct sum *sum)
 			row.month = own;
 		}
 	}
-	sla_report_add(rows->table, rows->by, &row);
+	sla_report_issued_add(rows->table, rows->by, &row);
 	return 0;
 }
 
@@ -304,7 +324,7 @@ static int write_sums(struct rows *rows, enum sla_by by, const char *name)
 	rows->by = by;
 	rows->old = document_table(rows->frozen->before, name);
 	rows->new = document_table(rows->frozen->after, name);
-	rows->table = sla_report_new(by);
+	rows->table = sla_report_issued_new(by);
 	if (!rows->table)
 		return -ENOMEM;
 	sums_fold(rows->items, rows->count, by, put_sum, rows);
@@ -346,6 +366,8 @@ int frozen_write(const struct frozen *frozen, const struct kept_rows *kept, stru
 	if (r == 0)
 		r = write_all_rows(frozen, kept, content);
 	if (r == 0)
-		r = write_outages(frozen, kept, content);
+		r = write_events(frozen, kept, TABLE_OUTAGES, content);
+	if (r == 0)
+		r = write_events(frozen, kept, TABLE_HIGH_LOSS, content);
 	return r == 0 ? write_plain(frozen, TABLE_EVIDENCE, content) : r;
 }

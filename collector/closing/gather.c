@@ -73,7 +73,7 @@ static int add_row(void *arg, const struct sla_row *row)
 
 	issued.open = false;
 	issued.revision = rows->scope->gather->revision;
-	sla_report_add(rows->table, rows->by, &issued);
+	sla_report_issued_add(rows->table, rows->by, &issued);
 	return rows->by == SLA_BY_LINK ? add_to_scope(rows->scope, row) : 0;
 }
 
@@ -104,7 +104,7 @@ static int gather_rows(struct scope *scope, enum sla_by by, const char *name)
 	const struct gather *gather = scope->gather;
 	const struct sla_query query = {
 		.month = gather->month, .as_of_s = gather->span.to, .by = by};
-	struct rows rows = {.scope = scope, .by = by, .table = sla_report_new(by)};
+	struct rows rows = {.scope = scope, .by = by, .table = sla_report_issued_new(by)};
 	int r;
 
 	if (!rows.table)

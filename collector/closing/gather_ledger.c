@@ -142,5 +142,7 @@ int gather_ledger(struct scope *scope)
 {
 	int r = gather_outages(scope);
 
+	if (r == 0)
+		r = gather_losses(scope);
 	return r == 0 ? gather_evidence(scope) : r;
 }

@@ -27,7 +27,8 @@ int scope_no_memory(struct scope *scope);
 
 /* links, contracts, exclusions, decisions */
 int gather_registry(struct scope *scope);
-/* outages, evidence */
+/* outages, high_loss, evidence */
 int gather_ledger(struct scope *scope);
+int gather_losses(struct scope *scope);
 
 #endif

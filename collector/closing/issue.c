@@ -11,6 +11,8 @@
 #include "collector/closing/frozen.h"
 #include "collector/closing/gather.h"
 #include "collector/closing/verify.h"
+#include "collector/report/sla_parse.h"
+#include "collector/report/sla_report.h"
 #include "common/civil.h"
 
 #define GATHER_TRIES 5 /* while people enter things all the time */
@@ -279,19 +281,28 @@ static int write_document(struct draft *draft)
 	return r == 0 ? check(draft) : r;
 }
 
-/* The text of the table itself: what `pantau sla --format csv` prints. */
+/* What `pantau sla --format csv` prints. */
 static int write_csv(struct draft *draft)
 {
-	const char *text = (const char *)buf_peek(&draft->content);
-	size_t length = buf_length(&draft->content);
-	const char *heading = memmem(text, length, "\n[" TABLE_ROWS "] ", 8);
-	const char *from = heading
-		? memchr(heading + 1, '\n', length - (size_t)(heading + 1 - text))
-		: NULL;
-	const char *to = from ? memmem(from, length - (size_t)(from - text), "\n\n", 2) : NULL;
-	int r = to ? buf_append(&draft->issue->csv, from + 1, (size_t)(to - from)) : -EPROTO;
+	const struct document_table *rows = document_table(draft->after, TABLE_ROWS);
+	struct table *table = sla_report_new(SLA_BY_LINK);
+	struct sla_row row;
+	int r = table ? 0 : err_errno(draft->err, -ENOMEM, "sla.csv");
 
-	return r < 0 ? err_errno(draft->err, r, "sla.csv of %s", draft->issue->meta.month) : 0;
+	for (size_t i = 0; r == 0 && i < rows->row_count; i++) {
+		const struct sla_cells cells = {
+			rows->keys, rows->cells + i * rows->column_count, rows->column_count};
+
+		r = sla_row_parse(&cells, &row, draft->err);
+		sla_report_add(table, SLA_BY_LINK, &row);
+	}
+	if (r == 0) {
+		r = table_render_csv(table, &draft->issue->csv);
+		if (r < 0)
+			err_errno(draft->err, r, "sla.csv of %s", draft->issue->meta.month);
+	}
+	table_free(table);
+	return r;
 }
 
 static void count_undecided(struct draft *draft)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/closing/compare.h"
 #include "collector/closing/gather.h"
 #include "collector/closing/verify_private.h"
 #include "common/civil.h"
@@ -129,7 +130,7 @@ static const char *const field_keys[] = {"month", "revision", "name", "as_of", "
 
 static const char *const table_names[] = {TABLE_LINKS, TABLE_CONTRACTS, TABLE_EXCLUSIONS,
 	TABLE_DECISIONS, TABLE_ROWS, TABLE_DESA, TABLE_KECAMATAN, TABLE_KABUPATEN, TABLE_PROVIDERS,
-	TABLE_OUTAGES, TABLE_EVIDENCE, TABLE_NOTES, TABLE_CHANGES, NULL};
+	TABLE_OUTAGES, TABLE_HIGH_LOSS, TABLE_EVIDENCE, TABLE_NOTES, TABLE_CHANGES, NULL};
 
 /* All fields and all tables, in their order. */
 static void check_shape(struct verifier *verifier)
@@ -262,6 +263,24 @@ static const char *relation(const struct document *document, const char *hash)
 	return NULL;
 }
 
+/* Both documents are here: the list of changes must be what differs between them. */
+static int check_changes(struct verifier *verifier, const struct document *previous)
+{
+	const struct document_table *table = document_table(verifier->document, TABLE_CHANGES);
+	struct table *changes = changes_new();
+	int before = verifier->count;
+	int r = changes ? changes_find(previous, verifier->document, changes) : -ENOMEM;
+
+	if (r == 0 && table_rows(changes) != table->row_count)
+		fault(verifier, table->line,
+			"the revision before differs in %zu cells, and %zu are listed",
+			table_rows(changes), table->row_count);
+	if (r == 0 && verifier->count == before)
+		return verify_cells(verifier, table, changes);
+	table_free(changes);
+	return r;
+}
+
 static int check_chain(
 	struct verifier *verifier, const struct verify_wish *wish, struct verify_found *found)
 {
@@ -287,8 +306,12 @@ static int check_chain(
 	if (!key || strcmp(key, found->public) != 0)
 		fault(verifier, document_field_line(verifier->document, "key"),
 			"signed with another key than the previous document");
+	if (found->follows && document_nth_table(previous, 0) &&
+		!strcmp(document_field(verifier->document, "revises"),
+			document_seal_of(previous)->hash))
+		r = check_changes(verifier, previous);
 	document_free(previous);
-	return 0;
+	return r;
 }
 
 /* ---- all of it */

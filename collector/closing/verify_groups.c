@@ -57,7 +57,7 @@ static int check_sum(void *arg, const struct sum *sum)
 	row.revision = check->verifier->name;
 	if (check->by == SLA_BY_DESA && sum->rows > 1)
 		take_seconds(check, &said.month, &row.month);
-	sla_report_add(check->expected, check->by, &row);
+	sla_report_issued_add(check->expected, check->by, &row);
 	check->at++;
 	return 0;
 }
@@ -65,7 +65,7 @@ static int check_sum(void *arg, const struct sum *sum)
 static int check_group(struct verifier *verifier, enum sla_by by, const char *name)
 {
 	struct group_check check = {verifier, document_table(verifier->document, name), by,
-		sla_report_new(by), 0, false};
+		sla_report_issued_new(by), 0, false};
 
 	if (!check.expected)
 		return -ENOMEM;

@@ -25,6 +25,7 @@ struct verifier {
 	struct sum_item *items; /* the rows by link, as they stand there */
 	size_t item_count;
 	bool summable; /* all of them could be read */
+	size_t losses; /* records of high_loss that belong to the rows so far */
 };
 
 void fault(struct verifier *verifier, unsigned line, const char *format, ...)

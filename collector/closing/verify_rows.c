@@ -243,6 +243,27 @@ static bool is_sane(const struct month_row *month)
 	return month->restitution_low <= TERMS_FEE_MAX && month->restitution_high <= TERMS_FEE_MAX;
 }
 
+/* The list of high-loss intervals has as many as the row counts. */
+static void check_losses(struct verifier *verifier, unsigned line, const struct sla_row *row)
+{
+	const struct document_table *table = document_table(verifier->document, TABLE_HIGH_LOSS);
+	int column = document_column(table, "contract");
+	uint32_t count = 0;
+
+	/* they stand in the order of the rows: on from where the last row's ended */
+	for (; verifier->losses < table->row_count; verifier->losses++) {
+		const char *contract = document_cell(table, verifier->losses, column);
+
+		if (strtoll(contract, NULL, 10) != row->contract)
+			break;
+		count++;
+	}
+	if (count != row->month.high_loss_intervals)
+		fault(verifier, line,
+			"high_loss_intervals = %" PRIu32 ": the table high_loss lists %" PRIu32,
+			row->month.high_loss_intervals, count);
+}
+
 static int take_row(struct verifier *verifier, const struct document_table *table, size_t i,
 	struct table *expected)
 {
@@ -263,18 +284,19 @@ static int take_row(struct verifier *verifier, const struct document_table *tabl
 		return -EINVAL;
 	}
 	verifier->item_count++;
+	check_losses(verifier, line, &item->row);
 	link = find_link(verifier, item->row.link);
 	item->heard = link && link->heard;
 	struct sla_row row = item->row;
 	r = expect(verifier, line, &row);
-	sla_report_add(expected, SLA_BY_LINK, &row);
+	sla_report_issued_add(expected, SLA_BY_LINK, &row);
 	return r;
 }
 
 int verify_rows(struct verifier *verifier)
 {
 	const struct document_table *table = document_table(verifier->document, TABLE_ROWS);
-	struct table *expected = sla_report_new(SLA_BY_LINK);
+	struct table *expected = sla_report_issued_new(SLA_BY_LINK);
 	int r = expected ? read_links(verifier) : -ENOMEM;
 
 	if (r == 0)

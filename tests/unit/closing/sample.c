@@ -101,6 +101,20 @@ static void put_empty(struct buf *out, const char *name)
 	put(out, name, table_new(columns));
 }
 
+/* As many as the rows say: one of the first link. */
+static void put_losses(struct buf *out)
+{
+	static const struct table_column columns[] = {
+		{"start"}, {"end"}, {"link"}, {"contract"}, {NULL}};
+	static const char *const cells[] = {
+		"2026-06-02T00:00:00Z", "2026-06-02T00:04:00Z", "1", "1"};
+	struct table *table = table_new(columns);
+
+	for (size_t i = 0; i < sizeof(cells) / sizeof(*cells); i++)
+		table_text(table, cells[i]);
+	put(out, TABLE_HIGH_LOSS, table);
+}
+
 static void put_links(struct buf *out)
 {
 	static const struct table_column columns[] = {
@@ -123,14 +137,14 @@ static int put_sum(void *arg, const struct sum *sum)
 {
 	struct sums *sums = arg;
 
-	sla_report_add(sums->table, sums->by, &sum->row);
+	sla_report_issued_add(sums->table, sums->by, &sum->row);
 	return 0;
 }
 
 static void put_sums(const struct sample *sample, struct buf *out, enum sla_by by, const char *name)
 {
 	struct sum_item items[SAMPLE_ROWS] = {{{{0}}}};
-	struct sums sums = {sla_report_new(by), by};
+	struct sums sums = {sla_report_issued_new(by), by};
 
 	for (size_t i = 0; i < SAMPLE_ROWS; i++) {
 		items[i].row = sample->rows[i];
@@ -142,11 +156,11 @@ static void put_sums(const struct sample *sample, struct buf *out, enum sla_by b
 
 static void put_rows(const struct sample *sample, struct buf *out)
 {
-	struct table *contracts = contract_table_new(), *rows = sla_report_new(SLA_BY_LINK);
+	struct table *contracts = contract_table_new(), *rows = sla_report_issued_new(SLA_BY_LINK);
 
 	for (size_t i = 0; i < SAMPLE_ROWS; i++) {
 		contract_table_add(contracts, &sample->contracts[i]);
-		sla_report_add(rows, SLA_BY_LINK, &sample->rows[i]);
+		sla_report_issued_add(rows, SLA_BY_LINK, &sample->rows[i]);
 	}
 	put(out, TABLE_CONTRACTS, contracts);
 	put_empty(out, TABLE_EXCLUSIONS);
@@ -175,7 +189,7 @@ static void put_changes(const struct sample *sample, struct buf *out)
 {
 	static const struct table_column columns[] = {
 		{"table"}, {"row"}, {"column"}, {"before"}, {"after"}, {NULL}};
-	static const char *const cells[] = {"rows", "link=1 contract=1", "d", "0", "12961"};
+	static const char *const cells[] = {"rows", "link=1 contract=1", "loss_ppm", "120", "121"};
 	struct table *table = table_new(columns);
 
 	for (size_t i = 0; sample->revision && i < sizeof(cells) / sizeof(*cells); i++)
@@ -198,6 +212,7 @@ void sample_write(const struct sample *sample, const struct crypto_key *key, str
 	put_sums(sample, out, SLA_BY_KABUPATEN, TABLE_KABUPATEN);
 	put_sums(sample, out, SLA_BY_PROVIDER, TABLE_PROVIDERS);
 	put_empty(out, TABLE_OUTAGES);
+	put_losses(out);
 	put_empty(out, TABLE_EVIDENCE);
 	put_empty(out, TABLE_NOTES);
 	put_changes(sample, out);

@@ -212,6 +212,7 @@ static void chain_leads_to_the_document_before(void **state)
 		sample.rows[i].revision = "Revisi ke-1";
 	sample.number = "2";
 	sample.previous = sample.revises = found.hash;
+	sample.rows[0].figures.loss_ppm = 121;
 	buf_init(&next.document, DOCUMENT_MAX);
 	sample_write(&sample, world->key, &next.document);
 	if (verify(&next, &wish, &found) != 0)
