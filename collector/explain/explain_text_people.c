@@ -86,20 +86,39 @@ void text_contract(struct words *words, const struct explanation *out)
 
 /* ---- exclusions */
 
+/* Why it does not remove the second, where no date or name is needed to say so. */
+static void say_short_reach(struct words *words, enum explain_reach reach)
+{
+	static const struct {
+		const char *id, *en;
+	} reaches[] = {
+		[REACH_COUNTS] = {"Berlaku: detik ini dikecualikan.",
+			"It counts: this second is excluded."},
+		[REACH_UNCONFIRMED] = {"Tidak berlaku untuk detik mati: belum ada pejabat kedua "
+				       "dan dokumen.",
+			"Not for downtime: a second officer and a document are missing."},
+		[REACH_NOT_POWER] = {"Tidak berlaku: listrik hanya mengecualikan detik tak tentu "
+				     "bersebab power.",
+			"Not here: power removes only undetermined seconds whose cause is power."},
+		[REACH_OTHERWISE] = {"Tidak mengecualikan detik ini.",
+			"It does not remove this second."},
+	};
+
+	words_say(words, "    %s\n", "    %s\n",
+		words_pick(words, reaches[reach].id, reaches[reach].en));
+}
+
 static void say_reach(struct words *words, const struct explain_exclusion *item)
 {
 	const struct registry_exclusion *entry = &item->entry;
 	char when[WORDS_TIME_BYTES];
 
 	switch (item->reach) {
-	case REACH_COUNTS:
-		words_say(words, "    Berlaku: detik ini dikecualikan.\n",
-			"    It counts: this second is excluded.\n");
-		break;
 	case REACH_REVOKED:
-		words_say(words, "    Tidak berlaku: dicabut %s oleh %s.\n",
-			"    It does not count: revoked %s by %s.\n",
-			words_time(words, entry->revoked_s, when), entry->revoked_by);
+		words_say(words, "    Tidak berlaku: dicabut %s oleh %s: %s\n",
+			"    It does not count: revoked %s by %s: %s\n",
+			words_time(words, entry->revoked_s, when), entry->revoked_by,
+			entry->revoke_note);
 		break;
 	case REACH_NOTICE:
 		words_say(words,
@@ -109,22 +128,7 @@ static void say_reach(struct words *words, const struct explain_exclusion *item)
 			"that is %s.\n",
 			words_time(words, item->counts_from_s, when));
 		break;
-	case REACH_UNCONFIRMED:
-		words_say(words,
-			"    Tidak berlaku untuk detik mati: belum ada pejabat kedua dan "
-			"dokumen.\n",
-			"    Not for downtime: a second officer and a document are missing.\n");
-		break;
-	case REACH_NOT_POWER:
-		words_say(words,
-			"    Tidak berlaku: listrik hanya mengecualikan detik tak tentu bersebab "
-			"power.\n",
-			"    Not here: power removes only undetermined seconds whose cause is "
-			"power.\n");
-		break;
-	case REACH_OTHERWISE:
-		words_say(words, "    Tidak mengecualikan detik ini.\n",
-			"    It does not remove this second.\n");
+	default: say_short_reach(words, item->reach);
 	}
 }
 

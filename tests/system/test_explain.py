@@ -214,6 +214,36 @@ def test_a_link_of_which_nobody_heard(collector):
     assert (one["class"], one["run"]["cause"], one["slot"]) == ("N", "silent", None)
 
 
+def test_a_contract_that_excludes_time_without_power(collector):
+    story = Story(MONTH_FROM + 3600)
+    story.write(60).hole(1800, "clear", power=True).write(60)
+    story.write(4, 6, "provider").hole(1800, "beside", power=True).write(60)
+    terms = Terms(995000, 1200000, "excess", power="exclude")
+    link = enter(collector, Case(MONTH, 28800, [Contract(MONTH_FROM, FOREVER, terms)], story.slots,
+                                 power_gaps=story.power_gaps), "power-rule")
+    clear = get(collector, link, story.marks["clear"])
+    assert (clear["class"], clear["power_rule"], clear["run"]["cause"]) == ("E", "removed", "power")
+    beside = get(collector, link, story.marks["beside"])
+    assert (beside["class"], beside["power_rule"]) == ("N", "to-a-person")
+    text = collector.pantau("explain", "--link", link, "--at", text_of(story.marks["beside"]))
+    assert "orang yang memutuskan" in text
+
+
+def test_seconds_outside_service_hours(collector):
+    link = collector.add_link()
+    collector.add_contract(link, "2026-03-01", words=("--set", "service-hours=08:00-16:00"))
+    night = get(collector, link, MONTH_FROM + 3 * 3600)
+    assert (night["class"], night["nowhere"]) == (None, "off-hours")
+    assert night["alike"]["seconds"] == 8 * 3600 and night["rule"]["service"]
+    day = get(collector, link, MONTH_FROM + 9 * 3600)
+    assert (day["class"], day["alike"]["seconds"]) == ("N", 8 * 3600)
+    assert "di luar jam layanan" in collector.pantau("explain", "--link", link, "--at",
+                                                     text_of(MONTH_FROM))
+    sums, = walk(collector, link, MONTH_FROM, MONTH_TO).values()
+    row, = collector.sla(MONTH, "--link", link, "--as-of", text_of(MONTH_TO))
+    assert str(sums["n"]) == row["n"] == row["s"] == str(31 * 8 * 3600)
+
+
 def test_wrong_questions(collector, told):
     link, _ = told
     done = collector.run("explain", "--link", 9999, "--at", "2026-03-01")
