@@ -155,3 +155,16 @@ def test_what_no_record_can_say_is_rejected_by_its_number(tmp_path):
         wait_in_ledger(server, issued.agent, 5)
     finally:
         server.close()
+
+
+def test_a_closed_month_keeps_the_verdict(server, tmp_path):
+    contract(server, BEGIN, words=("--set", "speed=80:90:2"))
+    deliver(server, [speed(BEGIN + DAY, 20000, 5000), speed(BEGIN + 2 * DAY, 20000, 5000)])
+    server.pantau("close", "--month", MONTH)
+    closed = server.pantau("sla", "--month", MONTH, "--link", server.link)
+    assert "final" in closed
+    assert re.search(r"DATA TIDAK CUKUP +MEMENUHI", closed)
+    issued = tmp_path / "month.txt"
+    issued.write_text(server.pantau("close", "--month", MONTH, "--print"))
+    assert "speed_verdict" in issued.read_text()
+    server.pantau("verify", issued)
