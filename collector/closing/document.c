@@ -108,3 +108,14 @@ const struct document_seal *document_seal_of(const struct document *document)
 {
 	return &document->seal;
 }
+
+bool document_is_whole(const struct document *document, const void *bytes)
+{
+	uint8_t digest[SHA256_BYTES];
+	char hash[2 * SHA256_BYTES + 1];
+
+	if (crypto_sha256(bytes, document->seal.hashed_bytes, digest) < 0)
+		return false;
+	hex_format(digest, sizeof(digest), hash);
+	return !strcmp(hash, document->seal.hash);
+}

@@ -96,5 +96,7 @@ struct document_seal { /* of a sealed one */
 	char signature[2 * CRYPTO_SIGNATURE_BYTES + 1];
 };
 const struct document_seal *document_seal_of(const struct document *document);
+/* Whether the bytes, of which this is the document, are those that its hash was made of. */
+bool document_is_whole(const struct document *document, const void *bytes);
 
 #endif

@@ -89,7 +89,10 @@ static int read_prior(struct draft *draft)
 	if (r == 0)
 		r = document_parse(
 			buf_peek(&bytes), buf_length(&bytes), true, &draft->before, draft->err);
-	if (r == -EINVAL)
+	if (r == 0 && !document_is_whole(draft->before, buf_peek(&bytes)))
+		r = err_set(draft->err, -EBADMSG,
+			"it is damaged: its hash does not hold. Restore ledger.db from the backup");
+	if (r < 0)
 		err_prefix(draft->err, "%s in the archive", month);
 	buf_done(&bytes);
 	return r;

@@ -269,9 +269,27 @@ static int answer_document(const struct answer *answer)
 	return answer_part(answer, table);
 }
 
-static int answer_closed(struct answer *answer, int64_t revision)
+static int answer_bytes(struct answer *answer, const struct buf *bytes)
 {
 	struct document *document;
+	int r = document_parse(buf_peek(bytes), buf_length(bytes), true, &document, answer->err);
+
+	if (r < 0)
+		return err_prefix(answer->err, "%s in the archive", answer->query->month);
+	answer->document = document;
+	if (document_is_whole(document, buf_peek(bytes)))
+		r = answer_document(answer);
+	else
+		r = err_set(answer->err, -EBADMSG,
+			"%s in the archive is damaged: its hash does not hold. Restore ledger.db "
+			"from the backup; --live counts anew",
+			answer->query->month);
+	document_free(document);
+	return r;
+}
+
+static int answer_closed(struct answer *answer, int64_t revision)
+{
 	struct buf bytes;
 	int r;
 
@@ -279,14 +297,8 @@ static int answer_closed(struct answer *answer, int64_t revision)
 	r = closed_month_read(
 		answer->source->ledger, answer->query->month, revision, &bytes, answer->err);
 	if (r == 0)
-		r = document_parse(
-			buf_peek(&bytes), buf_length(&bytes), true, &document, answer->err);
+		r = answer_bytes(answer, &bytes);
 	buf_done(&bytes);
-	if (r < 0)
-		return r;
-	answer->document = document;
-	r = answer_document(answer);
-	document_free(document);
 	return r;
 }
 

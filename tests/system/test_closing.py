@@ -310,6 +310,33 @@ def test_without_the_ledger(late):
     assert late.pantau("close", "--list", "--json").strip() == "[]"
 
 
+def test_a_key_that_cannot_be_read_closes_nothing(late):
+    keys = late.state / "keys"
+    keys.mkdir()
+    (keys / "closing.key").write_text("no key\n")
+    done = late.run("close", "--month", "2026-01")
+    assert done.returncode == 1 and "closing.key" in done.stderr
+    assert ledger_rows(late.state, "SELECT * FROM closed_month") == []
+    (keys / "closing.key").unlink()
+    assert "final" in close(late, "2026-01")
+
+
+def test_a_damaged_archive_is_not_believed(late):
+    """One digit of a figure is another one, as a bad disk might have it."""
+    late.router.tell(day_of_trouble(JANUARY))
+    close(late, "2026-01")
+    late.stop("ledger")
+    with sqlite3.connect(late.state / "ledger.db") as db:
+        text, = db.execute("SELECT document FROM closed_month").fetchone()
+        db.execute("UPDATE closed_month SET document = ?", (text.replace(b"10800", b"10801"),))
+    db.close()
+    late.start("ledger")
+    done = late.run("sla", "--month", "2026-01")
+    assert done.returncode == 1 and "damaged" in done.stderr
+    assert "damaged" in late.run("close", "--month", "2026-01").stderr
+    assert late.sla("2026-01", "--live")[0]["d"] == "10800"
+
+
 def test_two_at_once(late):
     late.router.tell(day_of_trouble(JANUARY))
     said = []
