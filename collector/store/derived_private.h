@@ -18,6 +18,9 @@ int64_t part_of(int64_t second);
 /* The rule of the terms as one number, as in the tables. */
 int64_t rule_key(const struct terms *terms);
 
+/* The columns contract_s, begins_s, first_s, tail_s, tail_cause, figured_s from this one on. */
+void derived_line_read(struct query *query, int column, struct derived_line *ret_line);
+
 /* Appends these parts, by their numbers. */
 int parts_load(struct db *db, const struct part_key *key, const struct span *parts,
 	struct strip *ret_strip, struct err *err);

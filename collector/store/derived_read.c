@@ -4,6 +4,7 @@
 
 #include "collector/ledger/decisive.h"
 #include "collector/store/derived_private.h"
+#include "collector/store/derived_shelf.h"
 #include "collector/store/forget_link.h"
 
 struct kept { /* what is kept of a link under a rule */
@@ -12,15 +13,15 @@ struct kept { /* what is kept of a link under a rule */
 	bool complete;
 };
 
-static void read_line(struct query *q, struct derived_line *ret_line)
+void derived_line_read(struct query *q, int column, struct derived_line *ret_line)
 {
 	*ret_line = (struct derived_line){
-		.contract_s = query_get_until(q, 0),
-		.begins_s = query_get_number(q, 1),
-		.first_s = query_get_until(q, 2),
-		.tail_s = query_get_number(q, 3),
-		.tail_cause = (enum unknown_cause)query_get_number(q, 4),
-		.figured_s = query_get_number(q, 5),
+		.contract_s = query_get_until(q, column),
+		.begins_s = query_get_number(q, column + 1),
+		.first_s = query_get_until(q, column + 2),
+		.tail_s = query_get_number(q, column + 3),
+		.tail_cause = (enum unknown_cause)query_get_number(q, column + 4),
+		.figured_s = query_get_number(q, column + 5),
 	};
 }
 
@@ -36,7 +37,7 @@ int derived_line(struct ledger_db *db, int64_t link, struct derived_line *ret_li
 	query_number(&q, link);
 	found = query_next(&q);
 	if (found > 0)
-		read_line(&q, &line);
+		derived_line_read(&q, 0, &line);
 	r = query_end(&q, err);
 	if (r < 0)
 		return r;
@@ -46,7 +47,7 @@ int derived_line(struct ledger_db *db, int64_t link, struct derived_line *ret_li
 	return 0;
 }
 
-static int read_kept(
+static int query_kept(
 	struct ledger_db *db, const struct derived_of *of, struct kept *ret_kept, struct err *err)
 {
 	struct kept kept = {.since_s = INT64_MIN};
@@ -62,7 +63,7 @@ static int read_kept(
 	query_number(&q, rule_key(of->terms));
 	found = query_next(&q);
 	if (found > 0) {
-		read_line(&q, &kept.line);
+		derived_line_read(&q, 0, &kept.line);
 		kept.complete = query_is_null(&q, 6);
 		if (!query_is_null(&q, 7))
 			kept.since_s = query_get_number(&q, 7);
@@ -71,6 +72,20 @@ static int read_kept(
 	if (r == 0)
 		*ret_kept = kept;
 	return r;
+}
+
+static int read_kept(
+	struct ledger_db *db, const struct derived_of *of, struct kept *ret_kept, struct err *err)
+{
+	const struct part_key key = {of->link, rule_key(of->terms)};
+	const struct shelf_rule *rule;
+	int found = shelf_find_rule(db->shelf, &key, &rule);
+
+	if (found < 0)
+		return query_kept(db, of, ret_kept, err);
+	*ret_kept = found ? (struct kept){rule->line, rule->since_s, !rule->waits}
+			  : (struct kept){.since_s = INT64_MIN};
+	return 0;
 }
 
 /* Whether what is kept was derived from where the timeline begins now. */
@@ -104,14 +119,30 @@ static void clamp_parts(struct reader *reader)
 	sound->to = parts->to < end ? parts->to * PART_S : SPAN_FOREVER;
 }
 
+static int load_strip(struct reader *reader, struct strip *ret_strip, struct err *err)
+{
+	const struct part_key key = {reader->of->link, rule_key(reader->of->terms)};
+	int r = 0;
+
+	for (int64_t part = reader->parts.from; r == 0 && part < reader->parts.to; part++) {
+		const struct span one = {part, part + 1};
+		struct shelf_body body;
+		int found = shelf_find_part(reader->db->shelf, &key, part, &body);
+		if (found < 0)
+			r = parts_load(reader->db->db, &key, &one, ret_strip, err);
+		else if (found)
+			r = strip_decode(ret_strip, part * PART_S, body.bytes, body.length);
+	}
+	return r;
+}
+
 static int load_base(struct reader *reader, struct base *ret_base, struct err *err)
 {
 	const struct derived_line *line = &reader->kept.line;
-	const struct part_key key = {reader->of->link, rule_key(reader->of->terms)};
 	struct span within = reader->decisive.sound;
 	struct base_segment last = {.kind = BASE_GOOD, .cause = BASE_NO_CAUSE};
 	struct strip strip = {0};
-	int r = parts_load(reader->db->db, &key, &reader->parts, &strip, err);
+	int r = load_strip(reader, &strip, err);
 
 	if (within.from == INT64_MIN)
 		within.from = line->begins_s;

@@ -45,6 +45,7 @@ struct ledger_db {
 	bool reading; /* between begin and end */
 	struct record *record; /* decoded, scratch */
 	struct anchor_cache *anchors;
+	struct shelf *shelf; /* derived_shelf.h: borrowed while a question lasts, or NULL */
 };
 
 /* A handle over the writer's own connection. */

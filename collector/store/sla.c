@@ -11,13 +11,12 @@
 #include "collector/ledger/group.h"
 #include "collector/store/sla_figures.h"
 #include "collector/store/sla_link.h"
+#include "collector/store/sla_reading.h"
 #include "collector/store/sla_speed.h"
 #include "common/civil.h"
 
 /* Closing a month is not there yet: until then every row may still change. */
 #define REVISION_OPEN "sementara"
-
-#define READ_LINKS 256 /* as one moment: some milliseconds, so that the log stays short */
 
 static const char *const by_names[] = {
 	[SLA_BY_LINK] = "link",
@@ -41,8 +40,7 @@ struct run { /* one answer to a query */
 	const struct sla_query *query;
 	int (*each)(void *arg, const struct sla_row *row);
 	void *arg;
-	bool reading;
-	unsigned read_links;
+	struct sla_reading reading;
 	struct sla_book *book;
 	struct tally *tally;
 	struct figures *figures; /* of the present row */
@@ -236,30 +234,12 @@ static int answer_case(struct run *run, struct sla_case *sla_case, struct err *e
 	return r;
 }
 
-static void end_reading(struct run *run)
-{
-	if (run->reading)
-		ledger_read_end(run->source->ledger);
-	run->reading = false;
-}
-
-/* Some links are read as one moment: a transaction of its own for each costs as much as reading. */
-static int go_on_reading(struct run *run, struct err *err)
-{
-	int r;
-
-	if (!run->source->ledger || run->read_links++ % READ_LINKS)
-		return 0;
-	end_reading(run);
-	r = ledger_read_begin(run->source->ledger, err);
-	run->reading = r == 0;
-	return r;
-}
-
-static int answer_link(struct run *run, const struct registry_link *link, struct err *err)
+/* The first of these links. */
+static int answer_link(
+	struct run *run, const struct registry_link *link, size_t count, struct err *err)
 {
 	struct sla_case sla_case;
-	int r = go_on_reading(run, err);
+	int r = sla_reading_next(&run->reading, link, count, err);
 
 	if (r < 0)
 		return r;
@@ -313,7 +293,7 @@ static int answer_groups(
 				0)
 			r = begin_group(run);
 		if (r == 0)
-			r = answer_link(run, &links[i], err);
+			r = answer_link(run, &links[i], count - i, err);
 		if (r == 0 &&
 			(i + 1 == count ||
 				strcmp(group_key(by, &links[i], key),
@@ -343,8 +323,8 @@ static int answer(struct run *run, struct err *err)
 	if (r == 0 && run->query->by != SLA_BY_LINK)
 		r = answer_groups(run, links, count, err);
 	for (size_t i = 0; r == 0 && run->query->by == SLA_BY_LINK && i < count; i++)
-		r = answer_link(run, &links[i], err);
-	end_reading(run);
+		r = answer_link(run, &links[i], count - i, err);
+	sla_reading_end(&run->reading);
 	free(links);
 	return r;
 }
@@ -355,6 +335,12 @@ int sla_rows(const struct sla_source *source, const struct sla_query *query,
 	struct run run = {
 		.source = source,
 		.query = query,
+		.reading =
+			{
+				.ledger = source->ledger,
+				.month = query->month,
+				.in_order = query->by == SLA_BY_LINK,
+			},
 		.each = each,
 		.arg = arg,
 		.tally = tally_new(),

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "collector/store/derived_shelf.h"
 #include "collector/store/kept_figures.h"
 #include "collector/store/ledger_private.h"
 #include "common/crc32c.h"
@@ -139,6 +140,26 @@ int figures_gather_days(struct figures *figures, const struct figures_of *of,
 	return r;
 }
 
+/* 1: there was a row for the month, summed up to month->to_s; 0: there is none. */
+static int gather_month(const struct figures_of *of, const struct kept_key *key,
+	const struct spans *up, struct kept_month *month, struct err *err)
+{
+	const struct shelf_month *rows;
+	size_t count;
+
+	if (shelf_find_months(of->ledger->shelf, key->link, &rows, &count) < 0)
+		return kept_month_get(of->ledger->db, key, up, month, err);
+	for (size_t i = 0; i < count; i++) {
+		if (kept_hash(up, rows[i].to_s) != rows[i].hash)
+			continue;
+		month->to_s = rows[i].to_s;
+		int failed = figures_decode(
+			month->figures, rows[i].body.bytes, rows[i].body.length);
+		return failed ? err_errno(err, failed, "figures of a link") : 1;
+	}
+	return 0;
+}
+
 int figures_gather(struct figures *figures, const struct figures_of *of, const struct spans *up,
 	struct err *err)
 {
@@ -150,7 +171,7 @@ int figures_gather(struct figures *figures, const struct figures_of *of, const s
 
 	if (!of->ledger || !up->count)
 		return 0;
-	r = kept_month_get(of->ledger->db, &key, up, &month, err);
+	r = gather_month(of, &key, up, &month, err);
 	days.from = r > 0 ? month.to_s : kept_day_of(up->items[0].from, offset_s);
 	days.to = up->items[up->count - 1].to;
 	return r < 0 ? r : figures_gather_days(figures, of, up, &days, err);
