@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/ledger_word.h"
 #include "cli/listing.h"
 #include "collector/explain/inbox.h"
-#include "common/ask.h"
 #include "common/clock.h"
 
 #define POLL_US 100000
@@ -41,17 +41,6 @@ void closing_books_close(struct closing_books *books)
 }
 
 /* ---- waiting */
-
-static bool ledger_runs(const struct cmd *cmd, struct err *err)
-{
-	uint8_t *answer;
-	size_t length;
-
-	if (ask_status(cmd->state, "ledger.sock", &answer, &length, err))
-		return false;
-	free(answer);
-	return true;
-}
 
 static int print_result(void *arg, const struct closed_result *result)
 {
@@ -92,6 +81,7 @@ static enum cmd_exit await(
 {
 	uint64_t began_us = clock_boot_us(), asked_us = began_us, now_us = began_us;
 	uint64_t wait_us = (uint64_t)opts_number(cmd->opts, "wait", WAIT_S) * 1000000;
+	struct ledger_word word = {.runs = true};
 	bool told = false;
 
 	for (; now_us - began_us < wait_us; now_us = clock_boot_us()) {
@@ -101,14 +91,15 @@ static enum cmd_exit await(
 			return rc < 0 ? CMD_FAILED : CMD_OK;
 		if (now_us - asked_us > ASK_EVERY_US) {
 			asked_us = now_us;
-			if (!ledger_runs(cmd, NULL) && look(cmd, books, wish) == 0)
+			word = ledger_ask(cmd->state, NULL);
+			if (!word.runs && look(cmd, books, wish) == 0)
 				return gave_up(cmd, wish, "the ledger ended");
 		}
 		if (!told && now_us - began_us > PATIENCE_US) {
 			told = true;
-			fprintf(stderr,
-				"waiting for the ledger: it first takes what waits in its "
-				"journal ...\n");
+			fprintf(stderr, "waiting for the ledger: %s ...\n",
+				word.fault[0] ? word.fault
+					      : "it first takes what waits in its journal");
 		}
 		usleep(POLL_US);
 	}
@@ -159,7 +150,7 @@ enum cmd_exit closing_close(struct cmd *cmd, struct closing_books *books)
 	struct err why = {0};
 	int rc = read_wish(cmd, books, &wish);
 
-	if (!rc && !ledger_runs(cmd, &why))
+	if (!rc && !ledger_ask(cmd->state, &why).runs)
 		rc = err_set(&cmd->err, -ECONNREFUSED,
 			"the ledger does not run (%.160s), and it is the one that closes a month: "
 			"start it and try again; nothing was entered",
