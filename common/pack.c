@@ -41,6 +41,18 @@ void pack_u64(struct pack *pack, uint64_t value)
 	put(pack, value, 8);
 }
 
+void pack_varint(struct pack *pack, uint64_t value)
+{
+	for (; value >= 0x80; value >>= 7)
+		put(pack, (uint8_t)(value | 0x80), 1);
+	put(pack, value, 1);
+}
+
+void pack_signed(struct pack *pack, int64_t value)
+{
+	pack_varint(pack, (uint64_t)value << 1 ^ (uint64_t)(value >> 63));
+}
+
 void pack_bytes(struct pack *pack, const void *bytes, size_t length)
 {
 	if (pack->failed || pack->cap - pack->length < length) {
@@ -55,6 +67,27 @@ void pack_bytes(struct pack *pack, const void *bytes, size_t length)
 void unpack_init(struct unpack *unpack, const void *bytes, size_t length)
 {
 	*unpack = (struct unpack){.bytes = bytes, .length = length};
+}
+
+uint64_t unpack_varint(struct unpack *unpack)
+{
+	uint64_t value = 0;
+
+	for (unsigned shift = 0; shift < 64; shift += 7) {
+		uint8_t byte = unpack_u8(unpack);
+		value |= (uint64_t)(byte & 0x7f) << shift;
+		if (!(byte & 0x80))
+			return value;
+	}
+	unpack->failed = true;
+	return 0;
+}
+
+int64_t unpack_signed(struct unpack *unpack)
+{
+	uint64_t folded = unpack_varint(unpack);
+
+	return (int64_t)(folded >> 1 ^ (uint64_t) - (int64_t)(folded & 1));
 }
 
 const uint8_t *unpack_bytes(struct unpack *unpack, size_t length)

@@ -27,6 +27,8 @@ void pack_u8(struct pack *pack, uint8_t value);
 void pack_u16(struct pack *pack, uint16_t value);
 void pack_u32(struct pack *pack, uint32_t value);
 void pack_u64(struct pack *pack, uint64_t value);
+void pack_varint(struct pack *pack, uint64_t value); /* seven bits a byte, the lowest first */
+void pack_signed(struct pack *pack, int64_t value); /* the same, small on either side of 0 */
 void pack_bytes(struct pack *pack, const void *bytes, size_t length);
 
 void unpack_init(struct unpack *unpack, const void *bytes, size_t length);
@@ -34,6 +36,8 @@ uint8_t unpack_u8(struct unpack *unpack);
 uint16_t unpack_u16(struct unpack *unpack);
 uint32_t unpack_u32(struct unpack *unpack);
 uint64_t unpack_u64(struct unpack *unpack);
+uint64_t unpack_varint(struct unpack *unpack);
+int64_t unpack_signed(struct unpack *unpack);
 /* A view into the bytes; NULL once failed. */
 const uint8_t *unpack_bytes(struct unpack *unpack, size_t length);
 

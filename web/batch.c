@@ -12,7 +12,7 @@ struct gather { /* what the rows of a batch hold for the page */
 	int64_t first, last;
 	struct ledger_live changes[EVENTS_BATCH];
 	size_t change_count;
-	int64_t touched[EVENTS_BATCH]; /* links with new figures, each once */
+	int64_t touched[EVENTS_LINKS]; /* links with new figures, each once */
 	size_t touched_count;
 };
 
@@ -38,10 +38,12 @@ static void touch(struct gather *gather, int64_t link)
 		if (gather->touched[i] == link)
 			return;
 	}
-	gather->touched[gather->touched_count++] = link;
+	/* those beyond show theirs with their next slot */
+	if (gather->touched_count < EVENTS_LINKS)
+		gather->touched[gather->touched_count++] = link;
 }
 
-/* The reader asks for EVENTS_BATCH rows at most, so that both arrays have room. */
+/* The reader asks for EVENTS_BATCH rows at most, each of one change at most. */
 static int gather_row(void *arg, const struct outbox_event *event)
 {
 	struct gather *gather = arg;
@@ -52,7 +54,9 @@ static int gather_row(void *arg, const struct outbox_event *event)
 	switch (event->kind) {
 	case OUTBOX_LIVE: gather->changes[gather->change_count++] = event->live; break;
 	case OUTBOX_SLOT:
+	case OUTBOX_NEWS:
 	case OUTBOX_GONE: touch(gather, event->link); break;
+	case OUTBOX_NONE:
 	case OUTBOX_WAN:
 	case OUTBOX_STATE:
 	case OUTBOX_UNSAID: break;

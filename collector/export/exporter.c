@@ -10,6 +10,7 @@
 #include "common/log.h"
 
 #define LINES_MAX_BYTES (64 * 1024 * 1024)
+#define LINES_ENOUGH_BYTES (2 * 1024 * 1024) /* a request; one row of slots takes half of it */
 /* Of one batch that a server refuses line by line, so many lines are found out and logged one by
  * one; what it refuses beyond is counted by the half-batch. */
 #define SEARCHES_MAX 64
@@ -24,40 +25,69 @@ struct exporter {
 	/* the present step */
 	struct buf lines;
 	uint64_t line_count;
-	bool removes; /* instead of lines: one row of kind GONE or UNSAID */
-	struct influx_points removed;
+	bool removes; /* instead of lines: what one row of kind GONE or UNSAID says */
+	struct influx_points *removed;
+	size_t removed_count, removed_room;
 	int64_t end; /* position after it */
 	int rows;
 	unsigned searches;
 };
 
-/* Stops where lines end and a removal begins, so that their order is kept. */
-static int collect(void *arg, const struct outbox_event *event)
+static int add_removal(struct exporter *exporter, const struct outbox_event *event)
 {
-	struct exporter *exporter = arg;
-	const struct line_tags *tags = tags_find(exporter->tags, event->link);
-	size_t length = buf_length(&exporter->lines);
+	if (exporter->removed_count == exporter->removed_room) {
+		size_t room = exporter->removed_room ? exporter->removed_room * 2 : 16;
+		struct influx_points *removed = realloc(exporter->removed, room * sizeof(*removed));
+		if (!removed)
+			return -ENOMEM;
+		exporter->removed = removed;
+		exporter->removed_room = room;
+	}
+	exporter->removes = true;
+	exporter->removed[exporter->removed_count++] = (struct influx_points){
+		event->link, event->at_s, event->kind == OUTBOX_UNSAID};
+	return 0;
+}
 
-	if (event->kind == OUTBOX_GONE || event->kind == OUTBOX_UNSAID) {
-		if (exporter->rows)
-			return 1;
-		exporter->removes = true;
-		exporter->removed = (struct influx_points){
-			event->link, event->at_s, event->kind == OUTBOX_UNSAID};
-	} else if (!tags) {
+static int add_line(struct exporter *exporter, const struct outbox_event *event)
+{
+	const struct line_tags *tags;
+	size_t length = buf_length(&exporter->lines);
+	int r;
+
+	if (event->kind == OUTBOX_NEWS || event->kind == OUTBOX_NONE)
+		return 0; /* slots that will be said, or are none any more */
+	tags = tags_find(exporter->tags, event->link);
+	if (!tags) {
 		/* links are never deleted: somebody put an older registry.db in its place */
 		log_warn("export: link %" PRId64 " is not in the registry: its point is left out",
 			event->link);
 		exporter->counts.refused++;
-	} else {
-		int r = line_append(&exporter->lines, event, tags);
-		if (r < 0)
-			return r;
-		exporter->line_count += buf_length(&exporter->lines) > length;
+		return 0;
 	}
+	r = line_append(&exporter->lines, event, tags);
+	exporter->line_count += buf_length(&exporter->lines) > length;
+	return r;
+}
+
+/* Stops where lines end and a removal begins, or the other way round, so that their order is kept.
+ * A row may say several things; it is taken as a whole. */
+static int collect(void *arg, const struct outbox_event *event)
+{
+	struct exporter *exporter = arg;
+	bool removal = event->kind == OUTBOX_GONE || event->kind == OUTBOX_UNSAID;
+	bool more = exporter->rows && event->id == exporter->end;
+	int r;
+
+	if (exporter->rows && !more &&
+		(removal || exporter->removes || buf_length(&exporter->lines) > LINES_ENOUGH_BYTES))
+		return 1;
+	r = removal ? add_removal(exporter, event) : add_line(exporter, event);
+	if (r < 0)
+		return r;
+	exporter->rows += !more;
 	exporter->end = event->id;
-	exporter->rows++;
-	return exporter->removes;
+	return 0;
 }
 
 static uint64_t count_lines(const char *lines, size_t length)
@@ -112,16 +142,26 @@ static int send_lines(struct exporter *exporter, const char *lines, size_t lengt
 	return r < 0 ? r : send_lines(exporter, lines + middle, length - middle, err);
 }
 
-static int send_removal(struct exporter *exporter, struct err *err)
+static int send_removal(
+	struct exporter *exporter, const struct influx_points *points, struct err *err)
 {
-	int r = influx_delete(exporter->influx, &exporter->removed, err);
+	int r = influx_delete(exporter->influx, points, err);
 
 	if (r != -EBADMSG)
 		return r;
 	log_warn("export: link %" PRId64 ": its point at @%" PRId64 " could not be removed: %s",
-		exporter->removed.link, exporter->removed.at_s, err->text);
+		points->link, points->at_s, err->text);
 	exporter->counts.refused++;
 	return 0;
+}
+
+static int send_removals(struct exporter *exporter, struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < exporter->removed_count; i++)
+		r = send_removal(exporter, &exporter->removed[i], err);
+	return r;
 }
 
 int exporter_step(struct exporter *exporter, struct err *err)
@@ -131,6 +171,7 @@ int exporter_step(struct exporter *exporter, struct err *err)
 
 	buf_clear(&exporter->lines);
 	exporter->removes = false;
+	exporter->removed_count = 0;
 	exporter->rows = 0;
 	exporter->line_count = 0;
 	exporter->searches = 0;
@@ -142,7 +183,7 @@ int exporter_step(struct exporter *exporter, struct err *err)
 	if (r < 0)
 		return r;
 	if (exporter->removes)
-		r = send_removal(exporter, err);
+		r = send_removals(exporter, err);
 	else if (exporter->line_count)
 		r = send_lines(exporter, (const char *)buf_peek(&exporter->lines),
 			buf_length(&exporter->lines), err);
@@ -190,6 +231,7 @@ void exporter_close(struct exporter *exporter)
 	tags_close(exporter->tags);
 	ledger_db_close(exporter->ledger);
 	buf_done(&exporter->lines);
+	free(exporter->removed);
 	free(exporter);
 }
 

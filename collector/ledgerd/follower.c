@@ -20,8 +20,15 @@
 #include "common/clock.h"
 #include "common/log.h"
 
-#define BATCH_RECORDS 2000 /* 40 ms of work: a reader never waits longer for a fresh answer */
-#define BATCH_US 500000
+/* What waits goes into one transaction, so that a link is judged once for many of its slots: each
+ * full one lets the next be twice as large. These bound its memory and its time. Live, there is
+ * little and it ends with the journal. */
+#define BATCH_RECORDS_FIRST 2000
+#define BATCH_RECORDS_MAX 200000
+#define BATCH_BYTES (64 * 1024 * 1024)
+#define BATCH_US 2000000
+#define PACK_RECORDS 1200 /* records taken for which a day of a link is packed: it keeps pace */
+#define PACK_DAYS 8 /* in a batch without records: 20 ms */
 #define WORK_US 200000 /* of a batch, for what is derived in the background */
 #define REFILL_SLOTS 500 /* a batch, once a second when nothing else comes */
 #define IDLE_MS 200 /* how soon a record is in the ledger when little comes */
@@ -42,6 +49,9 @@ struct follower {
 	int64_t exported; /* in the ledger */
 	bool refill; /* the exporter may be owed something */
 	bool waits; /* something is still to be derived */
+	bool full; /* the last batch left records behind */
+	unsigned batch_records; /* how many the next one may take */
+	bool packs; /* something is still to be packed */
 	bool view_fresh; /* the ledger has not followed it yet */
 	bool failing;
 	pthread_t thread;
@@ -52,10 +62,13 @@ struct follower {
 
 struct batch {
 	struct seglog_pos end;
-	unsigned records;
+	unsigned records, most;
+	size_t bytes;
 	uint64_t began_us;
 	int64_t exported;
+	bool full; /* there is more to be taken */
 	bool refill; /* the exporter is owed more */
+	bool packs; /* there may be more to be packed */
 	bool waits; /* there is more to be derived */
 };
 
@@ -93,7 +106,8 @@ static int take(struct follower *follower, const struct feed_record *waiting, st
 
 static bool has_room(const struct batch *batch)
 {
-	return batch->records < BATCH_RECORDS && clock_boot_us() - batch->began_us < BATCH_US;
+	return batch->records < batch->most && batch->bytes < BATCH_BYTES &&
+		clock_boot_us() - batch->began_us < BATCH_US;
 }
 
 /* Imports are journals too; the agents' comes first. */
@@ -110,6 +124,7 @@ static int take_imports(struct follower *follower, struct batch *batch, struct e
 			&(struct feed_record){.bytes = item.bytes, .length = item.length}, err);
 		if (r < 0)
 			return r;
+		batch->bytes += item.length;
 		imports_next(follower->imports);
 		batch->records++;
 	}
@@ -128,11 +143,13 @@ static int take_records(struct follower *follower, struct batch *batch, struct e
 		r = take(follower, &waiting, err);
 		if (r < 0)
 			return r;
+		batch->bytes += waiting.length;
 		feed_next(follower->feed);
 		batch->records++;
 		if (!waiting.again)
 			batch->end = waiting.after;
 	}
+	batch->full = true;
 	return 0;
 }
 
@@ -142,7 +159,19 @@ static int touch(void *arg, const struct ledger_span *span)
 	return 0;
 }
 
-/* Without an exporter nobody waits for what comes; with one again, it gets what it missed. */
+/* Before anything is taken: what an exporter missed is said again, and judged again to say its
+ * states; without one, nobody is told of slots. */
+static int refill(struct follower *follower, struct batch *batch, struct err *err)
+{
+	struct desk_export export;
+
+	desk_get_export(follower->desk, &export);
+	if (!export.on)
+		return ledger_put_unread(follower->writer, err);
+	return ledger_refill(follower->writer, REFILL_SLOTS, &batch->refill, err);
+}
+
+/* Without an exporter nobody waits for what comes. */
 static int serve_exporter(struct follower *follower, struct batch *batch, struct err *err)
 {
 	struct desk_export export;
@@ -154,7 +183,14 @@ static int serve_exporter(struct follower *follower, struct batch *batch, struct
 	batch->exported = export.position;
 	if (export.position > follower->exported)
 		r = ledger_put_exported(follower->writer, export.position, err);
-	return r < 0 ? r : ledger_refill(follower->writer, REFILL_SLOTS, &batch->refill, err);
+	return r;
+}
+
+static int pack(struct follower *follower, struct batch *batch, struct err *err)
+{
+	int days = batch->records ? (int)(1 + batch->records / PACK_RECORDS) : PACK_DAYS;
+
+	return ledger_pack(follower->writer, clock_utc_us(), days, &batch->packs, err);
 }
 
 static int derive(struct follower *follower, struct batch *batch, struct err *err)
@@ -172,8 +208,10 @@ static int derive(struct follower *follower, struct batch *batch, struct err *er
 static int fill_batch(struct follower *follower, struct batch *batch, struct err *err)
 {
 	struct ledger_writer *writer = follower->writer;
-	int r = follow_registry(follower, err);
+	int r = refill(follower, batch, err);
 
+	if (r == 0)
+		r = follow_registry(follower, err);
 	if (r == 0)
 		r = take_records(follower, batch, err);
 	if (r == 0)
@@ -190,6 +228,8 @@ static int fill_batch(struct follower *follower, struct batch *batch, struct err
 		r = serve_exporter(follower, batch, err);
 	if (r == 0)
 		r = derive(follower, batch, err);
+	if (r == 0)
+		r = pack(follower, batch, err);
 	return r == 0 ? ledger_commit(writer, batch->end, err) : r;
 }
 
@@ -198,6 +238,7 @@ static int run_batch(struct follower *follower, struct err *err)
 {
 	struct batch batch = {
 		.end = feed_cursor(follower->feed),
+		.most = follower->batch_records,
 		.began_us = clock_boot_us(),
 		.exported = follower->exported,
 	};
@@ -219,6 +260,12 @@ static int run_batch(struct follower *follower, struct err *err)
 	follower->view_fresh = false;
 	follower->refill = batch.refill;
 	follower->waits = batch.waits;
+	follower->full = batch.full;
+	if (!batch.full)
+		follower->batch_records = BATCH_RECORDS_FIRST;
+	else if (follower->batch_records < BATCH_RECORDS_MAX)
+		follower->batch_records *= 2;
+	follower->packs = batch.packs;
 	if (batch.exported > follower->exported)
 		follower->exported = batch.exported;
 	board_commit(follower->board, follower->view);
@@ -258,6 +305,8 @@ static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
 			follower->notices, ledger_writer_view(follower->writer), at_us, err);
 	if (r == 0)
 		r = imports_follow(follower->imports, ledger_writer_view(follower->writer), err);
+	if (r == 0 && !follower->packs)
+		r = ledger_pack_look(follower->writer, clock_utc_us(), &follower->packs, err);
 	if (r < 0)
 		return r;
 	desk_get_export(follower->desk, &export);
@@ -278,7 +327,7 @@ static int step(struct follower *follower, struct err *err)
 		r = feed_peek(follower->feed, &waiting, err);
 	if (r < 0)
 		return r;
-	wanted |= follower->waits || imports_wait(follower->imports);
+	wanted |= follower->waits || follower->packs || imports_wait(follower->imports);
 	r = r || wanted ? run_batch(follower, err) : 0;
 	if (r < 0)
 		return r;
@@ -306,7 +355,7 @@ static unsigned wait_ms_after(const struct follower *follower, int result)
 {
 	if (result < 0)
 		return RETRY_MS;
-	return result < BATCH_RECORDS && !follower->waits ? IDLE_MS : 0;
+	return follower->full || follower->waits || follower->packs ? 0 : IDLE_MS;
 }
 
 static void *run(void *arg)
@@ -367,6 +416,7 @@ int follower_new(
 	if (!follower)
 		return err_errno(err, -ENOMEM, "%s", state);
 	follower->desk = desk;
+	follower->batch_records = BATCH_RECORDS_FIRST;
 	follower->board = board_new();
 	r = follower->board ? notices_new(&follower->notices) : -ENOMEM;
 	if (r < 0)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "collector/store/ledger_anchor.h"
 #include "collector/store/ledger_private.h"
 
 #define CHAINS 4096
@@ -12,6 +14,7 @@
 struct anchor_cache {
 	struct boot_anchors *chains[CHAINS];
 	size_t total; /* anchors in memory */
+	bool pinned; /* nothing is forgotten for now */
 };
 
 struct anchor_cache *anchor_cache_new(void)
@@ -49,58 +52,76 @@ static struct boot_anchors **find(struct anchor_cache *cache, int64_t boot)
 	return at;
 }
 
-int anchor_cache_take(struct anchor_cache *cache, int64_t boot, struct place_anchor **ret_items,
-	size_t *ret_count)
+void anchor_cache_drop(struct anchor_cache *cache, int64_t boot)
 {
 	struct boot_anchors **at = find(cache, boot), *gone = *at;
 
 	if (!gone)
-		return -ENOENT;
+		return;
 	*at = gone->next;
 	cache->total -= gone->count;
-	*ret_items = gone->items;
-	*ret_count = gone->count;
+	free(gone->items);
 	free(gone);
+}
+
+void anchor_cache_pin(struct anchor_cache *cache, bool pinned)
+{
+	cache->pinned = pinned;
+	if (!pinned && cache->total > CACHED_MAX)
+		anchor_cache_clear(cache);
+}
+
+int boot_anchors_copy(const struct boot_anchors *from, struct boot_anchors *ret_anchors)
+{
+	struct place_anchor *items = calloc(from->count + 1, sizeof(*items));
+
+	if (!items)
+		return -ENOMEM;
+	if (from->count)
+		memcpy(items, from->items, from->count * sizeof(*items));
+	*ret_anchors = (struct boot_anchors){
+		.boot = from->boot, .items = items, .count = from->count};
 	return 0;
 }
 
-static int append(struct boot_anchors *anchors, size_t *room, struct place_anchor anchor)
+struct loading {
+	struct boot_anchors *anchors;
+	size_t room;
+};
+
+static int append(void *arg, const struct kept_anchor *anchor)
 {
-	if (anchors->count == *room) {
-		size_t wanted = *room ? *room * 2 : 8;
+	struct loading *loading = arg;
+	struct boot_anchors *anchors = loading->anchors;
+
+	if (anchors->count == loading->room) {
+		size_t wanted = loading->room ? loading->room * 2 : 8;
 		struct place_anchor *items = realloc(anchors->items, wanted * sizeof(*items));
 		if (!items)
 			return -ENOMEM;
 		anchors->items = items;
-		*room = wanted;
+		loading->room = wanted;
 	}
-	anchors->items[anchors->count++] = anchor;
+	anchors->items[anchors->count++] = (struct place_anchor){
+		anchor->mono_us, anchor->utc_us, anchor->error_us};
 	return 0;
 }
 
-static int load(struct db *db, struct boot_anchors *anchors, struct err *err)
+int boot_anchors_load(
+	struct db *db, int64_t boot, struct boot_anchors *ret_anchors, struct err *err)
 {
-	struct query q;
-	size_t room = 0;
-	int failed = 0, r;
+	struct boot_anchors anchors = {.boot = boot};
+	struct loading loading = {.anchors = &anchors};
+	int r = anchors_each(db, boot, append, &loading, err);
 
-	db_query(&q, db,
-		"SELECT mono_us, utc_us, error_us FROM anchor WHERE boot = ? ORDER BY mono_us");
-	query_number(&q, anchors->boot);
-	while (!failed && query_next(&q) > 0) {
-		struct place_anchor anchor = {
-			.mono_us = (uint64_t)query_get_number(&q, 0),
-			.utc_us = query_get_number(&q, 1),
-			.error_us = (uint64_t)query_get_number(&q, 2),
-		};
-		failed = append(anchors, &room, anchor);
+	if (r < 0) {
+		free(anchors.items);
+		return r;
 	}
-	r = query_end(&q, err);
-	if (r == 0 && failed)
-		r = err_errno(err, failed, "anchors of a boot");
-	if (r == 0 && anchors->count)
-		anchors->count = place_choose(anchors->items, anchors->count);
-	return r;
+	if (anchors.count)
+		anchors.count = place_choose(anchors.items, anchors.count);
+	*ret_anchors = anchors;
+	return 0;
 }
 
 int anchor_cache_get(struct anchor_cache *cache, struct db *db, int64_t boot,
@@ -113,15 +134,13 @@ int anchor_cache_get(struct anchor_cache *cache, struct db *db, int64_t boot,
 		*ret_anchors = *at;
 		return 0;
 	}
-	if (cache->total > CACHED_MAX)
+	if (cache->total > CACHED_MAX && !cache->pinned)
 		anchor_cache_clear(cache);
 	fresh = calloc(1, sizeof(*fresh));
 	if (!fresh)
 		return err_errno(err, -ENOMEM, "anchors of a boot");
-	fresh->boot = boot;
-	r = load(db, fresh, err);
+	r = boot_anchors_load(db, boot, fresh, err);
 	if (r < 0) {
-		free(fresh->items);
 		free(fresh);
 		return r;
 	}
@@ -129,5 +148,18 @@ int anchor_cache_get(struct anchor_cache *cache, struct db *db, int64_t boot,
 	cache->chains[(uint64_t)boot % CHAINS] = fresh;
 	cache->total += fresh->count;
 	*ret_anchors = fresh;
+	return 0;
+}
+
+int anchor_cache_note(
+	struct anchor_cache *cache, struct db *db, int64_t boot, bool *ret_noted, struct err *err)
+{
+	const struct boot_anchors *anchors;
+	int r = anchor_cache_get(cache, db, boot, &anchors, err);
+
+	if (r < 0)
+		return r;
+	*ret_noted = anchors->noted;
+	(*find(cache, boot))->noted = true;
 	return 0;
 }

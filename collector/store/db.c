@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CACHE_MAX 96 /* statements of the largest user and some to spare */
+#define CACHE_MAX 192 /* statements of the largest user and some to spare */
 /* Both databases have several processes: a short transaction of another one is waited for. */
 #define BUSY_MS 5000
 #define FILE_MODE 0660 /* the group of the service shares the state folder */
@@ -90,6 +90,7 @@ static int configure(struct db *db, enum db_mode mode, struct err *err)
 	if (mode == DB_READ)
 		return db_run(db, "PRAGMA query_only = 1; PRAGMA mmap_size = 268435456", err);
 	return db_run(db,
+		"PRAGMA auto_vacuum = INCREMENTAL;"
 		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = 1;"
 		"PRAGMA cache_size = -16384",
 		err);

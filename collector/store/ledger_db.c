@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/store/ledger_private.h"
+#include "collector/store/ledger_page.h"
 #include "common/file.h"
 
 int ledger_db_wrap(struct db *db, struct ledger_db **ret_db)
@@ -64,6 +64,10 @@ void ledger_db_close(struct ledger_db *db)
 	if (!db)
 		return;
 	anchor_cache_free(db->anchors);
+	for (int i = 0; i < BUNDLES_KEPT; i++)
+		bundle_free(db->kept[i]);
+	columns_free(db->columns);
+	zstd_free(db->zstd);
 	free(db->record);
 	if (!db->borrowed)
 		db_close(db->db);
@@ -74,6 +78,7 @@ int ledger_read_begin(struct ledger_db *db, struct err *err)
 {
 	/* another process writes: what was remembered may have changed since */
 	anchor_cache_clear(db->anchors);
+	bundle_forget(db);
 	return db_begin_read(db->db, err);
 }
 
@@ -84,21 +89,14 @@ void ledger_read_end(struct ledger_db *db)
 
 int ledger_first_slot(struct ledger_db *db, int64_t link, int64_t *ret_from_s, struct err *err)
 {
-	struct query q;
-	int found, r;
-	int64_t from_s = 0;
+	struct link_first first;
+	int r = link_ever_get(db->db, link, &first, err);
 
-	db_query(&q, db->db, "SELECT from_s FROM piece WHERE link = ? ORDER BY from_s LIMIT 1");
-	query_number(&q, link);
-	found = query_next(&q);
-	if (found > 0)
-		from_s = query_get_number(&q, 0);
-	r = query_end(&q, err);
 	if (r < 0)
 		return r;
-	if (!found)
+	if (first.first_s == SPAN_FOREVER)
 		return err_set(err, -ENOENT, "link %lld has no slots", (long long)link);
-	*ret_from_s = from_s;
+	*ret_from_s = first.first_s;
 	return 0;
 }
 
@@ -131,14 +129,14 @@ static int read_standing(struct ledger_db *db, struct ledger_counts *counts, str
 {
 	struct query q;
 
-	/* the partial index slot_open holds just these */
+	/* partial indexes hold just these */
 	db_query(&q, db->db,
-		"SELECT standing, count(*) FROM slot_hot WHERE standing < 2 GROUP BY standing");
-	while (query_next(&q) > 0) {
-		if (query_get_number(&q, 0) == STANDING_UNPLACED)
-			counts->unplaced = query_get_number(&q, 1);
-		else
-			counts->unbound = query_get_number(&q, 1);
+		"SELECT (SELECT coalesce(sum(p.slots), 0) FROM boot AS b JOIN page AS p"
+		"  ON p.boot = b.id WHERE b.to_s IS NULL),"
+		" (SELECT coalesce(sum(unbound), 0) FROM page WHERE unbound > 0)");
+	if (query_next(&q) > 0) {
+		counts->unplaced = query_get_number(&q, 0);
+		counts->unbound = query_get_number(&q, 1);
 	}
 	return query_end(&q, err);
 }
@@ -190,8 +188,9 @@ int ledger_unbound_each(struct ledger_db *db,
 	int stop = 0, r;
 
 	db_query(&q, db->db,
-		"SELECT agent, wan, count(*), max(received_us) FROM slot_hot"
-		" WHERE standing < 2 AND standing = 1 GROUP BY agent, wan ORDER BY agent, wan");
+		"SELECT b.agent, p.wan, sum(p.unbound), max(p.received_to) FROM page AS p"
+		" JOIN boot AS b ON b.id = p.boot WHERE p.unbound > 0 GROUP BY b.agent, p.wan"
+		" ORDER BY b.agent, p.wan");
 	while (!stop && query_next(&q) > 0) {
 		struct ledger_unbound unbound = {
 			.agent = (uint32_t)query_get_number(&q, 0),
@@ -212,8 +211,8 @@ int ledger_unplaced_each(struct ledger_db *db,
 	int stop = 0, r;
 
 	db_query(&q, db->db,
-		"SELECT agent, count(*) FROM slot_hot WHERE standing < 2 AND standing = 0"
-		" GROUP BY agent ORDER BY agent");
+		"SELECT b.agent, sum(p.slots) FROM boot AS b JOIN page AS p ON p.boot = b.id"
+		" WHERE b.to_s IS NULL GROUP BY b.agent ORDER BY b.agent");
 	while (!stop && query_next(&q) > 0) {
 		struct ledger_unplaced unplaced = {
 			.agent = (uint32_t)query_get_number(&q, 0),
@@ -232,18 +231,20 @@ int ledger_heard_each(struct ledger_db *db,
 	int stop = 0, r;
 
 	db_query(&q, db->db,
-		"SELECT agent, run, records, slots, conflicts, rejected, received_us FROM heard"
-		" ORDER BY agent");
+		"SELECT h.agent, max(r.run), sum(r.records), sum(r.slots), h.conflicts,"
+		" h.rejected, max(h.received_us, coalesce(max(r.received_us), 0))"
+		" FROM heard AS h LEFT JOIN agent_run AS r ON r.agent = h.agent"
+		" GROUP BY h.agent ORDER BY h.agent");
 	while (!stop && query_next(&q) > 0) {
 		struct ledger_heard heard = {
 			.agent = (uint32_t)query_get_number(&q, 0),
 			.run = (uint32_t)query_get_number(&q, 1),
-			.records = query_get_number(&q, 2),
 			.slots = query_get_number(&q, 3),
 			.conflicts = query_get_number(&q, 4),
 			.rejected = query_get_number(&q, 5),
 			.received_us = query_get_number(&q, 6),
 		};
+		heard.records = query_get_number(&q, 2) + heard.conflicts + heard.rejected;
 		stop = each(arg, &heard);
 	}
 	r = query_end(&q, err);

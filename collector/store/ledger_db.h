@@ -138,7 +138,7 @@ struct ledger_unplaced { /* slots of a boot without an anchor */
 int ledger_unplaced_each(struct ledger_db *db,
 	int (*each)(void *arg, const struct ledger_unplaced *unplaced), void *arg, struct err *err);
 
-struct ledger_heard { /* what an agent sent at all */
+struct ledger_heard { /* what an agent sent, of which something was refused or contradicted */
 	uint32_t agent, run; /* the highest run */
 	int64_t records, slots, conflicts, rejected;
 	int64_t received_us; /* of the last record */
@@ -149,12 +149,14 @@ int ledger_heard_each(struct ledger_db *db,
 /* ---- the outbox: rows written in the same transaction as the judgement */
 
 enum outbox_kind {
-	OUTBOX_SLOT = 1,
+	OUTBOX_NONE, /* a row that says nothing any more */
+	OUTBOX_SLOT,
 	OUTBOX_WAN,
 	OUTBOX_STATE, /* final */
 	OUTBOX_GONE, /* the slot that was said to begin there does not any more */
 	OUTBOX_LIVE, /* what the wall shows from now on */
 	OUTBOX_UNSAID, /* the state that was said there is not final any more: a bridge broke */
+	OUTBOX_NEWS, /* slots of the link came, and there is no exporter to be told more */
 };
 
 struct outbox_slot { /* pantau_slot; rtt_* only where received > 0 */
@@ -184,7 +186,8 @@ struct outbox_range {
 	int limit;
 };
 
-/* Rows after the id, oldest first, at most `limit`. Rows that every reader has taken are deleted
+/* The events of rows after the id, oldest first, of at most `limit` rows: one row may say several,
+ * at least one, all with its id. Rows that every reader has taken are deleted
  * after a while: a reader that comes back later than that begins anew. */
 int ledger_outbox(struct ledger_db *db, struct outbox_range range,
 	int (*each)(void *arg, const struct outbox_event *event), void *arg, struct err *err);

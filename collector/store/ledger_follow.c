@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/store/ledger_private.h"
+#include "collector/store/ledger_rebound.h"
 
 static int compare_wan(const struct registry_binding *a, uint32_t agent, const char *wan)
 {
@@ -43,6 +43,24 @@ const struct registry_binding *bindings_find(
 	const struct ledger_writer *writer, uint32_t agent, const char *wan, size_t *ret_count)
 {
 	return find(writer->bindings, writer->binding_count, agent, wan, ret_count);
+}
+
+const struct registry_binding *bindings_of_agent(
+	const struct ledger_writer *writer, uint32_t agent, size_t *ret_count)
+{
+	size_t low = 0, high = writer->binding_count, after;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (writer->bindings[middle].agent < agent)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (after = low; after < writer->binding_count && writer->bindings[after].agent == agent;)
+		after++;
+	*ret_count = after - low;
+	return writer->bindings + low;
 }
 
 static int read_bindings(struct ledger_writer *writer, struct registry_binding *items, size_t room,
@@ -124,24 +142,7 @@ static int insert_binding(
 	return query_run(&q, err);
 }
 
-static int collect_slots(
-	struct ledger_writer *writer, uint32_t agent, const char *wan, struct err *err)
-{
-	struct query q;
-	int failed = 0, r;
-
-	db_query(&q, writer->db, "SELECT id FROM slot_hot WHERE agent = ? AND wan = ?");
-	query_number(&q, agent);
-	query_text(&q, wan);
-	while (!failed && query_next(&q) > 0)
-		failed = moved_add(writer, query_get_number(&q, 0), err);
-	r = query_end(&q, failed ? NULL : err);
-	return failed ? failed : r;
-}
-
-/* Replaces the bindings of the WAN that `of` is of in the replica, and has its slots placed
- * anew. */
-static int replace_wan(struct ledger_writer *writer, const struct registry_binding *of,
+static int write_wan(struct ledger_writer *writer, const struct registry_binding *of,
 	const struct registry_binding *items, size_t count, struct err *err)
 {
 	struct query q;
@@ -153,12 +154,12 @@ static int replace_wan(struct ledger_writer *writer, const struct registry_bindi
 	r = query_run(&q, err);
 	for (size_t i = 0; r == 0 && i < count; i++)
 		r = insert_binding(writer, &items[i], err);
-	return r < 0 ? r : collect_slots(writer, of->agent, of->wan, err);
+	return r;
 }
 
 /* Walks both sorted lists, WAN by WAN. */
 static int replace_changed(struct ledger_writer *writer, const struct registry_binding *items,
-	size_t count, struct err *err)
+	size_t count, struct rebounds *rebounds, struct err *err)
 {
 	size_t at = 0, old_at = 0;
 	int r = 0;
@@ -170,15 +171,18 @@ static int replace_changed(struct ledger_writer *writer, const struct registry_b
 				compare_wan(&writer->bindings[old_at], first->agent, first->wan) <
 					0))
 			first = &writer->bindings[old_at];
-		size_t now_count, old_count;
-		const struct registry_binding *now = find(
-			items + at, count - at, first->agent, first->wan, &now_count);
-		const struct registry_binding *old = find(writer->bindings + old_at,
-			writer->binding_count - old_at, first->agent, first->wan, &old_count);
-		if (!same(now, now_count, old, old_count))
-			r = replace_wan(writer, first, now, now_count, err);
-		at += now_count;
-		old_at += old_count;
+		struct wan_change change;
+		change.now = find(
+			items + at, count - at, first->agent, first->wan, &change.now_count);
+		change.old = find(writer->bindings + old_at, writer->binding_count - old_at,
+			first->agent, first->wan, &change.old_count);
+		if (!same(change.now, change.now_count, change.old, change.old_count)) {
+			r = rebound_note(writer, rebounds, &change, err);
+			if (r == 0)
+				r = write_wan(writer, first, change.now, change.now_count, err);
+		}
+		at += change.now_count;
+		old_at += change.old_count;
 	}
 	return r;
 }
@@ -187,6 +191,7 @@ int ledger_follow(struct ledger_writer *writer, const struct registry_binding *b
 	size_t count, int64_t sequence, struct err *err)
 {
 	struct registry_binding *sorted = calloc(count + 1, sizeof(*sorted));
+	struct rebounds rebounds = {0};
 	int r;
 
 	if (!sorted)
@@ -194,10 +199,11 @@ int ledger_follow(struct ledger_writer *writer, const struct registry_binding *b
 	if (count)
 		memcpy(sorted, bindings, count * sizeof(*sorted));
 	qsort(sorted, count, sizeof(*sorted), by_wan);
-	r = replace_changed(writer, sorted, count, err);
+	r = replace_changed(writer, sorted, count, &rebounds, err);
 	if (r == 0)
 		r = position_put(writer->db, "registry", sequence, 0, err);
 	if (r < 0) {
+		rebounds_done(&rebounds);
 		free(sorted);
 		return r;
 	}
@@ -205,5 +211,7 @@ int ledger_follow(struct ledger_writer *writer, const struct registry_binding *b
 	writer->bindings = sorted;
 	writer->binding_count = count;
 	writer->bindings_changed = true;
-	return 0;
+	r = rebounds_apply(writer, &rebounds, err);
+	rebounds_done(&rebounds);
+	return r;
 }

@@ -1,50 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A link's history out of the tables: pieces, boots, gap records. */
+/* A link's history out of the tables: slots where they lie, boots, gap records. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/ledger/span.h"
-#include "collector/store/ledger_private.h"
+#include "collector/store/ledger_anchor.h"
 #include "collector/store/ledger_settlement.h"
-
-/* No piece is longer: a slot of a minute whose edges were floored. */
-#define PIECE_MAX_S (SLOT_LENGTH_MAX_MS / 1000 + 1)
-
-struct link_binding { /* which agents measured the link, when */
-	uint32_t agent;
-	int64_t from_s, to_s;
-};
-
-struct boot_row {
-	int64_t id;
-	uint64_t alive_us; /* the last moment of which a record other than a slot speaks */
-};
+#include "collector/store/ledger_source.h"
 
 struct loader {
 	struct ledger_db *db;
-	int64_t link, from_s, to_s;
-	struct link_binding *bindings; /* by agent and beginning */
-	size_t binding_count;
-	struct settlements settlements;
-	struct boot_row *boot_rows; /* by id; those of history.boots, in the same order */
-	size_t boot_room, slot_room, drop_room;
+	struct ledger_span span; /* widened until the neighbours are in it */
+	struct sources sources;
+	int64_t *boot_ids; /* of history.boots, in the same order */
+	size_t boot_room, id_room, slot_room, drop_room;
+	bool any_disputed;
 	struct history history;
 };
-
-int evidence_flags(const struct evidence *evidence)
-{
-	return evidence->carrier_down | evidence->no_address << 1 |
-		evidence->gateway_resolved << 2 | evidence->gateway_failed << 3;
-}
-
-void evidence_set_flags(struct evidence *evidence, int flags)
-{
-	evidence->carrier_down = flags & 1;
-	evidence->no_address = flags >> 1 & 1;
-	evidence->gateway_resolved = flags >> 2 & 1;
-	evidence->gateway_failed = flags >> 3 & 1;
-}
 
 /* Room for one more item. */
 static int grow(void **items, size_t *room, size_t count, size_t size)
@@ -62,219 +34,268 @@ static int grow(void **items, size_t *room, size_t count, size_t size)
 	return 0;
 }
 
-static int load_bindings(struct loader *loader, struct err *err)
-{
-	struct query q;
-	size_t room = 0;
-	int failed = 0, r;
+/* ---- the span: with the nearest slot on either side */
 
-	db_query(&q, loader->db->db,
-		"SELECT agent, from_s, to_s FROM binding WHERE link = ? ORDER BY agent, from_s");
-	query_number(&q, loader->link);
-	while (!failed && query_next(&q) > 0) {
-		failed = grow((void **)&loader->bindings, &room, loader->binding_count,
-			sizeof(*loader->bindings));
-		if (!failed)
-			loader->bindings[loader->binding_count++] = (struct link_binding){
-				(uint32_t)query_get_number(&q, 0), query_get_number(&q, 1),
-				query_get_until(&q, 2)};
-	}
-	r = query_end(&q, err);
-	return failed ? err_errno(err, failed, "bindings of a link") : r;
+static int64_t plus(int64_t second, int64_t more)
+{
+	return second == INT64_MIN || second == SPAN_FOREVER ? second : second + more;
 }
 
-/* Every piece that touches loader->from_s begins after this. */
-static int64_t first_from(const struct loader *loader)
+static int widen(struct loader *loader, const struct ledger_span *span, struct err *err)
 {
-	return loader->from_s == INT64_MIN ? INT64_MIN : loader->from_s - PIECE_MAX_S;
+	int64_t before = INT64_MIN, after = SPAN_FOREVER;
+	int r = 0;
+
+	loader->span = *span;
+	if (span->from_s != INT64_MIN)
+		r = slot_before(loader->db, span->link, span->from_s, &before, err);
+	if (r == 0 && span->to_s != SPAN_FOREVER)
+		r = slot_after(loader->db, span->link, span->to_s, &after, err);
+	loader->span.from_s = before;
+	loader->span.to_s = plus(after, 1);
+	return r;
 }
 
 /* ---- boots */
 
-static int find_boot(const struct loader *loader, int64_t id, uint32_t *ret_index)
+static int alive_at(struct loader *loader, int64_t boot, uint64_t *ret_mono_us, struct err *err)
 {
-	size_t low = 0, high = loader->history.boot_count;
+	struct query q;
+	int r = anchors_last(loader->db->db, boot, ret_mono_us, err);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (loader->boot_rows[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == loader->history.boot_count || loader->boot_rows[low].id != id)
-		return -ENOENT;
-	*ret_index = (uint32_t)low;
+	if (r < 0)
+		return r;
+	db_query(&q, loader->db->db,
+		"SELECT max(m.mono_us) FROM boot AS b JOIN mark AS m ON m.agent = b.agent"
+		" AND m.run BETWEEN b.first_run AND b.last_run AND m.boot = b.id WHERE b.id = ?");
+	query_number(&q, boot);
+	if (query_next(&q) > 0 && (uint64_t)query_get_number(&q, 0) > *ret_mono_us)
+		*ret_mono_us = (uint64_t)query_get_number(&q, 0);
+	return query_end(&q, err);
+}
+
+/* Monotonic 0 lies before every anchor, so the first one that can place does. */
+static int place_boot(struct loader *loader, int64_t id, struct history_boot *boot, struct err *err)
+{
+	const struct boot_anchors *anchors;
+	uint64_t alive_us;
+	int r = anchor_cache_get(loader->db->anchors, loader->db->db, id, &anchors, err);
+
+	boot->placed = r == 0 && anchors->count > 0;
+	if (r < 0 || !boot->placed)
+		return r;
+	r = alive_at(loader, id, &alive_us, err);
+	if (r < 0)
+		return r;
+	boot->booted_s = place_s(anchors->items, anchors->count, 0);
+	boot->alive_s = place_s(anchors->items, anchors->count, alive_us);
 	return 0;
 }
 
-static int read_boot(struct loader *loader, struct query *q)
+static int read_boot(
+	struct loader *loader, int64_t id, struct history_boot *ret_boot, struct err *err)
+{
+	struct query q;
+
+	db_query(&q, loader->db->db,
+		"SELECT b.agent, b.first_run, b.last_run,"
+		" coalesce(r.stop_sequence > 0 AND r.stop_sequence = r.last_sequence, 0)"
+		" FROM boot AS b LEFT JOIN agent_run AS r"
+		" ON r.agent = b.agent AND r.run = b.last_run AND r.boot = b.id WHERE b.id = ?");
+	query_number(&q, id);
+	if (query_next(&q) > 0)
+		*ret_boot = (struct history_boot){
+			.agent = (uint32_t)query_get_number(&q, 0),
+			.first_run = (uint32_t)query_get_number(&q, 1),
+			.last_run = (uint32_t)query_get_number(&q, 2),
+			.stopped = query_get_number(&q, 3) != 0,
+		};
+	return query_end(&q, err);
+}
+
+static int add_boot(struct loader *loader, int64_t id, bool unplaced, struct err *err)
 {
 	struct history *history = &loader->history;
-	size_t room = loader->boot_room, count = history->boot_count;
-	int failed = grow((void **)&loader->boot_rows, &room, count, sizeof(*loader->boot_rows));
+	struct history_boot boot = {0};
+	int r = read_boot(loader, id, &boot, err);
 
-	if (!failed)
-		failed = grow((void **)&history->boots, &loader->boot_room, count,
-			sizeof(*history->boots));
-	if (failed)
-		return failed;
-	loader->boot_rows[count] = (struct boot_row){
-		query_get_number(q, 0), (uint64_t)query_get_number(q, 6)};
-	history->boots[history->boot_count++] = (struct history_boot){
-		.agent = (uint32_t)query_get_number(q, 1),
-		.first_run = (uint32_t)query_get_number(q, 2),
-		.last_run = (uint32_t)query_get_number(q, 3),
-		.stopped = query_get_number(q, 4) != 0,
-		.has_unplaced = query_get_number(q, 5) != 0,
-	};
+	if (r == 0)
+		r = place_boot(loader, id, &boot, err);
+	if (r < 0)
+		return r;
+	boot.has_unplaced = unplaced;
+	if (grow((void **)&loader->boot_ids, &loader->id_room, history->boot_count,
+		    sizeof(*loader->boot_ids)) < 0 ||
+		grow((void **)&history->boots, &loader->boot_room, history->boot_count,
+			sizeof(boot)) < 0)
+		return err_errno(err, -ENOMEM, "boots of a link");
+	loader->boot_ids[history->boot_count] = id;
+	history->boots[history->boot_count++] = boot;
 	return 0;
 }
 
-/* Boots of the agents that ever measured the link, by row: the order in which they were heard of
- * says nothing, so line_build() goes by runs. With from_s only those that can matter after it. */
-static int load_boots(struct loader *loader, struct err *err)
+/* One after the other has mostly the same one. */
+static int find_boot(struct loader *loader, int64_t id, uint32_t *ret_index, struct err *err)
+{
+	for (size_t i = loader->history.boot_count; i-- > 0;) {
+		if (loader->boot_ids[i] == id) {
+			*ret_index = (uint32_t)i;
+			return 0;
+		}
+	}
+	*ret_index = (uint32_t)loader->history.boot_count;
+	return add_boot(loader, id, false, err);
+}
+
+/* Boots without a place explain holes of their agent's. */
+static int load_unplaced(struct loader *loader, struct err *err)
 {
 	struct query q;
 	int failed = 0, r;
 
 	db_query(&q, loader->db->db,
-		"WITH bound AS (SELECT DISTINCT agent, wan FROM binding WHERE link = ?1),"
-		" first AS (SELECT agent, min(run) AS run FROM piece"
-		"  WHERE link = ?1 AND from_s > ?2 GROUP BY agent)"
-		" SELECT b.id, b.agent, b.first_run, b.last_run,"
-		" b.stop_run = b.last_run AND b.stop_sequence = b.last_sequence,"
-		" EXISTS (SELECT 1 FROM slot_hot AS s WHERE s.standing < 2 AND s.standing = 0"
-		"  AND s.agent = b.agent AND s.boot = b.id AND s.wan IN"
-		"  (SELECT wan FROM bound WHERE bound.agent = b.agent)),"
-		" max(coalesce((SELECT max(a.mono_us) FROM anchor AS a WHERE a.boot = b.id), 0),"
-		"  coalesce((SELECT max(m.mono_us) FROM mark AS m WHERE m.boot = b.id"
-		"   AND m.agent = b.agent AND m.run BETWEEN b.first_run AND b.last_run), 0))"
-		" FROM boot AS b WHERE b.agent IN (SELECT agent FROM bound)"
-		" AND b.last_run >= coalesce((SELECT run FROM first WHERE first.agent = b.agent), "
-		"0)"
-		" ORDER BY b.id");
-	query_number(&q, loader->link);
-	query_number(&q, first_from(loader));
+		"SELECT id FROM boot AS b WHERE to_s IS NULL AND agent IN"
+		"  (SELECT agent FROM binding WHERE link = ?1)"
+		" AND EXISTS (SELECT 1 FROM page AS p WHERE p.boot = b.id AND p.wan IN"
+		"  (SELECT wan FROM binding WHERE link = ?1 AND agent = b.agent)) ORDER BY id");
+	query_number(&q, loader->span.link);
 	while (!failed && query_next(&q) > 0)
-		failed = read_boot(loader, &q);
-	r = query_end(&q, err);
-	return failed ? err_errno(err, failed, "boots of a link") : r;
-}
-
-/* Monotonic 0 lies before every anchor, so the first one that can place does. */
-static int place_boot(struct loader *loader, size_t i, struct err *err)
-{
-	struct history_boot *boot = &loader->history.boots[i];
-	const struct boot_anchors *anchors;
-	const struct boot_row *row = &loader->boot_rows[i];
-	int r = anchor_cache_get(loader->db->anchors, loader->db->db, row->id, &anchors, err);
-
-	if (r < 0)
-		return r;
-	boot->placed = anchors->count > 0;
-	if (!boot->placed)
-		return 0;
-	boot->booted_s = place_s(anchors->items, anchors->count, 0);
-	boot->alive_s = place_s(anchors->items, anchors->count, row->alive_us);
-	return 0;
+		failed = add_boot(loader, query_get_number(&q, 0), true, err);
+	r = query_end(&q, failed ? NULL : err);
+	return failed ? failed : r;
 }
 
 /* ---- slots */
 
-static const struct link_binding *binding_at(
-	const struct loader *loader, uint32_t agent, int64_t second)
+static int64_t accepted_s(const struct loader *loader, uint32_t agent, int64_t second)
 {
-	for (size_t i = 0; i < loader->binding_count; i++) {
-		const struct link_binding *binding = &loader->bindings[i];
+	for (size_t i = 0; i < loader->sources.binding_count; i++) {
+		const struct link_binding *binding = &loader->sources.bindings[i];
 		if (binding->agent == agent && binding->from_s <= second && second < binding->to_s)
-			return binding;
+			return binding->from_s;
 	}
-	return NULL;
+	return second;
 }
 
-static int read_slot(struct loader *loader, struct query *q)
+static int add_slot(struct loader *loader, const struct source *source,
+	const struct bundle_item *item, const struct placed_slot *placed, uint32_t boot)
 {
 	struct history *history = &loader->history;
-	struct history_slot slot = {
-		.from = query_get_number(q, 0),
-		.to = query_get_number(q, 1),
-		.agent = (uint32_t)query_get_number(q, 2),
-		.enrolled = (uint64_t)query_get_number(q, 2),
-		.run = (uint32_t)query_get_number(q, 3),
-		.sequence = (uint32_t)query_get_number(q, 4),
-		.evidence =
-			{
-				.due = (uint16_t)query_get_number(q, 6),
-				.made = (uint16_t)query_get_number(q, 7),
-				.lost = (uint16_t)query_get_number(q, 8),
-				.asked = (uint8_t)query_get_number(q, 9),
-				.answered = (uint8_t)query_get_number(q, 10),
-				.ever = (uint8_t)query_get_number(q, 11),
-			},
-		.disputed = query_get_number(q, 13) != 0,
+	uint32_t agent = loader->sources.bindings[source->binding].agent;
+
+	if (placed->at.to <= loader->span.from_s || placed->at.from >= loader->span.to_s)
+		return 0;
+	if (grow((void **)&history->slots, &loader->slot_room, history->slot_count,
+		    sizeof(*history->slots)) < 0)
+		return -ENOMEM;
+	history->slots[history->slot_count++] = (struct history_slot){
+		.from = placed->at.from,
+		.to = placed->at.to,
+		.accepted_s = accepted_s(loader, agent, placed->at.from),
+		.enrolled = agent,
+		.agent = agent,
+		.run = source->ref.run,
+		.sequence = item->sequence,
+		.boot = boot,
+		.evidence = item->evidence,
+		.disputed = item->disputed,
 	};
-	const struct link_binding *binding = binding_at(loader, slot.agent, slot.from);
-	int r = find_boot(loader, query_get_number(q, 5), &slot.boot);
+	loader->any_disputed |= item->disputed;
+	return 0;
+}
+
+static int load_source(struct loader *loader, const struct source *source, struct err *err)
+{
+	const struct boot_anchors *anchors;
+	const struct bundle *bundle;
+	struct placed_slot placed;
+	uint32_t boot = 0;
+	int r = find_boot(loader, source->ref.boot, &boot, err);
 
 	if (r == 0)
-		r = grow((void **)&history->slots, &loader->slot_room, history->slot_count,
-			sizeof(*history->slots));
-	if (r < 0)
-		return r;
-	evidence_set_flags(&slot.evidence, (int)query_get_number(q, 12));
-	slot.accepted_s = binding ? binding->from_s : slot.from;
-	if (slot.disputed &&
-		settlements_cover(&loader->settlements, slot.agent, slot.from, slot.to))
-		slot.disputed = false;
-	history->slots[history->slot_count++] = slot;
-	return 0;
+		r = anchor_cache_get(
+			loader->db->anchors, loader->db->db, source->ref.boot, &anchors, err);
+	if (r == 0)
+		r = bundle_load(loader->db, &source->ref, &bundle, err);
+	for (size_t i = 0; r == 0 && i < bundle_count(bundle); i++) {
+		const struct bundle_item *item = bundle_item(bundle, i);
+		if (source_place(source, &loader->sources, anchors, item, &placed) &&
+			add_slot(loader, source, item, &placed, boot) < 0)
+			r = err_errno(err, -ENOMEM, "slots of a link");
+	}
+	return r;
+}
+
+static int by_place(const void *left, const void *right)
+{
+	const struct history_slot *a = left, *b = right;
+
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	if (a->agent != b->agent)
+		return a->agent < b->agent ? -1 : 1;
+	if (a->run != b->run)
+		return a->run < b->run ? -1 : 1;
+	return (a->sequence > b->sequence) - (a->sequence < b->sequence);
+}
+
+static void sort_slots(struct history *history)
+{
+	for (size_t i = 1; i < history->slot_count; i++) {
+		if (by_place(&history->slots[i - 1], &history->slots[i]) > 0) {
+			qsort(history->slots, history->slot_count, sizeof(*history->slots),
+				by_place);
+			return;
+		}
+	}
+}
+
+/* What people have settled is disputed no more. */
+static int settle_slots(struct loader *loader, struct err *err)
+{
+	struct settlements settlements = {0};
+	int r;
+
+	if (!loader->any_disputed)
+		return 0;
+	r = settlements_load(loader->db->db, &settlements, err);
+	for (size_t i = 0; r == 0 && i < loader->history.slot_count; i++) {
+		struct history_slot *slot = &loader->history.slots[i];
+		if (slot->disputed)
+			slot->disputed = !settlements_cover(
+				&settlements, slot->agent, slot->from, slot->to);
+	}
+	settlements_done(&settlements);
+	return r;
 }
 
 static int load_slots(struct loader *loader, struct err *err)
 {
-	struct query q;
-	int failed = 0, r;
+	int r = sources_find(loader->db, &loader->span, &loader->sources, err);
 
-	db_query(&q, loader->db->db,
-		"SELECT from_s, to_s, agent, run, sequence, boot, due, made, lost, asked, answered,"
-		" ever, flags, disputed FROM piece WHERE link = ?1 AND from_s > ?2 AND to_s > ?3"
-		" AND from_s < ?4 ORDER BY from_s");
-	query_number(&q, loader->link);
-	query_number(&q, first_from(loader));
-	query_number(&q, loader->from_s);
-	query_number(&q, loader->to_s);
-	while (!failed && query_next(&q) > 0)
-		failed = read_slot(loader, &q);
-	r = query_end(&q, err);
-	return failed ? err_errno(err, failed, "slots of a link") : r;
-}
-
-static int load_ever(struct loader *loader, struct err *err)
-{
-	struct query q;
-
-	db_query(&q, loader->db->db, "SELECT ever FROM link_ever WHERE link = ?");
-	query_number(&q, loader->link);
-	if (query_next(&q) > 0)
-		loader->history.ever = (uint8_t)query_get_number(&q, 0);
-	return query_end(&q, err);
+	for (size_t i = 0; r == 0 && i < loader->sources.count; i++)
+		r = load_source(loader, &loader->sources.items[i], err);
+	if (r == 0)
+		r = settle_slots(loader, err);
+	sort_slots(&loader->history);
+	return r;
 }
 
 /* ---- gap records: for the whole agent, as far as it was bound to the link */
 
-static int add_drop(struct loader *loader, uint32_t agent, int64_t from_s, int64_t to_s)
+static int add_drop(struct loader *loader, uint32_t agent, const struct span *at)
 {
 	struct history *history = &loader->history;
 
-	for (size_t i = 0; i < loader->binding_count; i++) {
-		const struct link_binding *binding = &loader->bindings[i];
+	for (size_t i = 0; i < loader->sources.binding_count; i++) {
+		const struct link_binding *binding = &loader->sources.bindings[i];
 		struct history_drop drop = {
 			.agent = agent,
-			.from = from_s > binding->from_s ? from_s : binding->from_s,
-			.to = to_s < binding->to_s ? to_s : binding->to_s,
+			.from = at->from > binding->from_s ? at->from : binding->from_s,
+			.to = at->to < binding->to_s ? at->to : binding->to_s,
 		};
-		if (binding->agent != agent || drop.from >= drop.to)
+		if (binding->agent != agent || drop.from >= drop.to ||
+			drop.to <= loader->span.from_s || drop.from >= loader->span.to_s)
 			continue;
 		int failed = grow((void **)&history->drops, &loader->drop_room, history->drop_count,
 			sizeof(*history->drops));
@@ -294,70 +315,40 @@ static int load_drops(struct loader *loader, struct err *err)
 	db_query(&q, loader->db->db,
 		"SELECT agent, boot, from_us, to_us FROM dropped"
 		" WHERE agent IN (SELECT agent FROM binding WHERE link = ?)");
-	query_number(&q, loader->link);
+	query_number(&q, loader->span.link);
 	while (!failed && query_next(&q) > 0) {
+		struct span at;
 		failed = anchor_cache_get(loader->db->anchors, loader->db->db,
 			query_get_number(&q, 1), &anchors, err);
 		if (failed || !anchors->count)
 			continue;
-		failed = add_drop(loader, (uint32_t)query_get_number(&q, 0),
-			place_s(anchors->items, anchors->count, (uint64_t)query_get_number(&q, 2)),
-			place_s(anchors->items, anchors->count, (uint64_t)query_get_number(&q, 3)));
+		at.from = place_s(
+			anchors->items, anchors->count, (uint64_t)query_get_number(&q, 2));
+		at.to = place_s(anchors->items, anchors->count, (uint64_t)query_get_number(&q, 3));
+		failed = add_drop(loader, (uint32_t)query_get_number(&q, 0), &at);
 	}
 	r = query_end(&q, failed ? NULL : err);
 	return failed ? err_errno(err, failed, "gap records of a link") : r;
 }
 
-/* The nearest slots beside the span are in it then. */
-static int widen(struct loader *loader, struct err *err)
-{
-	struct query q;
-	int r;
-
-	db_query(&q, loader->db->db,
-		"SELECT from_s FROM piece WHERE link = ? AND from_s < ? ORDER BY from_s DESC LIMIT "
-		"1");
-	query_number(&q, loader->link);
-	query_number(&q, loader->from_s);
-	if (query_next(&q) > 0)
-		loader->from_s = query_get_number(&q, 0);
-	r = query_end(&q, err);
-	if (r < 0)
-		return r;
-	db_query(&q, loader->db->db,
-		"SELECT from_s FROM piece WHERE link = ? AND from_s >= ? ORDER BY from_s LIMIT 1");
-	query_number(&q, loader->link);
-	query_number(&q, loader->to_s);
-	loader->to_s = SPAN_FOREVER;
-	if (query_next(&q) > 0)
-		loader->to_s = query_get_number(&q, 0) + 1;
-	return query_end(&q, err);
-}
-
 int ledger_history_load(struct ledger_db *db, const struct ledger_span *span,
 	struct history *ret_history, struct err *err)
 {
-	struct loader loader = {
-		.db = db, .link = span->link, .from_s = span->from_s, .to_s = span->to_s};
-	int r = widen(&loader, err);
+	struct loader loader = {.db = db};
+	struct link_first first = {0};
+	int r = widen(&loader, span, err);
 
-	if (r == 0)
-		r = load_bindings(&loader, err);
-	if (r == 0)
-		r = settlements_load(db->db, &loader.settlements, err);
-	if (r == 0)
-		r = load_boots(&loader, err);
-	for (size_t i = 0; r == 0 && i < loader.history.boot_count; i++)
-		r = place_boot(&loader, i, err);
 	if (r == 0)
 		r = load_slots(&loader, err);
 	if (r == 0)
+		r = load_unplaced(&loader, err);
+	if (r == 0)
 		r = load_drops(&loader, err);
 	if (r == 0)
-		r = load_ever(&loader, err);
-	free(loader.boot_rows);
-	free(loader.bindings);
-	settlements_done(&loader.settlements);
+		r = link_ever_get(db->db, span->link, &first, err);
+	sources_done(&loader.sources);
+	free(loader.boot_ids);
+	loader.history.ever = first.ever;
 	if (r < 0)
 		ledger_history_done(&loader.history);
 	else

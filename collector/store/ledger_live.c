@@ -144,32 +144,3 @@ int ledger_get_run(
 		*ret_run = run;
 	return r;
 }
-
-int ledger_put_state(struct ledger_writer *writer, const struct ledger_span *span, enum said said,
-	struct err *err)
-{
-	const uint8_t payload[] = {said == SAID_UP}; /* outbox.c */
-	struct query q;
-	int r;
-
-	db_query(&q, writer->db,
-		"INSERT INTO outbox(kind, link, at_s, payload) SELECT ?, link, from_s, ? FROM piece"
-		" WHERE link = ? AND from_s >= ? AND from_s < ? AND said <> ? ORDER BY from_s");
-	query_number(&q, said ? OUTBOX_STATE : OUTBOX_UNSAID);
-	query_bytes(&q, payload, said ? sizeof(payload) : 0);
-	query_number(&q, span->link);
-	query_number(&q, span->from_s);
-	query_number(&q, span->to_s);
-	query_number(&q, said);
-	r = query_run(&q, err);
-	if (r < 0 || !db_changed(writer->db))
-		return r;
-	db_query(&q, writer->db,
-		"UPDATE piece SET said = ?1 WHERE link = ?2 AND from_s >= ?3 AND from_s < ?4"
-		" AND said <> ?1");
-	query_number(&q, said);
-	query_number(&q, span->link);
-	query_number(&q, span->from_s);
-	query_number(&q, span->to_s);
-	return query_run(&q, err);
-}

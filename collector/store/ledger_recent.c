@@ -2,25 +2,50 @@
 /* The wall's figures of a link: its last few slots. */
 #include <stdlib.h>
 
-#include "collector/store/ledger_private.h"
+#include "collector/ledger/hist.h"
+#include "collector/store/ledger_source.h"
 
 #define ANSWERS_MAX (RECENT_SLOTS * SLOT_ROUNDS_MAX) /* one scheduled probe a round */
+#define REACH_S 600 /* the first look back; each further one reaches eight times as far */
 
-struct answers {
-	uint32_t rtt_us[ANSWERS_MAX];
-	size_t count, sent;
+struct gatherer { /* the last RECENT_SLOTS that came by */
+	struct ledger_recent slots[RECENT_SLOTS];
+	struct answers {
+		uint32_t rtt_us[SLOT_ROUNDS_MAX];
+		size_t count, sent;
+	} answers[RECENT_SLOTS];
+	size_t seen;
 };
 
-static void collect(struct answers *answers, const uint8_t *samples, size_t length)
+/* The same that months are made of. */
+static void collect(struct answers *answers, const struct slot *slot)
 {
-	struct sample sample;
-
-	for (size_t at = 0; at + SAMPLE_BYTES <= length; at += SAMPLE_BYTES) {
-		sample_unpack(samples + at, &sample);
+	answers->count = answers->sent = 0;
+	for (uint16_t i = 0; i < slot->probe_count; i++) {
+		const struct probe *probe = &slot->probes[i];
+		if (probe->follow_up || probe->kind != PROBE_ICMP ||
+			probe->outcome == OUTCOME_REFUSED ||
+			slot->targets[probe->target].class != CLASS_INTERNET)
+			continue;
 		answers->sent++;
-		if (sample.answered && answers->count < ANSWERS_MAX)
-			answers->rtt_us[answers->count++] = sample.rtt_us;
+		if (probe->outcome == OUTCOME_ANSWERED && answers->count < SLOT_ROUNDS_MAX)
+			answers->rtt_us[answers->count++] = hist_step(probe->rtt_us);
 	}
+}
+
+static int gather(void *arg, const struct ledger_slot *slot)
+{
+	struct gatherer *gatherer = arg;
+	size_t at = gatherer->seen++ % RECENT_SLOTS;
+
+	gatherer->slots[at] = (struct ledger_recent){
+		.from_s = slot->from_s,
+		.to_s = slot->to_s,
+		.length_ms = slot->length_ms,
+		.received_us = slot->received_us,
+	};
+	collect(&gatherer->answers[at], slot->slot);
+	return 0;
 }
 
 static int by_value(const void *left, const void *right)
@@ -30,50 +55,64 @@ static int by_value(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-static void conclude(struct answers *answers, struct ledger_recent *recent)
+static void conclude(const struct gatherer *gatherer, struct ledger_recent *recent)
 {
-	if (answers->count) {
-		qsort(answers->rtt_us, answers->count, sizeof(*answers->rtt_us), by_value);
-		/* nearest rank */
-		recent->rtt_us = (int32_t)answers->rtt_us[(answers->count - 1) / 2];
+	uint32_t rtt_us[ANSWERS_MAX];
+	size_t answered = 0, sent = 0;
+
+	for (size_t i = 0; i < recent->slots; i++) {
+		const struct answers *answers = &gatherer->answers[i];
+		sent += answers->sent;
+		for (size_t k = 0; k < answers->count; k++)
+			rtt_us[answered++] = answers->rtt_us[k];
 	}
-	if (answers->sent)
-		recent->loss_ppm = (int32_t)((answers->sent - answers->count) * TERMS_PPM /
-			answers->sent);
+	if (answered) {
+		qsort(rtt_us, answered, sizeof(*rtt_us), by_value);
+		recent->rtt_us = (int32_t)rtt_us[(answered - 1) / 2]; /* nearest rank */
+	}
+	if (sent)
+		recent->loss_ppm = (int32_t)((sent - answered) * TERMS_PPM / sent);
+}
+
+static struct ledger_recent sum_up(const struct gatherer *gatherer)
+{
+	struct ledger_recent recent = {.rtt_us = LIVE_NONE, .loss_ppm = LIVE_NONE};
+	size_t last = (gatherer->seen + RECENT_SLOTS - 1) % RECENT_SLOTS;
+
+	recent.slots = gatherer->seen < RECENT_SLOTS ? gatherer->seen : RECENT_SLOTS;
+	if (!recent.slots)
+		return recent;
+	recent.from_s = gatherer->slots[last].from_s;
+	recent.to_s = gatherer->slots[last].to_s;
+	for (size_t i = 0; i < recent.slots; i++) {
+		const struct ledger_recent *slot = &gatherer->slots[i];
+		if (slot->length_ms > recent.length_ms)
+			recent.length_ms = slot->length_ms;
+		if (slot->received_us > recent.received_us)
+			recent.received_us = slot->received_us;
+	}
+	conclude(gatherer, &recent);
+	return recent;
 }
 
 int ledger_recent(
 	struct ledger_db *db, int64_t link, struct ledger_recent *ret_recent, struct err *err)
 {
-	struct ledger_recent recent = {.rtt_us = LIVE_NONE, .loss_ppm = LIVE_NONE};
-	struct answers answers = {.count = 0};
-	struct query q;
-	int r;
+	struct gatherer gatherer = {.seen = 0};
+	struct link_first first = {0};
+	int64_t last_s = INT64_MIN;
+	int r = link_ever_get(db->db, link, &first, err);
 
-	db_query(&q, db->db,
-		"SELECT from_s, to_s, length_ms, received_us, samples FROM piece WHERE link = ?"
-		" ORDER BY from_s DESC LIMIT ?");
-	query_number(&q, link);
-	query_number(&q, RECENT_SLOTS);
-	while (query_next(&q) > 0) {
-		size_t length;
-		const uint8_t *samples = query_get_bytes(&q, 4, &length);
-		uint32_t length_ms = (uint32_t)query_get_number(&q, 2);
-		int64_t received_us = query_get_number(&q, 3);
-		if (!recent.slots++) {
-			recent.from_s = query_get_number(&q, 0);
-			recent.to_s = query_get_number(&q, 1);
-		}
-		if (length_ms > recent.length_ms)
-			recent.length_ms = length_ms;
-		if (received_us > recent.received_us)
-			recent.received_us = received_us;
-		collect(&answers, samples, length);
+	if (r == 0 && first.first_s != SPAN_FOREVER)
+		r = slot_before(db, link, SPAN_FOREVER, &last_s, err);
+	for (int64_t reach_s = REACH_S; r == 0 && last_s != INT64_MIN; reach_s *= 8) {
+		struct ledger_span span = {link, last_s - reach_s, SPAN_FOREVER};
+		gatherer.seen = 0;
+		r = ledger_slots(db, &span, gather, &gatherer, err);
+		if (gatherer.seen >= RECENT_SLOTS || span.from_s <= first.first_s)
+			break;
 	}
-	r = query_end(&q, err);
-	if (r < 0)
-		return r;
-	conclude(&answers, &recent);
-	*ret_recent = recent;
-	return 0;
+	if (r == 0)
+		*ret_recent = sum_up(&gatherer);
+	return r;
 }

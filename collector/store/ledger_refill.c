@@ -5,11 +5,14 @@
  * points that are there already are written over with themselves.
  *
  *	position "export"	a: taken up to this id; b: 1, rows were thrown away unread
- *	position "refill"	a: slots up to this id are said anew; b: up to here it goes
+ *	position "refill"	a: pages up to this id are said anew; b: up to here it goes
+ *
+ * Pages are not packed meanwhile, so that none is passed over. What is said anew is touched too, so
+ * that whoever judges says its states.
  */
 #include <errno.h>
 
-#include "collector/store/ledger_private.h"
+#include "collector/store/ledger_bound.h"
 
 /* Rows that a page which lost its connection may still ask for: ten minutes of a province. */
 #define OUTBOX_KEEP 10000
@@ -58,23 +61,24 @@ int ledger_put_unread(struct ledger_writer *writer, struct err *err)
 	int64_t last = 0;
 	int r = outbox_last(writer, &last, err);
 
+	writer->unread = true;
 	if (r == 0)
 		r = position_put(writer->db, "export", last, 1, err);
 	return r < 0 ? r : trim(writer, last, last, err);
 }
 
-static int last_slot(struct ledger_writer *writer, int64_t *ret_last, struct err *err)
+static int last_page(struct ledger_writer *writer, int64_t *ret_last, struct err *err)
 {
 	struct query q;
 
 	*ret_last = 0;
-	db_query(&q, writer->db, "SELECT max(id) FROM slot_hot");
+	db_query(&q, writer->db, "SELECT max(id) FROM page");
 	if (query_next(&q) > 0)
 		*ret_last = query_get_number(&q, 0);
 	return query_end(&q, err);
 }
 
-/* What was thrown away is said anew from the first slot on. */
+/* What was thrown away is said anew from the first page on. */
 static int begin(struct ledger_writer *writer, struct err *err)
 {
 	int64_t taken = 0, missed = 0, last = 0;
@@ -82,42 +86,72 @@ static int begin(struct ledger_writer *writer, struct err *err)
 
 	if (r < 0 || !missed)
 		return r;
-	r = last_slot(writer, &last, err);
+	r = last_page(writer, &last, err);
 	if (r == 0)
 		r = position_put(writer->db, "refill", 0, last, err);
+	if (r == 0)
+		r = db_run(writer->db, "DELETE FROM said", err);
+	writer->unread = false;
 	return r < 0 ? r : position_put(writer->db, "export", taken, 0, err);
 }
 
-static int next_slot(struct ledger_writer *writer, int64_t after, int64_t *ret_id, struct err *err)
+static int next_page(struct ledger_writer *writer, int64_t after, int64_t *ret_id, struct err *err)
 {
 	struct query q;
 
 	*ret_id = INT64_MAX;
-	db_query(&q, writer->db, "SELECT id FROM slot_hot WHERE id > ? ORDER BY id LIMIT 1");
+	db_query(&q, writer->db, "SELECT id FROM page WHERE id > ? ORDER BY id LIMIT 1");
 	query_number(&q, after);
 	if (query_next(&q) > 0)
 		*ret_id = query_get_number(&q, 0);
 	return query_end(&q, err);
 }
 
-/* Says up to `limit` slots after *at, none beyond `end`. */
-static int say_slots(
+static int say_part(void *arg, const struct bound_part *part, struct err *err)
+{
+	struct ledger_writer *writer = arg;
+	struct ledger_span span = {part->link, part->from_s, part->to_s};
+	int r = say_slots(writer, &span, err);
+
+	return r < 0 ? r : touched_add(writer, &span, err);
+}
+
+static int say_page(struct ledger_writer *writer, const struct page_ref *ref, struct err *err)
+{
+	struct bound bound = {.boot = ref->boot, .wan = ref->wan};
+	struct query q;
+	bool whole;
+	int r = anchor_cache_get(writer->view->anchors, writer->db, ref->boot, &bound.anchors, err);
+
+	if (r < 0 || !bound.anchors->count)
+		return r;
+	db_query(&q, writer->db, "SELECT agent FROM boot WHERE id = ?");
+	query_number(&q, ref->boot);
+	if (query_next(&q) > 0)
+		bound.agent = (uint32_t)query_get_number(&q, 0);
+	r = query_end(&q, err);
+	return r < 0 ? r : bound_each(writer, &bound, &ref->at, say_part, writer, &whole, err);
+}
+
+/* Says pages after *at, none beyond `end`, until `limit` slots are said. */
+static int say_pages(
 	struct ledger_writer *writer, int64_t *at, int64_t end, int limit, struct err *err)
 {
-	struct slot_row row;
+	struct page_ref ref;
 	int64_t id;
 	int r = 0;
 
-	for (int i = 0; r == 0 && i < limit && *at < end; i++) {
-		r = next_slot(writer, *at, &id, err);
+	while (r == 0 && limit > 0 && *at < end) {
+		r = next_page(writer, *at, &id, err);
 		if (r < 0)
 			break;
 		*at = id < end ? id : end;
 		if (id > end)
 			break;
-		r = slot_read(writer, id, &row, err);
+		r = page_ref_get(writer->db, id, &ref, err);
 		if (r == 0)
-			r = say_again(writer, &row, err);
+			r = say_page(writer, &ref, err);
+		limit -= (int)ref.slots;
 	}
 	return r;
 }
@@ -132,10 +166,19 @@ int ledger_refill(struct ledger_writer *writer, int limit, bool *ret_more, struc
 	if (r < 0)
 		return r;
 	before = at;
-	r = say_slots(writer, &at, end, limit, err);
+	r = say_pages(writer, &at, end, limit, err);
 	if (r == 0 && at > before)
 		r = position_put(writer->db, "refill", at, end, err);
 	if (r == 0)
 		*ret_more = at < end;
+	return r;
+}
+
+int refill_runs(struct ledger_writer *writer, bool *ret_runs, struct err *err)
+{
+	int64_t at = 0, end = 0;
+	int r = position_get(writer->db, "refill", &at, &end, err);
+
+	*ret_runs = at < end;
 	return r;
 }

@@ -6,37 +6,39 @@
 #include "collector/store/ledger_speed.h"
 #include "collector/store/ledger_settlement.h"
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 /*
- * Facts, as they came: slot_hot, anchor, mark, dropped (one key is in one of them), conflict,
- * rejected. Derived, and made anew when anchors or bindings change: piece, boot, link_ever,
- * link_state. Times are UTC; mono columns are microseconds of the boot.
+ * Facts, as they came: page, anchor_day, mark, dropped, speed (one key is in one of them), conflict,
+ * rejected, heard. What is said of them and can be made anew: boot, agent_run, link_ever. Times are UTC;
+ * mono columns are microseconds of the boot.
  *
- * A piece is the part of a slot that lies in one binding: usually all of it. It bears what judging
- * and the month's figures need, so that neither opens the records.
+ * A page has slots of one run, boot and WAN: as they came (hot.h) or packed (page.h). It lies where
+ * its boot's anchors and its WAN's bindings say, which is found out when it is read.
  */
 static const char schema[] =
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+	/* from_s, to_s: all of it lies between; none of a boot that has no place */
 	"CREATE TABLE boot(id INTEGER PRIMARY KEY, agent INTEGER NOT NULL, boot BLOB NOT NULL,"
-	"  first_run INTEGER NOT NULL, last_run INTEGER NOT NULL, last_sequence INTEGER NOT NULL,"
-	"  stop_run INTEGER NOT NULL, stop_sequence INTEGER NOT NULL,"
+	"  first_run INTEGER NOT NULL, last_run INTEGER NOT NULL, from_s INTEGER, to_s INTEGER,"
 	"  UNIQUE(agent, boot)) STRICT;"
-	"CREATE TABLE slot_hot(id INTEGER PRIMARY KEY, agent INTEGER NOT NULL,"
-	"  run INTEGER NOT NULL, sequence INTEGER NOT NULL, boot INTEGER NOT NULL,"
-	"  wan TEXT NOT NULL, start_us INTEGER NOT NULL, length_ms INTEGER NOT NULL,"
-	"  hash BLOB NOT NULL, received_us INTEGER NOT NULL, via_wan TEXT NOT NULL,"
-	"  disputed INTEGER NOT NULL, standing INTEGER NOT NULL, record BLOB NOT NULL,"
-	"  UNIQUE(agent, run, sequence)) STRICT;"
-	"CREATE INDEX slot_boot ON slot_hot(boot, start_us);"
-	"CREATE INDEX slot_received ON slot_hot(agent, received_us);"
-	"CREATE INDEX slot_open ON slot_hot(agent, wan, standing, boot) WHERE standing < 2;"
-	"CREATE TABLE anchor(agent INTEGER NOT NULL, run INTEGER NOT NULL,"
-	"  sequence INTEGER NOT NULL, boot INTEGER NOT NULL, mono_us INTEGER NOT NULL,"
-	"  utc_us INTEGER NOT NULL, error_us INTEGER NOT NULL, source INTEGER NOT NULL,"
-	"  hash BLOB NOT NULL, received_us INTEGER NOT NULL, disputed INTEGER NOT NULL,"
-	"  record BLOB NOT NULL, PRIMARY KEY(agent, run, sequence)) STRICT, WITHOUT ROWID;"
-	"CREATE INDEX anchor_boot ON anchor(boot, mono_us, error_us, utc_us);"
+	"CREATE INDEX boot_place ON boot(agent, to_s);"
+	"CREATE INDEX boot_unplaced ON boot(agent) WHERE to_s IS NULL;"
+	"CREATE TABLE agent_run(agent INTEGER NOT NULL, run INTEGER NOT NULL, boot INTEGER NOT "
+	"NULL,"
+	"  seen BLOB NOT NULL, last_sequence INTEGER NOT NULL, stop_sequence INTEGER NOT NULL,"
+	"  records INTEGER NOT NULL, slots INTEGER NOT NULL, received_us INTEGER NOT NULL,"
+	"  PRIMARY KEY(agent, run, boot)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE page(id INTEGER PRIMARY KEY, boot INTEGER NOT NULL, run INTEGER NOT NULL,"
+	"  wan TEXT NOT NULL, packed INTEGER NOT NULL, start_us INTEGER NOT NULL,"
+	"  end_us INTEGER NOT NULL, received_from INTEGER NOT NULL,"
+	"  received_to INTEGER NOT NULL, slots INTEGER NOT NULL, unbound INTEGER NOT NULL,"
+	"  ever INTEGER NOT NULL, body BLOB NOT NULL) STRICT;"
+	"CREATE INDEX page_boot ON page(boot, packed, start_us);"
+	"CREATE INDEX page_hot ON page(packed) WHERE packed = 0;"
+	"CREATE INDEX page_unbound ON page(unbound) WHERE unbound > 0;"
+	"CREATE TABLE anchor_day(boot INTEGER NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL,"
+	"  PRIMARY KEY(boot, day)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE mark(agent INTEGER NOT NULL, run INTEGER NOT NULL,"
 	"  sequence INTEGER NOT NULL, kind TEXT NOT NULL, boot INTEGER NOT NULL,"
 	"  mono_us INTEGER NOT NULL, hash BLOB NOT NULL, received_us INTEGER NOT NULL,"
@@ -55,22 +57,15 @@ static const char schema[] =
 	"  sequence INTEGER NOT NULL, hash BLOB NOT NULL, code INTEGER NOT NULL,"
 	"  received_us INTEGER NOT NULL, record BLOB NOT NULL,"
 	"  PRIMARY KEY(agent, run, sequence, hash)) STRICT, WITHOUT ROWID;"
-	"CREATE TABLE heard(agent INTEGER PRIMARY KEY, run INTEGER NOT NULL,"
-	"  records INTEGER NOT NULL, slots INTEGER NOT NULL, conflicts INTEGER NOT NULL,"
+	/* agents of which something was refused or contradicted */
+	"CREATE TABLE heard(agent INTEGER PRIMARY KEY, conflicts INTEGER NOT NULL,"
 	"  rejected INTEGER NOT NULL, received_us INTEGER NOT NULL) STRICT;"
 	"CREATE TABLE binding(id INTEGER PRIMARY KEY, agent INTEGER NOT NULL, wan TEXT NOT NULL,"
 	"  link INTEGER NOT NULL, from_s INTEGER NOT NULL, to_s INTEGER) STRICT;"
 	"CREATE INDEX binding_link ON binding(link);"
-	"CREATE TABLE piece(link INTEGER NOT NULL, from_s INTEGER NOT NULL, slot INTEGER NOT NULL,"
-	"  to_s INTEGER NOT NULL, agent INTEGER NOT NULL, run INTEGER NOT NULL,"
-	"  sequence INTEGER NOT NULL, boot INTEGER NOT NULL, start_utc_us INTEGER NOT NULL,"
-	"  length_ms INTEGER NOT NULL, received_us INTEGER NOT NULL, due INTEGER NOT NULL,"
-	"  made INTEGER NOT NULL, lost INTEGER NOT NULL, asked INTEGER NOT NULL,"
-	"  answered INTEGER NOT NULL, ever INTEGER NOT NULL, flags INTEGER NOT NULL,"
-	"  disputed INTEGER NOT NULL, said INTEGER NOT NULL, samples BLOB NOT NULL,"
-	"  PRIMARY KEY(link, from_s, slot)) STRICT, WITHOUT ROWID;"
-	"CREATE INDEX piece_slot ON piece(slot);"
-	"CREATE TABLE link_ever(link INTEGER PRIMARY KEY, ever INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX binding_wan ON binding(agent, wan);"
+	"CREATE TABLE link_ever(link INTEGER PRIMARY KEY, ever INTEGER NOT NULL,"
+	"  first_s INTEGER NOT NULL) STRICT;"
 	"CREATE TABLE link_state(link INTEGER PRIMARY KEY, state TEXT NOT NULL,"
 	"  since_s INTEGER NOT NULL, cause TEXT NOT NULL, heard_us INTEGER NOT NULL,"
 	"  slot_to_s INTEGER NOT NULL, rtt_us INTEGER, loss_ppm INTEGER, run_up INTEGER,"
@@ -79,6 +74,9 @@ static const char schema[] =
 	"  STRICT, WITHOUT ROWID;"
 	"CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL)"
 	"  STRICT, WITHOUT ROWID;"
+	/* the states that the outbox has said of a link's slots */
+	"CREATE TABLE said(link INTEGER NOT NULL, from_s INTEGER NOT NULL, to_s INTEGER NOT NULL,"
+	"  up INTEGER NOT NULL, PRIMARY KEY(link, from_s)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE outbox(id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL,"
 	"  link INTEGER NOT NULL, at_s INTEGER NOT NULL, payload BLOB NOT NULL) STRICT;";
 

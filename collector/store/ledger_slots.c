@@ -1,109 +1,176 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A link's slots as they were sent, and their samples. */
+/*
+ * A link's slots one after the other, whatever pages they are in. Pages that overlap are read
+ * together and their slots sorted; those that do not follow each other.
+ */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "collector/store/ledger_private.h"
 #include "collector/store/ledger_settlement.h"
-#include "proto/codec.h"
+#include "collector/store/ledger_source.h"
 
-/* No piece is longer: a slot of a minute whose edges were floored. */
-#define PIECE_MAX_S (SLOT_LENGTH_MAX_MS / 1000 + 1)
+struct found { /* a slot of one of the present pages */
+	struct placed_slot placed;
+	uint32_t run, sequence;
+	size_t source, i;
+};
 
-static void read_evidence(struct query *q, int first, struct evidence *ret_evidence)
+struct giver {
+	struct ledger_db *db;
+	const struct ledger_span *span;
+	struct sources sources;
+	struct found *items;
+	size_t count, room;
+	struct settlements settlements;
+	bool settled; /* they were loaded */
+	int (*each)(void *arg, const struct ledger_slot *slot);
+	void *arg;
+};
+
+static int add_found(struct giver *giver, const struct found *found)
 {
-	struct evidence evidence = {
-		.due = (uint16_t)query_get_number(q, first),
-		.made = (uint16_t)query_get_number(q, first + 1),
-		.lost = (uint16_t)query_get_number(q, first + 2),
-		.asked = (uint8_t)query_get_number(q, first + 3),
-		.answered = (uint8_t)query_get_number(q, first + 4),
-		.ever = (uint8_t)query_get_number(q, first + 5),
-	};
-
-	evidence_set_flags(&evidence, (int)query_get_number(q, first + 6));
-	*ret_evidence = evidence;
-}
-
-static int read_slot(struct query *q, struct ledger_db *db, int64_t link,
-	struct ledger_slot *ret_slot, struct err *err)
-{
-	struct ledger_slot slot = {
-		.link = link,
-		.from_s = query_get_number(q, 0),
-		.to_s = query_get_number(q, 1),
-		.agent = (uint32_t)query_get_number(q, 2),
-		.run = (uint32_t)query_get_number(q, 3),
-		.sequence = (uint32_t)query_get_number(q, 4),
-		.start_utc_us = query_get_number(q, 5),
-		.length_ms = (uint32_t)query_get_number(q, 6),
-		.received_us = query_get_number(q, 7),
-		.disputed = query_get_number(q, 8) != 0,
-	};
-	const void *boot, *record;
-	size_t length;
-	int r;
-
-	query_copy_text(q, 9, slot.via_wan, sizeof(slot.via_wan));
-	record = query_get_bytes(q, 10, &length);
-	r = codec_record_decode(record, length, db->record, err);
-	if (r)
-		return r < 0 ? r : -EBADMSG;
-	slot.slot = &db->record->slot;
-	boot = query_get_bytes(q, 11, &length);
-	if (length == BOOT_BYTES)
-		memcpy(slot.boot, boot, length);
-	read_evidence(q, 12, &slot.evidence);
-	*ret_slot = slot;
+	if (giver->count == giver->room) {
+		size_t room = giver->room ? giver->room * 2 : 256;
+		struct found *items = realloc(giver->items, room * sizeof(*items));
+		if (!items)
+			return -ENOMEM;
+		giver->items = items;
+		giver->room = room;
+	}
+	giver->items[giver->count++] = *found;
 	return 0;
 }
 
-/* link, begins after, begins before, ends after */
-static void bind_span(struct query *q, const struct ledger_span *span)
+static int find_slots(struct giver *giver, size_t number, struct err *err)
 {
-	query_number(q, span->link);
-	query_number(q, span->from_s == INT64_MIN ? INT64_MIN : span->from_s - PIECE_MAX_S);
-	query_number(q, span->to_s);
-	query_number(q, span->from_s);
+	const struct source *source = &giver->sources.items[number];
+	const struct boot_anchors *anchors;
+	const struct bundle *bundle;
+	int r = bundle_load(giver->db, &source->ref, &bundle, err);
+
+	if (r == 0)
+		r = anchor_cache_get(
+			giver->db->anchors, giver->db->db, source->ref.boot, &anchors, err);
+	for (size_t i = 0; r == 0 && i < bundle_count(bundle); i++) {
+		const struct bundle_item *item = bundle_item(bundle, i);
+		struct found found = {.run = source->ref.run,
+			.sequence = item->sequence,
+			.source = number,
+			.i = i};
+		if (!source_place(source, &giver->sources, anchors, item, &found.placed) ||
+			found.placed.at.to <= giver->span->from_s ||
+			found.placed.at.from >= giver->span->to_s)
+			continue;
+		if (add_found(giver, &found) < 0)
+			r = err_errno(err, -ENOMEM, "slots of a link");
+	}
+	return r;
 }
 
-static void settle(const struct settlements *settlements, struct ledger_slot *slot)
+static uint32_t agent_of(const struct giver *giver, const struct found *found)
 {
-	if (slot->disputed && settlements_cover(settlements, slot->agent, slot->from_s, slot->to_s))
-		slot->disputed = false;
+	return giver->sources.bindings[giver->sources.items[found->source].binding].agent;
+}
+
+static int by_place(const void *left, const void *right, void *arg)
+{
+	const struct found *a = left, *b = right;
+	uint32_t a_agent = agent_of(arg, a), b_agent = agent_of(arg, b);
+
+	if (a->placed.at.from != b->placed.at.from)
+		return a->placed.at.from < b->placed.at.from ? -1 : 1;
+	if (a_agent != b_agent)
+		return a_agent < b_agent ? -1 : 1;
+	if (a->run != b->run)
+		return a->run < b->run ? -1 : 1;
+	return (a->sequence > b->sequence) - (a->sequence < b->sequence);
+}
+
+static int is_settled(
+	struct giver *giver, const struct ledger_slot *slot, bool *ret_settled, struct err *err)
+{
+	int r = 0;
+
+	if (!giver->settled)
+		r = settlements_load(giver->db->db, &giver->settlements, err);
+	giver->settled = r == 0;
+	*ret_settled = r == 0 &&
+		settlements_cover(&giver->settlements, slot->agent, slot->from_s, slot->to_s);
+	return r;
+}
+
+static int give(struct giver *giver, const struct found *found, struct err *err)
+{
+	const struct source *source = &giver->sources.items[found->source];
+	struct ledger_slot slot = {
+		.agent = agent_of(giver, found),
+		.run = found->run,
+		.sequence = found->sequence,
+		.link = giver->span->link,
+		.from_s = found->placed.at.from,
+		.to_s = found->placed.at.to,
+		.start_utc_us = found->placed.start_utc_us,
+		.packed = source->ref.packed,
+		.slot = &giver->db->record->slot,
+	};
+	const struct bundle *bundle;
+	struct page_slot beside;
+	bool settled = false;
+	int r = bundle_load(giver->db, &source->ref, &bundle, err);
+
+	if (r == 0)
+		r = bundle_slot(bundle, found->i, giver->db->record, &beside, err);
+	if (r < 0)
+		return r;
+	memcpy(slot.boot, slot.slot->boot, BOOT_BYTES);
+	memcpy(slot.via_wan, beside.via_wan, sizeof(slot.via_wan));
+	slot.length_ms = slot.slot->length_ms;
+	slot.received_us = beside.received_us;
+	slot.evidence = bundle_item(bundle, found->i)->evidence;
+	if (beside.disputed)
+		r = is_settled(giver, &slot, &settled, err);
+	slot.disputed = beside.disputed && !settled;
+	return r < 0 ? r : giver->each(giver->arg, &slot);
+}
+
+/* Those of pages [first, last), in order. */
+static int give_pages(struct giver *giver, size_t first, size_t last, struct err *err)
+{
+	int r = 0;
+
+	giver->count = 0;
+	for (size_t i = first; r == 0 && i < last; i++)
+		r = find_slots(giver, i, err);
+	if (r == 0 && giver->count)
+		qsort_r(giver->items, giver->count, sizeof(*giver->items), by_place, giver);
+	for (size_t i = 0; r == 0 && i < giver->count; i++)
+		r = give(giver, &giver->items[i], err);
+	return r;
 }
 
 int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
 	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err)
 {
-	struct settlements settlements;
-	struct ledger_slot slot;
-	struct query q;
-	int stop = 0, failed = 0, r = settlements_load(db->db, &settlements, err);
+	struct giver giver = {.db = db, .span = span, .each = each, .arg = arg};
+	size_t first = 0;
+	int r = sources_find(db, span, &giver.sources, err);
 
-	if (r < 0)
-		return r;
-	db_query(&q, db->db,
-		"SELECT p.from_s, p.to_s, p.agent, p.run, p.sequence, p.start_utc_us, p.length_ms,"
-		" p.received_us, p.disputed, s.via_wan, s.record, b.boot, p.due, p.made, p.lost,"
-		" p.asked, p.answered, p.ever, p.flags"
-		" FROM piece AS p JOIN slot_hot AS s ON s.id = p.slot JOIN boot AS b ON b.id = "
-		"p.boot"
-		" WHERE p.link = ? AND p.from_s > ? AND p.from_s < ? AND p.to_s > ?"
-		" ORDER BY p.from_s, p.agent, p.run, p.sequence");
-	bind_span(&q, span);
-	while (!stop && !failed && query_next(&q) > 0) {
-		failed = read_slot(&q, db, span->link, &slot, err);
-		if (failed)
-			break;
-		settle(&settlements, &slot);
-		stop = each(arg, &slot);
+	while (r == 0 && first < giver.sources.count) {
+		const struct source *items = giver.sources.items;
+		int64_t to = items[first].hull.to;
+		size_t last = first + 1;
+		for (; last < giver.sources.count && items[last].hull.from < to; last++) {
+			if (items[last].hull.to > to)
+				to = items[last].hull.to;
+		}
+		r = give_pages(&giver, first, last, err);
+		first = last;
 	}
-	r = query_end(&q, failed ? NULL : err);
-	settlements_done(&settlements);
-	if (failed)
-		return failed;
-	return r < 0 ? r : stop;
+	settlements_done(&giver.settlements);
+	sources_done(&giver.sources);
+	free(giver.items);
+	return r;
 }
 
 static int boot_id(
@@ -139,46 +206,4 @@ int ledger_place_us(struct ledger_db *db, const struct ledger_slot *slot, uint64
 		return err_set(err, -ENODATA, "boot of agent %u has no anchor", slot->agent);
 	*ret_utc_us = place_us(anchors->items, anchors->count, mono_us);
 	return 0;
-}
-
-int ledger_samples(struct ledger_db *db, const struct ledger_span *span,
-	int (*each)(void *arg, int64_t piece_from_s, const uint8_t *samples, size_t length),
-	void *arg, struct err *err)
-{
-	struct query q;
-	int stop = 0, r;
-
-	db_query(&q, db->db,
-		"SELECT from_s, samples FROM piece WHERE link = ? AND from_s > ? AND from_s < ?"
-		" AND to_s > ? ORDER BY from_s");
-	bind_span(&q, span);
-	while (!stop && query_next(&q) > 0) {
-		size_t length;
-		const uint8_t *samples = query_get_bytes(&q, 1, &length);
-		stop = each(arg, query_get_number(&q, 0), samples, length);
-	}
-	r = query_end(&q, err);
-	return r < 0 ? r : stop;
-}
-
-int ledger_received_within(
-	struct ledger_db *db, int64_t link, struct within_us within, bool *ret_any, struct err *err)
-{
-	struct query q;
-	int found, r;
-
-	db_query(&q, db->db,
-		"SELECT 1 FROM binding AS b JOIN slot_hot AS s ON s.agent = b.agent"
-		" AND s.received_us >= ?2 AND s.received_us < ?3 AND s.via_wan = b.wan"
-		" AND s.received_us >= b.from_s * 1000000"
-		" AND (b.to_s IS NULL OR s.received_us < b.to_s * 1000000)"
-		" WHERE b.link = ?1 LIMIT 1");
-	query_number(&q, link);
-	query_number(&q, within.from_us);
-	query_number(&q, within.to_us);
-	found = query_next(&q);
-	r = query_end(&q, err);
-	if (r == 0)
-		*ret_any = found > 0;
-	return r;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "collector/store/ledger_anchor.h"
 #include "collector/store/ledger_private.h"
 
 struct anchors { /* of one boot, by moment */
@@ -12,8 +13,10 @@ struct anchors { /* of one boot, by moment */
 	size_t count, room, usable_count;
 };
 
-static int append(struct anchors *anchors, struct query *q)
+static int append(void *arg, const struct kept_anchor *anchor)
 {
+	struct anchors *anchors = arg;
+
 	if (anchors->count == anchors->room) {
 		size_t room = anchors->room ? anchors->room * 2 : 16;
 		struct ledger_anchor *items = realloc(anchors->items, room * sizeof(*items));
@@ -24,33 +27,46 @@ static int append(struct anchors *anchors, struct query *q)
 	}
 	anchors->items[anchors->count++] = (struct ledger_anchor){
 		.there = true,
-		.run = (uint32_t)query_get_number(q, 0),
-		.sequence = (uint32_t)query_get_number(q, 1),
-		.mono_us = (uint64_t)query_get_number(q, 2),
-		.utc_us = query_get_number(q, 3),
-		.error_us = (uint64_t)query_get_number(q, 4),
-		.source = (enum anchor_source)query_get_number(q, 5),
-		.received_us = query_get_number(q, 6),
+		.run = anchor->key.run,
+		.sequence = anchor->key.sequence,
+		.mono_us = anchor->mono_us,
+		.utc_us = anchor->utc_us,
+		.error_us = anchor->error_us,
+		.source = (enum anchor_source)anchor->source,
+		.received_us = anchor->received_us,
 	};
 	return 0;
+}
+
+static int by_moment(const void *left, const void *right)
+{
+	const struct ledger_anchor *a = left, *b = right;
+
+	if (a->mono_us != b->mono_us)
+		return a->mono_us < b->mono_us ? -1 : 1;
+	if (a->error_us != b->error_us)
+		return a->error_us < b->error_us ? -1 : 1;
+	return (a->utc_us > b->utc_us) - (a->utc_us < b->utc_us);
 }
 
 static int load(struct ledger_db *db, const struct ledger_slot *slot, struct anchors *anchors,
 	struct err *err)
 {
+	int64_t boot = 0;
 	struct query q;
-	int failed = 0, r;
+	int r;
 
-	db_query(&q, db->db,
-		"SELECT a.run, a.sequence, a.mono_us, a.utc_us, a.error_us, a.source,"
-		" a.received_us FROM anchor AS a JOIN boot AS b ON b.id = a.boot"
-		" WHERE b.agent = ? AND b.boot = ? ORDER BY a.mono_us, a.error_us, a.utc_us");
+	db_query(&q, db->db, "SELECT id FROM boot WHERE agent = ? AND boot = ?");
 	query_number(&q, slot->agent);
 	query_bytes(&q, slot->boot, sizeof(slot->boot));
-	while (!failed && query_next(&q) > 0)
-		failed = append(anchors, &q);
+	if (query_next(&q) > 0)
+		boot = query_get_number(&q, 0);
 	r = query_end(&q, err);
-	return failed ? err_errno(err, failed, "anchors of a slot") : r;
+	if (r == 0)
+		r = anchors_each(db->db, boot, append, anchors, err);
+	if (anchors->count)
+		qsort(anchors->items, anchors->count, sizeof(*anchors->items), by_moment);
+	return r;
 }
 
 static int choose(struct anchors *anchors)

@@ -9,7 +9,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "collector/store/ledger_private.h"
+#include "collector/store/ledger_page.h"
+#include "collector/store/ledger_run.h"
 #include "common/file.h"
 
 static int take_lock(const char *state, int *ret_fd, struct err *err)
@@ -41,14 +42,6 @@ static int open_tables(struct ledger_writer *writer, const char *state, struct e
 	r = db_open(path, DB_CREATE, &writer->db, err);
 	if (r == 0)
 		r = ledger_schema(writer->db, true, err);
-	/* What the outbox said of places that are taken back within a batch; empty between. */
-	if (r == 0)
-		r = db_run(writer->db,
-			"PRAGMA temp_store = MEMORY;"
-			"CREATE TEMP TABLE gone(link INTEGER NOT NULL, from_s INTEGER NOT NULL,"
-			" slot INTEGER NOT NULL, said INTEGER NOT NULL,"
-			" PRIMARY KEY(link, from_s, slot)) STRICT, WITHOUT ROWID",
-			err);
 	if (r == 0 && ledger_db_wrap(writer->db, &writer->view) < 0)
 		r = err_errno(err, -ENOMEM, "%s", path);
 	if (r == 0)
@@ -65,7 +58,8 @@ int ledger_writer_open(const char *state, struct ledger_writer **ret_writer, str
 		return err_errno(err, -ENOMEM, "%s", state);
 	writer->lock_fd = -1;
 	writer->record = calloc(1, sizeof(*writer->record));
-	if (!writer->record)
+	writer->runs = run_cache_new();
+	if (!writer->record || !writer->runs)
 		r = err_errno(err, -ENOMEM, "%s", state);
 	if (r == 0)
 		r = take_lock(state, &writer->lock_fd, err);
@@ -88,8 +82,12 @@ void ledger_writer_close(struct ledger_writer *writer)
 	if (writer->lock_fd >= 0)
 		close(writer->lock_fd);
 	free(writer->bindings);
+	run_cache_free(writer->runs);
 	free(writer->moved);
+	free(writer->signs);
 	free(writer->touched);
+	free(writer->touched_at);
+	free(writer->news);
 	free(writer->record);
 	free(writer);
 }
@@ -101,16 +99,30 @@ struct ledger_db *ledger_writer_view(struct ledger_writer *writer)
 
 static void forget_batch(struct ledger_writer *writer)
 {
-	writer->moved_count = 0;
-	writer->touched_count = 0;
+	writer->moved_count = writer->sign_count = 0;
+	writer->touched_count = writer->news_count = 0;
+	if (writer->touched_at)
+		memset(writer->touched_at, 0,
+			(writer->touched_mask + 1) * sizeof(*writer->touched_at));
 	writer->bindings_changed = false;
 	memset(&writer->batch, 0, sizeof(writer->batch));
+	anchor_cache_pin(writer->view->anchors, false);
 }
 
 int ledger_begin(struct ledger_writer *writer, struct err *err)
 {
+	int64_t taken, missed = 0;
+	int r;
+
 	forget_batch(writer);
-	return db_begin(writer->db, err);
+	if (run_cache_full(writer->runs))
+		run_cache_clear(writer->runs);
+	anchor_cache_pin(writer->view->anchors, true);
+	r = db_begin(writer->db, err);
+	if (r == 0)
+		r = position_get(writer->db, "export", &taken, &missed, err);
+	writer->unread = missed;
+	return r;
 }
 
 static int flush_counters(struct ledger_writer *writer, struct err *err)
@@ -152,58 +164,12 @@ void ledger_rollback(struct ledger_writer *writer)
 {
 	db_rollback(writer->db);
 	anchor_cache_clear(writer->view->anchors);
+	run_cache_clear(writer->runs);
+	bundle_forget(writer->view);
 	/* The replica in memory may be ahead of what was rolled back. */
 	if (writer->bindings_changed)
 		bindings_load(writer, NULL);
 	forget_batch(writer);
-}
-
-int ledger_touched(struct ledger_writer *writer,
-	int (*each)(void *arg, const struct ledger_span *span), void *arg)
-{
-	int stop = 0;
-
-	for (size_t i = 0; !stop && i < writer->touched_count; i++)
-		stop = each(arg, &writer->touched[i]);
-	return stop;
-}
-
-int touched_add(struct ledger_writer *writer, const struct ledger_span *span, struct err *err)
-{
-	for (size_t i = writer->touched_count; i-- > 0;) {
-		struct ledger_span *touched = &writer->touched[i];
-		if (touched->link != span->link)
-			continue;
-		if (span->from_s < touched->from_s)
-			touched->from_s = span->from_s;
-		if (span->to_s > touched->to_s)
-			touched->to_s = span->to_s;
-		return 0;
-	}
-	if (writer->touched_count == writer->touched_room) {
-		size_t room = writer->touched_room ? writer->touched_room * 2 : 64;
-		struct ledger_span *items = realloc(writer->touched, room * sizeof(*items));
-		if (!items)
-			return err_errno(err, -ENOMEM, "links of a batch");
-		writer->touched = items;
-		writer->touched_room = room;
-	}
-	writer->touched[writer->touched_count++] = *span;
-	return 0;
-}
-
-int moved_add(struct ledger_writer *writer, int64_t slot, struct err *err)
-{
-	if (writer->moved_count == writer->moved_room) {
-		size_t room = writer->moved_room ? writer->moved_room * 2 : 256;
-		int64_t *items = realloc(writer->moved, room * sizeof(*items));
-		if (!items)
-			return err_errno(err, -ENOMEM, "slots of a batch");
-		writer->moved = items;
-		writer->moved_room = room;
-	}
-	writer->moved[writer->moved_count++] = slot;
-	return 0;
 }
 
 int counter_add(struct db *db, const char *name, int64_t add, struct err *err)

@@ -2,19 +2,28 @@
 /*
  * The outbox's rows: kind, link and time are columns; the rest is packed, little-endian, by kind:
  *
- *	SLOT	u32 rounds, lost, sent, received, rtt_min_us, rtt_avg_us, rtt_max_us
- *	WAN	u64 rx_bytes, tx_bytes, u8 carrier
- *	STATE	u8 up
- *	GONE, UNSAID	nothing
+ *	SLOT	for each slot: signed varint of its second (less the row's), varints of rounds, lost,
+ *		sent, received, rtt_min_us, rtt_avg_us, rtt_max_us, rx_bytes, tx_bytes, u8 carrier
+ *	STATE	u8 up, u64 second at which it ends: of the slots that begin within
+ *	UNSAID	u64 second at which it ends, likewise
+ *	GONE	nothing
  *	LIVE	u8 state, u64 since_s, heard_us, slot_to_s, u32 rtt_us, loss_ppm, 16 bytes cause
+ *	NEWS	varint of each link
+ *
+ * A row of SLOT says a slot and its WAN, slot by slot; one of STATE or UNSAID says one event for
+ * each slot that begins there when it is read.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "collector/ledger/hist.h"
 #include "collector/store/ledger_private.h"
 #include "common/pack.h"
 
 #define PAYLOAD_MAX 64
+#define VARINT_MAX 10
+#define SLOT_BYTES_MAX (10 * VARINT_MAX + 1) /* ten varints and a byte */
 
 static void pack_live(struct pack *pack, const struct ledger_live *live)
 {
@@ -45,88 +54,289 @@ static void unpack_live(struct unpack *unpack, struct ledger_live *ret_live)
 		unpack->failed = true;
 }
 
-static void pack_slot(struct pack *pack, const struct outbox_slot *slot)
-{
-	pack_u32(pack, slot->rounds);
-	pack_u32(pack, slot->lost);
-	pack_u32(pack, slot->sent);
-	pack_u32(pack, slot->received);
-	pack_u32(pack, slot->rtt_min_us);
-	pack_u32(pack, slot->rtt_avg_us);
-	pack_u32(pack, slot->rtt_max_us);
-}
+/* ---- writing */
 
-static void unpack_slot(struct unpack *unpack, struct outbox_slot *ret_slot)
+static int insert_row(
+	struct db *db, const struct outbox_event *event, const struct pack *pack, struct err *err)
 {
-	ret_slot->rounds = unpack_u32(unpack);
-	ret_slot->lost = unpack_u32(unpack);
-	ret_slot->sent = unpack_u32(unpack);
-	ret_slot->received = unpack_u32(unpack);
-	ret_slot->rtt_min_us = unpack_u32(unpack);
-	ret_slot->rtt_avg_us = unpack_u32(unpack);
-	ret_slot->rtt_max_us = unpack_u32(unpack);
-}
+	struct query q;
 
-static void pack_event(struct pack *pack, const struct outbox_event *event)
-{
-	switch (event->kind) {
-	case OUTBOX_SLOT: pack_slot(pack, &event->slot); break;
-	case OUTBOX_WAN:
-		pack_u64(pack, event->wan.rx_bytes);
-		pack_u64(pack, event->wan.tx_bytes);
-		pack_u8(pack, event->wan.carrier);
-		break;
-	case OUTBOX_STATE: pack_u8(pack, event->up); break;
-	case OUTBOX_LIVE: pack_live(pack, &event->live); break;
-	case OUTBOX_GONE:
-	case OUTBOX_UNSAID: break;
-	}
-}
-
-/* False: no row that this program wrote. */
-static bool unpack_event(struct unpack *unpack, struct outbox_event *ret_event)
-{
-	switch (ret_event->kind) {
-	case OUTBOX_SLOT: unpack_slot(unpack, &ret_event->slot); break;
-	case OUTBOX_WAN:
-		ret_event->wan.rx_bytes = unpack_u64(unpack);
-		ret_event->wan.tx_bytes = unpack_u64(unpack);
-		ret_event->wan.carrier = unpack_u8(unpack);
-		break;
-	case OUTBOX_STATE: ret_event->up = unpack_u8(unpack); break;
-	case OUTBOX_LIVE:
-		unpack_live(unpack, &ret_event->live);
-		ret_event->live.link = ret_event->link;
-		break;
-	case OUTBOX_GONE:
-	case OUTBOX_UNSAID: break;
-	default: return false;
-	}
-	return !unpack->failed;
+	if (pack->failed)
+		return err_errno(err, -EMSGSIZE, "outbox");
+	db_query(&q, db, "INSERT INTO outbox(kind, link, at_s, payload) VALUES (?, ?, ?, ?)");
+	query_number(&q, event->kind);
+	query_number(&q, event->link);
+	query_number(&q, event->at_s);
+	query_bytes(&q, pack->bytes, pack->length);
+	return query_run(&q, err);
 }
 
 int outbox_write(struct db *db, const struct outbox_event *event, struct err *err)
 {
 	uint8_t payload[PAYLOAD_MAX];
 	struct pack pack;
-	struct query q;
 
 	pack_init(&pack, payload, sizeof(payload));
-	pack_event(&pack, event);
-	if (pack.failed)
-		return err_errno(err, -EMSGSIZE, "outbox");
-	db_query(&q, db, "INSERT INTO outbox(kind, link, at_s, payload) VALUES (?, ?, ?, ?)");
-	query_number(&q, event->kind);
-	query_number(&q, event->link);
-	query_number(&q, event->at_s);
-	query_bytes(&q, payload, pack.length);
-	return query_run(&q, err);
+	if (event->kind == OUTBOX_LIVE)
+		pack_live(&pack, &event->live);
+	return insert_row(db, event, &pack, err);
+}
+
+int outbox_write_states(
+	struct db *db, const struct ledger_span *span, enum said said, struct err *err)
+{
+	const struct outbox_event event = {.link = span->link,
+		.at_s = span->from_s,
+		.kind = said == SAID_NOTHING ? OUTBOX_UNSAID : OUTBOX_STATE};
+	uint8_t payload[PAYLOAD_MAX];
+	struct pack pack;
+
+	pack_init(&pack, payload, sizeof(payload));
+	if (said != SAID_NOTHING)
+		pack_u8(&pack, said == SAID_UP);
+	pack_u64(&pack, (uint64_t)span->to_s);
+	return insert_row(db, &event, &pack, err);
+}
+
+int outbox_write_news(struct db *db, const int64_t *links, size_t count, struct err *err)
+{
+	const struct outbox_event event = {.kind = OUTBOX_NEWS};
+	uint8_t *payload = malloc(count * VARINT_MAX + 1);
+	struct pack pack;
+	int r;
+
+	if (!payload)
+		return err_errno(err, -ENOMEM, "outbox");
+	pack_init(&pack, payload, count * VARINT_MAX);
+	for (size_t i = 0; i < count; i++)
+		pack_varint(&pack, (uint64_t)links[i]);
+	r = insert_row(db, &event, &pack, err);
+	free(payload);
+	return r;
+}
+
+struct outbox_strip {
+	int64_t link, first_s;
+	uint8_t *bytes;
+	size_t room;
+	struct pack pack;
+};
+
+struct outbox_strip *outbox_strip_new(int64_t link)
+{
+	struct outbox_strip *strip = calloc(1, sizeof(*strip));
+
+	if (strip)
+		strip->link = link;
+	return strip;
+}
+
+void outbox_strip_free(struct outbox_strip *strip)
+{
+	if (!strip)
+		return;
+	free(strip->bytes);
+	free(strip);
+}
+
+/* Published figures come from these alone: follow-ups are sent because a round was lost, and what
+ * the router itself refused was never sent. */
+static bool is_scheduled(const struct slot *slot, const struct probe *probe)
+{
+	return !probe->follow_up && probe->kind == PROBE_ICMP &&
+		probe->outcome != OUTCOME_REFUSED &&
+		slot->targets[probe->target].class == CLASS_INTERNET;
+}
+
+static struct outbox_slot figures_of(const struct slot *slot)
+{
+	struct evidence evidence = evidence_of(slot);
+	struct outbox_slot figures = {.rounds = evidence.made, .lost = evidence.lost};
+	uint64_t sum_us = 0;
+
+	for (size_t i = 0; i < slot->probe_count; i++) {
+		const struct probe *probe = &slot->probes[i];
+		uint32_t rtt_us = hist_step(probe->rtt_us);
+		if (!is_scheduled(slot, probe))
+			continue;
+		figures.sent++;
+		if (probe->outcome != OUTCOME_ANSWERED)
+			continue;
+		sum_us += rtt_us;
+		if (!figures.received || rtt_us < figures.rtt_min_us)
+			figures.rtt_min_us = rtt_us;
+		if (rtt_us > figures.rtt_max_us)
+			figures.rtt_max_us = rtt_us;
+		figures.received++;
+	}
+	if (figures.received)
+		figures.rtt_avg_us = (uint32_t)(sum_us / figures.received);
+	return figures;
+}
+
+static void pack_slot(struct pack *pack, int64_t after_s, const struct slot *slot)
+{
+	struct outbox_slot figures = figures_of(slot);
+
+	pack_signed(pack, after_s);
+	pack_varint(pack, figures.rounds);
+	pack_varint(pack, figures.lost);
+	pack_varint(pack, figures.sent);
+	pack_varint(pack, figures.received);
+	pack_varint(pack, figures.rtt_min_us);
+	pack_varint(pack, figures.rtt_avg_us);
+	pack_varint(pack, figures.rtt_max_us);
+	pack_varint(pack, slot->facts.rx_bytes);
+	pack_varint(pack, slot->facts.tx_bytes);
+	pack_u8(pack, slot->facts.carrier);
+}
+
+int outbox_strip_add(struct outbox_strip *strip, int64_t at_s, const struct slot *slot)
+{
+	if (strip->room - strip->pack.length < SLOT_BYTES_MAX) {
+		size_t room = strip->room ? strip->room * 2 : 4 * SLOT_BYTES_MAX;
+		uint8_t *bytes = realloc(strip->bytes, room);
+		if (!bytes)
+			return -ENOMEM;
+		strip->bytes = strip->pack.bytes = bytes;
+		strip->room = strip->pack.cap = room;
+	}
+	if (!strip->pack.length)
+		strip->first_s = at_s;
+	pack_slot(&strip->pack, at_s - strip->first_s, slot);
+	return 0;
+}
+
+int outbox_strip_write(struct db *db, const struct outbox_strip *strip, struct err *err)
+{
+	const struct outbox_event event = {
+		.link = strip->link, .at_s = strip->first_s, .kind = OUTBOX_SLOT};
+
+	return strip->pack.length ? insert_row(db, &event, &strip->pack, err) : 0;
+}
+
+/* ---- reading: one row, and the events that it says */
+
+struct teller {
+	struct ledger_db *db;
+	struct outbox_event event;
+	int (*each)(void *arg, const struct outbox_event *event);
+	void *arg;
+	struct err *err;
+	bool told; /* something of this row */
+};
+
+static int tell(struct teller *teller)
+{
+	teller->told = true;
+	return teller->each(teller->arg, &teller->event);
+}
+
+static void unpack_slot(
+	struct unpack *unpack, struct outbox_slot *ret_slot, struct outbox_wan *ret_wan)
+{
+	ret_slot->rounds = (uint32_t)unpack_varint(unpack);
+	ret_slot->lost = (uint32_t)unpack_varint(unpack);
+	ret_slot->sent = (uint32_t)unpack_varint(unpack);
+	ret_slot->received = (uint32_t)unpack_varint(unpack);
+	ret_slot->rtt_min_us = (uint32_t)unpack_varint(unpack);
+	ret_slot->rtt_avg_us = (uint32_t)unpack_varint(unpack);
+	ret_slot->rtt_max_us = (uint32_t)unpack_varint(unpack);
+	ret_wan->rx_bytes = unpack_varint(unpack);
+	ret_wan->tx_bytes = unpack_varint(unpack);
+	ret_wan->carrier = unpack_u8(unpack);
+}
+
+static int tell_slots(struct teller *teller, struct unpack *unpack)
+{
+	struct outbox_event *event = &teller->event;
+	int64_t first_s = event->at_s;
+	int stop = 0;
+
+	while (!stop && unpack->at < unpack->length) {
+		struct outbox_slot slot;
+		struct outbox_wan wan;
+		event->at_s = first_s + unpack_signed(unpack);
+		unpack_slot(unpack, &slot, &wan);
+		if (unpack->failed)
+			return -EBADMSG;
+		event->kind = OUTBOX_SLOT;
+		event->slot = slot;
+		stop = tell(teller);
+		event->kind = OUTBOX_WAN;
+		event->wan = wan;
+		if (!stop)
+			stop = tell(teller);
+	}
+	return stop;
+}
+
+static int tell_state(void *arg, const struct ledger_slot *slot)
+{
+	struct teller *teller = arg;
+	int64_t from_s = teller->event.at_s;
+	int stop;
+
+	if (slot->from_s < from_s)
+		return 0; /* it only reaches into the span */
+	teller->event.at_s = slot->from_s;
+	stop = tell(teller);
+	teller->event.at_s = from_s;
+	return stop;
+}
+
+static int tell_states(struct teller *teller, struct unpack *unpack)
+{
+	struct ledger_span span = {.link = teller->event.link, .from_s = teller->event.at_s};
+	int stop;
+
+	if (teller->event.kind == OUTBOX_STATE)
+		teller->event.up = unpack_u8(unpack);
+	span.to_s = (int64_t)unpack_u64(unpack);
+	if (unpack->failed)
+		return -EBADMSG;
+	stop = ledger_slots(teller->db, &span, tell_state, teller, teller->err);
+	if (stop || teller->told)
+		return stop;
+	teller->event.kind = OUTBOX_NONE; /* no slot begins there any more */
+	return tell(teller);
+}
+
+static int tell_news(struct teller *teller, struct unpack *unpack)
+{
+	int stop = 0;
+
+	while (!stop && unpack->at < unpack->length) {
+		teller->event.link = (int64_t)unpack_varint(unpack);
+		stop = unpack->failed ? -EBADMSG : tell(teller);
+	}
+	return stop;
+}
+
+static int tell_live(struct teller *teller, struct unpack *unpack)
+{
+	unpack_live(unpack, &teller->event.live);
+	teller->event.live.link = teller->event.link;
+	return unpack->failed ? -EBADMSG : tell(teller);
+}
+
+static int tell_row(struct teller *teller, struct unpack *unpack)
+{
+	switch (teller->event.kind) {
+	case OUTBOX_SLOT: return tell_slots(teller, unpack);
+	case OUTBOX_STATE:
+	case OUTBOX_UNSAID: return tell_states(teller, unpack);
+	case OUTBOX_LIVE: return tell_live(teller, unpack);
+	case OUTBOX_NEWS: return tell_news(teller, unpack);
+	case OUTBOX_GONE: return tell(teller);
+	default: return -EBADMSG;
+	}
 }
 
 int ledger_outbox(struct ledger_db *db, struct outbox_range range,
 	int (*each)(void *arg, const struct outbox_event *event), void *arg, struct err *err)
 {
-	struct outbox_event event;
+	struct teller teller = {.db = db, .each = each, .arg = arg, .err = err};
 	struct unpack unpack;
 	struct query q;
 	size_t length;
@@ -138,7 +348,7 @@ int ledger_outbox(struct ledger_db *db, struct outbox_range range,
 	query_number(&q, range.after);
 	query_number(&q, range.limit);
 	while (!stop && query_next(&q) > 0) {
-		event = (struct outbox_event){
+		teller.event = (struct outbox_event){
 			.id = query_get_number(&q, 0),
 			.kind = (enum outbox_kind)query_get_number(&q, 1),
 			.link = query_get_number(&q, 2),
@@ -146,12 +356,12 @@ int ledger_outbox(struct ledger_db *db, struct outbox_range range,
 		};
 		const void *payload = query_get_bytes(&q, 4, &length);
 		unpack_init(&unpack, payload, length);
-		if (!unpack_event(&unpack, &event))
-			stop = err_set(
-				err, -EBADMSG, "outbox row %lld is damaged", (long long)event.id);
-		else
-			stop = each(arg, &event);
+		teller.told = false;
+		stop = tell_row(&teller, &unpack);
+		if (stop == -EBADMSG)
+			err_set(err, stop, "outbox row %lld is damaged",
+				(long long)teller.event.id);
 	}
-	r = query_end(&q, err);
-	return r < 0 ? r : stop;
+	r = query_end(&q, stop < 0 ? NULL : err);
+	return stop ? stop : r;
 }

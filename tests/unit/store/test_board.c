@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "collector/ledger/hist.h"
 #include "tests/unit/store/wall.h"
 
 static void the_wall_follows_the_link(void **state)
@@ -24,7 +25,7 @@ static void the_wall_follows_the_link(void **state)
 	live = shown(wall);
 	assert_int_equal(live.state, LIVE_UP);
 	assert_int_equal(live.since_s, T0);
-	assert_int_equal(live.rtt_us, 20000);
+	assert_int_equal(live.rtt_us, hist_step(20000));
 	assert_int_equal(live.loss_ppm, 0);
 	assert_int_equal(live.slot_to_s, T0 + 1800);
 	assert_int_equal(live.heard_us, (T0 + 1810) * US_PER_S);

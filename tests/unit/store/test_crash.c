@@ -21,7 +21,7 @@
 #include "common/log.h"
 #include "tests/unit/store/fixture.h"
 
-#define RECORDS 24000 /* a dozen batches */
+#define RECORDS 80000 /* half a dozen batches, each twice as large as the one before */
 #define KILLS_MIN 5
 #define LIVES_MAX 400
 #define LOOK_US 2000

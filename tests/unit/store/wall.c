@@ -54,6 +54,15 @@ static int touch(void *arg, const struct ledger_span *span)
 	return 0;
 }
 
+void judge_touched(struct wall *wall, int64_t now_s)
+{
+	struct ledger_writer *writer = wall->fixture->writer;
+	struct err err = {0};
+
+	ledger_touched(writer, touch, wall->board);
+	must(board_write(wall->board, writer, wall->view, now_s * US_PER_S, &err), &err);
+}
+
 void batch(struct wall *wall, const struct sent *records, size_t count, int64_t now_s)
 {
 	struct ledger_writer *writer = wall->fixture->writer;
@@ -76,8 +85,7 @@ void batch(struct wall *wall, const struct sent *records, size_t count, int64_t 
 		must(ledger_take(writer, &journal, false, &err), &err);
 	}
 	must(ledger_settle(writer, &err), &err);
-	ledger_touched(writer, touch, wall->board);
-	must(board_write(wall->board, writer, wall->view, now_s * US_PER_S, &err), &err);
+	judge_touched(wall, now_s);
 	must(deriver_work(wall->deriver, writer, &(struct deriver_turn){now_s, 1000000, true},
 		     &more, &err),
 		&err);
@@ -125,6 +133,8 @@ static int sum_up(void *arg, const struct outbox_event *event)
 	switch (event->kind) {
 	case OUTBOX_SLOT: said->slots++; break;
 	case OUTBOX_WAN: said->wans++; break;
+	case OUTBOX_NONE:
+	case OUTBOX_NEWS: break;
 	case OUTBOX_STATE:
 		said->states++;
 		assert_in_range(second, 0, sizeof(said->state) - 1);

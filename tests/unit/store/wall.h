@@ -30,6 +30,8 @@ struct sent anchor(struct wall *wall);
 /* The minute's slot, which came ten seconds after its end. */
 struct sent minute(struct wall *wall, unsigned number, unsigned lost);
 /* A batch as the follower runs it. */
+/* Of a batch that is settled: what the board says. */
+void judge_touched(struct wall *wall, int64_t now_s);
 void batch(struct wall *wall, const struct sent *records, size_t count, int64_t now_s);
 /* Minutes [from, to), a batch each, as they come. */
 void live_through(struct wall *wall, unsigned from, unsigned to, unsigned lost);

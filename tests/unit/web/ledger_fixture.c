@@ -60,15 +60,26 @@ void fixture_live(struct ledger_fixture *fixture, int64_t link, enum live_state 
 	commit(fixture);
 }
 
+static void write_slot(struct ledger_fixture *fixture, int64_t link)
+{
+	struct slot *slot = calloc(1, sizeof(*slot));
+	struct outbox_strip *strip = outbox_strip_new(link);
+
+	assert_int_equal(outbox_strip_add(strip, 1767196800, slot), 0);
+	assert_int_equal(outbox_strip_write(fixture->writer->db, strip, NULL), 0);
+	outbox_strip_free(strip);
+	free(slot);
+}
+
 void fixture_slot(struct ledger_fixture *fixture, int64_t link, enum outbox_kind kind)
 {
-	struct outbox_event event = {.link = link, .at_s = 1767196800, .kind = kind};
-
-	if (kind == OUTBOX_SLOT)
-		event.slot = (struct outbox_slot){.rounds = 6, .sent = 6};
+	const struct ledger_span span = {link, 1767196800, 1767196860};
 
 	assert_int_equal(ledger_begin(fixture->writer, NULL), 0);
-	assert_int_equal(outbox_write(fixture->writer->db, &event, NULL), 0);
+	if (kind == OUTBOX_SLOT)
+		write_slot(fixture, link);
+	else
+		assert_int_equal(outbox_write_states(fixture->writer->db, &span, SAID_UP, NULL), 0);
 	commit(fixture);
 }
 

@@ -80,7 +80,7 @@ static void only_the_last_event_of_a_batch_bears_an_id(void **state)
 	fixture_live(*state, 7, LIVE_UP);
 	fixture_slot(*state, 7, OUTBOX_SLOT);
 	fixture_live(*state, 8, LIVE_DOWN);
-	fixture_slot(*state, 7, OUTBOX_WAN);
+	fixture_slot(*state, 7, OUTBOX_STATE);
 	text = read_after(*state, 0, &batch);
 	assert_int_equal(count(text, "event: state\n"), 2);
 	assert_int_equal(count(text, "event: slots\n"), 1);
@@ -111,7 +111,7 @@ static void rows_for_the_exporter_alone_say_nothing_and_count(void **state)
 	struct batch batch;
 	char *text;
 
-	fixture_slot(*state, 7, OUTBOX_WAN);
+	fixture_slot(*state, 7, OUTBOX_STATE);
 	fixture_slot(*state, 7, OUTBOX_STATE);
 	text = read_after(*state, 0, &batch);
 	assert_string_equal(text, "");
