@@ -81,7 +81,7 @@ static enum cmd_exit answer(struct cmd *cmd, struct registry *registry)
 	rc = explain_second(&source, &query, &explanation, &cmd->err);
 	ledger_db_close(source.ledger);
 	if (rc)
-		return CMD_FAILED;
+		return rc == -EINVAL ? CMD_USAGE : CMD_FAILED;
 	status = print(cmd, &explanation);
 	explanation_done(&explanation);
 	return status;

@@ -45,6 +45,7 @@ int listing_ledger(struct cmd *cmd, struct ledger_db **ret_ledger)
 
 	if (rc && rc != -ENOENT)
 		return rc;
+	cmd->err = (struct err){0}; /* that there is none is no error */
 	*ret_ledger = ledger;
 	return 0;
 }

@@ -46,6 +46,9 @@ const char *explain_reach_name(enum explain_reach reach)
 	return names[reach];
 }
 
+/* What a month can be named of: 1970 to 9998. */
+#define TIME_MAX_S 253370764800LL
+
 /* ---- link and contract */
 
 static int see_contract(void *arg, const struct registry_contract *contract)
@@ -233,8 +236,13 @@ int explain_second(const struct sla_source *source, const struct explain_query *
 		.gone_s = INT64_MIN,
 	};
 	struct explain_case explain = {.source = source, .out = &out, .err = err};
-	int r = source->ledger ? ledger_read_begin(source->ledger, err) : 0;
+	int r = 0;
 
+	if (query->at_s < 0 || query->at_s >= TIME_MAX_S)
+		return err_set(err, -EINVAL, "at = @%" PRId64 ": not in the years 1970 to 9998",
+			query->at_s);
+	if (source->ledger)
+		r = ledger_read_begin(source->ledger, err);
 	if (r < 0)
 		return r;
 	r = gather(&explain);

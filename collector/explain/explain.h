@@ -147,9 +147,9 @@ struct explain_query {
 	int64_t link, at_s, as_of_s;
 };
 
-/* -ENOENT: no such link. -ESTALE: the slots are gone, and nothing was derived of them. -ERANGE: the
- * explanation is not what is counted (our own bug; never shown). source->ledger may be NULL:
- * nothing was ever heard. */
+/* -EINVAL: before 1970, after 9998. -ENOENT: no such link. -ESTALE: the slots are gone, and nothing
+ * was derived of them. -ERANGE: the explanation is not what is counted (our own bug; never shown).
+ * source->ledger may be NULL: nothing was ever heard. */
 int explain_second(const struct sla_source *source, const struct explain_query *query,
 	struct explanation *ret_explanation, struct err *err);
 void explanation_done(struct explanation *explanation);

@@ -547,7 +547,12 @@ def test_nothing_waits_in_an_empty_store(tmp_path):
     assert json.loads(server.pantau("claims", "--json")) == []
     assert json.loads(server.pantau("objection", "list", "--json")) == []
     refused(server, "decide", "list", "--month", "2026-13", status=2, says="--month")
+    for item in ("power-gap-1-99999999999999999999", "dispute-1-1-2147483647", "outage-1-177"):
+        refused(server, "decide", "dismiss", item, *SIGNED, says="link 1 does not exist")
     link = server.add_link()
     server.add_contract(link, "2026-03-01")
     item, = json.loads(server.pantau("decide", "list", "--month", MONTH, "--json"))
     assert (item["kind"], item["seconds"]) == ("undetermined", 31 * DAY_S)
+    for item in ("power-gap-1-99999999999999999999", "dispute-1-1-2147483647", "outage-1-177",
+                 "undetermined-1-1-9999-12"):
+        refused(server, "decide", "dismiss", item, *SIGNED, says="is not in the inbox")

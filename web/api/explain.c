@@ -49,6 +49,10 @@ static void answer(
 	}
 	if (r == 0)
 		r = explain_second(&source, query, &explanation, &err);
+	if (r == -EINVAL) {
+		response_error(ret, 400, err.text);
+		return;
+	}
 	if (r == -ESTALE) {
 		response_error(ret, 410, err.text);
 		return;
