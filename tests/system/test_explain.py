@@ -276,7 +276,8 @@ def test_wrong_questions(collector, told):
     for far in ("@-1", "@316000000000", "9999-12-31"):
         done = collector.run("explain", "--link", link, "--at", far)
         assert done.returncode == 2 and "not in the years 1970 to 9998" in done.stderr
-    for query in ("", "link=1", f"link={link}&at=@-99999999999", f"link={link}", f"link={link}&at=x", "link=0&at=2026-03-01",
+    for query in ("", "link=1", f"link={link}", f"link={link}&at=x", "link=0&at=2026-03-01",
+                  f"link={link}&at=@-99999999999",
                   f"link={link}&at=2026-03-01&more=1", "link=9999&at=2026-03-01"):
         assert collector.get("/api/v1/explain?" + query, None) is None
 
