@@ -10,7 +10,7 @@
 #include "collector/store/registry.h"
 #include "common/err.h"
 
-#define CUTS_MAX 100000 /* a year of every kecamatan of the country takes less */
+#define CUTS_MAX 50000 /* a month of every kecamatan of the country takes less */
 
 struct cuts_how { /* borrowed */
 	struct registry_exclusion common; /* reason, by, note */
