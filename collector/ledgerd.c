@@ -76,6 +76,8 @@ static int start(struct ledgerd *ledgerd, const char *state, const struct settin
 	int r = follower_new(state, ledgerd->desk, &ledgerd->follower, err);
 
 	if (r == 0)
+		follower_keep(ledgerd->follower, settings->keep_months);
+	if (r == 0)
 		r = exporting_start(state, settings, ledgerd->desk, &ledgerd->exporting, err);
 	if (r == 0)
 		r = ledger_status_new(&ledgerd->loop, state, ledgerd->desk, &ledgerd->status, err);

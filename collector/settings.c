@@ -32,6 +32,8 @@ const struct conf_key settings_table[] = {
 		.help = "inodes left free: below it nothing is accepted"},
 	{"collector", "log_level", CONF_CHOICE, AT(log_level), "info", .choices = log_choices,
 		.help = "least important message that is logged"},
+	{"ledger", "keep_months", CONF_NUMBER, AT(keep_months), "25", 0, 1200,
+		.help = "months that slots are kept; what was derived of them stays; 0: for ever"},
 	{"export", "url", CONF_TEXT, AT(export_url), "",
 		.help = "time-series store, such as http://127.0.0.1:8086; empty: no export"},
 	{"export", "api", CONF_CHOICE, AT(export_api), "1", .choices = api_choices,

@@ -27,6 +27,8 @@ struct settings {
 	long long journal_keep_hours;
 	long long reserve_mib, reserve_inodes;
 	int log_level; /* enum log_level */
+	/* [ledger] */
+	long long keep_months; /* 0: for ever */
 	/* [export] */
 	char *export_url; /* "" no export */
 	int export_api; /* enum settings_export_api */

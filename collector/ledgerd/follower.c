@@ -2,282 +2,16 @@
 #include "collector/ledgerd/follower.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "collector/ledgerd/board.h"
-#include "collector/ledgerd/closer.h"
-#include "collector/ledgerd/deriver.h"
-#include "collector/ledgerd/feed.h"
-#include "collector/ledgerd/imports.h"
-#include "collector/ledgerd/notices.h"
-#include "collector/ledgerd/view.h"
-#include "collector/store/closed_month.h"
-#include "collector/store/ledger_writer.h"
-#include "collector/store/ledger_settlement.h"
+#include "collector/ledgerd/follower_private.h"
 #include "common/clock.h"
 #include "common/log.h"
 
-/* What waits goes into one transaction, so that a link is judged once for many of its slots: each
- * full one lets the next be twice as large. These bound its memory and its time. Live, there is
- * little and it ends with the journal. */
-#define BATCH_RECORDS_FIRST 2000
-#define BATCH_RECORDS_MAX 200000
-#define BATCH_BYTES (64 * 1024 * 1024)
-#define BATCH_US 2000000
-#define PACK_RECORDS 1200 /* records taken for which a day of a link is packed: it keeps pace */
-#define PACK_DAYS 8 /* in a batch without records: 20 ms */
-#define WORK_US 200000 /* of a batch, for what is derived in the background */
-#define REFILL_SLOTS 500 /* a batch, once a second when nothing else comes */
 #define IDLE_MS 200 /* how soon a record is in the ledger when little comes */
 #define TICK_US 1000000 /* silence, exclusions, the registry, the exporter's position */
 #define RETRY_MS 2000 /* after a failure: a full disk needs a person anyway */
-
-struct follower {
-	struct desk *desk;
-	struct feed *feed;
-	struct imports *imports;
-	struct ledger_writer *writer;
-	struct view *view;
-	struct board *board;
-	struct deriver *deriver;
-	struct notices *notices;
-	struct closer *closer;
-	uint64_t ticked_us;
-	int64_t exported; /* in the ledger */
-	bool refill; /* the exporter may be owed something */
-	bool waits; /* something is still to be derived */
-	bool full; /* the last batch left records behind */
-	unsigned batch_records; /* how many the next one may take */
-	bool packs; /* something is still to be packed */
-	bool view_fresh; /* the ledger has not followed it yet */
-	bool failing;
-	pthread_t thread;
-	bool started;
-};
-
-/* ---- one batch */
-
-struct batch {
-	struct seglog_pos end;
-	unsigned records, most;
-	size_t bytes;
-	uint64_t began_us;
-	int64_t exported;
-	bool full; /* there is more to be taken */
-	bool refill; /* the exporter is owed more */
-	bool packs; /* there may be more to be packed */
-	bool waits; /* there is more to be derived */
-};
-
-static int follow_registry(struct follower *follower, struct err *err)
-{
-	const struct registry_settlement *settlements;
-	const struct registry_binding *bindings;
-	size_t count, settled;
-	int r;
-
-	if (!follower->view_fresh)
-		return 0;
-	bindings = view_bindings(follower->view, &count);
-	settlements = view_settlements(follower->view, &settled);
-	r = ledger_follow(follower->writer, bindings, count, view_sequence(follower->view), err);
-	if (r == 0)
-		r = ledger_follow_settlements(follower->writer, settlements, settled, err);
-	if (r == 0)
-		r = deriver_follow(follower->deriver, follower->writer, err);
-	return r;
-}
-
-static int take(struct follower *follower, const struct feed_record *waiting, struct err *err)
-{
-	struct journal_record record;
-	int r = journal_record_decode(waiting->bytes, waiting->length, &record);
-
-	if (r == 0)
-		return ledger_take(follower->writer, &record, waiting->again, err);
-	/* What no version of ours wrote must not stop the ledger for ever. */
-	log_warn("ledger: a record of the journal cannot be read and is passed over: %s",
-		strerror(-r));
-	return 0;
-}
-
-static bool has_room(const struct batch *batch)
-{
-	return batch->records < batch->most && batch->bytes < BATCH_BYTES &&
-		clock_boot_us() - batch->began_us < BATCH_US;
-}
-
-/* Imports are journals too; the agents' comes first. */
-static int take_imports(struct follower *follower, struct batch *batch, struct err *err)
-{
-	struct item item;
-	int r = 0;
-
-	while (r == 0 && has_room(batch)) {
-		r = imports_peek(follower->imports, &item, err);
-		if (r <= 0)
-			break;
-		r = take(follower,
-			&(struct feed_record){.bytes = item.bytes, .length = item.length}, err);
-		if (r < 0)
-			return r;
-		batch->bytes += item.length;
-		imports_next(follower->imports);
-		batch->records++;
-	}
-	return r < 0 ? r : imports_put(follower->imports, follower->writer, err);
-}
-
-static int take_records(struct follower *follower, struct batch *batch, struct err *err)
-{
-	struct feed_record waiting;
-	int r;
-
-	while (has_room(batch)) {
-		r = feed_peek(follower->feed, &waiting, err);
-		if (r <= 0)
-			return r;
-		r = take(follower, &waiting, err);
-		if (r < 0)
-			return r;
-		batch->bytes += waiting.length;
-		feed_next(follower->feed);
-		batch->records++;
-		if (!waiting.again)
-			batch->end = waiting.after;
-	}
-	batch->full = true;
-	return 0;
-}
-
-static int touch(void *arg, const struct ledger_span *span)
-{
-	board_touch(arg, span->link, &(struct span){span->from_s, span->to_s});
-	return 0;
-}
-
-/* Before anything is taken: what an exporter missed is said again, and judged again to say its
- * states; without one, nobody is told of slots. */
-static int refill(struct follower *follower, struct batch *batch, struct err *err)
-{
-	struct desk_export export;
-
-	desk_get_export(follower->desk, &export);
-	if (!export.on)
-		return ledger_put_unread(follower->writer, err);
-	return ledger_refill(follower->writer, REFILL_SLOTS, &batch->refill, err);
-}
-
-/* Without an exporter nobody waits for what comes. */
-static int serve_exporter(struct follower *follower, struct batch *batch, struct err *err)
-{
-	struct desk_export export;
-	int r = 0;
-
-	desk_get_export(follower->desk, &export);
-	if (!export.on)
-		return batch->records ? ledger_put_unread(follower->writer, err) : 0;
-	batch->exported = export.position;
-	if (export.position > follower->exported)
-		r = ledger_put_exported(follower->writer, export.position, err);
-	return r;
-}
-
-static int pack(struct follower *follower, struct batch *batch, struct err *err)
-{
-	int days = batch->records ? (int)(1 + batch->records / PACK_RECORDS) : PACK_DAYS;
-
-	return ledger_pack(follower->writer, clock_utc_us(), days, &batch->packs, err);
-}
-
-static int derive(struct follower *follower, struct batch *batch, struct err *err)
-{
-	struct deriver_turn turn = {.now_s = clock_utc_us() / 1000000, .budget_us = WORK_US};
-	struct feed_record waiting;
-	int r = feed_peek(follower->feed, &waiting, err);
-
-	if (r < 0)
-		return r;
-	turn.caught_up = r == 0;
-	return deriver_work(follower->deriver, follower->writer, &turn, &batch->waits, err);
-}
-
-static int fill_batch(struct follower *follower, struct batch *batch, struct err *err)
-{
-	struct ledger_writer *writer = follower->writer;
-	int r = refill(follower, batch, err);
-
-	if (r == 0)
-		r = follow_registry(follower, err);
-	if (r == 0)
-		r = take_records(follower, batch, err);
-	if (r == 0)
-		r = take_imports(follower, batch, err);
-	if (r == 0)
-		r = ledger_settle(writer, err);
-	if (r == 0)
-		r = closed_month_touch(writer, clock_utc_us() / 1000000, err);
-	if (r == 0) {
-		ledger_touched(writer, touch, follower->board);
-		r = board_write(follower->board, writer, follower->view, clock_utc_us(), err);
-	}
-	if (r == 0)
-		r = serve_exporter(follower, batch, err);
-	if (r == 0)
-		r = derive(follower, batch, err);
-	if (r == 0)
-		r = pack(follower, batch, err);
-	return r == 0 ? ledger_commit(writer, batch->end, err) : r;
-}
-
-/* Everything that waits, in one transaction. Returns the records taken. */
-static int run_batch(struct follower *follower, struct err *err)
-{
-	struct batch batch = {
-		.end = feed_cursor(follower->feed),
-		.most = follower->batch_records,
-		.began_us = clock_boot_us(),
-		.exported = follower->exported,
-	};
-	int r = ledger_begin(follower->writer, err);
-
-	if (r < 0)
-		return r;
-	r = fill_batch(follower, &batch, err);
-	if (r < 0) {
-		ledger_rollback(follower->writer);
-		board_rollback(follower->board);
-		deriver_rollback(follower->deriver);
-		feed_back(follower->feed);
-		imports_back(follower->imports);
-		return r;
-	}
-	feed_commit(follower->feed, batch.end);
-	imports_commit(follower->imports);
-	follower->view_fresh = false;
-	follower->refill = batch.refill;
-	follower->waits = batch.waits;
-	follower->full = batch.full;
-	if (!batch.full)
-		follower->batch_records = BATCH_RECORDS_FIRST;
-	else if (follower->batch_records < BATCH_RECORDS_MAX)
-		follower->batch_records *= 2;
-	follower->packs = batch.packs;
-	if (batch.exported > follower->exported)
-		follower->exported = batch.exported;
-	board_commit(follower->board, follower->view);
-	if (batch.records)
-		notices_expect(follower->notices);
-	if (batch.records)
-		log_debug("ledger: %u records, %" PRIu64 " ms", batch.records,
-			(clock_boot_us() - batch.began_us) / 1000);
-	return (int)batch.records;
-}
-
-/* ---- the loop */
 
 static int refresh_view(struct follower *follower, struct err *err)
 {
@@ -312,7 +46,8 @@ static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
 	desk_get_export(follower->desk, &export);
 	*ret_wanted = follower->view_fresh || (export.on && follower->refill) ||
 		(export.on && export.position > follower->exported) ||
-		board_wants(follower->board, follower->view, clock_utc_us());
+		board_wants(follower->board, follower->view, clock_utc_us()) ||
+		forgetter_wants(follower->forgetter, clock_utc_us() / 1000000);
 	return 0;
 }
 
@@ -328,7 +63,7 @@ static int step(struct follower *follower, struct err *err)
 	if (r < 0)
 		return r;
 	wanted |= follower->waits || follower->packs || imports_wait(follower->imports);
-	r = r || wanted ? run_batch(follower, err) : 0;
+	r = r || wanted ? follower_batch(follower, err) : 0;
 	if (r < 0)
 		return r;
 	closed = closer_step(follower->closer, follower->writer,
@@ -374,7 +109,7 @@ static void *run(void *arg)
 		stop = desk_wait_ms(follower->desk, wait_ms_after(follower, r));
 	}
 	/* what the exporter took last, and how far we are */
-	if (run_batch(follower, &err) < 0 || feed_tell(follower->feed, true, &err) < 0)
+	if (follower_batch(follower, &err) < 0 || feed_tell(follower->feed, true, &err) < 0)
 		log_error("ledger: at its end: %s", err.text);
 	return NULL;
 }
@@ -425,7 +160,9 @@ int follower_new(
 		r = view_open(state, &follower->view, err);
 	if (r == 0) {
 		follower->deriver = deriver_new(follower->view);
-		r = follower->deriver ? 0 : err_errno(err, -ENOMEM, "%s", state);
+		follower->forgetter = forgetter_new();
+		r = follower->deriver && follower->forgetter ? 0
+							     : err_errno(err, -ENOMEM, "%s", state);
 	}
 	if (r == 0)
 		r = closer_new(state, &follower->closer, err);
@@ -441,6 +178,11 @@ int follower_new(
 	return 0;
 }
 
+void follower_keep(struct follower *follower, int64_t months)
+{
+	forgetter_keep(follower->forgetter, months);
+}
+
 void follower_free(struct follower *follower)
 {
 	if (!follower)
@@ -452,6 +194,7 @@ void follower_free(struct follower *follower)
 	closer_free(follower->closer);
 	notices_free(follower->notices);
 	deriver_free(follower->deriver);
+	forgetter_free(follower->forgetter);
 	board_free(follower->board);
 	free(follower);
 }

@@ -6,6 +6,8 @@
 #ifndef PANTAU_LEDGERD_FOLLOWER_H
 #define PANTAU_LEDGERD_FOLLOWER_H
 
+#include <stdint.h>
+
 #include "collector/ledgerd/desk.h"
 
 struct follower;
@@ -15,6 +17,8 @@ struct follower;
 int follower_new(
 	const char *state, struct desk *desk, struct follower **ret_follower, struct err *err);
 void follower_free(struct follower *follower);
+/* Slots are kept for so many months; 0: for ever. Before the start. */
+void follower_keep(struct follower *follower, int64_t months);
 /* Runs in a thread of its own until the desk stops. */
 int follower_start(struct follower *follower, struct err *err);
 /* Waits for the end of the thread; the desk must have stopped. */

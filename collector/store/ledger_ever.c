@@ -2,6 +2,7 @@
 /* What a link's targets ever answered, and its first second: asked at every judgement, so kept. */
 #include <errno.h>
 
+#include "collector/store/forget_link.h"
 #include "collector/store/ledger_source.h"
 
 int link_ever_get(struct db *db, int64_t link, struct link_first *ret_first, struct err *err)
@@ -93,6 +94,21 @@ static int count_source(struct ledger_db *db, const struct sources *sources,
 	return r;
 }
 
+/* What slots said that are gone. */
+static int add_forgotten(
+	struct ledger_writer *writer, int64_t link, struct link_first *now, struct err *err)
+{
+	struct forgotten_link forgotten;
+	int r = forgotten_get(writer->db, link, &forgotten, err);
+
+	if (r < 0)
+		return r;
+	now->ever |= forgotten.ever;
+	if (forgotten.first_s < now->first_s)
+		now->first_s = forgotten.first_s;
+	return 0;
+}
+
 int link_ever_recount(struct ledger_writer *writer, int64_t link, struct err *err)
 {
 	struct ledger_span ever = {link, INT64_MIN, SPAN_FOREVER};
@@ -107,6 +123,8 @@ int link_ever_recount(struct ledger_writer *writer, int64_t link, struct err *er
 	for (size_t i = 0; r == 0 && i < sources.count; i++)
 		r = count_source(writer->view, &sources, &sources.items[i], &now, err);
 	sources_done(&sources);
+	if (r == 0)
+		r = add_forgotten(writer, link, &now, err);
 	if (r == 0 && (now.ever != before.ever || now.first_s != before.first_s))
 		r = put(writer->db, link, &now, err);
 	return r == 0 && now.ever != before.ever ? touch_all(writer, link, err) : r;
