@@ -68,6 +68,17 @@ static int place(struct ledger_writer *writer, const struct boot_anchors *anchor
 	return query_run(&q, err);
 }
 
+/* A month that was closed comes out differently now. */
+static int touch(struct ledger_writer *writer, const struct taken *taken,
+	const struct boot_anchors *anchors, struct err *err)
+{
+	const struct speed *speed = &taken->record->speed;
+	int64_t at_s = place_s(anchors->items, anchors->count, speed->start_us);
+	const struct span second = {at_s, at_s + 1};
+
+	return touched_agent(writer, taken->journal->agent, speed->wan, &second, err);
+}
+
 int speed_insert(
 	struct ledger_writer *writer, const struct taken *taken, bool disputed, struct err *err)
 {
@@ -78,7 +89,7 @@ int speed_insert(
 		r = anchor_cache_get(writer->view->anchors, writer->db, taken->boot, &anchors, err);
 	if (r == 0)
 		r = place(writer, anchors, (int64_t)taken->record->speed.start_us, err);
-	return r;
+	return r < 0 || !anchors->count ? r : touch(writer, taken, anchors, err);
 }
 
 /* The boot's first test at or after the moment and before the end of the range. 1: there is one. */

@@ -168,3 +168,19 @@ def test_a_closed_month_keeps_the_verdict(server, tmp_path):
     issued.write_text(server.pantau("close", "--month", MONTH, "--print"))
     assert "speed_verdict" in issued.read_text()
     server.pantau("verify", issued)
+
+
+def test_a_late_speed_test_revises_a_closed_month(server):
+    contract(server, BEGIN, words=("--set", "speed=80:90:2"))
+    deliver(server, [speed(BEGIN + DAY, 20000)])
+    server.pantau("close", "--month", MONTH)
+    issued = server.issue(server.link, "late", "2026-01-01")
+    told = [records.anchor(BOOT, 0, BEGIN * 1000000), speed(BEGIN + 2 * DAY, 3000)]
+    with Reporter(server, issued) as reporter:
+        reporter.hello((1, 7, 1, 2))
+        assert reporter.deliver(1, list(enumerate(told, 1))) == {}
+    wait_in_ledger(server, issued.agent, 2)
+    server.pantau("close", "--month", MONTH)
+    text = server.pantau("close", "--month", MONTH, "--print")
+    assert "Revisi ke-1" in text
+    assert re.search(r"rows.*down_median_kbps.*20000.*3000", text)
