@@ -94,6 +94,17 @@ static void a_late_gap_record_says_what_was_dropped(void **state)
 	expect(*state, UNKNOWN_POWER, 1500);
 }
 
+static void a_late_gap_record_over_several_holes(void **state)
+{
+	uint32_t agent = hole(*state);
+
+	good(*state, agent, 1, (unsigned[]){0, 30, 31});
+	expect(*state, UNKNOWN_AGENT, 1800);
+	take(*state, sent_dropped(KEY(agent, 1, 900), 1, 950, MINUTES(10), MINUTES(40)));
+	expect(*state, UNKNOWN_DROPPED, 1740);
+	expect(*state, UNKNOWN_POWER, 600);
+}
+
 static void a_late_sign_of_life_shortens_the_power_cut(void **state)
 {
 	uint32_t agent = hole(*state);
@@ -134,6 +145,7 @@ int main(void)
 		CASE(without_a_word_it_is_power_until_the_boot),
 		CASE(a_late_stop_makes_it_a_restart),
 		CASE(a_late_gap_record_says_what_was_dropped),
+		CASE(a_late_gap_record_over_several_holes),
 		CASE(a_late_sign_of_life_shortens_the_power_cut),
 		CASE(a_late_boot_that_nobody_can_place),
 		CASE(a_gap_record_before_its_anchor),
