@@ -232,15 +232,15 @@ static void mark_dirty(struct ledger_writer *writer, struct run *run)
 	writer->runs->dirty = run;
 }
 
-int run_note(
-	struct ledger_writer *writer, struct run *run, const struct taken *taken, struct err *err)
+int run_note(struct ledger_writer *writer, struct run *run, const struct taken *taken, bool fresh,
+	struct err *err)
 {
 	const struct journal_record *journal = taken->journal;
 	enum record_kind kind = taken->record->kind;
 	uint32_t sequence = journal->key.sequence, last = sequence;
 
 	mark_dirty(writer, run);
-	run->records++;
+	run->records += fresh;
 	if (journal->received_utc_us > run->received_us)
 		run->received_us = journal->received_utc_us;
 	if (kind == RECORD_DROPPED)

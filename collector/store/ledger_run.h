@@ -58,9 +58,9 @@ int run_seen(struct ledger_writer *writer, const struct journal_record *journal,
 /* The run of the record within its boot, made if it is new. Borrowed until the end of the batch. */
 int run_get(struct ledger_writer *writer, const struct taken *taken, struct run **ret_run,
 	struct err *err);
-/* The record is in it from now on; it will be written. */
-int run_note(
-	struct ledger_writer *writer, struct run *run, const struct taken *taken, struct err *err);
+/* The record is in it from now on; it will be written. `fresh`: its key was not there before. */
+int run_note(struct ledger_writer *writer, struct run *run, const struct taken *taken, bool fresh,
+	struct err *err);
 /* Copies a slot to those that wait to become a page. */
 int run_add_slot(struct ledger_writer *writer, struct run *run, const struct hot_entry *entry,
 	const char *wan, struct err *err);

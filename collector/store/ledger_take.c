@@ -78,7 +78,8 @@ static int take_rejected(
 
 /* ---- what is sound */
 
-static int take_run(struct ledger_writer *writer, struct taken *taken, struct err *err)
+static int take_run(
+	struct ledger_writer *writer, struct taken *taken, bool fresh, struct err *err)
 {
 	struct run *run;
 	int r = run_get(writer, taken, &run, err);
@@ -86,7 +87,7 @@ static int take_run(struct ledger_writer *writer, struct taken *taken, struct er
 	if (r < 0)
 		return r;
 	taken->boot = run->boot;
-	return run_note(writer, run, taken, err);
+	return run_note(writer, run, taken, fresh, err);
 }
 
 static int take_conflict(struct ledger_writer *writer, struct taken *taken,
@@ -97,7 +98,7 @@ static int take_conflict(struct ledger_writer *writer, struct taken *taken,
 	int added = 1, r = record_digest(taken->record, journal, hash, err);
 
 	if (r == 0)
-		r = take_run(writer, taken, err);
+		r = take_run(writer, taken, false, err);
 	if (r < 0)
 		return r;
 	if (memcmp(hash, known->hash, sizeof(hash)) < 0) {
@@ -157,7 +158,7 @@ static int take_sound(struct ledger_writer *writer, struct taken *taken, struct 
 	if (r < 0 || seen)
 		return r;
 	writer->batch.slots += taken->record->kind == RECORD_SLOT;
-	r = take_run(writer, taken, err);
+	r = take_run(writer, taken, true, err);
 	return r < 0 ? r : record_insert(writer, taken, false, err);
 }
 

@@ -10,6 +10,7 @@ import pytest
 
 from support.lab import ROUTER, SECOND_GATEWAY, SECOND_ROUTER, TARGETS, TCP_PORT
 from support.programs import wait_for
+from support.kept import kept_records
 from support.records import kept_slots, ledger_rows, pb
 from support.site import SLOT_S, Site
 
@@ -96,7 +97,11 @@ def two_wans(site):
 
 
 def of_wan2(one):
-    return ledger_rows(one.server.state, "SELECT record FROM slot_hot WHERE wan = 'wan2'")
+    """The slots of the second WAN, whether a link is bound to it or not."""
+    agents = ledger_rows(one.server.state, "SELECT DISTINCT agent FROM boot")
+    found = [(record,) for agent, in agents
+             for _, _, record in kept_records(one.server.state, agent)]
+    return [row for row in found if pb.Record.FromString(row[0]).slot.wan == "wan2"]
 
 
 def sent(link):

@@ -13,6 +13,7 @@ import pytest
 from support import records
 from support.enter import wait_in_ledger
 from support.programs import wait_for
+from support.kept import kept, kept_records, same_record
 from support.records import ledger_rows, pb
 from support.reporter import Lost, Refused, Reporter
 from support.server import Server
@@ -277,12 +278,13 @@ def test_same_key_with_other_content_is_disputed(running, agents):
         reporter.report(1, [(7, other)])
         reporter.rest()
     wait_in_ledger(running, issued.agent, len(told) + 1)
-    kept = ledger_rows(running.state, "SELECT record FROM conflict WHERE agent = ?1 UNION ALL"
-                       " SELECT record FROM slot_hot WHERE agent = ?1 AND sequence = 7",
-                       issued.agent)
-    assert sorted(record for record, in kept) == sorted([told[6][1], other]), "both are kept"
-    wait_for(lambda: ledger_rows(running.state, "SELECT count(*) FROM piece WHERE disputed"
-                                 " AND link = ?", running.link) == [(1,)], "the slot is disputed")
+    both = [record for _, sequence, record
+            in kept_records(running.state, issued.agent) if sequence == 7]
+    assert len(both) == 2
+    for sent in (told[6][1], other):
+        assert any(same_record(sent, one) for one in both), "both are kept"
+    wait_for(lambda: [row["sequence"] for row in kept(running.state, "slots", running.link)
+                      if row["disputed"]] == [7], "the slot is disputed")
     assert_counted(running)
 
 

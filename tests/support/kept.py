@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a ledger holds of an agent or a link, in pages that are packed or not."""
+
+import json
+import subprocess
+
+from support.programs import SANITIZED
+from support.records import pb
+
+DROPPED = 3
+
+
+def kept(state, what, number):
+    """The lines of the program `kept`: of an agent ("records") or a link ("slots")."""
+    out = subprocess.run([SANITIZED / "tests/support/dump/kept", state, what, str(number)],
+                         capture_output=True, text=True, timeout=60, check=False)
+    assert out.returncode == 0, out.stderr
+    return [json.loads(line) for line in out.stdout.splitlines()]
+
+
+def kept_records(state, agent):
+    """(run, sequence, record) of each sound one, gap records left out."""
+    return [(row["run"], row["sequence"], bytes.fromhex(row["record"]))
+            for row in kept(state, "records", agent)
+            if not row["code"] and row["kind"] != DROPPED]
+
+
+def same_record(one, other):
+    """Whether two are the same but for what packing rounds: an RTT to its step of 2 %."""
+    one, other = pb.Record.FromString(one), pb.Record.FromString(other)
+    for a, b in zip(one.slot.probes, other.slot.probes):
+        if abs(a.rtt_us - b.rtt_us) <= max(a.rtt_us, b.rtt_us) / 100 + 1:
+            a.rtt_us = b.rtt_us
+    return one == other
