@@ -10,13 +10,14 @@ import pytest
 
 from support.enter import DOCUMENT, enter, wait_in_ledger
 from support.invented import BOOT_BEFORE_S, boots_of
-from support.programs import RELEASE
-from support.records import make_slot, pb
+from support.programs import RELEASE, wait_for
+from support.records import ledger_rows, make_slot, pb
 from support.reporter import Reporter
 from support.server import Server, last_number
 from support.site import text_of
 from support.weeks import MONTH, MONTH_FROM, MONTH_TO, week
 from system.independent_sla import FOREVER, Case, Contract, Slot, Terms
+from system.test_retention import forget
 
 CLASSES = {"U": "u", "D": "d", "N": "n", "E": "e"}
 
@@ -375,3 +376,28 @@ def test_the_story_adds_up_too(collector, told):
     sums, = walk(collector, link, MONTH_FROM, MONTH_TO).values()
     row, = collector.sla(MONTH, "--link", link, "--as-of", text_of(MONTH_TO))
     assert {key: str(sums[key]) for key in "udne"} == {key: row[key] for key in "udne"}
+
+
+# ---- when the slots are gone
+
+def test_what_was_counted_outlives_the_slots(tmp_path):
+    server = Server(tmp_path / "server", build=RELEASE).init()
+    try:
+        server.start("ingest", "ledger", "web")
+        link = enter(server, week(3, days=2), "old")
+        wait_for(lambda: not ledger_rows(server.state, "SELECT 1 FROM link_rule WHERE waits_s IS"
+                                         " NOT NULL"), "everything is derived")
+        before = walk(server, link, MONTH_FROM, MONTH_TO)
+        one = get(server, link, MONTH_FROM + 86400)
+        assert one["slots_gone_before"] is None and one["around"]
+        forget(server)
+        gone = get(server, link, MONTH_FROM + 86400)
+        assert (gone["class"], gone["run"]) == (one["class"], one["run"])
+        assert gone["slots_gone_before"] and gone["around"] == [] and gone["slot"] is None
+        assert [(one_pass["state"], one_pass["from"]) for one_pass in gone["passes"]] == [
+            (one_pass["state"], None) for one_pass in one["passes"]]
+        assert "sudah tidak disimpan" in server.pantau("explain", "--link", link, "--at",
+                                                       text_of(MONTH_FROM + 86400))
+        assert walk(server, link, MONTH_FROM, MONTH_TO) == before
+    finally:
+        server.close()
