@@ -89,9 +89,11 @@ static enum cmd_exit verify(struct cmd *cmd, const struct verify_wish *wish)
 static enum cmd_exit verify_file(struct cmd *cmd, struct verify_wish *wish)
 {
 	const char *previous = opts_text(cmd->opts, "previous", NULL);
+	const char *path = cmd->opts->operands[0];
 	uint8_t *bytes = NULL, *before = NULL;
 	enum cmd_exit status = CMD_FAILED;
-	int rc = file_read(cmd->opts->operands[0], DOCUMENT_MAX, &bytes, &wish->length, &cmd->err);
+	int rc = file_read(strcmp(path, "-") ? path : "/dev/stdin", DOCUMENT_MAX, &bytes,
+		&wish->length, &cmd->err);
 
 	if (!rc && previous)
 		rc = file_read(previous, DOCUMENT_MAX, &before, &wish->previous_length, &cmd->err);
@@ -124,7 +126,8 @@ static const struct cmd_verb verbs[] = {
 		.run = run,
 		.summary = "Check a closed month: hash, signature, chain, sums, verdicts, rupiah",
 		.help = "Needs no database and no server. Says what is wrong and in which line; "
-			"exit status 0 when the\ndocument is sound, 1 when it is not.",
+			"exit status 0 when the\ndocument is sound, 1 when it is not. FILE - is "
+			"standard input.",
 		.options = options,
 		.operands = "FILE",
 		.operands_max = 1,

@@ -5,6 +5,7 @@
 
 #include "collector/closing/gather_private.h"
 #include "collector/report/outage_report.h"
+#include "collector/store/closed_month.h"
 #include "common/civil.h"
 
 struct listing {
@@ -42,12 +43,15 @@ static const struct table_column evidence_columns[] = {
 	{"from"},
 	{"to"},
 	{"certificate"},
+	{"records"}, /* of the agent, all that were kept when this was gathered */
+	{"slots"},
 	{NULL},
 };
 
 struct device {
 	uint32_t agent;
 	char fingerprint[REGISTRY_HEX_BYTES];
+	int64_t records, slots;
 };
 
 struct witnesses {
@@ -80,7 +84,7 @@ static int add_device(void *arg, const struct registry_agent *agent)
 		witnesses->device_room = room;
 	}
 	device = &witnesses->devices[witnesses->device_count++];
-	device->agent = agent->id;
+	*device = (struct device){.agent = agent->id};
 	memcpy(device->fingerprint, agent->fingerprint, sizeof(device->fingerprint));
 	return 0;
 }
@@ -92,14 +96,25 @@ static int by_agent(const void *left, const void *right)
 	return (a->agent > b->agent) - (a->agent < b->agent);
 }
 
-static const char *certificate_of(const struct witnesses *witnesses, uint32_t agent)
+/* NULL: the registry has no such agent. */
+static struct device *find_device(const struct witnesses *witnesses, uint32_t agent)
 {
-	const struct device key = {.agent = agent}, *found;
+	const struct device key = {.agent = agent};
 
 	if (!witnesses->device_count)
-		return "";
-	found = bsearch(&key, witnesses->devices, witnesses->device_count, sizeof(key), by_agent);
-	return found ? found->fingerprint : "";
+		return NULL;
+	return bsearch(&key, witnesses->devices, witnesses->device_count, sizeof(key), by_agent);
+}
+
+static int add_counts(void *arg, const struct closed_witness *witness)
+{
+	struct device *device = find_device(arg, witness->agent);
+
+	if (device) {
+		device->records = witness->records;
+		device->slots = witness->slots;
+	}
+	return 0;
 }
 
 static int add_binding(void *arg, const struct registry_binding *binding)
@@ -107,6 +122,7 @@ static int add_binding(void *arg, const struct registry_binding *binding)
 	struct witnesses *witnesses = arg;
 	const struct gather *gather = witnesses->scope->gather;
 	struct table *table = witnesses->table;
+	const struct device *device;
 
 	if (binding->from_s >= gather->span.to || binding->to_s <= gather->span.from ||
 		!scope_find_link(witnesses->scope, binding->link))
@@ -116,7 +132,10 @@ static int add_binding(void *arg, const struct registry_binding *binding)
 	table_text(table, binding->wan);
 	put_time(table, binding->from_s);
 	put_time(table, binding->to_s);
-	table_text(table, certificate_of(witnesses, binding->agent));
+	device = find_device(witnesses, binding->agent);
+	table_text(table, device ? device->fingerprint : "");
+	table_number(table, device ? device->records : 0);
+	table_number(table, device ? device->slots : 0);
 	return 0;
 }
 
@@ -132,6 +151,9 @@ static int gather_evidence(struct scope *scope)
 	if (r == 0 && witnesses.device_count)
 		qsort(witnesses.devices, witnesses.device_count, sizeof(*witnesses.devices),
 			by_agent);
+	if (r == 0 && scope->gather->source->ledger)
+		r = closed_witnesses(
+			scope->gather->source->ledger, add_counts, &witnesses, scope->err);
 	if (r == 0)
 		r = registry_bindings(registry, 0, add_binding, &witnesses, scope->err);
 	free(witnesses.devices);

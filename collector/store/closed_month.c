@@ -215,3 +215,22 @@ int closed_month_file(struct ledger_db *db, const struct closed_month *closed, c
 	query_text(&q, name);
 	return only_blob(&q, out, err);
 }
+
+int closed_witnesses(struct ledger_db *db,
+	int (*each)(void *arg, const struct closed_witness *witness), void *arg, struct err *err)
+{
+	struct query q;
+	int stop = 0, r;
+
+	db_query(&q, db->db,
+		"SELECT agent, sum(records), sum(slots) FROM agent_run GROUP BY agent ORDER BY "
+		"agent");
+	while (!stop && query_next(&q) > 0) {
+		const struct closed_witness witness = {(uint32_t)query_get_number(&q, 0),
+			query_get_number(&q, 1), query_get_number(&q, 2)};
+
+		stop = each(arg, &witness);
+	}
+	r = query_end(&q, err);
+	return r < 0 ? r : stop;
+}

@@ -68,6 +68,15 @@ int closed_month_files(struct ledger_db *db, const struct closed_month *closed,
 int closed_month_file(struct ledger_db *db, const struct closed_month *closed, const char *name,
 	struct buf *out, struct err *err);
 
+/* ---- evidence */
+
+struct closed_witness { /* an agent, and what was kept of it up to now */
+	uint32_t agent;
+	int64_t records, slots;
+};
+int closed_witnesses(struct ledger_db *db,
+	int (*each)(void *arg, const struct closed_witness *witness), void *arg, struct err *err);
+
 /* ---- what came of a wish to close */
 
 #define CLOSED_WORDS_MAX 65536 /* a line a month, and what is left open */

@@ -278,6 +278,23 @@ def test_month_without_links(collector):
         table(document(collector, "2026-01"), "changes")
 
 
+def test_zones(collector):
+    """Each link is judged to the end of its own month; the collector waits for the westernmost."""
+    offsets = {"WIB": 3600, "WITA": 0, "WIT": -3600}  # from WITA
+    for zone in offsets:
+        collector.add_contract(collector.add_link(zone=zone), "2026-01-01")
+    close(collector, "2026-01")
+    path = write_document(collector, "2026-01")
+    collector.pantau("verify", path)
+    rows = collector.sla("2026-01")
+    assert [(row["segment_start"], row["as_of"]) for row in rows] == [
+        (text_of(JANUARY + offset), text_of(FEBRUARY + offset)) for offset in offsets.values()]
+    assert {row["s"] for row in rows} == {str(31 * DAY)}
+    with open(path) as text:
+        done = subprocess.run([program("pantau", collector.build), "verify", "-"], stdin=text)
+    assert done.returncode == 0
+
+
 def test_sums_of_a_closed_month(late):
     """Sums that a filter cuts are made of the rows; a desa of which it leaves out a link is not."""
     second = late.add_link(provider="Penyedia Lain")
