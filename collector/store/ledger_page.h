@@ -8,11 +8,12 @@
 #include "collector/store/page.h"
 #include "collector/store/placing.h"
 
-/* No page's slots reach further from its start: an open page's hours, a packed page's day. */
+/* No page's slots reach further from its start: an open page's hours; a packed page's day, and what
+ * an open page that began on it had of the next. */
 #define PAGE_HOT_US (6 * 3600 * 1000000ULL)
 #define PAGE_DAY_US (24 * 3600 * 1000000ULL)
 #define PAGE_REACH_US(packed) \
-	(((packed) ? PAGE_DAY_US : PAGE_HOT_US) + SLOT_LENGTH_MAX_MS * 1000ULL)
+	(((packed) ? PAGE_DAY_US : 0) + PAGE_HOT_US + SLOT_LENGTH_MAX_MS * 1000ULL)
 
 struct page_ref { /* a row without its body */
 	int64_t id, boot;
