@@ -153,7 +153,8 @@ static int take_sound(struct ledger_writer *writer, struct taken *taken, struct 
 
 	if (r == 0 && taken->record->kind != RECORD_DROPPED)
 		r = run_seen(writer, taken->journal, &seen, err);
-	if (r == 0 && seen)
+	/* what is read again was compared when it was read first */
+	if (r == 0 && seen && !(writer->again && taken->record->kind != RECORD_DROPPED))
 		r = take_known(writer, taken, &seen, err);
 	if (r < 0 || seen)
 		return r;
