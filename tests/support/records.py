@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from support.evidence import facts_of
 from support.programs import ROOT
 
 
@@ -148,17 +149,67 @@ def ledger_rows(state, query, *values):
         return db.execute(query, values).fetchall()
 
 
+def registry_rows(state, query, *values):
+    path = Path(state) / "registry.db"
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10) as db:
+        return db.execute(query, values).fetchall()
+
+
+def chosen(anchors):
+    """Those that place, by their moment: each as good as the one before and its drift allow."""
+    kept = []
+    for one in sorted(anchors, key=lambda item: (item.mono_us, item.error_us, item.utc_us)):
+        drift_us = (one.mono_us - kept[-1].mono_us) // 10000 if kept else 0
+        if one.error_us <= 10000000 and (not kept or
+                                         one.error_us <= kept[-1].error_us + drift_us):
+            kept.append(one)
+    return kept
+
+
+def place_us(anchors, mono_us):
+    before = [one for one in anchors if one.mono_us <= mono_us]
+    anchor = before[-1] if before else anchors[0]
+    return anchor.utc_us + mono_us - anchor.mono_us
+
+
+def rounds_of(slot):
+    """(made, lost): rounds that asked the internet, and those that nobody there answered."""
+    asked = [probe for probe in slot.probes
+             if getattr(slot.targets[probe.target], "class") == pb.CLASS_INTERNET]
+    made = {probe.round for probe in asked}
+    answered = {probe.round for probe in asked if probe.outcome == pb.OUTCOME_ANSWERED}
+    return len(made), len(made - answered)
+
+
 def kept_slots(state, link):
-    rows = ledger_rows(state, "SELECT p.agent, p.run, p.sequence, p.start_utc_us, p.from_s,"
-                       " p.to_s, p.due, p.made, p.lost, s.record FROM piece p"
-                       " JOIN slot_hot s ON s.id = p.slot WHERE p.link = ? ORDER BY p.from_s",
-                       link)
-    return [KeptSlot(*row[:9], pb.Record.FromString(row[9]).slot) for row in rows]
+    """The slots of a link, where anchors and bindings put them."""
+    facts = [(fact, pb.Record.FromString(fact.record)) for fact in facts_of(state, "--link", link)
+             if not fact.rejected]
+    bindings = registry_rows(state, "SELECT agent, wan, from_s, coalesce(to_s, 1 << 40)"
+                             " FROM binding WHERE link = ?", link)
+    anchors = {}
+    for fact, record in facts:
+        if record.WhichOneof("body") == "anchor":
+            anchors.setdefault((fact.agent, record.anchor.boot), []).append(record.anchor)
+    anchors = {boot: chosen(items) for boot, items in anchors.items()}
+    found = {}
+    for fact, record in facts:
+        placing = anchors.get((fact.agent, record.slot.boot))
+        if record.WhichOneof("body") != "slot" or not placing:
+            continue
+        start_us = place_us(placing, record.slot.start_us)
+        end_us = place_us(placing, record.slot.start_us + record.slot.length_ms * 1000)
+        for agent, wan, from_s, to_s in bindings:
+            at = max(start_us // 1000000, from_s), min(end_us // 1000000, to_s)
+            if (agent, wan) == (fact.agent, record.slot.wan) and at[0] < at[1]:
+                found.setdefault((fact.agent, fact.run, fact.sequence), KeptSlot(
+                    fact.agent, fact.run, fact.sequence, start_us, *at, record.slot.rounds_due,
+                    *rounds_of(record.slot), record.slot))
+    return sorted(found.values(), key=lambda slot: slot.from_s)
 
 
 def kept_keys(state, agent):
-    """Every (run, sequence) of the agent that stands in the ledger, in whatever table."""
-    keys = []
-    for table in ("slot_hot", "anchor", "mark"):
-        keys += ledger_rows(state, f"SELECT run, sequence FROM {table} WHERE agent = ?", agent)
-    return sorted(keys)
+    """Every (run, sequence) of the agent of which the ledger holds a record that is no gap's."""
+    return sorted({(fact.run, fact.sequence) for fact in facts_of(state) if fact.agent == agent and
+                   not fact.rejected and
+                   pb.Record.FromString(fact.record).WhichOneof("body") != "dropped"})

@@ -2,19 +2,18 @@
 """Evidence moved to another instance: the figures there are the same, byte for byte; all of an
 import or nothing of it."""
 
-import hashlib
 import json
 import os
 import random
 import shutil
 import sqlite3
-import struct
 import subprocess
 import time
 
 import pytest
 
 from support import records, weeks
+from support.evidence import FACTS, ROWS, fact_of, facts_of, items_of, parts_of
 from support.enter import enter, enter_contracts, enter_exclusions, wait_in_ledger
 from support.invented import boots_of, tell
 from support.programs import RELEASE, program
@@ -303,21 +302,6 @@ def test_odd_files_are_refused(fresh, tmp_path):
 
 # ---- whatever dies
 
-def facts_of(server, name="facts.evidence"):
-    """Every record that the ledger holds, as an export tells it: (agent, run, sequence, record)."""
-    path = server.folder / name
-    server.pantau("export", "--month", MONTH, "-o", path)
-    found = []
-    for kind, body, _ in parts_of(path):
-        while kind == 3 and body:
-            length, = struct.unpack_from("<I", body, 1)
-            item, body = body[5:5 + length], body[5 + length:]
-            agent, = struct.unpack_from("<I", item, 2)
-            run, sequence = struct.unpack_from("<II", item, 22)
-            found.append((agent, run, sequence, item[31 + item[30]:]))
-    return sorted(found)
-
-
 def kept(server):
     return ledger_rows(server.state, "SELECT * FROM boot")
 
@@ -344,7 +328,7 @@ def test_killed_import_is_before_or_after(province, whole, fresh):
         if outcomes.count(True) == 5:
             break
     fresh.pantau("import", whole)
-    assert facts_of(fresh) == facts_of(province.server)
+    assert facts_of(fresh.state) == facts_of(province.server.state)
     assert_same(figures(fresh), wanted)
     assert conflicts(fresh) == conflicts(province.server)
 
@@ -359,7 +343,7 @@ def test_ledger_killed_again_and_again_takes_each_record_once(province, whole, f
     fresh.start("ledger")
     wait_taken(fresh)
     assert_same(figures(fresh), figures(province.server))
-    assert facts_of(fresh) == facts_of(province.server)
+    assert facts_of(fresh.state) == facts_of(province.server.state)
 
 
 def test_ledger_of_yesterday_reads_an_import_again(whole, fresh, province):
@@ -420,44 +404,21 @@ def test_a_full_disk_leaves_what_was_there(province, whole, tmp_path):
 
 # ---- the format, read by its page
 
-def parts_of(path):
-    """docs/EVIDENCE.md in twenty lines."""
-    data, number = path.read_bytes(), 0
-    assert data[:18] == b"pantau evidence 1\n"
-    at, chain = 18, bytes(32)
-    while at < len(data):
-        assert data[at:at + 4] == b"\xd5PDE"
-        kind, coding, zero, count, stored, plain, _ = struct.unpack_from("<BBHIIII", data, at + 36)
-        digest = hashlib.sha256(data[at + 36:at + 56 + stored]).digest()
-        assert digest == data[at + 4:at + 36] and zero == 0 and count == number
-        body = data[at + 56:at + 56 + stored]
-        if coding:
-            body = subprocess.run(["zstd", "-dcq"], input=body, capture_output=True,
-                                  check=True).stdout
-        assert len(body) == plain
-        yield kind, body, chain
-        chain = hashlib.sha256(chain + digest).digest()
-        at, number = at + 56 + stored, number + 1
-
-
 def test_a_file_can_be_read_by_its_page(province, whole):
-    parts = list(parts_of(whole))
+    parts = list(parts_of(whole.read_bytes()))
     about = json.loads(parts[0][1])
     assert about["format"] == "pantau evidence" and about["month"] == MONTH
     assert about["links"] == len(province.links)
     tables, kinds, agents = {}, set(), set()
     for kind, body, _ in parts[1:-1]:
-        if kind == 2:
+        if kind == ROWS:
             front, *lines = body.decode().splitlines()
             table = tables.setdefault(json.loads(front)["table"], [])
             table += [dict(zip(json.loads(front)["columns"], json.loads(line))) for line in lines]
-        while kind == 3 and body:
-            item, length = struct.unpack_from("<BI", body)
-            version, code, agent = struct.unpack_from("<BBI", body, 5)
-            kinds.add(item), agents.add(agent)
-            assert version == 1 and code in (0, 1, 2, 3)
-            body = body[5 + length:]
-    assert agents == {row["id"] for row in tables["agent"]} and 1 in kinds
+        if kind == FACTS:
+            kinds |= {item for item, _ in items_of(body)}
+            agents |= {fact_of(item).agent for _, item in items_of(body)}
+    assert agents == {row["id"] for row in tables["agent"]} and kinds == {1}
     assert {row["provider"] for row in tables["link"]} == {"Penyedia Uji", "Penyedia Dua",
                                                            "Penyedia Tiga"}
     end = json.loads(parts[-1][1])
