@@ -4,8 +4,10 @@
 #include "collector/store/derived_shelf.h"
 #include "collector/store/kept_figures.h"
 #include "common/civil.h"
+#include "common/clock.h"
 
 #define STEP_LINKS 2048 /* some ten milliseconds where all is kept */
+#define STEP_US 1000000 /* where slots have to be read it takes longer */
 #define SHELF_LEAST 16 /* for fewer, statements a link are as quick */
 
 void sla_reading_end(struct sla_reading *reading)
@@ -38,18 +40,26 @@ static int fill_shelf(struct sla_reading *reading, const struct registry_link *l
 	return shelf_load(reading->ledger->db, &range, &reading->ledger->shelf, err);
 }
 
+static bool goes_on(struct sla_reading *reading)
+{
+	return reading->open && reading->links++ < STEP_LINKS &&
+		clock_boot_us() - reading->began_us < STEP_US;
+}
+
 int sla_reading_next(struct sla_reading *reading, const struct registry_link *links, size_t count,
 	struct err *err)
 {
 	int r;
 
-	if (!reading->ledger || reading->links++ % STEP_LINKS)
+	if (!reading->ledger || goes_on(reading))
 		return 0;
 	sla_reading_end(reading);
 	r = ledger_read_begin(reading->ledger, err);
 	if (r < 0)
 		return r;
 	reading->open = true;
+	reading->links = 1;
+	reading->began_us = clock_boot_us();
 	if (!reading->in_order)
 		return 0;
 	return fill_shelf(reading, links, count < STEP_LINKS ? count : STEP_LINKS, err);

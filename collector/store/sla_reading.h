@@ -14,7 +14,8 @@ struct sla_reading { /* begins as zeroes and these */
 	const char *month;
 	bool in_order; /* the links come by their ids */
 	bool open;
-	unsigned links; /* so far */
+	unsigned links; /* in this step so far */
+	uint64_t began_us; /* the step */
 };
 
 /* The next link is the first of these, which come after it in this order. */
