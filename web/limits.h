@@ -20,7 +20,8 @@
 #define EVENTS_RING_BYTES (8 * 1024 * 1024) /* of them all: a full batch takes 40 KiB */
 #define EVENTS_BATCH 256 /* rows read from the ledger at a time: a transaction of about 1 ms */
 #define EVENTS_LINKS 1024 /* whose figures are told at a time */
-#define EVENTS_BATCH_BYTES (192 * 1024) /* their text; a row takes 200 bytes, a link's figures 100 */
+#define EVENTS_BATCH_BYTES \
+	(192 * 1024) /* their text; a row takes 200 bytes, a link's figures 100 */
 #define EVENTS_LAG_MAX 100000 /* rows: who missed more is told to start over */
 #define EVENTS_POLL_MS 500 /* how late a change may be shown */
 #define EVENTS_HEARTBEAT_S 15 /* proxies cut what is silent for a minute */

@@ -4,7 +4,7 @@
  * little-endian:
  *
  *	u32 sequence, u64 start_us, u32 length_ms, i64 received_us, u8 disputed,
- *	u16 due, made, lost, u8 asked, answered, ever, flags (the evidence: nobody decodes to judge),
+ *	u16 due, made, lost, u8 asked, answered, ever, flags (the evidence),
  *	u8 length and bytes of the session's WAN, u16 length and bytes of the record
  */
 #ifndef PANTAU_STORE_HOT_H

@@ -19,16 +19,16 @@ struct span bound_place(const struct boot_anchors *anchors, const struct mono_sp
 		place_s(anchors->items, anchors->count, at->to_us)};
 }
 
-int bound_each(struct ledger_writer *writer, const struct bound *bound, const struct mono_span *at,
+int bound_each(struct ledger_writer *writer, const struct bound *bound,
 	int (*each)(void *arg, const struct bound_part *part, struct err *err), void *arg,
-	bool *ret_whole, struct err *err)
+	struct err *err)
 {
-	struct span hull = placing_hull(placing_of(bound->anchors), *at);
+	struct span hull = placing_hull(placing_of(bound->anchors), bound->at);
 	const struct registry_binding *bindings;
+	bool whole = false;
 	size_t count;
 	int r = 0;
 
-	*ret_whole = false;
 	bindings = bindings_find(writer, bound->agent, bound->wan, &count);
 	for (size_t i = 0; r == 0 && i < count; i++) {
 		const struct registry_binding *binding = &bindings[i];
@@ -40,10 +40,10 @@ int bound_each(struct ledger_writer *writer, const struct bound *bound, const st
 		if (part.from_s >= part.to_s)
 			continue;
 		part.whole = part.from_s == hull.from && part.to_s == hull.to;
-		*ret_whole |= part.whole;
+		whole |= part.whole;
 		r = each(arg, &part, err);
 	}
-	return r;
+	return r < 0 ? r : whole;
 }
 
 bool bound_is_unbound(
@@ -64,10 +64,9 @@ bool bound_is_unbound(
 	return true;
 }
 
-int bound_widen_boot(struct ledger_writer *writer, const struct bound *bound,
-	const struct mono_span *at, struct err *err)
+int bound_widen_boot(struct ledger_writer *writer, const struct bound *bound, struct err *err)
 {
-	struct span hull = placing_hull(placing_of(bound->anchors), *at);
+	struct span hull = placing_hull(placing_of(bound->anchors), bound->at);
 	struct query q;
 
 	db_query(&q, writer->db,
@@ -88,13 +87,16 @@ static int no_part(void *arg, const struct bound_part *part, struct err *err)
 int bound_recount(struct ledger_writer *writer, const struct bound *bound,
 	const struct page_ref *ref, struct err *err)
 {
+	struct bound own_bound = *bound;
 	const struct bundle *bundle;
 	uint32_t unbound = 0;
-	bool whole;
-	int r = bound_each(writer, bound, &ref->at, no_part, NULL, &whole, err);
+	int r, whole;
 
+	own_bound.at = ref->at;
+	r = whole = bound_each(writer, &own_bound, no_part, NULL, err);
 	if (r < 0)
 		return r;
+	r = 0;
 	if (!whole) {
 		r = bundle_load(writer->view, ref, &bundle, err);
 		for (size_t i = 0; r == 0 && i < bundle_count(bundle); i++) {

@@ -16,6 +16,7 @@ struct bound { /* whose stretch it is; all borrowed */
 	uint32_t agent;
 	const char *wan;
 	const struct boot_anchors *anchors; /* more than 0 */
+	struct mono_span at; /* bound_each() */
 };
 
 struct bound_part {
@@ -25,16 +26,16 @@ struct bound_part {
 
 /* A slot's seconds; empty when it has no whole one. */
 struct span bound_place(const struct boot_anchors *anchors, const struct mono_span *at);
-/* The parts of a stretch. *ret_whole: one binding has it all. A negative result ends it. */
-int bound_each(struct ledger_writer *writer, const struct bound *bound, const struct mono_span *at,
+/* The parts of bound->at. A negative result ends it and is returned; 1: one binding has all of
+ * it. */
+int bound_each(struct ledger_writer *writer, const struct bound *bound,
 	int (*each)(void *arg, const struct bound_part *part, struct err *err), void *arg,
-	bool *ret_whole, struct err *err);
+	struct err *err);
 /* Whether a slot has a place and no link there. */
 bool bound_is_unbound(
 	const struct ledger_writer *writer, const struct bound *bound, const struct mono_span *at);
-/* The boot's row says that something lies there. */
-int bound_widen_boot(struct ledger_writer *writer, const struct bound *bound,
-	const struct mono_span *at, struct err *err);
+/* The boot's row says that something lies at bound->at. */
+int bound_widen_boot(struct ledger_writer *writer, const struct bound *bound, struct err *err);
 /* Counts anew which slots of a page belong to nobody. */
 int bound_recount(struct ledger_writer *writer, const struct bound *bound,
 	const struct page_ref *ref, struct err *err);

@@ -54,7 +54,7 @@ struct ledger_slot {
 	bool disputed;
 	int64_t received_us;
 	char via_wan[WAN_NAME_MAX + 1]; /* the WAN of the session that brought it; "" unknown */
-	bool packed; /* each RTT is the middle of its step (hist_step()), received_us whole seconds */
+	bool packed; /* RTTs are the middles of their steps, received_us is in whole seconds */
 	const struct slot *slot; /* decoded; borrowed until the next one */
 };
 

@@ -128,7 +128,8 @@ static int put_boot(const struct change *change, uint64_t last_us, struct err *e
 
 static int recount_pages(const struct change *change, const struct page_refs *refs, struct err *err)
 {
-	struct bound bound = {change->boot, change->agent, NULL, &change->now};
+	struct bound bound = {
+		.boot = change->boot, .agent = change->agent, .anchors = &change->now};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < refs->count; i++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Pages that nobody adds to any more are packed: of a run and WAN all slots of one day of the boot's
- * time go into one page (or a few, when they are very many). What comes later for such a day is a
+ * Pages that nobody adds to any more are packed: of a run and WAN all slots of one day of the
+ * boot's time go into one page (or a few, when they are very many). What comes later for such
+ * a day is a
  * page of its own until it is packed with the rest.
  *
  *	|hot|hot|hot|...|hot|      ->   |  packed, one day  |

@@ -29,11 +29,11 @@ static void read_ref(struct query *q, struct page_ref *ret_ref)
 	*ret_ref = ref;
 }
 
-static int each_of_kind(struct db *db, const struct page_query *query, bool packed,
+static int each_of_kind(struct db *db, const struct page_query *query,
 	int (*each)(void *arg, const struct page_ref *ref), void *arg, struct err *err)
 {
 	const struct mono_span *stretch = &query->stretch;
-	uint64_t reach_us = PAGE_REACH_US(packed);
+	uint64_t reach_us = PAGE_REACH_US(query->packed);
 	struct page_ref ref;
 	struct query q;
 	int stop = 0, r;
@@ -42,7 +42,7 @@ static int each_of_kind(struct db *db, const struct page_query *query, bool pack
 		"SELECT " PAGE_COLUMNS " FROM page WHERE boot = ? AND packed = ? AND start_us >= ?"
 		" AND start_us <= ? AND end_us >= ? ORDER BY start_us");
 	query_number(&q, query->boot);
-	query_number(&q, packed);
+	query_number(&q, query->packed);
 	query_number(&q, stretch->from_us > reach_us ? (int64_t)(stretch->from_us - reach_us) : 0);
 	query_number(&q, (int64_t)stretch->to_us);
 	query_number(&q, (int64_t)stretch->from_us);
@@ -58,9 +58,13 @@ static int each_of_kind(struct db *db, const struct page_query *query, bool pack
 int pages_each(struct db *db, const struct page_query *query,
 	int (*each)(void *arg, const struct page_ref *ref), void *arg, struct err *err)
 {
-	int r = each_of_kind(db, query, true, each, arg, err);
+	struct page_query own = *query;
+	int r;
 
-	return r ? r : each_of_kind(db, query, false, each, arg, err);
+	own.packed = true;
+	r = each_of_kind(db, &own, each, arg, err);
+	own.packed = false;
+	return r ? r : each_of_kind(db, &own, each, arg, err);
 }
 
 int page_refs_add(struct page_refs *refs, const struct page_ref *ref)

@@ -32,6 +32,7 @@ struct page_query {
 	int64_t boot;
 	const char *wan;
 	struct mono_span stretch;
+	bool packed; /* set by pages_each() */
 };
 int pages_each(struct db *db, const struct page_query *query,
 	int (*each)(void *arg, const struct page_ref *ref), void *arg, struct err *err);

@@ -72,8 +72,8 @@ struct moved_boot { /* its anchors have changed within the batch */
 	uint32_t agent;
 };
 
-/* Something said that a boot was alive then, or how it ended: what lies after its last slot may mean
- * something else now. */
+/* Something said that a boot was alive then, or how it ended: what lies after its last slot may
+ * mean something else now. */
 struct sign {
 	int64_t boot;
 	uint32_t agent;
@@ -194,8 +194,9 @@ int starts_load(struct ledger_writer *writer, const struct ledger_span *span,
 /* Those of `old`, of the same span, where none begins any more are said to be gone. */
 int say_gone(struct ledger_writer *writer, const struct ledger_span *span, const struct starts *old,
 	struct err *err);
-/* What was said of states in the span holds no more: they are unsaid, until they are said again. A row
- * of states speaks of the slots that are there when it is read, so of one that came later too. */
+/* What was said of states in the span holds no more: they are unsaid, until they are said again. A
+ * row of states speaks of the slots that are there when it is read, so of one that came later
+ * too. */
 int said_forget(struct ledger_writer *writer, const struct ledger_span *span, struct err *err);
 
 struct within_us { /* [from_us, to_us) of the collector's clock */

@@ -85,7 +85,7 @@ static int recount_boot(
 	struct ledger_writer *writer, const struct rebound *rebound, int64_t boot, struct err *err)
 {
 	struct page_query query = {.boot = boot, .wan = rebound->wan, .stretch = {0, MONO_MAX_US}};
-	struct bound bound = {boot, rebound->agent, rebound->wan, NULL};
+	struct bound bound = {.boot = boot, .agent = rebound->agent, .wan = rebound->wan};
 	struct page_refs refs = {0};
 	int r = anchor_cache_get(writer->view->anchors, writer->db, boot, &bound.anchors, err);
 

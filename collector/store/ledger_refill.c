@@ -118,9 +118,8 @@ static int say_part(void *arg, const struct bound_part *part, struct err *err)
 
 static int say_page(struct ledger_writer *writer, const struct page_ref *ref, struct err *err)
 {
-	struct bound bound = {.boot = ref->boot, .wan = ref->wan};
+	struct bound bound = {.boot = ref->boot, .wan = ref->wan, .at = ref->at};
 	struct query q;
-	bool whole;
 	int r = anchor_cache_get(writer->view->anchors, writer->db, ref->boot, &bound.anchors, err);
 
 	if (r < 0 || !bound.anchors->count)
@@ -130,7 +129,9 @@ static int say_page(struct ledger_writer *writer, const struct page_ref *ref, st
 	if (query_next(&q) > 0)
 		bound.agent = (uint32_t)query_get_number(&q, 0);
 	r = query_end(&q, err);
-	return r < 0 ? r : bound_each(writer, &bound, &ref->at, say_part, writer, &whole, err);
+	if (r == 0)
+		r = bound_each(writer, &bound, say_part, writer, err);
+	return r < 0 ? r : 0;
 }
 
 /* Says pages after *at, none beyond `end`, until `limit` slots are said. */

@@ -9,9 +9,9 @@
 #define SCHEMA_VERSION 3
 
 /*
- * Facts, as they came: page, anchor_day, mark, dropped, speed (one key is in one of them), conflict,
- * rejected, heard. What is said of them and can be made anew: boot, agent_run, link_ever. Times are UTC;
- * mono columns are microseconds of the boot.
+ * Facts, as they came: page, anchor_day, mark, dropped, speed (one key is in one of them),
+ * conflict, rejected, heard. What is said of them and can be made anew: boot, agent_run, link_ever.
+ * Times are UTC; mono columns are microseconds of the boot.
  *
  * A page has slots of one run, boot and WAN: as they came (hot.h) or packed (page.h). It lies where
  * its boot's anchors and its WAN's bindings say, which is found out when it is read.

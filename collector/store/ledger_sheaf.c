@@ -108,10 +108,10 @@ static void merge_refs(struct page_ref *into, const struct page_ref *more)
 	into->ever |= more->ever;
 }
 
-static int write_more(struct ledger_writer *writer, struct run *run, const struct sheaf *sheaf,
-	uint32_t unbound, struct open_page *open, struct err *err)
+static int write_more(struct ledger_writer *writer, const struct sheaf *sheaf,
+	const struct page_ref *more, struct open_page *open, struct err *err)
 {
-	struct page_ref more = ref_of(run, sheaf, unbound), ref;
+	struct page_ref ref;
 	struct buf body;
 	int r = page_ref_get(writer->db, open->id, &ref, err);
 
@@ -121,7 +121,7 @@ static int write_more(struct ledger_writer *writer, struct run *run, const struc
 	r = read_body(writer->db, open->id, &body, err);
 	if (r == 0)
 		r = buf_append(&body, buf_peek(&sheaf->body), buf_length(&sheaf->body));
-	merge_refs(&ref, &more);
+	merge_refs(&ref, more);
 	if (r == 0)
 		r = page_update(writer->db, &ref, &body, err);
 	open->start_us = ref.at.from_us;
@@ -236,9 +236,10 @@ static int place_sheaf(struct ledger_writer *writer, const struct run *run,
 	const struct sheaf *sheaf, uint32_t *ret_unbound, struct err *err)
 {
 	struct telling telling = {.writer = writer, .sheaf = sheaf};
-	struct bound bound = {run->boot, run->agent, sheaf->wan, NULL};
-	struct mono_span at = {sheaf->start_us, sheaf->end_us};
-	bool whole = false;
+	struct bound bound = {.boot = run->boot,
+		.agent = run->agent,
+		.wan = sheaf->wan,
+		.at = {sheaf->start_us, sheaf->end_us}};
 	int r = anchor_cache_get(
 		writer->view->anchors, writer->db, run->boot, &telling.anchors, err);
 
@@ -248,22 +249,25 @@ static int place_sheaf(struct ledger_writer *writer, const struct run *run,
 	if (!telling.anchors->count)
 		return touched_unplaced(writer, run->agent, run->boot, err);
 	bound.anchors = telling.anchors;
-	r = bound_widen_boot(writer, &bound, &at, err);
+	r = bound_widen_boot(writer, &bound, err);
 	if (r == 0)
-		r = bound_each(writer, &bound, &at, tell_part, &telling, &whole, err);
-	if (r == 0 && !whole)
+		r = bound_each(writer, &bound, tell_part, &telling, err);
+	if (r == 0) /* no binding has all of it */
 		r = count_unbound(writer, &bound, sheaf, ret_unbound);
-	return r;
+	return r < 0 ? r : 0;
 }
 
 int sheaf_flush(struct ledger_writer *writer, struct run *run, struct sheaf *sheaf, struct err *err)
 {
 	struct open_page *open = open_for(run, sheaf);
+	struct page_ref more;
 	uint32_t unbound;
 	int r = place_sheaf(writer, run, sheaf, &unbound, err);
 
 	if (r < 0)
 		return r;
-	return open ? write_more(writer, run, sheaf, unbound, open, err)
-		    : write_new(writer, run, sheaf, unbound, err);
+	if (!open)
+		return write_new(writer, run, sheaf, unbound, err);
+	more = ref_of(run, sheaf, unbound);
+	return write_more(writer, sheaf, &more, open, err);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A record of the journal is taken: kept once, compared when its key is known. The key (agent, run,
- * sequence) is in exactly one of the tables of kinds; of several contents under one key the one with
- * the smallest digest has the row, whichever came first, and the others are kept in `conflict`.
+ * sequence) is in exactly one of the tables of kinds; of several contents under one key the one
+ * with the smallest digest has the row, whichever came first, and the others are kept in
+ * `conflict`.
  */
 #include <errno.h>
 #include <string.h>
@@ -78,8 +79,7 @@ static int take_rejected(
 
 /* ---- what is sound */
 
-static int take_run(
-	struct ledger_writer *writer, struct taken *taken, bool fresh, struct err *err)
+static int take_run(struct ledger_writer *writer, struct taken *taken, bool fresh, struct err *err)
 {
 	struct run *run;
 	int r = run_get(writer, taken, &run, err);

@@ -70,8 +70,8 @@ int ledger_exported(struct ledger_writer *writer, int64_t *ret_id, struct err *e
 /* Inside a batch. Rows up to there, but for the newest, which other readers may still want, are
  * deleted. */
 int ledger_put_exported(struct ledger_writer *writer, int64_t id, struct err *err);
-/* Inside a batch, at its beginning and its end: there is no exporter. The outbox counts as taken, and
- * as missed; nothing is said of slots and their states. */
+/* Inside a batch, at its beginning and its end: there is no exporter. The outbox counts as taken,
+ * and as missed; nothing is said of slots and their states. */
 int ledger_put_unread(struct ledger_writer *writer, struct err *err);
 /* Inside a batch, before ledger_settle(), while there is an exporter: says anew about `limit` slots
  * of those that it missed, and touches them. *ret_more: there are still some. */
@@ -81,11 +81,10 @@ int ledger_refill(struct ledger_writer *writer, int limit, bool *ret_more, struc
 
 /* Outside of a batch: whether there is something to be packed, as far as a short look tells; the
  * next one goes on from there. */
-int ledger_pack_look(
-	struct ledger_writer *writer, int64_t now_us, bool *ret_ripe, struct err *err);
+int ledger_pack_look(struct ledger_writer *writer, int64_t now_us, bool *ret_ripe, struct err *err);
 /* Inside a batch: packs up to so many days of links that are over for 48 hours, and gives back room
  * of the file. *ret_more: there may be more. Figures do not change by it. */
-int ledger_pack(struct ledger_writer *writer, int64_t now_us, int days, bool *ret_more,
-	struct err *err);
+int ledger_pack(
+	struct ledger_writer *writer, int64_t now_us, int days, bool *ret_more, struct err *err);
 
 #endif

@@ -2,8 +2,9 @@
 /*
  * The outbox's rows: kind, link and time are columns; the rest is packed, little-endian, by kind:
  *
- *	SLOT	for each slot: signed varint of its second (less the row's), varints of rounds, lost,
- *		sent, received, rtt_min_us, rtt_avg_us, rtt_max_us, rx_bytes, tx_bytes, u8 carrier
+ *	SLOT	for each slot: signed varint of its second (less the row's), varints of rounds,
+ *		lost, sent, received, rtt_min_us, rtt_avg_us, rtt_max_us, rx_bytes, tx_bytes, u8
+ *		carrier
  *	STATE	u8 up, u64 second at which it ends: of the slots that begin within
  *	UNSAID	u64 second at which it ends, likewise
  *	GONE	nothing

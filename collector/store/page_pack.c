@@ -6,60 +6,17 @@
 #include <errno.h>
 #include <string.h>
 
-#include "collector/ledger/hist.h"
-#include "collector/store/page_private.h"
+#include "collector/store/page_walk.h"
 
 #define US_PER_S 1000000
 #define US_PER_MS 1000
-
-enum column {
-	COLUMN_TABLES, /* boot, WAN, counts; target lists, addresses, names */
-	COLUMN_SEQUENCE,
-	COLUMN_TIME, /* start and length */
-	COLUMN_RECEIVED,
-	COLUMN_PLAIN, /* what hardly ever changes */
-	COLUMN_SHAPE, /* of each probe: round, target, and how it went */
-	COLUMN_PHASE, /* of the rounds within the slot */
-	COLUMN_LATE, /* how much later the first probe of a round left */
-	COLUMN_FOLLOW, /* the others, after the first one */
-	COLUMN_RTT,
-	COLUMN_RX_BYTES,
-	COLUMN_RX_PACKETS,
-	COLUMN_TX_PACKETS,
-	COLUMN_TX_BYTES,
-	COLUMN_ERRORS,
-	COLUMN_EVENTS,
-	COLUMN_BITS, /* of the large numbers */
-	COLUMN_COUNT
-};
-
-_Static_assert(COLUMN_COUNT <= COLUMNS_MAX, "they fit");
-
-#define SLOTS_HARD (PAGE_SLOTS_MAX * PAGE_HARD_MAX)
-#define PROBES_HARD (PAGE_PROBES_MAX * PAGE_HARD_MAX)
-#define LATE_MORE (COLUMNS_SMALL - 1) /* this late or more: told elsewhere */
-
-struct ratio { /* how much of one there usually is to the other */
-	uint64_t of, to;
-};
-
-struct walk {
-	struct columns *columns;
-	struct page *page;
-	struct page_row before; /* the row before this one */
-	uint64_t phase_ms, apart_ms; /* of rounds */
-	/* of each target in each list, what its RTT's step usually is, in sixteenths */
-	uint32_t usual[256][SLOT_TARGETS_MAX];
-	struct ratio rx_packets, tx_packets, tx_bytes;
-};
 
 struct columns *page_columns_new(struct zstd *zstd)
 {
 	return columns_new(zstd, COLUMN_COUNT);
 }
 
-/* A number that fits what it goes into; else the page is damaged. */
-static uint64_t bounded(struct columns *columns, uint64_t value, uint64_t most)
+uint64_t walk_bounded(struct columns *columns, uint64_t value, uint64_t most)
 {
 	if (value <= most)
 		return value;
@@ -67,9 +24,9 @@ static uint64_t bounded(struct columns *columns, uint64_t value, uint64_t most)
 	return 0;
 }
 
-static uint64_t walk_number(struct walk *walk, enum column column, uint64_t value, uint64_t most)
+uint64_t walk_number(struct walk *walk, enum column column, uint64_t value, uint64_t most)
 {
-	return bounded(walk->columns, columns_number(walk->columns, column, value), most);
+	return walk_bounded(walk->columns, columns_number(walk->columns, column, value), most);
 }
 
 /* ---- the tables */
@@ -188,132 +145,6 @@ static void walk_plain(struct walk *walk, struct page_row *row)
 	row->carrier = flags & 3;
 	row->gateway = flags >> 2 & 3;
 	row->disputed = flags >> 4 & 1;
-}
-
-static struct probe *probe_at(const struct walk *walk, const struct page_row *row, uint16_t i)
-{
-	return (struct probe *)walk->page->probes.items + row->probe_at + i;
-}
-
-static void walk_shape(struct walk *walk, struct probe *probe, unsigned round_before)
-{
-	struct columns *columns = walk->columns;
-	unsigned how = (unsigned)(probe->kind & 3) | (unsigned)(probe->outcome & 3) << 2 |
-		(unsigned)(probe->refusal & 7) << 4 | (unsigned)probe->follow_up << 7;
-
-	probe->round = (uint16_t)bounded(columns,
-		columns_near(columns, COLUMN_SHAPE, probe->round, round_before),
-		SLOT_ROUNDS_MAX - 1);
-	probe->target = columns_byte(columns, COLUMN_SHAPE, probe->target);
-	how = columns_byte(columns, COLUMN_SHAPE, (uint8_t)how);
-	probe->kind = how & 3;
-	probe->outcome = how >> 2 & 3;
-	probe->refusal = how >> 4 & 7;
-	probe->follow_up = how >> 7;
-}
-
-static void walk_shapes(struct walk *walk, struct page_row *row)
-{
-	struct page *page = walk->page;
-	const struct page_targets *targets = (const struct page_targets *)page->targets.items +
-		row->targets;
-	unsigned round = 0;
-
-	row->probe_count = (uint16_t)walk_number(
-		walk, COLUMN_SHAPE, row->probe_count, SLOT_PROBES_MAX);
-	if (columns_reads(walk->columns)) {
-		row->probe_at = (uint32_t)page->probes.count;
-		for (uint16_t i = 0; i < row->probe_count; i++) {
-			if (!page_list_add(&page->probes, sizeof(struct probe)))
-				columns_fail(walk->columns);
-		}
-	}
-	for (uint16_t i = 0; i < row->probe_count && !columns_failed(walk->columns); i++) {
-		struct probe *probe = probe_at(walk, row, i);
-		walk_shape(walk, probe, round);
-		round = probe->round;
-		if (probe->target >= targets->count)
-			columns_fail(walk->columns);
-	}
-}
-
-/* When a round is due; a slot that was cut short says nothing of how far they are apart. */
-static uint64_t due_ms(const struct walk *walk, unsigned round)
-{
-	return walk->apart_ms * round;
-}
-
-/* The least offset of a round's first probe after the round was due. */
-static uint64_t phase_of(const struct walk *walk, const struct page_row *row)
-{
-	uint64_t phase_ms = UINT64_MAX;
-
-	for (uint16_t i = 0; i < row->probe_count; i++) {
-		const struct probe *probe = probe_at(walk, row, i);
-		uint64_t due = due_ms(walk, probe->round);
-		uint64_t after_ms = probe->offset_ms > due ? probe->offset_ms - due : 0;
-		if (after_ms < phase_ms)
-			phase_ms = after_ms;
-	}
-	return phase_ms == UINT64_MAX ? walk->phase_ms : phase_ms;
-}
-
-/* Of a round's first probe: hardly ever later than a few milliseconds. */
-static uint32_t walk_late(struct walk *walk, uint32_t offset_ms, uint64_t expected)
-{
-	uint64_t late_ms = offset_ms - expected; /* a wrapped one is large */
-	uint8_t small = late_ms < LATE_MORE ? (uint8_t)late_ms : LATE_MORE;
-
-	small = columns_small(walk->columns, COLUMN_LATE, small);
-	if (small < LATE_MORE)
-		return (uint32_t)bounded(walk->columns, expected + small, OFFSET_MAX_MS);
-	return (uint32_t)bounded(walk->columns,
-		columns_near(walk->columns, COLUMN_FOLLOW, offset_ms, expected), OFFSET_MAX_MS);
-}
-
-static void walk_offsets(struct walk *walk, struct page_row *row)
-{
-	struct columns *columns = walk->columns;
-	const struct probe *first = NULL; /* of the round */
-	uint64_t phase_ms;
-
-	if (row->rounds_due && row->length_ms % row->rounds_due == 0)
-		walk->apart_ms = row->length_ms / row->rounds_due;
-	phase_ms = columns_reads(columns) ? 0 : phase_of(walk, row);
-	walk->phase_ms = columns_near(columns, COLUMN_PHASE, phase_ms, walk->phase_ms);
-	for (uint16_t i = 0; i < row->probe_count; i++) {
-		struct probe *probe = probe_at(walk, row, i);
-		if (first && first->round == probe->round) {
-			probe->offset_ms = (uint32_t)bounded(columns,
-				columns_near(
-					columns, COLUMN_FOLLOW, probe->offset_ms, first->offset_ms),
-				OFFSET_MAX_MS);
-			continue;
-		}
-		probe->offset_ms = walk_late(
-			walk, probe->offset_ms, due_ms(walk, probe->round) + walk->phase_ms);
-		first = probe;
-	}
-}
-
-static void walk_rtts(struct walk *walk, struct page_row *row)
-{
-	uint32_t *usual = walk->usual[row->targets % 256];
-
-	for (uint16_t i = 0; i < row->probe_count; i++) {
-		struct probe *probe = probe_at(walk, row, i);
-		uint32_t *own = &usual[probe->target % SLOT_TARGETS_MAX];
-		uint64_t step;
-		if (probe->outcome != OUTCOME_ANSWERED)
-			continue;
-		step = bounded(walk->columns,
-			columns_near(walk->columns, COLUMN_RTT, hist_bucket(probe->rtt_us),
-				(*own + 8) / 16),
-			HIST_BUCKETS - 1);
-		probe->rtt_us = hist_middle((uint32_t)step);
-		/* the first one says it all, then each moves it a little */
-		*own = *own ? *own + (uint32_t)step - *own / 16 : (uint32_t)step * 16;
-	}
 }
 
 /* ---- what went through the WAN */

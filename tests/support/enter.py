@@ -48,7 +48,7 @@ def wait_in_ledger(server, agent, records, timeout_s=120):
     def there():
         taken, = ledger_rows(
             server.state, "SELECT (SELECT coalesce(sum(records), 0) FROM agent_run WHERE agent ="
-            " ?1) + (SELECT coalesce(sum(rejected), 0) FROM heard WHERE agent = ?1)",
+            " ?1) + (SELECT coalesce(sum(conflicts + rejected), 0) FROM heard WHERE agent = ?1)",
             agent)
         follows = server.status_of("ledger").get("registry_sequence", 0) >= changes
         return follows and taken[0] >= records
