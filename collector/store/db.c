@@ -92,7 +92,8 @@ static int configure(struct db *db, enum db_mode mode, struct err *err)
 	return db_run(db,
 		"PRAGMA auto_vacuum = INCREMENTAL;"
 		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = 1;"
-		"PRAGMA cache_size = -16384",
+		"PRAGMA cache_size = -16384;"
+		"PRAGMA journal_size_limit = 16777216", /* what a long batch made is given back */
 		err);
 }
 

@@ -78,6 +78,9 @@ void ledger_writer_close(struct ledger_writer *writer)
 	if (!writer)
 		return;
 	ledger_db_close(writer->view);
+	/* Readers of this process may close after us, and cannot move the log into the file. */
+	if (writer->db)
+		db_run(writer->db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL);
 	db_close(writer->db);
 	if (writer->lock_fd >= 0)
 		close(writer->lock_fd);
