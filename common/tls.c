@@ -149,7 +149,7 @@ int tls_feed(struct tls *tls, const void *bytes, size_t length)
 	return buf_append(&tls->in, bytes, length);
 }
 
-/* Before a call whose failure is looked up in OpenSSL's queue. Clearing it costs more than a look. */
+/* Before a call whose failure is looked up in OpenSSL's queue; clearing costs more than a look. */
 static void forget_errors(void)
 {
 	if (ERR_peek_error())

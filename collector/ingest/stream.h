@@ -7,9 +7,9 @@
  *       \____________________________\___________________/
  *         stream_close(), the peer, or an error: failed() first
  *
- * The steps of handshakes are what costs: beyond a few in a turn of the loop they queue up, so that
- * after a restart, when everybody comes at once, the answers to those who are in do not wait for the
- * others.
+ * The steps of handshakes are what costs: beyond a few in a turn of the loop they queue up, so
+ * that after a restart, when everybody comes at once, the answers to those who are in do not wait
+ * for the others.
  *
  * ENDING sends what waits and a FIN, and reads on into nothing: closing with bytes unread would
  * take the last words away from the peer. How long it may last is the owner's care, as every

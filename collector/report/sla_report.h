@@ -15,7 +15,8 @@
 struct table *sla_report_new(enum sla_by by);
 void sla_report_add(struct table *table, enum sla_by by, const struct sla_row *row);
 
-/* The same with what is issued besides when a month is closed: speed_verdict, of links, at the end. */
+/* The same with what is issued besides when a month is closed: speed_verdict, of links, at the
+ * end. */
 struct table *sla_report_issued_new(enum sla_by by);
 void sla_report_issued_add(struct table *table, enum sla_by by, const struct sla_row *row);
 

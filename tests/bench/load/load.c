@@ -2,8 +2,8 @@
 /*
  * Many callers of one server, over real TLS 1.3 with a certificate each, from one thread:
  *
- *   all connect, a few at once -> rest -> each says a burst of reports and awaits its answers, again
- *   and again, as fast as it goes or at a given rate
+ *   all connect, a few at once -> rest -> each says a burst of reports and awaits its answers,
+ *   again and again, as fast as it goes or at a given rate
  *
  * and what that cost the server's process. The same shape for pantau, mqtt and http.
  */
