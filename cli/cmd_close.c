@@ -142,7 +142,7 @@ static void put_stale(struct table *table, const struct stale_month *stale)
 		at = snprintf(words, sizeof(words), "late records since %s", since);
 	}
 	if (stale->changes)
-		snprintf(words + at, sizeof(words) - (size_t)at, "%s%" PRId64 " changes entered",
+		snprintf(words + at, sizeof(words) - (size_t)at, "%schanges entered: %" PRId64,
 			at ? "; " : "", stale->changes);
 	table_text(table, words);
 }

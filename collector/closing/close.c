@@ -44,12 +44,12 @@ static void say_issue(struct closing *closing, const struct issue *issue)
 	say(closing, "%s: %s, %zu rows, sha256 %s\n", issue->meta.month, issue->name, issue->rows,
 		issue->meta.hash);
 	if (issue->changes)
-		say(closing, "%s: %zu changes since the last revision, listed in the document\n",
+		say(closing, "%s: changes since the last revision: %zu, listed in the document\n",
 			issue->meta.month, issue->changes);
 	if (issue->undecided)
 		say(closing,
-			"%s: of %zu rows the restitution is not decided (proven and possible "
-			"differ)\n",
+			"%s: rows whose restitution is not decided (proven and possible differ): "
+			"%zu\n",
 			issue->meta.month, issue->undecided);
 }
 

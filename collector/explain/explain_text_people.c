@@ -218,6 +218,18 @@ static void say_objection(struct words *words, const struct registry_objection *
 		objection->answer_note);
 }
 
+/* An outage beside unknown time has a length between two. */
+static void say_length(struct words *words, const struct outage *outage)
+{
+	if (outage->unknown_s)
+		words_say(words, "lamanya antara %" PRId64 " dan %" PRId64 " detik.\n",
+			"it lasted between %" PRId64 " and %" PRId64 " seconds.\n", outage->down_s,
+			outage->down_s + outage->unknown_s);
+	else
+		words_say(words, "lamanya %" PRId64 " detik.\n", "it lasted %" PRId64 " seconds.\n",
+			outage->down_s);
+}
+
 void text_outage(struct words *words, const struct explanation *out)
 {
 	char from[WORDS_TIME_BYTES], to[WORDS_TIME_BYTES];
@@ -225,15 +237,12 @@ void text_outage(struct words *words, const struct explanation *out)
 	if (!out->has_outage && !out->objection_count)
 		return;
 	words_say(words, "\nGangguan\n", "\nOutage\n");
-	if (out->has_outage)
-		words_say(words,
-			"  %s sampai %s, sebab %s; lamanya antara %" PRId64 " dan %" PRId64
-			" detik.\n",
-			"  %s to %s, cause %s; it lasted between %" PRId64 " and %" PRId64
-			" seconds.\n",
+	if (out->has_outage) {
+		words_say(words, "  %s sampai %s, sebab %s; ", "  %s to %s, cause %s; ",
 			words_time(words, out->outage.from, from),
-			words_time(words, out->outage.to, to), down_cause_name(out->outage.cause),
-			out->outage.down_s, out->outage.down_s + out->outage.unknown_s);
+			words_time(words, out->outage.to, to), down_cause_name(out->outage.cause));
+		say_length(words, &out->outage);
+	}
 	for (size_t i = 0; i < out->objection_count; i++)
 		say_objection(words, &out->objections[i]);
 }

@@ -152,8 +152,6 @@ static int measure_out(const struct month_period *period, const struct month_cas
 	row->segment_to = segment.to;
 	failed = service_spans(
 		&month_case->terms->service, &segment, period->offset_s, &row->period);
-	if (!failed && !row->period.count)
-		failed = -ENODATA;
 	if (!failed)
 		failed = take_out(month_case, row);
 	row->s = spans_total(&row->period);

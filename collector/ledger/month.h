@@ -40,8 +40,8 @@ struct month_case { /* one contract of one link; all borrowed */
 	const struct exclusions *exclusions;
 };
 
-/* 0; -ENODATA when P is empty (no row); -ENOMEM; -ERANGE when U + D + N + E = S does not hold (our
- * own bug: never printed). */
+/* 0, also when no service hour lies in it; -ENODATA when the contract has no second of the month
+ * (no row); -ENOMEM; -ERANGE when U + D + N + E = S does not hold (our own bug: never printed). */
 int month_compute(const struct month_period *period, const struct month_case *month_case,
 	struct month_row *ret_row);
 void month_row_done(struct month_row *row);

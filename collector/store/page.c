@@ -207,8 +207,9 @@ void page_get(
 	ret_slot->target_count = targets->count;
 	memcpy(ret_slot->targets, targets->items, targets->count * sizeof(*targets->items));
 	ret_slot->probe_count = row->probe_count;
-	memcpy(ret_slot->probes, (const struct probe *)page->probes.items + row->probe_at,
-		row->probe_count * sizeof(struct probe));
+	if (row->probe_count)
+		memcpy(ret_slot->probes, (const struct probe *)page->probes.items + row->probe_at,
+			row->probe_count * sizeof(struct probe));
 	ret_slot->event_count = row->event_count;
 	if (row->event_count)
 		memcpy(ret_slot->events, (const struct event *)page->events.items + row->event_at,

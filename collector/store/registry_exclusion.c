@@ -136,7 +136,8 @@ static int check_second(const char *by, const char *second, const char *document
 		return err_set(
 			err, -EINVAL, "second is longer than %d bytes", REGISTRY_NAME_BYTES - 1);
 	if (is_same_person(second, by))
-		return err_set(err, -EINVAL, "second = %s: must be another person than by", second);
+		return err_set(err, -EINVAL,
+			"second = %s: must be another person than who entered it", second);
 	return check_document(document, err);
 }
 

@@ -337,8 +337,6 @@ def count(case, contract):
     if segment[0] >= segment[1]:
         return None
     period = served(case, contract.terms, segment)
-    if not period:
-        return None
     states = states_of(case, contract.terms)
     gone = both(period, excluded(case, contract.terms, states))
     return Counted(segment, period, gone, minus(period, gone), states)

@@ -167,7 +167,7 @@ static void hours_clip_a_run_and_never_cut_it(void **state)
 	month_row_done(&row);
 }
 
-static void hours_that_have_not_come_yet_make_no_row(void **state)
+static void hours_that_have_not_come_yet_are_not_judged(void **state)
 {
 	struct terms terms;
 	struct month_row row;
@@ -185,7 +185,10 @@ static void hours_that_have_not_come_yet_make_no_row(void **state)
 	struct line line;
 	line_make(&line, MONDAY, "g60");
 	assert_int_equal(states_compute(&line, &terms, MONDAY, &states), 0);
-	assert_int_equal(month_compute(&week, &month_case, &row), -ENODATA);
+	assert_int_equal(month_compute(&week, &month_case, &row), 0);
+	assert_int_equal(row.s, 0);
+	assert_int_equal(row.verdict, VERDICT_NOT_JUDGED);
+	month_row_done(&row);
 	states_done(&states);
 	line_done(&line);
 }
@@ -200,7 +203,7 @@ int main(void)
 		cmocka_unit_test(windows_that_overlap_are_one),
 		cmocka_unit_test(always_and_nothing),
 		cmocka_unit_test(hours_clip_a_run_and_never_cut_it),
-		cmocka_unit_test(hours_that_have_not_come_yet_make_no_row),
+		cmocka_unit_test(hours_that_have_not_come_yet_are_not_judged),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
