@@ -129,9 +129,9 @@ static int read_standing(struct ledger_db *db, struct ledger_counts *counts, str
 {
 	struct query q;
 
-	/* partial indexes hold just these */
+	/* partial indexes hold just these; CROSS: the few boots first, not a walk over all pages */
 	db_query(&q, db->db,
-		"SELECT (SELECT coalesce(sum(p.slots), 0) FROM boot AS b JOIN page AS p"
+		"SELECT (SELECT coalesce(sum(p.slots), 0) FROM boot AS b CROSS JOIN page AS p"
 		"  ON p.boot = b.id WHERE b.to_s IS NULL),"
 		" (SELECT coalesce(sum(unbound), 0) FROM page WHERE unbound > 0)");
 	if (query_next(&q) > 0) {
@@ -211,7 +211,7 @@ int ledger_unplaced_each(struct ledger_db *db,
 	int stop = 0, r;
 
 	db_query(&q, db->db,
-		"SELECT b.agent, sum(p.slots) FROM boot AS b JOIN page AS p ON p.boot = b.id"
+		"SELECT b.agent, sum(p.slots) FROM boot AS b CROSS JOIN page AS p ON p.boot = b.id"
 		" WHERE b.to_s IS NULL GROUP BY b.agent ORDER BY b.agent");
 	while (!stop && query_next(&q) > 0) {
 		struct ledger_unplaced unplaced = {
