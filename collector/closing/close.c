@@ -171,6 +171,12 @@ static int keep_notes(struct closing *closing, struct issue *issue)
 	return closed_note_put(closing->issuing.desk->writer, &note, closing->err);
 }
 
+static int clean(const struct closing *closing, const struct issue *issue)
+{
+	return closed_month_clean(closing->issuing.desk->writer, issue->meta.month,
+		issue->meta.registry_sequence, closing->err);
+}
+
 static int keep_issue(struct closing *closing, struct issue *issue)
 {
 	struct ledger_writer *writer = closing->issuing.desk->writer;
@@ -180,7 +186,7 @@ static int keep_issue(struct closing *closing, struct issue *issue)
 		r = attach_csv(closing, issue);
 	if (r == 0)
 		r = keep_notes(closing, issue);
-	return r == 0 ? closed_month_clean(writer, issue->meta.month, closing->err) : r;
+	return r == 0 ? clean(closing, issue) : r;
 }
 
 static int keep_result(const struct closing *closing, bool failed, const char *words)
@@ -198,7 +204,6 @@ static int keep_result(const struct closing *closing, bool failed, const char *w
 
 static int fill_batch(struct closing *closing)
 {
-	struct ledger_writer *writer = closing->issuing.desk->writer;
 	int r = 0;
 
 	for (struct issue *issue = closing->issues; r == 0 && issue; issue = issue->next)
@@ -206,7 +211,7 @@ static int fill_batch(struct closing *closing)
 	for (struct issue *issue = closing->noted; r == 0 && issue; issue = issue->next) {
 		r = keep_notes(closing, issue);
 		if (r == 0)
-			r = closed_month_clean(writer, issue->meta.month, closing->err);
+			r = clean(closing, issue);
 	}
 	if (r == 0 && buf_append(&closing->words, "", 1) < 0)
 		r = err_errno(closing->err, -ENOMEM, "words of a closing");

@@ -24,7 +24,7 @@ struct closed_month {
 	int64_t number; /* of all documents, from 1 */
 	struct span span; /* from the first local beginning to the last local end, UTC */
 	int64_t closed_s;
-	int64_t registry_sequence; /* the registry as it was then */
+	int64_t registry_sequence; /* the registry as it was when it was counted last */
 	char by[REGISTRY_NAME_BYTES];
 	char hash[REGISTRY_HEX_BYTES]; /* of the document */
 	int64_t bytes; /* of the document; not read by put */
@@ -99,8 +99,9 @@ int closed_result_get(struct ledger_db *db, const struct registry_closing *closi
 
 /* Inside a batch, after ledger_settle(): marks the closed months that it may have moved. */
 int closed_month_touch(struct ledger_writer *writer, int64_t now_s, struct err *err);
-/* Inside a batch: the month was counted again just now. */
-int closed_month_clean(struct ledger_writer *writer, const char *month, struct err *err);
+/* Inside a batch: the month was counted again just now, with the registry up to there. */
+int closed_month_clean(struct ledger_writer *writer, const char *month, int64_t registry_sequence,
+	struct err *err);
 struct closed_touch {
 	char month[MONTH_NAME_BYTES];
 	int64_t since_s; /* when the first record after the last count came */

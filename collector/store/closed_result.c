@@ -101,11 +101,19 @@ int closed_month_touch(struct ledger_writer *writer, int64_t now_s, struct err *
 	return ledger_touched(writer, touch_span, &touching);
 }
 
-int closed_month_clean(struct ledger_writer *writer, const char *month, struct err *err)
+int closed_month_clean(
+	struct ledger_writer *writer, const char *month, int64_t registry_sequence, struct err *err)
 {
 	struct query q;
+	int r;
 
 	db_query(&q, writer->db, "DELETE FROM closed_touch WHERE month = ?");
+	query_text(&q, month);
+	r = query_run(&q, err);
+	if (r < 0)
+		return r;
+	db_query(&q, writer->db, "UPDATE closed_month SET registry_sequence = ? WHERE month = ?");
+	query_number(&q, registry_sequence);
 	query_text(&q, month);
 	return query_run(&q, err);
 }

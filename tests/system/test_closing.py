@@ -213,6 +213,18 @@ def test_late_records_that_change_nothing_are_no_revision(late):
     assert stale_of(late)["state"] == "ok"
 
 
+def test_what_people_enter_and_moves_nothing_is_no_revision(late):
+    late.router.tell(good(JANUARY, JANUARY + DAY))
+    close(late, "2026-01")
+    late.pantau("exclusion", "add", "--link", late.link, "--reason", "power", "--from",
+                text_of(JANUARY), "--to", text_of(JANUARY + 3600), "--by", "Pejabat Dua", "--note",
+                "keliru")
+    late.pantau("exclusion", "revoke", 1, "--by", "Pejabat Dua", "--note", "keliru")
+    assert "2026-01" in stale_of(late)["words"]
+    assert "nothing was changed" in close(late, "2026-01")
+    assert stale_of(late)["state"] == "ok"
+
+
 def test_what_people_enter_makes_a_revision(late):
     late.router.tell(day_of_trouble(JANUARY))
     close(late, "2026-01")
