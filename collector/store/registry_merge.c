@@ -268,7 +268,8 @@ static void put_cell(struct json *json, const char *key, const struct cell *cell
 	} else if (cell->kind == CELL_NUMBER) {
 		json_number(json, key, cell->number);
 	} else if (cell->kind == CELL_TEXT && cell->length < sizeof(text)) {
-		memcpy(text, cell->bytes, cell->length);
+		if (cell->length) /* an empty text has no bytes, nor a place for them */
+			memcpy(text, cell->bytes, cell->length);
 		text[cell->length] = '\0';
 		json_text(json, key, text);
 	} else {
