@@ -100,8 +100,12 @@ static struct ledger_counts expect_agreement(const char *state)
 	struct ledger_db *db = NULL;
 	struct err err = {0};
 
-	if (ledger_db_open(state, &db, &err) == -ENOENT)
+	int r = ledger_db_open(state, &db, &err);
+
+	if (r == -ENOENT)
 		return counts; /* killed before it had made its tables */
+	if (r < 0)
+		fail_msg("%s", err.text);
 	assert_int_equal(ledger_counts(db, &counts, &err), 0);
 	ledger_db_close(db);
 	/* the first record is the anchor */
