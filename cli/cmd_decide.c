@@ -30,14 +30,13 @@ static const struct opt dismiss_options[] = {
 	{NULL},
 };
 
-static const char *const accepts[] = {"first", "none", NULL};
-
 static const struct opt dispute_options[] = {
 	{"agent", OPT_NUMBER, OPT_REQUIRED, "ID", "whose slots are disputed", NULL, 1, UINT32_MAX},
 	{"from", OPT_TEXT, OPT_REQUIRED, "TIME", "begin, in WITA unless it says"},
 	{"to", OPT_TEXT, OPT_REQUIRED, "TIME", "end, exclusive"},
-	{"accept", OPT_CHOICE, OPT_REQUIRED, NULL,
-		"first: the content that stands counts; none: the slots stay unknown", accepts},
+	{"accept", OPT_TEXT, OPT_REQUIRED, "BOOT",
+		"the boot whose contents count, by 8 or more digits of its id; none: the slots "
+		"stay unknown"},
 	SIGNED_OPTIONS,
 	{NULL},
 };
@@ -145,8 +144,11 @@ static int read_settlement(struct cmd *cmd, struct registry_settlement *settleme
 
 	civil_zone("WITA", &wita_s);
 	settlement->agent = (uint32_t)opts_number(cmd->opts, "agent", 0);
-	settlement->accept = !strcmp(opts_text(cmd->opts, "accept", ""), "first");
-	rc = cmd_time(cmd, "from", wita_s, &settlement->from_s);
+	rc = papers_text(cmd, "accept", settlement->accept, sizeof(settlement->accept));
+	if (!rc)
+		rc = decide_check_accept(cmd, settlement->accept);
+	if (!rc)
+		rc = cmd_time(cmd, "from", wita_s, &settlement->from_s);
 	if (!rc)
 		rc = cmd_time(cmd, "to", wita_s, &settlement->to_s);
 	if (!rc)
@@ -222,7 +224,7 @@ static int put_settlement(void *arg, const struct registry_settlement *row)
 	table_text(table, agent);
 	cmd_put_time(table, row->from_s);
 	cmd_put_time(table, row->to_s);
-	table_text(table, row->accept ? "first" : "none");
+	table_text(table, row->accept);
 	cmd_put_time(table, row->entered_s);
 	table_text(table, row->by);
 	table_text(table, row->note);
@@ -296,11 +298,12 @@ static const struct cmd_verb verbs[] = {
 		.name = "dispute",
 		.run = run_dispute,
 		.summary = "Settle what of an agent's disputed slots counts",
-		.help = "Where a slot came with several contents, the one with the smallest "
-			"digest stands, whichever came\nfirst. With --accept first it counts again "
-			"for the slots that lie wholly within --from and --to;\nwith none they "
-			"stay "
-			"unknown, and leave the list. Prints the number alone.",
+		.help = "Two devices use one identity, and tell the same slots in two ways. A "
+			"device is known by its boot id,\nwhich \"pantau decide list\" names. Of "
+			"the disputed slots that lie wholly within --from and --to, what\nthat "
+			"boot told counts; those of which it has no single content stay unknown. "
+			"With none all of\nthem do. Either way they leave the list. Prints the "
+			"number alone.",
 		.options = dispute_options,
 	},
 	{

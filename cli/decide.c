@@ -10,10 +10,13 @@
 
 #include "cli/listing.h"
 #include "collector/explain/inbox.h"
+#include "collector/store/ledger_witness.h"
 #include "common/civil.h"
+#include "common/crypto.h"
 
 #define PARTS_MAX 3 /* numbers in an item's id */
 #define MONTH_BYTES 8
+#define BOOT_DIGITS_MIN 8 /* of its 32: chance does not make two of them equal */
 
 struct name { /* an item's id, taken apart */
 	int kind; /* enum inbox_kind */
@@ -163,16 +166,30 @@ struct seeker {
 	struct cmd *cmd;
 	struct ledger_db *ledger;
 	const struct registry_settlement *settlement;
+	bool chosen; /* of a boot */
+	uint8_t boot[BOOT_BYTES];
 	bool bound; /* the agent measures some link */
+	bool disputed; /* some slot is, whoever told it */
 };
 
-static int see_slot(void *arg, const struct ledger_slot *slot)
+static int see_content(void *arg, const struct ledger_conflict *content)
 {
 	const struct seeker *seeker = arg;
 
-	return slot->disputed && slot->agent == seeker->settlement->agent &&
-		slot->from_s >= seeker->settlement->from_s &&
-		slot->to_s <= seeker->settlement->to_s;
+	return content->is_slot && !memcmp(content->boot, seeker->boot, BOOT_BYTES);
+}
+
+static int see_slot(void *arg, const struct ledger_slot *slot)
+{
+	struct seeker *seeker = arg;
+
+	if (!slot->disputed || slot->agent != seeker->settlement->agent ||
+		slot->from_s < seeker->settlement->from_s || slot->to_s > seeker->settlement->to_s)
+		return 0;
+	seeker->disputed = true;
+	if (!seeker->chosen || !memcmp(slot->boot, seeker->boot, BOOT_BYTES))
+		return 1;
+	return ledger_conflicts(seeker->ledger, slot, see_content, seeker, &seeker->cmd->err);
 }
 
 static int see_binding(void *arg, const struct registry_binding *binding)
@@ -199,15 +216,48 @@ static int seek(struct seeker *seeker, struct registry *registry)
 		return rc < 0 ? rc : 0;
 	civil_format(settlement->from_s, from);
 	civil_format(settlement->to_s, to);
+	if (seeker->disputed)
+		return err_set(&seeker->cmd->err, -ENOENT,
+			"boot %.8s: told none of the disputed slots of agent %" PRIu32
+			" from %s to %s",
+			settlement->accept, settlement->agent, from, to);
 	return err_set(&seeker->cmd->err, -ENOENT,
 		"agent = %" PRIu32 ": none of its slots from %s to %s is disputed",
 		settlement->agent, from, to);
 }
 
-int decide_disputed(
-	struct cmd *cmd, struct registry *registry, const struct registry_settlement *settlement)
+int decide_check_accept(struct cmd *cmd, const char *accept)
 {
-	struct seeker seeker = {cmd, NULL, settlement, false};
+	size_t digits = strspn(accept, "0123456789abcdefABCDEF");
+
+	if (!strcmp(accept, REGISTRY_ACCEPT_NONE) || (digits >= BOOT_DIGITS_MIN && !accept[digits]))
+		return 0;
+	return err_set(&cmd->err, -EINVAL,
+		"--accept = %s: is neither none nor %d or more digits of a boot id; \"pantau "
+		"decide "
+		"list\" names them",
+		accept, BOOT_DIGITS_MIN);
+}
+
+static int find_boot(struct seeker *seeker, struct registry_settlement *settlement)
+{
+	int rc;
+
+	if (!strcmp(settlement->accept, REGISTRY_ACCEPT_NONE))
+		return 0;
+	rc = ledger_find_boot(seeker->ledger, settlement->agent, settlement->accept, seeker->boot,
+		&seeker->cmd->err);
+	if (rc)
+		return rc;
+	seeker->chosen = true;
+	hex_format(seeker->boot, BOOT_BYTES, settlement->accept);
+	return 0;
+}
+
+int decide_disputed(
+	struct cmd *cmd, struct registry *registry, struct registry_settlement *settlement)
+{
+	struct seeker seeker = {.cmd = cmd, .settlement = settlement};
 	int rc;
 
 	if (settlement->from_s >= settlement->to_s)
@@ -215,7 +265,9 @@ int decide_disputed(
 	rc = listing_ledger(cmd, &seeker.ledger);
 	if (rc || !seeker.ledger)
 		return rc;
-	rc = seek(&seeker, registry);
+	rc = find_boot(&seeker, settlement);
+	if (!rc)
+		rc = seek(&seeker, registry);
 	ledger_db_close(seeker.ledger);
 	return rc;
 }

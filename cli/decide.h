@@ -9,9 +9,13 @@
 /* The item is in the inbox now, and may be dismissed. -ENOENT, -EINVAL with words. */
 int decide_find(struct cmd *cmd, struct registry *registry, const char *item);
 
-/* Some slot of the agent that lies wholly within is disputed. -ENOENT with words; whether agent and
- * dates make sense is the registry's business. */
+/* "none", or 8 to 32 hexadecimal digits, which may be a boot's. -EINVAL with words. */
+int decide_check_accept(struct cmd *cmd, const char *accept);
+
+/* Some slot of the agent that lies wholly within is disputed, and told by the boot to accept, whose
+ * whole id is filled in. -ENOENT, -EEXIST with words; whether agent and dates make sense is the
+ * registry's business. */
 int decide_disputed(
-	struct cmd *cmd, struct registry *registry, const struct registry_settlement *settlement);
+	struct cmd *cmd, struct registry *registry, struct registry_settlement *settlement);
 
 #endif

@@ -218,7 +218,7 @@ static int add_settlement(void *arg, const struct registry_settlement *settlemen
 	table_text(table, settlement->by);
 	table_text(table, settlement->note);
 	put_time(table, settlement->entered_s);
-	table_text(table, settlement->accept ? "accepted" : "refused");
+	table_text(table, settlement->accept);
 	table_empty(table);
 	table_empty(table);
 	return 0;

@@ -182,7 +182,7 @@ static void put_dispute(const struct explanation *out, struct json *json)
 	if (settlement->id) {
 		json_object(json, "settled");
 		json_number(json, "id", settlement->id);
-		json_text(json, "accept", settlement->accept ? "first" : "none");
+		json_text(json, "accept", settlement->accept);
 		json_text(json, "by", settlement->by);
 		json_text(json, "note", settlement->note);
 		json_put_time(json, "entered", settlement->entered_s);

@@ -2,6 +2,7 @@
 /* What people agreed and decided, in words. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "collector/explain/explain_text_private.h"
 
@@ -172,11 +173,31 @@ void text_exclusions(struct words *words, const struct explanation *out)
 
 /* ---- disputes, outages, objections */
 
+#define DECISION_BYTES 120
+
+static void name_decision(
+	const struct words *words, const struct explanation *out, char ret_name[DECISION_BYTES])
+{
+	const char *accept = out->settlement.accept;
+
+	if (!strcmp(accept, REGISTRY_ACCEPT_NONE))
+		snprintf(ret_name, DECISION_BYTES, "%s",
+			words_pick(words, "tetap tak diketahui", "it stays unknown"));
+	else
+		snprintf(ret_name, DECISION_BYTES, "%s %.8s%s",
+			words_pick(words, "yang dihitung isi boot", "what counts is that of boot"),
+			accept,
+			!out->witness.row.disputed
+				? ""
+				: words_pick(words, ", yang tidak punya satu isi slot ini",
+					  ", which has no single content of this slot"));
+}
+
 void text_dispute(struct words *words, const struct explanation *out)
 {
 	const struct explain_witness *witness = &out->witness;
 	const struct registry_settlement *settlement = &out->settlement;
-	char when[WORDS_TIME_BYTES];
+	char when[WORDS_TIME_BYTES], decided[DECISION_BYTES];
 
 	if (!witness->there || (!witness->conflicts && !witness->row.disputed))
 		return;
@@ -192,11 +213,9 @@ void text_dispute(struct words *words, const struct explanation *out)
 			"  Nobody has decided yet: the slot is unknown.\n");
 		return;
 	}
+	name_decision(words, out, decided);
 	words_say(words, "  Diputuskan %s oleh %s (%s): %s\n", "  Settled %s by %s (%s): %s\n",
-		words_time(words, settlement->entered_s, when), settlement->by,
-		settlement->accept
-			? words_pick(words, "isi yang berdiri dihitung", "what stands counts")
-			: words_pick(words, "tetap tak diketahui", "it stays unknown"),
+		words_time(words, settlement->entered_s, when), settlement->by, decided,
 		settlement->note);
 }
 

@@ -331,8 +331,10 @@ int inbox_gather(const struct sla_source *source, const struct sla_query *query,
 
 void inbox_done(struct inbox *inbox)
 {
-	for (size_t i = 0; i < inbox->count; i++)
+	for (size_t i = 0; i < inbox->count; i++) {
 		free(inbox->items[i].parts);
+		free(inbox->items[i].devices);
+	}
 	free(inbox->items);
 	*inbox = (struct inbox){0};
 }

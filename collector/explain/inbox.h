@@ -17,7 +17,7 @@ enum inbox_kind {
 	INBOX_UNDETERMINED, /* N on which a verdict or a restitution hangs: one a row */
 	INBOX_POWER_GAP, /* no power, and a charged bad slot less than W beside it */
 	INBOX_OUTAGE, /* perlu klarifikasi */
-	INBOX_DISPUTE, /* slots that came with several contents */
+	INBOX_DISPUTE, /* slots that came with several contents: which device tells the truth? */
 	INBOX_EXCLUSION, /* it waits for a second officer and a document */
 	INBOX_OBJECTION, /* it waits for an answer */
 	INBOX_CONTRACT_GAP, /* time between two contracts, which is in no row */
@@ -29,6 +29,13 @@ struct inbox_part { /* of UNDETERMINED: a run of N in P minus E */
 	int64_t from_s, to_s;
 	enum unknown_cause cause;
 	int64_t rupiah; /* what the possible restitution would fall by, were it U */
+};
+
+struct inbox_device { /* of DISPUTE: a boot that told some of its slots */
+	uint8_t boot[BOOT_BYTES];
+	int64_t slots, from_s, to_s;
+	char via_wan[WAN_NAME_MAX + 1]; /* of the session that brought the first; "" unknown */
+	struct address address; /* the WAN's in the first; length 0: it had none */
 };
 
 struct inbox_item {
@@ -45,6 +52,8 @@ struct inbox_item {
 	char by[REGISTRY_NAME_BYTES], note[REGISTRY_NOTE_BYTES]; /* of the exclusion, objection */
 	struct inbox_part *parts;
 	size_t part_count;
+	struct inbox_device *devices; /* by boot id */
+	size_t device_count;
 	int64_t dismissal; /* 0: open */
 	char dismissed_by[REGISTRY_NAME_BYTES], dismissed_note[REGISTRY_NOTE_BYTES];
 };

@@ -7,6 +7,7 @@
 
 #include "collector/explain/explain_private.h"
 #include "collector/explain/inbox_private.h"
+#include "collector/store/ledger_witness.h"
 
 /* ---- disputes */
 
@@ -27,6 +28,83 @@ static bool is_settled(const struct inbox_run *run, const struct ledger_slot *sl
 	return false;
 }
 
+static int see_device(struct inbox_item *item, const struct inbox_device *seen)
+{
+	struct inbox_device *device;
+	size_t at = 0;
+
+	while (at < item->device_count &&
+		memcmp(item->devices[at].boot, seen->boot, BOOT_BYTES) < 0)
+		at++;
+	if (at == item->device_count || memcmp(item->devices[at].boot, seen->boot, BOOT_BYTES)) {
+		if (!explain_add((void **)&item->devices, &item->device_count, sizeof(*device)))
+			return -ENOMEM;
+		device = &item->devices[at];
+		memmove(device + 1, device, (item->device_count - at - 1) * sizeof(*device));
+		*device = *seen;
+		return 0;
+	}
+	device = &item->devices[at];
+	device->slots += seen->slots;
+	device->from_s = seen->from_s < device->from_s ? seen->from_s : device->from_s;
+	device->to_s = seen->to_s > device->to_s ? seen->to_s : device->to_s;
+	return 0;
+}
+
+struct telling { /* of one slot */
+	struct inbox_item *item;
+	const struct ledger_slot *slot;
+};
+
+static int see_content(void *arg, const struct ledger_conflict *content)
+{
+	const struct telling *telling = arg;
+	struct inbox_device device = {.slots = 1,
+		.from_s = content->placed ? content->from_s : telling->slot->from_s,
+		.to_s = content->placed ? content->to_s : telling->slot->to_s,
+		.address = content->address};
+
+	if (!content->is_slot)
+		return 0;
+	memcpy(device.boot, content->boot, BOOT_BYTES);
+	memcpy(device.via_wan, content->via_wan, sizeof(device.via_wan));
+	return see_device(telling->item, &device);
+}
+
+static int see_devices(
+	struct seeker *seeker, struct inbox_item *item, const struct ledger_slot *slot)
+{
+	struct telling telling = {item, slot};
+	struct inbox_device device = {.slots = 1,
+		.from_s = slot->from_s,
+		.to_s = slot->to_s,
+		.address = slot->slot->facts.address};
+	int r;
+
+	memcpy(device.boot, slot->boot, BOOT_BYTES);
+	memcpy(device.via_wan, slot->via_wan, sizeof(device.via_wan));
+	r = see_device(item, &device);
+	return r < 0 ? r
+		     : ledger_conflicts(seeker->run->source->ledger, slot, see_content, &telling,
+			       seeker->run->err);
+}
+
+static struct inbox_item *add_dispute(struct seeker *seeker, const struct ledger_slot *slot)
+{
+	struct inbox_item *item = inbox_add(seeker->run, INBOX_DISPUTE, seeker->link->link,
+		"%" PRId64 "-%" PRIu32 "-%" PRId64, seeker->link->link->id, slot->agent,
+		slot->from_s);
+
+	if (!item)
+		return NULL;
+	item->number = slot->agent;
+	item->from_s = slot->from_s;
+	item->to_s = slot->to_s;
+	item->seconds = slot->to_s - slot->from_s;
+	seeker->disputes++;
+	return item;
+}
+
 /* Adjacent doubted slots of one agent are one matter. */
 static int see_slot(void *arg, const struct ledger_slot *slot)
 {
@@ -39,19 +117,10 @@ static int see_slot(void *arg, const struct ledger_slot *slot)
 	if (item && item->number == slot->agent && item->to_s >= slot->from_s) {
 		item->seconds += slot->to_s > item->to_s ? slot->to_s - item->to_s : 0;
 		item->to_s = slot->to_s > item->to_s ? slot->to_s : item->to_s;
-		return 0;
+	} else {
+		item = add_dispute(seeker, slot);
 	}
-	item = inbox_add(seeker->run, INBOX_DISPUTE, seeker->link->link,
-		"%" PRId64 "-%" PRIu32 "-%" PRId64, seeker->link->link->id, slot->agent,
-		slot->from_s);
-	if (!item)
-		return -ENOMEM;
-	item->number = slot->agent;
-	item->from_s = slot->from_s;
-	item->to_s = slot->to_s;
-	item->seconds = slot->to_s - slot->from_s;
-	seeker->disputes++;
-	return 0;
+	return item ? see_devices(seeker, item, slot) : -ENOMEM;
 }
 
 static int is_doubted(void *arg, const struct registry_binding *binding)

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/explain/explain_names.h"
 #include "collector/explain/json_put.h"
 #include "collector/report/sla_report.h"
 #include "common/civil.h"
+#include "common/crypto.h"
 
 #define TEXT_PARTS 5 /* spans beneath an item: JSON and CSV have them all */
 
@@ -225,6 +227,26 @@ static void put_json_parts(const struct inbox_item *item, struct json *json)
 	json_array_end(json);
 }
 
+static void put_json_devices(const struct inbox_item *item, struct json *json)
+{
+	char boot[2 * BOOT_BYTES + 1], address[EXPLAIN_ADDRESS_BYTES];
+
+	json_array(json, "devices");
+	for (size_t i = 0; i < item->device_count; i++) {
+		const struct inbox_device *device = &item->devices[i];
+		hex_format(device->boot, BOOT_BYTES, boot);
+		json_object(json, NULL);
+		json_text(json, "boot", boot);
+		json_number(json, "slots", device->slots);
+		json_put_span(json, device->from_s, device->to_s);
+		json_put_words(json, "wan", device->via_wan);
+		explain_address(&device->address, 0, address);
+		json_put_words(json, "address", address);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
 static void put_json_id(struct json *json, const char *key, int64_t id)
 {
 	if (id)
@@ -255,6 +277,7 @@ static void put_json_item(const struct inbox_item *item, struct json *json)
 	inbox_command(item, words);
 	json_text(json, "command", words);
 	put_json_parts(item, json);
+	put_json_devices(item, json);
 	put_json_id(json, "dismissal", item->dismissal);
 	json_put_words(json, "dismissed_by", item->dismissed_by);
 	json_put_words(json, "dismissed_note", item->dismissed_note);

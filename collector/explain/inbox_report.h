@@ -16,6 +16,8 @@ void inbox_json(
 	const struct inbox *inbox, size_t first, size_t after, struct json *json, const char *key);
 
 #define INBOX_WORDS_BYTES 900 /* a note of an officer and what stands around it */
+#define INBOX_DEVICES_TOLD 4 /* in words: JSON has them all */
+#define INBOX_BOOT_DIGITS 8 /* by which a person names a boot */
 /* What is known, in a sentence. */
 void inbox_evidence(const struct inbox_item *item, char ret_words[INBOX_WORDS_BYTES]);
 /* What can be done: the command, with NAME, TEXT and FILE where a person must say more. */

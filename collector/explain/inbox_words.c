@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "collector/explain/explain_names.h"
 #include "collector/explain/inbox_report.h"
 #include "common/civil.h"
+#include "common/crypto.h"
 
 #define SIGNED "--by NAME --note TEXT"
 
@@ -24,6 +27,46 @@ static void describe_parts(const struct inbox_item *item, char *words)
 		unknown_cause_name(most->cause));
 }
 
+static void name_boot(const struct inbox_device *device, char ret_name[2 * BOOT_BYTES + 1])
+{
+	hex_format(device->boot, BOOT_BYTES, ret_name);
+	ret_name[INBOX_BOOT_DIGITS] = '\0';
+}
+
+static void describe_device(
+	const struct inbox_item *item, const struct inbox_device *device, struct buf *words)
+{
+	char boot[2 * BOOT_BYTES + 1], from[CIVIL_TIME_BYTES], to[CIVIL_TIME_BYTES];
+	char address[EXPLAIN_ADDRESS_BYTES], text[300];
+
+	name_boot(device, boot);
+	civil_format_local(device->from_s, item->offset_s, from);
+	civil_format_local(device->to_s, item->offset_s, to);
+	explain_address(&device->address, 0, address);
+	snprintf(text, sizeof(text), "%s boot %s %" PRId64 " slot, %s sampai %s%s%s%s%s",
+		device == item->devices ? ":" : ";", boot, device->slots, from, to,
+		device->via_wan[0] ? ", lewat " : "", device->via_wan, address[0] ? ", " : "",
+		address);
+	buf_append(words, text, strlen(text));
+}
+
+/* Which devices told the slots: people choose between them. */
+static void describe_devices(const struct inbox_item *item, char *words)
+{
+	char text[80];
+	struct buf buf;
+
+	buf_init(&buf, INBOX_WORDS_BYTES - 1);
+	snprintf(text, sizeof(text), "slot agen %" PRId64 " datang dengan lebih dari satu isi",
+		item->number);
+	buf_append(&buf, text, strlen(text));
+	for (size_t i = 0; i < item->device_count && i < INBOX_DEVICES_TOLD; i++)
+		describe_device(item, &item->devices[i], &buf);
+	snprintf(words, INBOX_WORDS_BYTES, "%.*s", (int)buf_length(&buf),
+		(const char *)buf_peek(&buf));
+	buf_done(&buf);
+}
+
 void inbox_evidence(const struct inbox_item *item, char ret_words[INBOX_WORDS_BYTES])
 {
 	switch (item->kind) {
@@ -37,10 +80,7 @@ void inbox_evidence(const struct inbox_item *item, char ret_words[INBOX_WORDS_BY
 		snprintf(ret_words, INBOX_WORDS_BYTES, "gangguan %s, perlu klarifikasi",
 			down_cause_name((enum down_cause)item->cause));
 		return;
-	case INBOX_DISPUTE:
-		snprintf(ret_words, INBOX_WORDS_BYTES,
-			"slot agen %" PRId64 " datang dengan lebih dari satu isi", item->number);
-		return;
+	case INBOX_DISPUTE: describe_devices(item, ret_words); return;
 	case INBOX_EXCLUSION:
 		snprintf(ret_words, INBOX_WORDS_BYTES,
 			"pengecualian %" PRId64 " menunggu pejabat kedua dan dokumen (%s: %s)",
@@ -80,14 +120,20 @@ static void explain(const struct inbox_item *item, int64_t at_s, char *words)
 
 static void settle(const struct inbox_item *item, char *words)
 {
-	char from[CIVIL_TIME_BYTES], to[CIVIL_TIME_BYTES];
+	char from[CIVIL_TIME_BYTES], to[CIVIL_TIME_BYTES], boot[2 * BOOT_BYTES + 1];
+	char boots[INBOX_DEVICES_TOLD * (INBOX_BOOT_DIGITS + 1) + 1] = "BOOT|";
+	size_t length = 0;
 
+	for (size_t i = 0; i < item->device_count && i < INBOX_DEVICES_TOLD; i++) {
+		name_boot(&item->devices[i], boot);
+		length += (size_t)snprintf(boots + length, sizeof(boots) - length, "%s|", boot);
+	}
 	civil_format(item->from_s, from);
 	civil_format(item->to_s, to);
 	snprintf(words, INBOX_WORDS_BYTES,
 		"pantau decide dispute --agent %" PRId64
-		" --from %s --to %s --accept first|none " SIGNED,
-		item->number, from, to);
+		" --from %s --to %s --accept %snone " SIGNED,
+		item->number, from, to, boots);
 }
 
 static void add_contract(const struct inbox_item *item, char *words)

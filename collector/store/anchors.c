@@ -5,6 +5,7 @@
 
 #include "collector/store/ledger_anchor.h"
 #include "collector/store/ledger_private.h"
+#include "proto/codec.h"
 
 #define CHAINS 4096
 /* 24 bytes each: what a thousand routers gather in a quarter of a year at one an hour. When it is
@@ -107,6 +108,77 @@ static int append(void *arg, const struct kept_anchor *anchor)
 	return 0;
 }
 
+/* ---- those that lost their key to another device */
+
+#define ANCHOR_RECORD_BYTES 80 /* more than an anchor takes; slots are longer */
+
+struct rivals {
+	struct db *db;
+	int64_t boot;
+	uint8_t id[BOOT_BYTES];
+	struct record_key last; /* the one before */
+	struct record *record; /* decoded, scratch */
+	struct loading *loading;
+};
+
+/* Of contents of one key and boot only the one with the smallest digest counts, as elsewhere. */
+static int append_rival(struct rivals *rivals, struct query *q, struct err *err)
+{
+	const struct anchor *anchor = &rivals->record->anchor;
+	struct kept_anchor kept = {
+		.key = {(uint32_t)query_get_number(q, 0), (uint32_t)query_get_number(q, 1)}};
+	struct kept_anchor standing;
+	size_t length;
+	const void *bytes = query_get_bytes(q, 2, &length);
+	int r;
+
+	if (codec_record_decode(bytes, length, rivals->record, NULL) != 0 ||
+		rivals->record->kind != RECORD_ANCHOR ||
+		memcmp(anchor->boot, rivals->id, BOOT_BYTES) != 0 ||
+		(kept.key.run == rivals->last.run && kept.key.sequence == rivals->last.sequence))
+		return 0;
+	rivals->last = kept.key;
+	r = anchors_find(rivals->db, rivals->boot, kept.key, &standing, err);
+	if (r != -ENOENT)
+		return r;
+	kept.mono_us = anchor->mono_us;
+	kept.utc_us = anchor->utc_us;
+	kept.error_us = anchor->error_us;
+	return append(rivals->loading, &kept);
+}
+
+/* Two devices with one identity: each one's clock is told by its own anchors, whichever of two
+ * under one key stands. */
+static int append_rivals(struct db *db, int64_t boot, struct loading *loading, struct err *err)
+{
+	struct rivals rivals = {.db = db, .boot = boot, .loading = loading};
+	struct query q;
+	size_t length;
+	int failed = 0, r;
+
+	db_query(&q, db,
+		"SELECT c.run, c.sequence, c.record, b.boot FROM boot AS b JOIN conflict AS c"
+		" ON c.agent = b.agent AND c.run BETWEEN b.first_run AND b.last_run"
+		" WHERE b.id = ?1 AND length(c.record) <= ?2 AND instr(c.record, b.boot) > 0"
+		" ORDER BY c.run, c.sequence, c.hash");
+	query_number(&q, boot);
+	query_number(&q, ANCHOR_RECORD_BYTES);
+	while (!failed && query_next(&q) > 0) {
+		const void *id = query_get_bytes(&q, 3, &length);
+		if (!rivals.record)
+			rivals.record = calloc(1, sizeof(*rivals.record));
+		if (!rivals.record || length != BOOT_BYTES) {
+			failed = rivals.record ? -EBADMSG : -ENOMEM;
+			break;
+		}
+		memcpy(rivals.id, id, BOOT_BYTES);
+		failed = append_rival(&rivals, &q, err);
+	}
+	r = query_end(&q, failed ? NULL : err);
+	free(rivals.record);
+	return failed ? err_errno(err, failed, "anchors of a boot") : r;
+}
+
 int boot_anchors_load(
 	struct db *db, int64_t boot, struct boot_anchors *ret_anchors, struct err *err)
 {
@@ -114,6 +186,8 @@ int boot_anchors_load(
 	struct loading loading = {.anchors = &anchors};
 	int r = anchors_each(db, boot, append, &loading, err);
 
+	if (r == 0)
+		r = append_rivals(db, boot, &loading, err);
 	if (r < 0) {
 		free(anchors.items);
 		return r;

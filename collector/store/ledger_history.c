@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "collector/store/ledger_anchor.h"
-#include "collector/store/ledger_settlement.h"
-#include "collector/store/ledger_source.h"
+#include "collector/store/ledger_chosen.h"
 
 struct loader {
 	struct ledger_db *db;
@@ -14,7 +13,7 @@ struct loader {
 	struct sources sources;
 	int64_t *boot_ids; /* of history.boots, in the same order */
 	size_t boot_room, id_room, slot_room, drop_room;
-	bool any_disputed;
+	struct chosen chosen;
 	struct history history;
 };
 
@@ -41,7 +40,7 @@ static int64_t plus(int64_t second, int64_t more)
 	return second == INT64_MIN || second == SPAN_FOREVER ? second : second + more;
 }
 
-static int widen(struct loader *loader, const struct ledger_span *span, struct err *err)
+static int reach(struct loader *loader, const struct ledger_span *span, struct err *err)
 {
 	int64_t before = INT64_MIN, after = SPAN_FOREVER;
 	int r = 0;
@@ -53,6 +52,23 @@ static int widen(struct loader *loader, const struct ledger_span *span, struct e
 		r = slot_after(loader->db, span->link, span->to_s, &after, err);
 	loader->span.from_s = before;
 	loader->span.to_s = plus(after, 1);
+	return r;
+}
+
+/* Within what is settled other slots count than those that stand: past it lie the neighbours. */
+static int widen(struct loader *loader, const struct ledger_span *span, struct err *err)
+{
+	struct ledger_span wide = *span;
+	bool wider = true;
+	int r = 0;
+
+	while (r == 0 && wider) {
+		r = reach(loader, &wide, err);
+		wide = loader->span;
+		if (r == 0)
+			r = settlements_widen(loader->db->db, &wide, err);
+		wider = wide.from_s < loader->span.from_s || wide.to_s > loader->span.to_s;
+	}
 	return r;
 }
 
@@ -182,7 +198,12 @@ static int add_slot(struct loader *loader, const struct source *source,
 {
 	struct history *history = &loader->history;
 	uint32_t agent = loader->sources.bindings[source->binding].agent;
+	const struct chosen_key key = {agent, source->ref.run, item->sequence, source->ref.boot};
+	enum chosen_say say = item->disputed ? chosen_ask(&loader->chosen, &key, &placed->at)
+					     : CHOSEN_COUNTS;
 
+	if (say == CHOSEN_HIDDEN)
+		return 0;
 	if (placed->at.to <= loader->span.from_s || placed->at.from >= loader->span.to_s)
 		return 0;
 	if (grow((void **)&history->slots, &loader->slot_room, history->slot_count,
@@ -198,9 +219,8 @@ static int add_slot(struct loader *loader, const struct source *source,
 		.sequence = item->sequence,
 		.boot = boot,
 		.evidence = item->evidence,
-		.disputed = item->disputed,
+		.disputed = say == CHOSEN_DISPUTED,
 	};
-	loader->any_disputed |= item->disputed;
 	return 0;
 }
 
@@ -250,33 +270,36 @@ static void sort_slots(struct history *history)
 	}
 }
 
-/* What people have settled is disputed no more. */
-static int settle_slots(struct loader *loader, struct err *err)
+/* What is kept beside the pages, of boots that people have chosen. */
+static int add_chosen(struct loader *loader, const struct chosen_slot *chosen, struct err *err)
 {
-	struct settlements settlements = {0};
-	int r;
+	const struct source source = {
+		.ref = {.run = chosen->run, .boot = chosen->settled->boot_row},
+		.binding = chosen->binding,
+	};
+	const struct bundle_item item = {
+		.sequence = chosen->sequence, .evidence = chosen->evidence};
+	uint32_t boot = 0;
+	int r = find_boot(loader, chosen->settled->boot_row, &boot, err);
 
-	if (!loader->any_disputed)
-		return 0;
-	r = settlements_load(loader->db->db, &settlements, err);
-	for (size_t i = 0; r == 0 && i < loader->history.slot_count; i++) {
-		struct history_slot *slot = &loader->history.slots[i];
-		if (slot->disputed)
-			slot->disputed = !settlements_cover(
-				&settlements, slot->agent, slot->from, slot->to);
-	}
-	settlements_done(&settlements);
+	if (r == 0 && add_slot(loader, &source, &item, &chosen->placed, boot) < 0)
+		r = err_errno(err, -ENOMEM, "slots of a link");
 	return r;
 }
 
 static int load_slots(struct loader *loader, struct err *err)
 {
+	const struct chosen *chosen = &loader->chosen;
 	int r = sources_find(loader->db, &loader->span, &loader->sources, err);
 
+	if (r == 0)
+		r = chosen_load(loader->db, &loader->sources, &loader->span, &loader->chosen, err);
 	for (size_t i = 0; r == 0 && i < loader->sources.count; i++)
 		r = load_source(loader, &loader->sources.items[i], err);
-	if (r == 0)
-		r = settle_slots(loader, err);
+	for (size_t i = 0; r == 0 && i < chosen->count; i++) {
+		if (!chosen->items[i].twice)
+			r = add_chosen(loader, &chosen->items[i], err);
+	}
 	sort_slots(&loader->history);
 	return r;
 }
@@ -346,6 +369,7 @@ int ledger_history_load(struct ledger_db *db, const struct ledger_span *span,
 		r = load_drops(&loader, err);
 	if (r == 0)
 		r = link_ever_get(db->db, span->link, &first, err);
+	chosen_done(&loader.chosen);
 	sources_done(&loader.sources);
 	free(loader.boot_ids);
 	loader.history.ever = first.ever;

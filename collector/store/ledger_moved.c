@@ -9,6 +9,7 @@
 
 #include "collector/store/ledger_anchor.h"
 #include "collector/store/ledger_bound.h"
+#include "collector/store/ledger_settlement.h"
 #include "collector/store/ledger_speed.h"
 
 int boot_moves(struct ledger_writer *writer, int64_t boot, uint32_t agent, struct err *err)
@@ -28,7 +29,7 @@ int boot_moves(struct ledger_writer *writer, int64_t boot, uint32_t agent, struc
 		writer->moved_room = room;
 	}
 	writer->moved[writer->moved_count++] = (struct moved_boot){boot, agent};
-	return 0;
+	return settlements_touch(writer, agent, err);
 }
 
 struct change { /* of one boot's anchors */

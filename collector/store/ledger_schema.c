@@ -6,7 +6,7 @@
 #include "collector/store/ledger_speed.h"
 #include "collector/store/ledger_settlement.h"
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 
 /*
  * Facts, as they came: page, anchor_day, mark, dropped, speed (one key is in one of them),

@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/store/ledger_private.h"
 
 const char ledger_settlement_schema[] =
 	"CREATE TABLE settlement(agent INTEGER NOT NULL, from_s INTEGER NOT NULL,"
-	"  to_s INTEGER NOT NULL, PRIMARY KEY(agent, from_s, to_s)) STRICT, WITHOUT ROWID;";
+	"  to_s INTEGER NOT NULL, boot BLOB NOT NULL, PRIMARY KEY(agent, from_s, to_s, boot)) "
+	"STRICT, WITHOUT ROWID;";
 
 static int by_agent(const void *left, const void *right)
 {
@@ -18,7 +20,23 @@ static int by_agent(const void *left, const void *right)
 		return a->agent < b->agent ? -1 : 1;
 	if (a->from_s != b->from_s)
 		return a->from_s < b->from_s ? -1 : 1;
-	return (a->to_s > b->to_s) - (a->to_s < b->to_s);
+	if (a->to_s != b->to_s)
+		return a->to_s < b->to_s ? -1 : 1;
+	return memcmp(a->boot, b->boot, sizeof(a->boot));
+}
+
+static struct settled read_settled(struct query *q)
+{
+	struct settled settled = {.agent = (uint32_t)query_get_number(q, 0),
+		.from_s = query_get_number(q, 1),
+		.to_s = query_get_number(q, 2),
+		.boot_row = query_get_number(q, 4)};
+	size_t length;
+	const void *boot = query_get_bytes(q, 3, &length);
+
+	if (length == sizeof(settled.boot))
+		memcpy(settled.boot, boot, length);
+	return settled;
 }
 
 int settlements_load(struct db *db, struct settlements *ret_settlements, struct err *err)
@@ -28,7 +46,10 @@ int settlements_load(struct db *db, struct settlements *ret_settlements, struct 
 	size_t room = 0;
 	int failed = 0, r;
 
-	db_query(&q, db, "SELECT agent, from_s, to_s FROM settlement ORDER BY agent, from_s");
+	db_query(&q, db,
+		"SELECT s.agent, s.from_s, s.to_s, s.boot, coalesce(b.id, 0) FROM settlement AS s"
+		" LEFT JOIN boot AS b ON b.agent = s.agent AND b.boot = s.boot"
+		" ORDER BY s.agent, s.from_s, s.to_s, s.boot");
 	while (!failed && query_next(&q) > 0) {
 		if (loaded.count == room) {
 			size_t wanted = room ? room * 2 : 8;
@@ -40,8 +61,7 @@ int settlements_load(struct db *db, struct settlements *ret_settlements, struct 
 			loaded.items = items;
 			room = wanted;
 		}
-		loaded.items[loaded.count++] = (struct settled){(uint32_t)query_get_number(&q, 0),
-			query_get_number(&q, 1), query_get_number(&q, 2)};
+		loaded.items[loaded.count++] = read_settled(&q);
 	}
 	r = query_end(&q, failed ? NULL : err);
 	if (failed)
@@ -59,15 +79,34 @@ void settlements_done(struct settlements *settlements)
 	*settlements = (struct settlements){0};
 }
 
-bool settlements_cover(
+const struct settled *settlements_find(
 	const struct settlements *settlements, uint32_t agent, int64_t from_s, int64_t to_s)
 {
 	for (size_t i = 0; i < settlements->count; i++) {
 		const struct settled *item = &settlements->items[i];
 		if (item->agent == agent && item->from_s <= from_s && to_s <= item->to_s)
-			return true;
+			return item;
 	}
-	return false;
+	return NULL;
+}
+
+int settlements_widen(struct db *db, struct ledger_span *span, struct err *err)
+{
+	struct query q;
+
+	db_query(&q, db,
+		"SELECT min(from_s), max(to_s) FROM settlement WHERE from_s < ? AND to_s > ?"
+		" AND agent IN (SELECT agent FROM binding WHERE link = ?)");
+	query_number(&q, span->to_s);
+	query_number(&q, span->from_s);
+	query_number(&q, span->link);
+	if (query_next(&q) > 0 && !query_is_null(&q, 0)) {
+		if (query_get_number(&q, 0) < span->from_s)
+			span->from_s = query_get_number(&q, 0);
+		if (query_get_number(&q, 1) > span->to_s)
+			span->to_s = query_get_number(&q, 1);
+	}
+	return query_end(&q, err);
 }
 
 /* ---- the writer's part */
@@ -81,9 +120,10 @@ static int select_standing(const struct registry_settlement *items, size_t count
 	if (!standing.items)
 		return err_errno(err, -ENOMEM, "settled disputes");
 	for (size_t i = 0; i < count; i++) {
-		if (items[i].accept && !items[i].revoked_s)
-			standing.items[standing.count++] = (struct settled){
-				items[i].agent, items[i].from_s, items[i].to_s};
+		struct settled item = {
+			.agent = items[i].agent, .from_s = items[i].from_s, .to_s = items[i].to_s};
+		if (!items[i].revoked_s && registry_settlement_boot(&items[i], item.boot))
+			standing.items[standing.count++] = item;
 	}
 	qsort(standing.items, standing.count, sizeof(*standing.items), by_agent);
 	*ret_standing = standing;
@@ -110,10 +150,11 @@ static int remove_one(struct ledger_writer *writer, const struct settled *item, 
 	struct query q;
 
 	db_query(&q, writer->db,
-		"DELETE FROM settlement WHERE agent = ? AND from_s = ? AND to_s = ?");
+		"DELETE FROM settlement WHERE agent = ? AND from_s = ? AND to_s = ? AND boot = ?");
 	query_number(&q, item->agent);
 	query_number(&q, item->from_s);
 	query_number(&q, item->to_s);
+	query_bytes(&q, item->boot, sizeof(item->boot));
 	return query_run(&q, err);
 }
 
@@ -121,10 +162,12 @@ static int insert_one(struct ledger_writer *writer, const struct settled *item, 
 {
 	struct query q;
 
-	db_query(&q, writer->db, "INSERT INTO settlement(agent, from_s, to_s) VALUES (?, ?, ?)");
+	db_query(&q, writer->db,
+		"INSERT INTO settlement(agent, from_s, to_s, boot) VALUES (?, ?, ?, ?)");
 	query_number(&q, item->agent);
 	query_number(&q, item->from_s);
 	query_number(&q, item->to_s);
+	query_bytes(&q, item->boot, sizeof(item->boot));
 	return query_run(&q, err);
 }
 
@@ -147,6 +190,19 @@ static int replace(struct ledger_writer *writer, const struct settlements *old,
 		if (r == 0)
 			r = touch_links(writer, order < 0 ? went : came, err);
 	}
+	return r;
+}
+
+int settlements_touch(struct ledger_writer *writer, uint32_t agent, struct err *err)
+{
+	struct settlements settlements = {0};
+	int r = settlements_load(writer->db, &settlements, err);
+
+	for (size_t i = 0; r == 0 && i < settlements.count; i++) {
+		if (settlements.items[i].agent == agent)
+			r = touch_links(writer, &settlements.items[i], err);
+	}
+	settlements_done(&settlements);
 	return r;
 }
 

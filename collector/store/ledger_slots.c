@@ -7,13 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/store/ledger_settlement.h"
-#include "collector/store/ledger_source.h"
+#include "collector/store/ledger_chosen.h"
 
-struct found { /* a slot of one of the present pages */
+struct found { /* a slot of one of the present pages, or one that is kept beside them */
 	struct placed_slot placed;
-	uint32_t run, sequence;
-	size_t source, i;
+	uint32_t agent, run, sequence;
+	bool disputed;
+	struct evidence evidence;
+	size_t source, i; /* in a page, or */
+	const struct chosen_slot *chosen;
 };
 
 struct giver {
@@ -22,8 +24,7 @@ struct giver {
 	struct sources sources;
 	struct found *items;
 	size_t count, room;
-	struct settlements settlements;
-	bool settled; /* they were loaded */
+	struct chosen chosen;
 	int (*each)(void *arg, const struct ledger_slot *slot);
 	void *arg;
 };
@@ -42,6 +43,19 @@ static int add_found(struct giver *giver, const struct found *found)
 	return 0;
 }
 
+/* Whether it is given at all, and disputed. */
+static bool see_found(struct giver *giver, const struct source *source, struct found *found)
+{
+	const struct chosen_key key = {found->agent, found->run, found->sequence, source->ref.boot};
+	enum chosen_say say = CHOSEN_COUNTS;
+
+	if (found->disputed)
+		say = chosen_ask(&giver->chosen, &key, &found->placed.at);
+	found->disputed = say == CHOSEN_DISPUTED;
+	return say != CHOSEN_HIDDEN && found->placed.at.to > giver->span->from_s &&
+		found->placed.at.from < giver->span->to_s;
+}
+
 static int find_slots(struct giver *giver, size_t number, struct err *err)
 {
 	const struct source *source = &giver->sources.items[number];
@@ -54,87 +68,95 @@ static int find_slots(struct giver *giver, size_t number, struct err *err)
 			giver->db->anchors, giver->db->db, source->ref.boot, &anchors, err);
 	for (size_t i = 0; r == 0 && i < bundle_count(bundle); i++) {
 		const struct bundle_item *item = bundle_item(bundle, i);
-		struct found found = {.run = source->ref.run,
+		struct found found = {
+			.agent = giver->sources.bindings[source->binding].agent,
+			.run = source->ref.run,
 			.sequence = item->sequence,
+			.disputed = item->disputed,
+			.evidence = item->evidence,
 			.source = number,
-			.i = i};
-		if (!source_place(source, &giver->sources, anchors, item, &found.placed) ||
-			found.placed.at.to <= giver->span->from_s ||
-			found.placed.at.from >= giver->span->to_s)
-			continue;
-		if (add_found(giver, &found) < 0)
+			.i = i,
+		};
+		if (source_place(source, &giver->sources, anchors, item, &found.placed) &&
+			see_found(giver, source, &found) && add_found(giver, &found) < 0)
 			r = err_errno(err, -ENOMEM, "slots of a link");
 	}
 	return r;
 }
 
-static uint32_t agent_of(const struct giver *giver, const struct found *found)
+static int find_chosen(struct giver *giver, struct err *err)
 {
-	return giver->sources.bindings[giver->sources.items[found->source].binding].agent;
+	for (size_t i = 0; i < giver->chosen.count; i++) {
+		const struct chosen_slot *chosen = &giver->chosen.items[i];
+		const struct found found = {
+			.placed = chosen->placed,
+			.agent = chosen->agent,
+			.run = chosen->run,
+			.sequence = chosen->sequence,
+			.evidence = chosen->evidence,
+			.chosen = chosen,
+		};
+		if (!chosen->twice && chosen->placed.at.to > giver->span->from_s &&
+			chosen->placed.at.from < giver->span->to_s && add_found(giver, &found) < 0)
+			return err_errno(err, -ENOMEM, "slots of a link");
+	}
+	return 0;
 }
 
-static int by_place(const void *left, const void *right, void *arg)
+static int by_place(const void *left, const void *right)
 {
 	const struct found *a = left, *b = right;
-	uint32_t a_agent = agent_of(arg, a), b_agent = agent_of(arg, b);
 
 	if (a->placed.at.from != b->placed.at.from)
 		return a->placed.at.from < b->placed.at.from ? -1 : 1;
-	if (a_agent != b_agent)
-		return a_agent < b_agent ? -1 : 1;
+	if (a->agent != b->agent)
+		return a->agent < b->agent ? -1 : 1;
 	if (a->run != b->run)
 		return a->run < b->run ? -1 : 1;
 	return (a->sequence > b->sequence) - (a->sequence < b->sequence);
 }
 
-static int is_settled(
-	struct giver *giver, const struct ledger_slot *slot, bool *ret_settled, struct err *err)
+/* Of a page: decoded into db->record. */
+static int read_found(struct giver *giver, const struct found *found, struct page_slot *ret_beside,
+	struct err *err)
 {
-	int r = 0;
+	const struct bundle *bundle;
+	int r;
 
-	if (!giver->settled)
-		r = settlements_load(giver->db->db, &giver->settlements, err);
-	giver->settled = r == 0;
-	*ret_settled = r == 0 &&
-		settlements_cover(&giver->settlements, slot->agent, slot->from_s, slot->to_s);
-	return r;
+	if (found->chosen)
+		return chosen_read(giver->db, found->chosen, ret_beside, err);
+	r = bundle_load(giver->db, &giver->sources.items[found->source].ref, &bundle, err);
+	return r < 0 ? r : bundle_slot(bundle, found->i, giver->db->record, ret_beside, err);
 }
 
 static int give(struct giver *giver, const struct found *found, struct err *err)
 {
-	const struct source *source = &giver->sources.items[found->source];
 	struct ledger_slot slot = {
-		.agent = agent_of(giver, found),
+		.agent = found->agent,
 		.run = found->run,
 		.sequence = found->sequence,
 		.link = giver->span->link,
 		.from_s = found->placed.at.from,
 		.to_s = found->placed.at.to,
 		.start_utc_us = found->placed.start_utc_us,
-		.packed = source->ref.packed,
+		.evidence = found->evidence,
+		.disputed = found->disputed,
+		.packed = !found->chosen && giver->sources.items[found->source].ref.packed,
 		.slot = &giver->db->record->slot,
 	};
-	const struct bundle *bundle;
 	struct page_slot beside;
-	bool settled = false;
-	int r = bundle_load(giver->db, &source->ref, &bundle, err);
+	int r = read_found(giver, found, &beside, err);
 
-	if (r == 0)
-		r = bundle_slot(bundle, found->i, giver->db->record, &beside, err);
 	if (r < 0)
 		return r;
 	memcpy(slot.boot, slot.slot->boot, BOOT_BYTES);
 	memcpy(slot.via_wan, beside.via_wan, sizeof(slot.via_wan));
 	slot.length_ms = slot.slot->length_ms;
 	slot.received_us = beside.received_us;
-	slot.evidence = bundle_item(bundle, found->i)->evidence;
-	if (beside.disputed)
-		r = is_settled(giver, &slot, &settled, err);
-	slot.disputed = beside.disputed && !settled;
-	return r < 0 ? r : giver->each(giver->arg, &slot);
+	return giver->each(giver->arg, &slot);
 }
 
-/* Those of pages [first, last), in order. */
+/* Those of pages [first, last), in order; those beside the pages with all of them. */
 static int give_pages(struct giver *giver, size_t first, size_t last, struct err *err)
 {
 	int r = 0;
@@ -142,32 +164,45 @@ static int give_pages(struct giver *giver, size_t first, size_t last, struct err
 	giver->count = 0;
 	for (size_t i = first; r == 0 && i < last; i++)
 		r = find_slots(giver, i, err);
+	if (r == 0)
+		r = find_chosen(giver, err);
 	if (r == 0 && giver->count)
-		qsort_r(giver->items, giver->count, sizeof(*giver->items), by_place, giver);
+		qsort(giver->items, giver->count, sizeof(*giver->items), by_place);
 	for (size_t i = 0; r == 0 && i < giver->count; i++)
 		r = give(giver, &giver->items[i], err);
 	return r;
+}
+
+/* Pages from `first` on overlap up to here. */
+static size_t overlapping(const struct giver *giver, size_t first)
+{
+	const struct source *items = giver->sources.items;
+	int64_t to = items[first].hull.to;
+	size_t last = first + 1;
+
+	for (; last < giver->sources.count && items[last].hull.from < to; last++) {
+		if (items[last].hull.to > to)
+			to = items[last].hull.to;
+	}
+	return last;
 }
 
 int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
 	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err)
 {
 	struct giver giver = {.db = db, .span = span, .each = each, .arg = arg};
-	size_t first = 0;
+	size_t first = 0, last;
 	int r = sources_find(db, span, &giver.sources, err);
 
-	while (r == 0 && first < giver.sources.count) {
-		const struct source *items = giver.sources.items;
-		int64_t to = items[first].hull.to;
-		size_t last = first + 1;
-		for (; last < giver.sources.count && items[last].hull.from < to; last++) {
-			if (items[last].hull.to > to)
-				to = items[last].hull.to;
-		}
+	if (r == 0)
+		r = chosen_load(db, &giver.sources, span, &giver.chosen, err);
+	if (r == 0 && giver.chosen.count)
+		r = give_pages(&giver, 0, giver.sources.count, err);
+	for (; r == 0 && !giver.chosen.count && first < giver.sources.count; first = last) {
+		last = overlapping(&giver, first);
 		r = give_pages(&giver, first, last, err);
-		first = last;
 	}
-	settlements_done(&giver.settlements);
+	chosen_done(&giver.chosen);
 	sources_done(&giver.sources);
 	free(giver.items);
 	return r;

@@ -10,6 +10,7 @@
 
 #include "collector/store/ledger_known.h"
 #include "collector/store/ledger_run.h"
+#include "collector/store/ledger_settlement.h"
 #include "proto/codec.h"
 
 /* ---- what was refused or contradicted */
@@ -90,6 +91,22 @@ static int take_run(struct ledger_writer *writer, struct taken *taken, bool fres
 	return run_note(writer, run, taken, fresh, err);
 }
 
+/* 1: it was not there yet. */
+static int put_aside(struct ledger_writer *writer, const struct taken *taken,
+	const uint8_t hash[SHA256_BYTES], struct err *err)
+{
+	int r = 0;
+
+	/* an anchor still says when its own boot was (anchors.c) */
+	if (taken->record->kind == RECORD_ANCHOR)
+		r = boot_moves(writer, taken->boot, taken->journal->agent, err);
+	return r < 0 ? r
+		     : keep(writer,
+			       "INSERT OR IGNORE INTO conflict(agent, run, sequence, hash,"
+			       " received_us, record, via_wan) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			       taken->journal, hash, err);
+}
+
 static int take_conflict(struct ledger_writer *writer, struct taken *taken,
 	const struct known *known, struct err *err)
 {
@@ -106,10 +123,7 @@ static int take_conflict(struct ledger_writer *writer, struct taken *taken,
 		if (r == 0)
 			r = record_insert(writer, taken, true, err);
 	} else {
-		added = r = keep(writer,
-			"INSERT OR IGNORE INTO conflict(agent, run, sequence, hash, received_us,"
-			" record, via_wan) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			journal, hash, err);
+		added = r = put_aside(writer, taken, hash, err);
 		if (r >= 0)
 			r = known_dispute(writer, journal, known, err);
 	}
@@ -120,7 +134,8 @@ static int take_conflict(struct ledger_writer *writer, struct taken *taken,
 		return 0;
 	}
 	writer->batch.conflicts++;
-	return note_heard(writer, journal, true, err);
+	r = settlements_touch(writer, journal->agent, err);
+	return r < 0 ? r : note_heard(writer, journal, true, err);
 }
 
 static int take_known(

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/store/ledger_anchor.h"
 #include "collector/store/ledger_private.h"
+#include "proto/codec.h"
 
 struct anchors { /* of one boot, by moment */
 	struct ledger_anchor *items;
@@ -49,19 +51,27 @@ static int by_moment(const void *left, const void *right)
 	return (a->utc_us > b->utc_us) - (a->utc_us < b->utc_us);
 }
 
+/* 0: nothing of it is known. */
+static int boot_row(struct ledger_db *db, uint32_t agent, const uint8_t boot[BOOT_BYTES],
+	int64_t *ret_row, struct err *err)
+{
+	struct query q;
+
+	*ret_row = 0;
+	db_query(&q, db->db, "SELECT id FROM boot WHERE agent = ? AND boot = ?");
+	query_number(&q, agent);
+	query_bytes(&q, boot, BOOT_BYTES);
+	if (query_next(&q) > 0)
+		*ret_row = query_get_number(&q, 0);
+	return query_end(&q, err);
+}
+
 static int load(struct ledger_db *db, const struct ledger_slot *slot, struct anchors *anchors,
 	struct err *err)
 {
 	int64_t boot = 0;
-	struct query q;
-	int r;
+	int r = boot_row(db, slot->agent, slot->boot, &boot, err);
 
-	db_query(&q, db->db, "SELECT id FROM boot WHERE agent = ? AND boot = ?");
-	query_number(&q, slot->agent);
-	query_bytes(&q, slot->boot, sizeof(slot->boot));
-	if (query_next(&q) > 0)
-		boot = query_get_number(&q, 0);
-	r = query_end(&q, err);
 	if (r == 0)
 		r = anchors_each(db->db, boot, append, anchors, err);
 	if (anchors->count)
@@ -131,28 +141,103 @@ int ledger_clock_of(struct ledger_db *db, const struct ledger_slot *slot,
 	return r;
 }
 
+/* ---- what else came under its key */
+
+static int place_content(struct ledger_db *db, uint32_t agent, const struct slot *content,
+	struct ledger_conflict *conflict, struct err *err)
+{
+	const struct boot_anchors *anchors;
+	int64_t boot = 0;
+	int r = boot_row(db, agent, content->boot, &boot, err);
+
+	if (r == 0)
+		r = anchor_cache_get(db->anchors, db->db, boot, &anchors, err);
+	if (r < 0 || !anchors->count)
+		return r;
+	conflict->placed = true;
+	conflict->from_s = place_s(anchors->items, anchors->count, content->start_us);
+	conflict->to_s = place_s(
+		anchors->items, anchors->count, content->start_us + content->length_ms * 1000ULL);
+	return 0;
+}
+
+struct contents { /* of one key */
+	struct ledger_db *db;
+	const struct ledger_slot *slot;
+	struct record *record; /* decoded, scratch: the slot is still in the handle's */
+	int (*each)(void *arg, const struct ledger_conflict *conflict);
+	void *arg;
+};
+
+static int give_content(struct contents *contents, struct query *q, struct err *err)
+{
+	const struct slot *content = &contents->record->slot;
+	struct ledger_conflict conflict = {.received_us = query_get_number(q, 0)};
+	const void *bytes = query_get_bytes(q, 2, &conflict.bytes);
+	int r = 0;
+
+	query_copy_text(q, 1, conflict.via_wan, sizeof(conflict.via_wan));
+	conflict.is_slot = codec_record_decode(bytes, conflict.bytes, contents->record, NULL) ==
+			0 &&
+		contents->record->kind == RECORD_SLOT;
+	if (conflict.is_slot) {
+		memcpy(conflict.boot, content->boot, BOOT_BYTES);
+		conflict.address = content->facts.address;
+		r = place_content(contents->db, contents->slot->agent, content, &conflict, err);
+	}
+	return r < 0 ? r : contents->each(contents->arg, &conflict);
+}
+
 int ledger_conflicts(struct ledger_db *db, const struct ledger_slot *slot,
 	int (*each)(void *arg, const struct ledger_conflict *conflict), void *arg, struct err *err)
 {
+	struct contents contents = {.db = db,
+		.slot = slot,
+		.record = malloc(sizeof(struct record)),
+		.each = each,
+		.arg = arg};
 	struct query q;
 	int stop = 0, r;
 
+	if (!contents.record)
+		return err_errno(err, -ENOMEM, "contents of a slot");
 	db_query(&q, db->db,
-		"SELECT received_us, via_wan, length(record) FROM conflict"
+		"SELECT received_us, via_wan, record FROM conflict"
 		" WHERE agent = ? AND run = ? AND sequence = ? ORDER BY received_us, hash");
 	query_number(&q, slot->agent);
 	query_number(&q, slot->run);
 	query_number(&q, slot->sequence);
-	while (!stop && query_next(&q) > 0) {
-		struct ledger_conflict conflict = {
-			.received_us = query_get_number(&q, 0),
-			.bytes = (size_t)query_get_number(&q, 2),
-		};
-		query_copy_text(&q, 1, conflict.via_wan, sizeof(conflict.via_wan));
-		stop = each(arg, &conflict);
+	while (!stop && query_next(&q) > 0)
+		stop = give_content(&contents, &q, err);
+	r = query_end(&q, stop < 0 ? NULL : err);
+	free(contents.record);
+	return stop ? stop : r;
+}
+
+int ledger_find_boot(struct ledger_db *db, uint32_t agent, const char *prefix,
+	uint8_t ret_boot[BOOT_BYTES], struct err *err)
+{
+	int64_t found = 0;
+	size_t length;
+	struct query q;
+	int r;
+
+	db_query(&q, db->db,
+		"SELECT boot FROM boot WHERE agent = ?1 AND"
+		" substr(lower(hex(boot)), 1, length(?2)) = lower(?2)");
+	query_number(&q, agent);
+	query_text(&q, prefix);
+	for (; query_next(&q) > 0; found++) {
+		const void *boot = query_get_bytes(&q, 0, &length);
+		if (found == 0 && length == BOOT_BYTES)
+			memcpy(ret_boot, boot, BOOT_BYTES);
 	}
 	r = query_end(&q, err);
-	return r < 0 ? r : stop;
+	if (r < 0 || found == 1)
+		return r;
+	return found
+		? err_set(err, -EEXIST, "boot %s: several of agent %u begin so", prefix, agent)
+		: err_set(err, -ENOENT, "boot %s: agent %u has none that begins so", prefix, agent);
 }
 
 int ledger_doubted_agents(

@@ -32,11 +32,20 @@ struct ledger_conflict { /* another content of the slot's key; the smallest dige
 	int64_t received_us;
 	char via_wan[WAN_NAME_MAX + 1];
 	size_t bytes;
+	bool is_slot; /* or else nothing below says anything */
+	uint8_t boot[BOOT_BYTES];
+	struct address address; /* of the WAN */
+	bool placed; /* its boot has an anchor */
+	int64_t from_s, to_s;
 };
 
-/* By when they came. */
+/* Those that are kept beside the pages, by when they came. */
 int ledger_conflicts(struct ledger_db *db, const struct ledger_slot *slot,
 	int (*each)(void *arg, const struct ledger_conflict *conflict), void *arg, struct err *err);
+
+/* The boot of the agent whose id in hexadecimal begins so. -ENOENT; -EEXIST: several do. */
+int ledger_find_boot(struct ledger_db *db, uint32_t agent, const char *prefix,
+	uint8_t ret_boot[BOOT_BYTES], struct err *err);
 
 /* Agents of which any key came with several contents. */
 int ledger_doubted_agents(

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/store/registry_private.h"
+#include "common/crypto.h"
 
 const char registry_decision_schema[] =
 	"CREATE TABLE dismissal(id INTEGER PRIMARY KEY AUTOINCREMENT, item TEXT NOT NULL,"
@@ -18,9 +19,6 @@ const char registry_decision_schema[] =
 	"  entered_s INTEGER NOT NULL, revoked_s INTEGER, revoked_by TEXT, revoke_note TEXT) "
 	"STRICT;"
 	"CREATE INDEX settlement_agent ON settlement(agent, from_s);";
-
-static const char accept_first[] = "first";
-static const char accept_none[] = "none";
 
 /* ---- dismissals */
 
@@ -119,6 +117,24 @@ int registry_dismissals(struct registry *registry,
 
 /* ---- settlements */
 
+bool registry_settlement_boot(
+	const struct registry_settlement *settlement, uint8_t ret_boot[BOOT_BYTES])
+{
+	return strlen(settlement->accept) == 2 * BOOT_BYTES &&
+		hex_parse(settlement->accept, ret_boot, BOOT_BYTES) == 0;
+}
+
+static int check_accept(const struct registry_settlement *settlement, struct err *err)
+{
+	uint8_t boot[BOOT_BYTES];
+
+	if (!strcmp(settlement->accept, REGISTRY_ACCEPT_NONE) ||
+		registry_settlement_boot(settlement, boot))
+		return 0;
+	return err_set(err, -EINVAL, "accept = %s: is neither a boot id nor " REGISTRY_ACCEPT_NONE,
+		settlement->accept);
+}
+
 static int check_agent(struct registry *registry, uint32_t agent, struct err *err)
 {
 	struct query q;
@@ -170,6 +186,8 @@ static int check_settlement(
 		r = check_dates("dispute", settlement->from_s, settlement->to_s, err);
 	if (r == 0 && settlement->to_s == SPAN_FOREVER)
 		r = err_set(err, -EINVAL, "dispute to: a decision must end");
+	if (r == 0)
+		r = check_accept(settlement, err);
 	return r < 0 ? r : check_overlap(registry, settlement, err);
 }
 
@@ -184,7 +202,7 @@ static int insert_settlement(
 	query_number(&q, settlement->agent);
 	query_number(&q, settlement->from_s);
 	query_number(&q, settlement->to_s);
-	query_text(&q, settlement->accept ? accept_first : accept_none);
+	query_text(&q, settlement->accept);
 	query_text(&q, settlement->by);
 	query_text(&q, settlement->note);
 	query_number(&q, change->at_s);
@@ -240,10 +258,10 @@ int registry_settlements(struct registry *registry, uint32_t agent,
 			.agent = (uint32_t)query_get_number(&q, 1),
 			.from_s = query_get_number(&q, 2),
 			.to_s = query_get_number(&q, 3),
-			.accept = !strcmp(query_get_text(&q, 4), accept_first),
 			.entered_s = query_get_number(&q, 7),
 			.revoked_s = query_get_number(&q, 8),
 		};
+		query_copy_text(&q, 4, row.accept, sizeof(row.accept));
 		query_copy_text(&q, 5, row.by, sizeof(row.by));
 		query_copy_text(&q, 6, row.note, sizeof(row.note));
 		query_copy_text(&q, 9, row.revoked_by, sizeof(row.revoked_by));

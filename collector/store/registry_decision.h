@@ -7,6 +7,7 @@
 #define PANTAU_STORE_REGISTRY_DECISION_H
 
 #include "collector/store/registry.h"
+#include "proto/limits.h"
 
 #define REGISTRY_ITEM_BYTES 64 /* "undetermined-1038-1100-2026-01" and longer ones */
 
@@ -31,19 +32,27 @@ int registry_dismissals(struct registry *registry,
 	int (*each)(void *arg, const struct registry_dismissal *dismissal), void *arg,
 	struct err *err);
 
-/* ---- settlements: what of an agent's disputed slots counts */
+/* ---- settlements: which device's contents of an agent's disputed slots count. A device is known
+ * by its boot id, which the kernel draws anew at each boot. */
+
+#define REGISTRY_ACCEPT_BYTES (2 * BOOT_BYTES + 1)
+#define REGISTRY_ACCEPT_NONE "none"
 
 struct registry_settlement {
 	int64_t id;
 	uint32_t agent;
 	int64_t from_s, to_s;
-	bool accept; /* the content that stands counts; otherwise its slots stay unknown */
+	/* The boot whose contents count, in hexadecimal; or "none": the slots stay unknown. */
+	char accept[REGISTRY_ACCEPT_BYTES];
 	char by[REGISTRY_NAME_BYTES], note[REGISTRY_NOTE_BYTES];
 	int64_t entered_s; /* not read by add */
 	int64_t revoked_s; /* 0: in force; not read by add */
 	char revoked_by[REGISTRY_NAME_BYTES], revoke_note[REGISTRY_NOTE_BYTES];
 };
 
+/* Whether a boot's contents count, and which. */
+bool registry_settlement_boot(
+	const struct registry_settlement *settlement, uint8_t ret_boot[BOOT_BYTES]);
 /* -EEXIST: another one in force covers some of the time (both are named). -EINVAL, -ENOENT. */
 int registry_settlement_add(struct registry *registry, const struct registry_settlement *settlement,
 	int64_t *ret_id, struct err *err);

@@ -13,9 +13,9 @@ BOOT_BEFORE_S = 1000  # the first boot began this long before the first slot
 class Boot:
     """One boot of the router is one run of the agent."""
 
-    def __init__(self, run, booted_s):
+    def __init__(self, run, booted_s, device=""):
         self.run, self.booted_s = run, booted_s
-        self.id = hashlib.md5(f"boot {run} {booted_s}".encode()).digest()
+        self.id = hashlib.md5(f"boot {run} {booted_s} {device}".strip().encode()).digest()
         self.nonce = run * 7919
         self.records = [records.start(self.id, 0, self.nonce),
                         records.anchor(self.id, 0, booted_s * 1000000)]

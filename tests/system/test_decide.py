@@ -12,9 +12,9 @@ import time
 import pytest
 
 from support.enter import DOCUMENT, enter, wait_in_ledger
-from support.invented import BOOT_BEFORE_S, boots_of
+from support.invented import Boot, boots_of
 from support.programs import RELEASE, wait_for
-from support.records import make_slot, pb
+from support.records import SlotFactory
 from support.reporter import Reporter
 from support.server import Server, last_number
 from support.site import text_of
@@ -311,57 +311,91 @@ def test_the_zone_of_a_list_can_be_stated(collector, town):
 
 # ---- disputes
 
-def cloned(server):
-    """A link whose agent told slots 20 to 24 in two ways: (link, agent)."""
-    case = Case(MONTH, 28800, [], good(MONTH_FROM, 60))
+HOUR_S = 3600
+
+
+def device(name, slots):
+    """One of two devices of one image: its boot, which the kernel drew for it alone."""
+    one, = boots_of(Case(MONTH, 28800, [], slots))
+    twin = Boot(one.run, one.booted_s, name)
+    for slot in slots:
+        twin.add(SlotFactory(), slot)
+    return twin
+
+
+# Of one hour; the second device lost 39 minutes of it.
+DEVICES = {"A": device("A", good(MONTH_FROM, 60)),
+           "B": device("B", good(MONTH_FROM, 20) + bad(MONTH_FROM + 1200, 39)
+                       + good(MONTH_FROM + 3540, 1))}
+
+
+def told_by(server, order):
+    """A link measured by these devices with one identity, one after the other: (link, agent)."""
     link = server.add_link(provider="Kembar")
     server.add_contract(link, "2026-03-01")
     issued = server.issue(link, f"clone-{link}", "2024-01-01")
-    boot, = boots_of(case)
-    with Reporter(server, issued) as reporter:
-        reporter.hello((boot.run, boot.nonce, 1, len(boot.records)))
-        reporter.deliver(boot.run, boot.numbered())
-    with Reporter(server, issued) as reporter:
-        reporter.hello((boot.run, boot.nonce, 1, len(boot.records)))
-        for number in range(20, 25):
-            slot = make_slot(60000, 6, 6, 1, "provider", boot=boot.id, rtt_us=31000 + number)
-            slot.start_us = (BOOT_BEFORE_S + 60 * number) * 1000000
-            reporter.report(boot.run, [(number + 3, pb.Record(slot=slot).SerializeToString())])
-        reporter.rest()
-    wait_in_ledger(server, issued.agent, len(boot.records) + 5)
+    for name in order:
+        boot = DEVICES[name]
+        with Reporter(server, issued) as reporter:
+            reporter.hello((boot.run, boot.nonce, 1, len(boot.records)))
+            reporter.deliver(boot.run, boot.numbered())
+    wait_in_ledger(server, issued.agent, len(boot.records) * len(order))
     return link, issued.agent
 
 
-def test_a_dispute_is_settled_and_the_ledger_follows(collector):
-    link, agent = cloned(collector)
-    start, end = MONTH_FROM + 1200, MONTH_FROM + 1500
-    before, = collector.sla(MONTH, "--link", link)
+def figures(server, link):
+    """The month of a link, and its outages, without what names the link or grows until now."""
+    row, = server.sla(MONTH, "--link", link)
+    outages = server.rows("outages", "--month", MONTH, "--link", link)
+    names = {"as_of": "", "link": "", "contract": "", "outage": ""}
+    return row | names, [outage | names | {"n": ""} for outage in outages]
+
+
+@pytest.fixture(scope="module")
+def alone(collector):
+    return {name: figures(collector, told_by(collector, name)[0]) for name in DEVICES}
+
+
+@pytest.mark.parametrize("order", ["AB", "BA"])
+def test_a_device_is_chosen_whichever_came_first(collector, alone, order):
+    link, agent = told_by(collector, order)
+    before = figures(collector, link)
+    assert int(before[0]["n_disputed"]) == HOUR_S
     item, = of_kind(listed(collector, "--link", link), "dispute")
-    assert item["item"] == f"dispute-{link}-{agent}-{start}"
-    assert (item["from"], item["to"], item["seconds"]) == (text_of(start), text_of(end), 300)
-    assert int(before["n_disputed"]) == 300
-    settle = ("decide", "dispute", "--agent", agent, "--from", text_of(start), "--to",
-              text_of(end), *SIGNED, "--accept")
-    number = last_number(collector.pantau(*settle, "first"))
-    follow(collector)
-    wait_for(lambda: collector.sla(MONTH, "--link", link)[0]["n_disputed"] == "0",
-             "the settled slots count")
-    after, = collector.sla(MONTH, "--link", link)
-    assert int(after["u"]) >= int(before["u"]) + 300 and int(after["n_disputed"]) == 0
-    assert of_kind(listed(collector, "--link", link), "dispute") == []
-    one = json.loads(collector.pantau("explain", "--link", link, "--at", text_of(start + 30),
-                                      "--json"))
-    assert one["class"] == "U" and one["dispute"]["settled"]["accept"] == "first"
-    refused(collector, *settle, "none", says=f"agent = {agent}: none of its slots")
-    collector.pantau("decide", "revoke", "--dispute", number, *SIGNED)
-    follow(collector)
-    wait_for(lambda: collector.sla(MONTH, "--link", link)[0] | {"as_of": ""} ==
-             before | {"as_of": ""}, "the slots are disputed again")
-    assert len(of_kind(listed(collector, "--link", link), "dispute")) == 1
+    assert [(one["boot"], one["slots"], one["from"], one["to"]) for one in item["devices"]] == [
+        (boot.id.hex(), 60, text_of(MONTH_FROM), text_of(MONTH_FROM + HOUR_S))
+        for boot in sorted(DEVICES.values(), key=lambda boot: boot.id)]
+    for name, boot in DEVICES.items():
+        assert f"boot {boot.id.hex()[:8]} 60 slot" in item["evidence"]
+        number = last_number(collector.pantau(
+            "decide", "dispute", "--agent", agent, "--from", text_of(MONTH_FROM), "--to",
+            text_of(MONTH_FROM + HOUR_S), *SIGNED, "--accept", boot.id.hex()[:8]))
+        follow(collector)
+        assert figures(collector, link) == alone[name]
+        one = json.loads(collector.pantau("explain", "--link", link, "--at",
+                                          text_of(MONTH_FROM + 1830), "--json"))
+        assert one["class"] == {"A": "U", "B": "D"}[name]
+        assert one["dispute"]["settled"]["accept"] == boot.id.hex()
+        assert of_kind(listed(collector, "--link", link), "dispute") == []
+        collector.pantau("decide", "revoke", "--dispute", number, *SIGNED)
+        follow(collector)
+        assert figures(collector, link) == before
+
+
+def test_what_no_device_is_chosen_for_stays_unknown(collector):
+    link, agent = told_by(collector, "AB")
+    item, = of_kind(listed(collector, "--link", link), "dispute")
+    assert item["item"] == f"dispute-{link}-{agent}-{MONTH_FROM}"
+    settle = ("decide", "dispute", "--agent", agent, "--from", text_of(MONTH_FROM), "--to",
+              text_of(MONTH_FROM + HOUR_S), *SIGNED, "--accept")
+    refused(collector, *settle, "00000000", says="has none that begins so")
+    refused(collector, *settle, "first", status=2, says="--accept = first")
+    refused(collector, *settle, DEVICES["A"].id.hex()[:7], status=2, says="8 or more digits")
     last_number(collector.pantau(*settle, "none"))
     assert of_kind(listed(collector, "--link", link), "dispute") == []
     follow(collector)
-    assert collector.sla(MONTH, "--link", link)[0]["n_disputed"] == "300"
+    assert collector.sla(MONTH, "--link", link)[0]["n_disputed"] == str(HOUR_S)
+    refused(collector, *settle, "none", says="settles it")
 
 
 @pytest.mark.parametrize("words, status, says", [
@@ -371,7 +405,7 @@ def test_a_dispute_is_settled_and_the_ledger_follows(collector):
     (("--agent", 1, "--from", "x", "--to", "2026-03-01"), 2, '--from: "x"'),
     (("--agent", 0, "--from", "x", "--to", "2026-03-01"), 2, "--agent = '0'")])
 def test_disputes_that_are_none(collector, town, words, status, says):
-    refused(collector, "decide", "dispute", *words, "--accept", "first", *SIGNED, status=status,
+    refused(collector, "decide", "dispute", *words, "--accept", "none", *SIGNED, status=status,
             says=says)
 
 

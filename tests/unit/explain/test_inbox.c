@@ -45,7 +45,7 @@ static void each_kind_has_its_evidence_and_command(void **state)
 			"pantau explain --link 7 --at 2025-12-31T16:00:00Z"},
 		{INBOX_DISPUTE, "slot agen 4",
 			"pantau decide dispute --agent 4 --from 2025-12-31T16:00:00Z --to "
-			"2025-12-31T16:01:00Z --accept first|none --by NAME --note TEXT"},
+			"2025-12-31T16:01:00Z --accept BOOT|none --by NAME --note TEXT"},
 		{INBOX_EXCLUSION, "menunggu pejabat kedua dan dokumen (Rudi: kabel)",
 			"pantau exclusion confirm 4 --second NAME --document FILE"},
 		{INBOX_OBJECTION, "keberatan 4 belum dijawab (Rudi: kabel)",

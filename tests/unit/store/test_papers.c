@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-#include "collector/store/ledger_settlement.h"
 #include "collector/store/registry_decision.h"
 #include "collector/store/registry_objection.h"
 #include "collector/store/registry_ticket.h"
@@ -89,12 +88,14 @@ static void who_decides_says_who_and_why(void **state)
 
 /* ---- settlements */
 
+#define FIRST_BOOT "05000000000000000000000000000000" /* of the fixture's boot 5 */
+
 static struct registry_settlement settlement_of(uint32_t agent, int64_t from_s, int64_t to_s)
 {
 	return (struct registry_settlement){.agent = agent,
 		.from_s = from_s,
 		.to_s = to_s,
-		.accept = true,
+		.accept = FIRST_BOOT,
 		.by = "Budi",
 		.note = "kembar"};
 }
@@ -122,107 +123,12 @@ static void a_dispute_is_settled_once_at_a_time(void **state)
 		"must begin before it ends");
 	one = settlement_of(agent, T0 + 900, SPAN_FOREVER);
 	expect(&err, registry_settlement_add(registry, &one, &id, &err), -EINVAL, "must end");
+	one = settlement_of(agent, T0 + 900, T0 + 960);
+	strcpy(one.accept, "first");
+	expect(&err, registry_settlement_add(registry, &one, &id, &err), -EINVAL, "accept = first");
 	assert_int_equal(registry_settlement_revoke(registry, 1, &word, &err), 0);
 	assert_int_equal(registry_changes(registry, 0, see_change, &last, &err), 0);
 	assert_string_equal(last, "changed");
-}
-
-static void a_settlement_covers_what_lies_wholly_in_it(void **state)
-{
-	struct settled items[] = {{3, 100, 200}, {7, 100, 160}};
-	const struct settlements settlements = {items, 2};
-
-	assert_true(settlements_cover(&settlements, 3, 100, 200));
-	assert_true(settlements_cover(&settlements, 7, 100, 160));
-	assert_false(settlements_cover(&settlements, 7, 100, 161));
-	assert_false(settlements_cover(&settlements, 3, 99, 160));
-	assert_false(settlements_cover(&settlements, 4, 100, 110));
-}
-
-struct witness { /* of one link */
-	int64_t disputed;
-};
-
-static int see_slot(void *arg, const struct ledger_slot *slot)
-{
-	((struct witness *)arg)->disputed += slot->disputed;
-	return 0;
-}
-
-static int64_t disputed_slots(struct fixture *fixture, int64_t link)
-{
-	const struct ledger_span always = {link, INT64_MIN, SPAN_FOREVER};
-	struct witness witness = {0};
-	struct history history = {0};
-	int64_t in_history = 0;
-	struct err err = {0};
-
-	assert_int_equal(ledger_slots(ledger_writer_view(fixture->writer), &always, see_slot,
-				 &witness, &err),
-		0);
-	assert_int_equal(
-		ledger_history_load(ledger_writer_view(fixture->writer), &always, &history, &err),
-		0);
-	for (size_t i = 0; i < history.slot_count; i++)
-		in_history += history.slots[i].disputed;
-	ledger_history_done(&history);
-	assert_int_equal(in_history, witness.disputed);
-	return witness.disputed;
-}
-
-static int see_touched(void *arg, const struct ledger_span *span)
-{
-	*(struct ledger_span *)arg = *span;
-	return 0;
-}
-
-/* One batch in which only the settlements change; what it touched. */
-static struct ledger_span settle(
-	struct fixture *fixture, const struct registry_settlement *items, size_t count)
-{
-	const struct seglog_pos cursor = {1, 0};
-	struct ledger_span touched = {0};
-	struct err err = {0};
-
-	assert_int_equal(ledger_begin(fixture->writer, &err), 0);
-	assert_int_equal(ledger_follow_settlements(fixture->writer, items, count, &err), 0);
-	assert_int_equal(ledger_settle(fixture->writer, &err), 0);
-	ledger_touched(fixture->writer, see_touched, &touched);
-	assert_int_equal(ledger_commit(fixture->writer, cursor, &err), 0);
-	return touched;
-}
-
-static void the_ledger_follows_what_is_settled(void **state)
-{
-	struct fixture *fixture = *state;
-	int64_t link = fixture_link(fixture, DESA, "Telkom");
-	uint32_t agent = fixture_agent(fixture, link, T0);
-	struct sent sent[] = {
-		sent_anchor(KEY(agent, 1, 1), 5, 0, T0 * US_PER_S),
-		sent_slot(KEY(agent, 1, 2), (struct slot_plan){5, 0, 60000, 0, 2000, NULL}),
-		sent_slot(KEY(agent, 1, 2), (struct slot_plan){5, 0, 60000, 0, 3000, NULL}),
-	};
-	struct registry_settlement one = settlement_of(agent, T0, T0 + 60);
-	struct ledger_span touched;
-
-	fixture_take(fixture, sent, 3);
-	assert_int_equal(disputed_slots(fixture, link), 1);
-	touched = settle(fixture, &one, 1);
-	assert_int_equal(touched.link, link);
-	assert_true(touched.from_s <= T0 && touched.to_s >= T0 + 60);
-	assert_int_equal(disputed_slots(fixture, link), 0);
-	assert_int_equal(settle(fixture, &one, 1).link, 0); /* nothing new */
-	one.to_s = T0 + 59; /* the slot is not wholly in it */
-	settle(fixture, &one, 1);
-	assert_int_equal(disputed_slots(fixture, link), 1);
-	one = settlement_of(agent, T0, T0 + 60);
-	one.accept = false;
-	settle(fixture, &one, 1);
-	assert_int_equal(disputed_slots(fixture, link), 1);
-	one.accept = true;
-	one.revoked_s = T0 + 99;
-	settle(fixture, &one, 1);
-	assert_int_equal(disputed_slots(fixture, link), 1);
 }
 
 /* ---- objections */
@@ -352,8 +258,6 @@ int main(void)
 		TEST(an_item_is_dismissed_once_until_that_is_revoked),
 		TEST(who_decides_says_who_and_why),
 		TEST(a_dispute_is_settled_once_at_a_time),
-		TEST(a_settlement_covers_what_lies_wholly_in_it),
-		TEST(the_ledger_follows_what_is_settled),
 		TEST(an_objection_waits_for_one_answer),
 		TEST(a_provider_objects_to_what_is_its_own_and_has_been),
 		TEST(a_ticket_has_its_number_once_a_link),
