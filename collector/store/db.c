@@ -30,6 +30,9 @@ struct db {
 
 static int to_errno(int code)
 {
+	/* only a file that was being made has this journal: its maker was killed before WAL was on */
+	if (code == SQLITE_READONLY_ROLLBACK)
+		return -ENOENT;
 	switch (code & 0xff) {
 	case SQLITE_OK:
 	case SQLITE_ROW:
