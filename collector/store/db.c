@@ -30,7 +30,7 @@ struct db {
 
 static int to_errno(int code)
 {
-	/* only a file that was being made has this journal: its maker was killed before WAL was on */
+	/* only a file whose maker was killed before WAL was on has this journal: no tables yet */
 	if (code == SQLITE_READONLY_ROLLBACK)
 		return -ENOENT;
 	switch (code & 0xff) {
