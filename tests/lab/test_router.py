@@ -144,6 +144,7 @@ def test_second_wan_is_kept_named_and_counted_once_bound(two_wans):
     one.server.pantau("agent", "bind", "--agent", agent, "--wan", "wan2", "--link", second,
                       "--from", "2026-01-01")
     wait_for(lambda: len(kept_slots(one.server.state, second)) >= waiting, "they count", 30)
-    assert f"agent-{agent} wan2" not in one.server.run("status").stdout
+    wait_for(lambda: f"agent-{agent} wan2" not in one.server.run("status").stdout,
+             "the ledger has followed", 30)
     assert all(kept.slot.wan == "wan2" for kept in kept_slots(one.server.state, second))
     assert all(kept.slot.wan == "wan" for kept in one.slots())
