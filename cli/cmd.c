@@ -146,6 +146,15 @@ void cmd_put_time(struct table *table, int64_t utc_s)
 	table_text(table, text);
 }
 
+void cmd_put_time_in(struct cmd *cmd, struct table *table, int64_t utc_s, int32_t offset_s)
+{
+	char text[CIVIL_TIME_BYTES] = "";
+
+	if (utc_s && utc_s != SPAN_FOREVER)
+		civil_format_zone(utc_s, cmd->json ? 0 : offset_s, text);
+	table_text(table, text);
+}
+
 void cmd_put_decimal(struct table *table, int64_t value, unsigned decimals)
 {
 	char text[NUMBER_TEXT_BYTES];

@@ -76,6 +76,8 @@ enum cmd_exit cmd_print_table(struct cmd *cmd, struct table *table);
 
 /* A time for lists: UTC as in the CSV files; SPAN_FOREVER and 0 are the empty cell. */
 void cmd_put_time(struct table *table, int64_t utc_s);
+/* The same in the zone, with its name, where the table is for people; 0: no zone is known. */
+void cmd_put_time_in(struct cmd *cmd, struct table *table, int64_t utc_s, int32_t offset_s);
 /* A scaled number as a decimal: 995000 with 4 decimals is 99.5. */
 void cmd_put_decimal(struct table *table, int64_t value, unsigned decimals);
 

@@ -127,7 +127,7 @@ static enum cmd_exit run_list(struct cmd *cmd)
 
 	if (cmd_registry(cmd, REGISTRY_READ, &registry))
 		return CMD_FAILED;
-	rc = contract_table(registry, opts_number(cmd->opts, "link", 0), &table, &cmd->err);
+	rc = contract_table(cmd, registry, opts_number(cmd->opts, "link", 0), &table);
 	registry_close(registry);
 	return rc ? CMD_FAILED : cmd_print_table(cmd, table);
 }
@@ -211,10 +211,9 @@ static const struct cmd_verb verbs[] = {
 		.name = "list",
 		.run = run_list,
 		.summary = "List the contracts",
-		.help = "All contracts with all their terms; times are UTC. Time between two "
-			"contracts of a link is a line of\nits own, with the word `gap` in the "
-			"last "
-			"column: it is in no row of any month.",
+		.help = "All contracts with all their terms; times are of the link's zone, with "
+			"--json UTC. Time between two\ncontracts of a link is a line of its own, "
+			"with the word `gap` in the last column: it is in no row\nof any month.",
 		.options = list_options,
 		.prints_table = true,
 	},

@@ -43,7 +43,10 @@ static const struct table_column columns[] = {
 #define GAP_CELLS 4 /* contract, link, from, to */
 
 struct listing {
+	struct cmd *cmd;
+	struct registry *registry;
 	struct table *table;
+	int32_t offset_s; /* of the present link's zone */
 	int64_t link, to_s; /* of the contract before; link 0: none yet */
 };
 
@@ -56,8 +59,8 @@ static void put_gap(struct listing *listing, const struct registry_contract *nex
 		return;
 	table_empty(table);
 	table_number(table, next->link);
-	cmd_put_time(table, listing->to_s);
-	cmd_put_time(table, next->from_s);
+	cmd_put_time_in(listing->cmd, table, listing->to_s, listing->offset_s);
+	cmd_put_time_in(listing->cmd, table, next->from_s, listing->offset_s);
 	for (size_t i = GAP_CELLS; i + 1 < COLUMNS; i++)
 		table_empty(table);
 	table_text(table, "gap");
@@ -106,12 +109,21 @@ static int put_contract(void *arg, const struct registry_contract *contract)
 {
 	struct listing *listing = arg;
 	struct table *table = listing->table;
+	struct registry_link link;
+	int rc;
 
+	if (listing->link != contract->link) {
+		rc = registry_link_get(
+			listing->registry, contract->link, &link, &listing->cmd->err);
+		if (rc)
+			return rc;
+		listing->offset_s = link.offset_s;
+	}
 	put_gap(listing, contract);
 	table_number(table, contract->id);
 	table_number(table, contract->link);
-	cmd_put_time(table, contract->from_s);
-	cmd_put_time(table, contract->to_s);
+	cmd_put_time_in(listing->cmd, table, contract->from_s, listing->offset_s);
+	cmd_put_time_in(listing->cmd, table, contract->to_s, listing->offset_s);
 	cmd_put_decimal(table, contract->kbps_down, KBPS_DECIMALS);
 	cmd_put_decimal(table, contract->kbps_up, KBPS_DECIMALS);
 	put_terms(table, &contract->terms);
@@ -123,14 +135,14 @@ static int put_contract(void *arg, const struct registry_contract *contract)
 }
 
 int contract_table(
-	struct registry *registry, int64_t link, struct table **ret_table, struct err *err)
+	struct cmd *cmd, struct registry *registry, int64_t link, struct table **ret_table)
 {
-	struct listing listing = {.table = table_new(columns)};
+	struct listing listing = {.cmd = cmd, .registry = registry, .table = table_new(columns)};
 	int rc;
 
 	if (!listing.table)
-		return err_set(err, -ENOMEM, "out of memory");
-	rc = registry_contracts(registry, link, put_contract, &listing, err);
+		return err_set(&cmd->err, -ENOMEM, "out of memory");
+	rc = registry_contracts(registry, link, put_contract, &listing, &cmd->err);
 	if (rc) {
 		table_free(listing.table);
 		return rc;

@@ -3,13 +3,14 @@
 #ifndef PANTAU_CLI_CONTRACT_TABLE_H
 #define PANTAU_CLI_CONTRACT_TABLE_H
 
+#include "cli/cmd.h"
 #include "collector/report/table.h"
 #include "collector/store/registry.h"
 
 #define KBPS_DECIMALS 3 /* of a Mbit/s */
 
-/* Of one link; 0: of all. The table is the caller's to free. */
+/* Of one link; 0: of all. Times as by cmd_put_time_in(). The table is the caller's to free. */
 int contract_table(
-	struct registry *registry, int64_t link, struct table **ret_table, struct err *err);
+	struct cmd *cmd, struct registry *registry, int64_t link, struct table **ret_table);
 
 #endif

@@ -10,6 +10,7 @@
 #include "cli/cuts.h"
 #include "cli/listing.h"
 #include "cli/papers.h"
+#include "cli/scope.h"
 #include "collector/explain/effect.h"
 #include "common/civil.h"
 
@@ -71,14 +72,17 @@ static int put_effect(struct cmd *cmd, const struct sla_source *source, const st
 {
 	const struct registry_exclusion *cut = &cuts->items[i];
 	struct effect effect;
+	int32_t offset_s;
 	int rc = effect_of(source, cut, time(NULL), &effect, &cmd->err);
 
+	if (!rc)
+		rc = scope_zone(cmd, source->registry, cut, &offset_s);
 	if (rc)
 		return rc;
 	table_number(table, cuts->lines[i]);
 	table_text(table, cut->value);
-	cmd_put_time(table, cut->from_s);
-	cmd_put_time(table, cut->to_s);
+	cmd_put_time_in(cmd, table, cut->from_s, offset_s);
+	cmd_put_time_in(cmd, table, cut->to_s, offset_s);
 	table_number(table, effect.links);
 	table_number(table, effect.seconds);
 	table_text(table, cut->note);

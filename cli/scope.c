@@ -101,3 +101,24 @@ int scope_time(struct cmd *cmd, struct registry *registry,
 	*ret_utc_s = here;
 	return 0;
 }
+
+int scope_zone(struct cmd *cmd, struct registry *registry,
+	const struct registry_exclusion *exclusion, int32_t *ret_offset_s)
+{
+	const char *zone = NULL;
+	struct registry_link link;
+	int rc = 0;
+
+	*ret_offset_s = 0;
+	if (exclusion->scope == SCOPE_LINK) {
+		rc = registry_link_get(
+			registry, strtoll(exclusion->value, NULL, 10), &link, &cmd->err);
+		if (!rc)
+			*ret_offset_s = link.offset_s;
+	} else if (exclusion->scope != SCOPE_PROVIDER) {
+		zone = zone_of_region(exclusion->value);
+	}
+	if (zone)
+		civil_zone(zone, ret_offset_s);
+	return rc;
+}

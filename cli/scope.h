@@ -13,4 +13,9 @@ int scope_read(struct cmd *cmd, struct registry_exclusion *exclusion);
 int scope_time(struct cmd *cmd, struct registry *registry,
 	const struct registry_exclusion *exclusion, const char *name, int64_t *ret_utc_s);
 
+/* The zone in which people read the exclusion's times: the link's, or that of the region's
+ * province; 0 where it has none of its own. */
+int scope_zone(struct cmd *cmd, struct registry *registry,
+	const struct registry_exclusion *exclusion, int32_t *ret_offset_s);
+
 #endif

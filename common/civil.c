@@ -274,19 +274,33 @@ void civil_month_name(int64_t utc_s, int32_t offset_s, char ret_text[8])
 	ret_text[7] = '\0';
 }
 
+static const struct zone {
+	const char *name;
+	int32_t offset_s;
+} zones[] = {{"WIB", 7 * 3600}, {"WITA", 8 * 3600}, {"WIT", 9 * 3600}};
+
 int civil_zone(const char *name, int32_t *ret_offset_s)
 {
-	static const struct {
-		const char *name;
-		int32_t offset_s;
-	} zones[] = {{"WIB", 7 * 3600}, {"WITA", 8 * 3600}, {"WIT", 9 * 3600}};
-	size_t i;
-
-	for (i = 0; i < sizeof zones / sizeof zones[0]; i++) {
+	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
 		if (strcmp(name, zones[i].name) == 0) {
 			*ret_offset_s = zones[i].offset_s;
 			return 0;
 		}
 	}
 	return -EINVAL;
+}
+
+void civil_format_zone(int64_t utc_s, int32_t offset_s, char ret_text[CIVIL_TIME_BYTES])
+{
+	size_t length;
+
+	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
+		if (zones[i].offset_s != offset_s)
+			continue;
+		civil_format_local(utc_s, offset_s, ret_text);
+		length = strlen(ret_text);
+		snprintf(ret_text + length, CIVIL_TIME_BYTES - length, " %s", zones[i].name);
+		return;
+	}
+	civil_format(utc_s, ret_text);
 }

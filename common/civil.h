@@ -19,6 +19,9 @@ void civil_format_ms(int64_t utc_ms, char ret_text[CIVIL_TIME_BYTES]);
 /* "2026-02-01 00:00:00" in the zone */
 void civil_format_local(int64_t utc_s, int32_t offset_s, char ret_text[CIVIL_TIME_BYTES]);
 
+/* "2026-02-01 00:00:00 WITA"; as civil_format() where the offset is of no zone that has a name */
+void civil_format_zone(int64_t utc_s, int32_t offset_s, char ret_text[CIVIL_TIME_BYTES]);
+
 /*
  * Reads "2026-02-01" (00:00 in the zone), "2026-02-01T00:00[:00]" (in the zone), the same with
  * "Z" or "+08:00", or "@SECONDS". -EINVAL with words.

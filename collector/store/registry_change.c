@@ -142,11 +142,16 @@ int change_end(struct change *change, int failed, struct err *err)
 
 void format_period(int64_t from_s, int64_t to_s, char ret_text[PERIOD_BYTES])
 {
+	format_period_in(from_s, to_s, 0, ret_text);
+}
+
+void format_period_in(int64_t from_s, int64_t to_s, int32_t offset_s, char ret_text[PERIOD_BYTES])
+{
 	char from[CIVIL_TIME_BYTES], to[CIVIL_TIME_BYTES] = "open";
 
-	civil_format(from_s, from);
+	civil_format_zone(from_s, offset_s, from);
 	if (to_s != SPAN_FOREVER)
-		civil_format(to_s, to);
+		civil_format_zone(to_s, offset_s, to);
 	snprintf(ret_text, PERIOD_BYTES, "%s to %s", from, to);
 }
 

@@ -20,10 +20,13 @@ static int check_overlap(
 	struct registry *registry, const struct registry_contract *contract, struct err *err)
 {
 	char old[PERIOD_BYTES] = "", new[PERIOD_BYTES];
+	struct registry_link link;
 	int64_t other = 0;
 	struct query q;
-	int r;
+	int r = registry_link_get(registry, contract->link, &link, err);
 
+	if (r < 0)
+		return r;
 	db_query(&q, registry->db,
 		"SELECT id, from_s, to_s FROM contract WHERE link = ? AND from_s < ?"
 		" AND (to_s IS NULL OR to_s > ?) ORDER BY from_s LIMIT 1");
@@ -32,12 +35,13 @@ static int check_overlap(
 	query_number(&q, contract->from_s);
 	if (query_next(&q) > 0) {
 		other = query_get_number(&q, 0);
-		format_period(query_get_number(&q, 1), query_get_until(&q, 2), old);
+		format_period_in(
+			query_get_number(&q, 1), query_get_until(&q, 2), link.offset_s, old);
 	}
 	r = query_end(&q, err);
 	if (r < 0 || !other)
 		return r;
-	format_period(contract->from_s, contract->to_s, new);
+	format_period_in(contract->from_s, contract->to_s, link.offset_s, new);
 	return err_set(err, -EEXIST,
 		"contract of link %" PRId64 " from %s overlaps contract %" PRId64 " from %s",
 		contract->link, new, other, old);
@@ -85,15 +89,17 @@ static int check_end(struct registry *registry, int64_t id, int64_t to_s, struct
 {
 	char period[PERIOD_BYTES], wanted[PERIOD_BYTES];
 	int64_t from = 0, to = 0;
+	struct registry_link link = {0};
 	struct query q;
 	int found, r = 0;
 
-	db_query(&q, registry->db, "SELECT from_s, to_s FROM contract WHERE id = ?");
+	db_query(&q, registry->db, "SELECT from_s, to_s, link FROM contract WHERE id = ?");
 	query_number(&q, id);
 	found = query_next(&q);
 	if (found > 0) {
 		from = query_get_number(&q, 0);
 		to = query_get_until(&q, 1);
+		link.id = query_get_number(&q, 2);
 	}
 	r = query_end(&q, err);
 	if (r < 0)
@@ -103,8 +109,11 @@ static int check_end(struct registry *registry, int64_t id, int64_t to_s, struct
 	r = check_dates("contract", from, to_s, err);
 	if (r < 0 || to_s <= to)
 		return r;
-	format_period(from, to, period);
-	format_period(from, to_s, wanted);
+	r = registry_link_get(registry, link.id, &link, err);
+	if (r < 0)
+		return r;
+	format_period_in(from, to, link.offset_s, period);
+	format_period_in(from, to_s, link.offset_s, wanted);
 	return err_set(err, -EINVAL,
 		"contract %" PRId64 " runs from %s: it cannot be made longer, to %s", id, period,
 		wanted);

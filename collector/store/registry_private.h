@@ -85,6 +85,8 @@ void copy_text(char *ret_text, size_t size, const char *text);
 /* "2026-01-01T00:00:00Z to 2026-02-01T00:00:00Z" or "... to open" */
 #define PERIOD_BYTES 72
 void format_period(int64_t from_s, int64_t to_s, char ret_text[PERIOD_BYTES]);
+/* The same in the zone, with its name: for what people are told. */
+void format_period_in(int64_t from_s, int64_t to_s, int32_t offset_s, char ret_text[PERIOD_BYTES]);
 
 /* "" binds as null. */
 void query_optional(struct query *query, const char *text);

@@ -489,6 +489,22 @@ def test_status_notices_a_part_that_dies(running):
     assert parts["ledger"]["state"] == "fail" and parts["ingest"]["state"] == "ok"
 
 
-def test_times_in_lists_are_utc(server):
-    server.add_contract(server.add_link())
-    assert re.search(r"2025-12-31T16:00:00Z", server.pantau("contract", "list"))
+def test_times_for_people_are_of_the_links_zone(server, tmp_path):
+    link = server.add_link()
+    server.add_contract(link)
+    assert "2026-01-01 00:00:00 WITA" in server.pantau("contract", "list")
+    assert listed(server, "contract", "list")[0]["from"] == "2025-12-31T16:00:00Z"
+    again = server.run("contract", "add", "--link", link, "--from", "2026-02-01", "--mbps-down",
+                       10, "--mbps-up", 10, "--fee", 0, "--target", 99, "--formula", "prorata")
+    assert again.returncode == 1 and "from 2026-01-01 00:00:00 WITA to open" in again.stderr
+    signed = ("--reason", "power", "--by", "Budi", "--note", "uji")
+    for scope in (("--link", link), ("--kecamatan", "64.08.05")):
+        server.pantau("exclusion", "add", *scope, "--from", "2026-02-01", "--to", "2026-02-02",
+                      *signed)
+    assert server.pantau("exclusion", "list").count("2026-02-01 00:00:00 WITA") == 2
+    assert listed(server, "exclusion", "list")[0]["from"] == "2026-01-31T16:00:00Z"
+    cuts = tmp_path / "cuts.csv"
+    cuts.write_text("kecamatan,from,to\n64.08.05,2026-02-01,2026-02-02\n")
+    words = ("exclusion", "import", cuts, *signed, "--dry-run")
+    assert "2026-02-01 00:00:00 WITA" in server.pantau(*words)
+    assert json.loads(server.pantau(*words, "--json"))[0]["from"] == "2026-01-31T16:00:00Z"

@@ -198,7 +198,7 @@ static void contracts_of_a_link_never_overlap(void **state)
 	contract.from_s = T0 + 999;
 	contract.to_s = SPAN_FOREVER;
 	expect_contract(
-		fixture, contract, -EEXIST, "overlaps contract 1 from 2025-12-31T16:00:00Z");
+		fixture, contract, -EEXIST, "overlaps contract 1 from 2026-01-01 00:00:00 WITA");
 	contract.from_s = T0 - 500;
 	contract.to_s = T0 + 1;
 	expect_contract(fixture, contract, -EEXIST, "overlaps contract 1");
