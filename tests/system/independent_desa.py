@@ -38,11 +38,11 @@ def all_of(links, name):
 
 def desa_row(cases):
     """U where any link is U, D where all are D, E where all are excluded, otherwise N; "all" are
-    the links that have a P there. None: there is no second."""
+    the links that have a P there. None: no link has a contract in the month."""
+    if not any(rows_of(case) for case in cases):
+        return None
     links = links_of(cases)
     period = union(span for link in links for span in link["p"])
-    if not period:
-        return None
     up = union(span for link in links for span in link["u"])
     down, gone = all_of(links, "d"), all_of(links, "e")
     row = {"s": total(period), "e": total(gone), "u": total(up), "d": total(down)}
