@@ -12,4 +12,8 @@ char *digits_put(char *at, int64_t value);
 /* Exactly `count` digits, zeros in front; of a larger number the last ones. */
 char *digits_put_padded(char *at, uint64_t value, unsigned count);
 
+/* A number of digits alone, from 0 to max, at most eighteen of them, which always fit. -EINVAL, and
+ * ret_value is left alone. */
+int digits_parse(const char *text, int64_t max, int64_t *ret_value);
+
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/civil.h"
+#include "common/digits.h"
 
 #define LIST_BYTES (TERMS_BANDS_MAX * 24)
 
@@ -173,27 +174,13 @@ static int refuse(const struct cells *cells, const char *key)
 		cell(cells, key));
 }
 
-static int parse_digits(const char *text, int64_t max, int64_t *ret_value)
-{
-	size_t length = strlen(text);
-	int64_t value;
-
-	if (!length || length > 18 || strspn(text, "0123456789") != length)
-		return -EINVAL;
-	value = strtoll(text, NULL, 10);
-	if (value > max)
-		return -EINVAL;
-	*ret_value = value;
-	return 0;
-}
-
 static int read_numbers(const struct cells *cells, struct registry_contract *contract)
 {
 	for (size_t i = 0; i < NUMBER_COUNT; i++) {
 		char *member = (char *)contract + numbers[i].offset;
 		int64_t value;
 
-		if (parse_digits(cell(cells, numbers[i].key),
+		if (digits_parse(cell(cells, numbers[i].key),
 			    numbers[i].wide ? INT64_MAX : UINT32_MAX, &value) < 0)
 			return refuse(cells, numbers[i].key);
 		if (numbers[i].wide)
@@ -272,7 +259,7 @@ static int read_rest(const struct cells *cells, struct registry_contract *contra
 	const char *final_days = cell(cells, "final_days"), *to = cell(cells, "to");
 	int64_t days = TERMS_NEVER;
 
-	if (*final_days && parse_digits(final_days, TERMS_FINAL_DAYS_MAX, &days) < 0)
+	if (*final_days && digits_parse(final_days, TERMS_FINAL_DAYS_MAX, &days) < 0)
 		return refuse(cells, "final_days");
 	contract->terms.final_days = (uint32_t)days;
 	if (civil_parse(cell(cells, "from"), 0, &contract->from_s, NULL) < 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/civil.h"
+#include "common/digits.h"
 
 #define PPM_DECIMALS 6 /* of a percentage: 99.500000 is 995,000 ppm */
 #define PPM_SCALE 100 /* millionths of a percent in one ppm */
@@ -90,21 +91,6 @@ static const struct column *find(const char *key, size_t likely)
 	return NULL;
 }
 
-/* Digits alone, at most so many as always fit. */
-static int parse_number(const char *text, int64_t max, int64_t *ret_value)
-{
-	size_t length = strlen(text);
-	int64_t value;
-
-	if (!length || length > 18 || strspn(text, "0123456789") != length)
-		return -EINVAL;
-	value = strtoll(text, NULL, 10);
-	if (value > max)
-		return -EINVAL;
-	*ret_value = value;
-	return 0;
-}
-
 /* "99.500000" */
 static int parse_target(const char *cell, struct sla_row *row)
 {
@@ -117,8 +103,8 @@ static int parse_target(const char *cell, struct sla_row *row)
 	if (!point || point - cell > 3 || strlen(point + 1) != PPM_DECIMALS)
 		return -EINVAL;
 	memcpy(whole, cell, (size_t)(point - cell));
-	if (parse_number(whole, 100, &percent) < 0 ||
-		parse_number(point + 1, 999999, &fraction) < 0 || fraction % PPM_SCALE)
+	if (digits_parse(whole, 100, &percent) < 0 ||
+		digits_parse(point + 1, 999999, &fraction) < 0 || fraction % PPM_SCALE)
 		return -EINVAL;
 	row->has_target = true;
 	row->target_ppm = (uint32_t)(percent * (TERMS_PPM / 100) + fraction / PPM_SCALE);
@@ -157,9 +143,9 @@ static int parse_cell(const struct column *column, const char *cell, struct sla_
 	case FROM_OTHERS: return 0;
 	case TEXT: return parse_text(column, cell, member);
 	case TIME: return *cell ? civil_parse(cell, 0, member, NULL) : 0;
-	case NUMBER: return *cell ? parse_number(cell, INT64_MAX, member) : 0;
+	case NUMBER: return *cell ? digits_parse(cell, INT64_MAX, member) : 0;
 	case COUNT:
-		r = parse_number(cell, UINT32_MAX, &count);
+		r = digits_parse(cell, UINT32_MAX, &count);
 		if (r == 0)
 			*(uint32_t *)member = (uint32_t)count;
 		return r;
@@ -167,7 +153,7 @@ static int parse_cell(const struct column *column, const char *cell, struct sla_
 		if (!*cell)
 			return 0;
 		*((bool *)((char *)row + column->flag)) = true;
-		return parse_number(cell, INT64_MAX, member);
+		return digits_parse(cell, INT64_MAX, member);
 	case TARGET: return parse_target(cell, row);
 	case VERDICT: return parse_verdict(cell, &row->has_verdict, &row->month.verdict);
 	case SPEED_VERDICT:
