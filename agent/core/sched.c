@@ -18,7 +18,8 @@ struct round { /* open while in the array */
 struct sched {
 	struct grid grid;
 	uint64_t next_round_us; /* SCHED_NEVER once stopped */
-	uint64_t asked_slot_us; /* slot in which gateway and provider were asked last */
+	uint64_t near_us; /* between questions to gateway, edge and provider while all is well */
+	uint64_t near_slot_us; /* the first slot in which they are due */
 	size_t turn; /* of the internet targets */
 	size_t target_count;
 	struct target targets[SCHED_TARGETS_MAX];
@@ -28,7 +29,7 @@ struct sched {
 	struct question queue[SCHED_TARGETS_MAX + 1];
 };
 
-int sched_new(const struct grid *grid, struct sched **ret_sched)
+int sched_new(const struct grid *grid, uint64_t near_us, struct sched **ret_sched)
 {
 	struct sched *sched = calloc(1, sizeof(*sched));
 
@@ -36,7 +37,7 @@ int sched_new(const struct grid *grid, struct sched **ret_sched)
 		return -ENOMEM;
 	sched->grid = *grid;
 	sched->next_round_us = grid->start_us;
-	sched->asked_slot_us = SCHED_NEVER;
+	sched->near_us = near_us;
 	*ret_sched = sched;
 	return 0;
 }
@@ -105,9 +106,9 @@ static void begin_round(struct sched *sched, uint64_t due_us)
 	*round = (struct round){.due_us = due_us, .first = sched->targets[first]};
 	sched->round_count++;
 	ask(sched, round, first, false);
-	if (sched->asked_slot_us == slot_us)
+	if (slot_us < sched->near_slot_us)
 		return;
-	sched->asked_slot_us = slot_us;
+	sched->near_slot_us = slot_us + (sched->near_us ? sched->near_us : 1);
 	for (size_t i = 0; i < sched->target_count; i++)
 		if (is_near(&sched->targets[i]))
 			ask(sched, round, i, false);

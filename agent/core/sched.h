@@ -7,8 +7,9 @@
  *   | one internet | the other internet targets, gateway, | TCP to an     | over
  *   | target       | edge and provider                    | open port     |
  *
- * The first round of a slot also asks gateway, edge and provider while all is well. Rounds closer
- * together than 9 s overlap. Pure: time comes in, questions come out, one at a time.
+ * The first round of a slot also asks gateway, edge and provider while all is well, once in a while:
+ * `near_us` after they were asked so last. Rounds closer together than 9 s overlap. Pure: time comes
+ * in, questions come out, one at a time.
  */
 #ifndef PANTAU_AGENT_CORE_SCHED_H
 #define PANTAU_AGENT_CORE_SCHED_H
@@ -30,8 +31,8 @@
 
 struct sched;
 
-/* Copies the grid. */
-int sched_new(const struct grid *grid, struct sched **ret_sched);
+/* Copies the grid. near_us 0: gateway, edge and provider are asked in every slot. */
+int sched_new(const struct grid *grid, uint64_t near_us, struct sched **ret_sched);
 void sched_free(struct sched *sched);
 
 /* Whom to ask from now on. An internet target with a port is the one asked by TCP (the first such).

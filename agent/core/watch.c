@@ -18,7 +18,7 @@ int watch_new(const struct watch_settings *settings, struct watch **ret_watch)
 	if (!watch)
 		return -ENOMEM;
 	grid_init(&grid, settings->now_us, settings->slot_ms, settings->round_ms);
-	status = sched_new(&grid, &watch->sched);
+	status = sched_new(&grid, settings->near_us, &watch->sched);
 	if (status < 0)
 		goto free_watch;
 	status = slots_new(&grid, settings->wan, settings->boot, settings->reading, &watch->slots);

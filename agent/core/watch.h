@@ -20,6 +20,7 @@ struct watch_settings { /* borrowed during watch_new only */
 	const char *wan;
 	const uint8_t *boot; /* BOOT_BYTES */
 	uint32_t slot_ms, round_ms;
+	uint64_t near_us; /* see sched.h */
 	uint64_t now_us;
 	const struct wan_reading *reading;
 };

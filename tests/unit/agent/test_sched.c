@@ -19,7 +19,7 @@ static struct sched *make(double start_s, uint32_t slot_ms, uint32_t round_ms)
 	struct sched *sched;
 
 	grid_init(&grid, S(start_s), slot_ms, round_ms);
-	assert_int_equal(sched_new(&grid, &sched), 0);
+	assert_int_equal(sched_new(&grid, 0, &sched), 0);
 	sched_set_targets(sched, targets, sizeof(targets) / sizeof(targets[0]));
 	return sched;
 }
@@ -65,6 +65,26 @@ static void first_round_of_a_slot_asks_gateway_and_provider_too(void **state)
 	for (unsigned i = 80; i < 120; i += 10)
 		ask_all(sched, i, OUTCOME_ANSWERED);
 	assert_int_equal(ask_all(sched, 120, OUTCOME_ANSWERED), 3);
+	sched_free(sched);
+}
+
+/* Slots of a minute, 150 s between questions to those nearer: they come with every third slot. */
+static void those_nearer_are_asked_now_and_then_if_told_so(void **state)
+{
+	struct grid grid;
+	struct sched *sched;
+
+	grid_init(&grid, S(90), 60000, 30000);
+	assert_int_equal(sched_new(&grid, S(150), &sched), 0);
+	sched_set_targets(sched, targets, sizeof(targets) / sizeof(targets[0]));
+	assert_int_equal(ask_all(sched, 90, OUTCOME_ANSWERED), 3); /* of a slot that is cut short */
+	for (unsigned at = 120; at < 720; at += 30) {
+		bool is_time = at == 240 || at == 420 || at == 600;
+
+		assert_int_equal(ask_all(sched, at, OUTCOME_ANSWERED), is_time ? 3 : 1);
+	}
+	ask_all(sched, 720, OUTCOME_LOST);
+	assert_int_equal(ask_all(sched, 723, OUTCOME_ANSWERED), 4); /* of a lost round: always */
 	sched_free(sched);
 }
 
@@ -219,6 +239,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(healthy_round_asks_one_internet_target_in_turn),
 		cmocka_unit_test(first_round_of_a_slot_asks_gateway_and_provider_too),
+		cmocka_unit_test(those_nearer_are_asked_now_and_then_if_told_so),
 		cmocka_unit_test(lost_round_asks_the_others_then_tcp_then_is_over),
 		cmocka_unit_test(answer_to_a_follow_up_saves_the_tcp_question),
 		cmocka_unit_test(gateway_that_answers_does_not_save_the_round),
