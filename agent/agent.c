@@ -9,21 +9,20 @@
 #include <unistd.h>
 
 #include "agent/clock_watch.h"
-#include "agent/measure.h"
-#include "agent/net/address.h"
 #include "agent/net/monitor.h"
 #include "agent/privileges.h"
 #include "agent/recorder.h"
 #include "agent/slot_words.h"
 #include "agent/status.h"
 #include "agent/uplink.h"
+#include "agent/witness.h"
 #include "common/clock.h"
 #include "common/file.h"
 #include "common/log.h"
 
 #define SOFTWARE "pantau-agent " PANTAU_VERSION
+#define LEASE_RETRY_S 60
 #define FINISH_MS 2000 /* to deliver the last records before the process ends */
-#define MS_PER_S 1000
 
 struct agent { /* in the order in which it is made */
 	const struct settings *settings;
@@ -35,8 +34,7 @@ struct agent { /* in the order in which it is made */
 	struct recorder *recorder;
 	struct monitor *monitor;
 	struct clock_watch *clock_watch;
-	size_t measure_count;
-	struct measure *measures[SETTINGS_WANS];
+	struct witness *witness;
 	struct uplink *uplink;
 	uv_signal_t terminate, interrupt;
 	bool stopping;
@@ -86,16 +84,14 @@ static void on_link(void *arg, const struct link *link)
 {
 	struct agent *agent = arg;
 
-	for (size_t i = 0; i < agent->measure_count; i++)
-		measure_take_link(agent->measures[i], link);
+	witness_take_link(agent->witness, link);
 }
 
 static void on_changed(void *arg)
 {
 	struct agent *agent = arg;
 
-	for (size_t i = 0; i < agent->measure_count; i++)
-		measure_take_change(agent->measures[i]);
+	witness_take_change(agent->witness);
 }
 
 static void on_stepped(void *arg, int64_t step_us)
@@ -104,8 +100,7 @@ static void on_stepped(void *arg, int64_t step_us)
 
 	log_warn("the clock was set by %+lld.%03lld s", (long long)step_us / 1000000,
 		(long long)(step_us < 0 ? -step_us : step_us) / 1000 % 1000);
-	for (size_t i = 0; i < agent->measure_count; i++)
-		measure_take_step(agent->measures[i], step_us);
+	witness_take_step(agent->witness, step_us);
 	recorder_look_at_clock(agent->recorder);
 }
 
@@ -119,13 +114,29 @@ static void on_time(void *arg, const struct time_answer *answer, uint64_t now_us
 static const char *on_wan_of(void *arg, const struct sockaddr *own)
 {
 	struct agent *agent = arg;
-	union socket_address socket = {.any = *own};
 
-	memcpy(&socket, own, own->sa_family == AF_INET ? sizeof(socket.v4) : sizeof(socket.v6));
-	for (size_t i = 0; i < agent->measure_count; i++)
-		if (wan_has_address(measure_wan(agent->measures[i]), &socket))
-			return measure_name(agent->measures[i]);
-	return "";
+	return witness_wan_of(agent->witness, own);
+}
+
+static void on_record(void *arg, const struct record *record)
+{
+	struct agent *agent = arg;
+
+	recorder_add(agent->recorder, record);
+	if (agent->uplink)
+		uplink_wake(agent->uplink);
+}
+
+/* Nobody lends anything yet: a test that needs a lease is not begun. */
+static uint32_t on_lease_ask(void *arg, const char *wan,
+	void (*answer)(void *errand, bool granted, uint32_t seconds), void *errand)
+{
+	answer(errand, false, LEASE_RETRY_S);
+	return 0;
+}
+
+static void on_lease_return(void *arg, uint32_t number)
+{
 }
 
 /* ---- stopping: the mirror of starting */
@@ -140,8 +151,8 @@ static void close_all(struct agent *agent)
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	uplink_close(agent->uplink);
-	for (size_t i = agent->measure_count; i-- > 0;)
-		measure_close(agent->measures[i]);
+	witness_close(agent->witness);
+	agent->witness = NULL;
 	clock_watch_close(agent->clock_watch);
 	monitor_close(agent->monitor);
 	probers_close(agent->probers);
@@ -162,8 +173,7 @@ static void on_signal(uv_signal_t *handle, int number)
 	}
 	agent->stopping = true;
 	log_info("stopping");
-	for (size_t i = 0; i < agent->measure_count; i++)
-		measure_stop(agent->measures[i]);
+	witness_stop(agent->witness);
 	recorder_stop(agent->recorder);
 	uplink_finish(agent->uplink, FINISH_MS);
 }
@@ -238,30 +248,25 @@ static int open_facts(struct agent *agent, struct err *err)
 	return clock_watch_open(&agent->loop, on_stepped, agent, &agent->clock_watch, err);
 }
 
-static int add_measure(struct agent *agent, size_t index, struct err *err)
+static int open_witness(struct agent *agent, struct err *err)
 {
-	const struct measure_events events = {.arg = agent, .slot = on_slot, .turn = on_turn};
-	const struct settings *settings = agent->settings;
-	struct settings_target targets;
-	struct measure_settings measure = {
+	const struct witness_settings settings = {
 		.loop = &agent->loop,
+		.settings = agent->settings,
 		.probers = agent->probers,
-		.netlink = agent->netlink,
-		.name = settings->wans[index].name,
-		.interface = settings->wans[index].interface,
-		.targets = &targets,
 		.boot = recorder_boot(agent->recorder),
-		.slot_ms = (uint32_t)settings->slot_s * MS_PER_S,
-		.round_ms = (uint32_t)settings->round_s * MS_PER_S,
+		.netlink = agent->netlink,
 	};
-	int status = settings_wan_targets(settings, index, &targets, err);
+	const struct witness_events events = {
+		.arg = agent,
+		.slot = on_slot,
+		.turn = on_turn,
+		.record = on_record,
+		.lease_ask = on_lease_ask,
+		.lease_return = on_lease_return,
+	};
 
-	if (status == 0)
-		status = measure_new(
-			&measure, &events, &agent->measures[agent->measure_count], err);
-	if (status == 0)
-		agent->measure_count++;
-	return status;
+	return witness_open(&settings, &events, &agent->witness, err);
 }
 
 static int open_uplink(struct agent *agent, struct err *err)
@@ -307,9 +312,8 @@ static int start(struct agent *agent, struct err *err)
 		return status;
 	recorder_look_at_clock(agent->recorder);
 	status = open_facts(agent, err);
-	for (size_t i = 0; i < SETTINGS_WANS && status == 0; i++)
-		if (*settings->wans[i].name)
-			status = add_measure(agent, i, err);
+	if (status == 0)
+		status = open_witness(agent, err);
 	if (status == 0)
 		status = open_uplink(agent, err);
 	if (status < 0)

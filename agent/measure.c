@@ -180,6 +180,7 @@ static int make_watch(struct measure *measure, const struct measure_settings *se
 		.boot = settings->boot,
 		.slot_ms = settings->slot_ms,
 		.round_ms = settings->round_ms,
+		.near_us = settings->near_us,
 		.now_us = clock_boot_us(),
 		.reading = &reading,
 	};

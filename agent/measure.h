@@ -14,8 +14,8 @@
 
 struct measure_events {
 	void *arg;
-	/* A slot is finished: borrowed during the call. */
-	void (*slot)(void *arg, const struct slot *slot, const char *interface);
+	/* A slot is finished: lent during the call, to be completed with what others know. */
+	void (*slot)(void *arg, struct slot *slot, const char *interface);
 	/* Once every slot length: time for what is done now and then. */
 	void (*turn)(void *arg, uint64_t now_us);
 };
@@ -28,6 +28,7 @@ struct measure_settings { /* borrowed during measure_new only, but for loop, pro
 	const struct settings_target *targets;
 	const uint8_t *boot;
 	uint32_t slot_ms, round_ms;
+	uint64_t near_us;
 };
 
 struct measure;

@@ -63,6 +63,12 @@ void recorder_slot(struct recorder *recorder, const struct slot *slot)
 	save_now_and_then(recorder);
 }
 
+void recorder_add(struct recorder *recorder, const struct record *record)
+{
+	*recorder->record = *record;
+	add(recorder);
+}
+
 /* ---- time */
 
 static void offer(struct recorder *recorder, const struct anchor *reading)

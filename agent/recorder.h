@@ -16,6 +16,8 @@ struct recorder;
 int recorder_open(const struct settings *settings, const char *software,
 	struct recorder **ret_recorder, struct err *err);
 void recorder_slot(struct recorder *recorder, const struct slot *slot);
+/* A record of another kind, complete. */
+void recorder_add(struct recorder *recorder, const struct record *record);
 /* Four timestamps with the collector; `first`: of a new session. */
 void recorder_time(
 	struct recorder *recorder, const struct time_answer *answer, uint64_t now_us, bool first);

@@ -20,18 +20,48 @@ struct settings_wan {
 	char *internet_targets, *tcp_target, *gateway_target, *provider_targets, *edge_targets;
 };
 
+enum settings_profile { PROFILE_DEFAULT, PROFILE_METERED };
+
 struct settings {
 	char *collector, *server_name, *ca, *certificate, *key;
 	char *state_folder, *spool_folder, *runtime_folder, *user;
-	long long spool_bytes, slot_s, round_s;
+	char *helper; /* the program for HTTP and speed tests */
+	int profile; /* enum settings_profile; decides what the file leaves at 0 */
+	long long spool_bytes, slot_s, round_s, near_s, report_s;
 	int log_level; /* enum log_level */
 	struct settings_wan wans[SETTINGS_WANS]; /* the first is always on */
+	struct {
+		long long interval_s;
+		char *resolvers, *name;
+	} dns;
+	struct {
+		long long interval_s;
+		char *url, *expect;
+	} http;
+	struct {
+		long long interval_s, down_bytes, up_bytes, month_bytes, busy_kbps;
+		char *server;
+	} speed;
+	struct {
+		long long interval_s, identifier;
+		char *target, *key;
+	} stamp;
+	struct {
+		long long interval_s;
+		char *folder;
+	} evidence;
+	struct {
+		bool clients;
+		char *leases;
+	} usage;
 };
 
 /* The table, for documents and tests. */
 extern const struct conf_key settings_table[];
+/* The section of each WAN. */
+extern const char *const settings_wan_sections[SETTINGS_WANS];
 
-/* Loads and checks. On failure *ret_settings holds nothing. */
+/* Loads, fills in what the profile decides, and checks. On failure *ret_settings holds nothing. */
 int settings_load(struct settings *ret_settings, const char *path, struct err *err);
 /* The defaults alone. */
 int settings_default(struct settings *ret_settings, struct err *err);
@@ -39,7 +69,7 @@ void settings_print(const struct settings *settings, FILE *out);
 void settings_done(struct settings *settings);
 
 struct settings_target { /* one WAN's targets, as configured */
-	bool gateway_auto, provider_auto;
+	bool gateway_auto, provider_auto, edge_auto;
 	size_t count;
 	struct target targets[SLOT_TARGETS_MAX];
 };

@@ -56,6 +56,8 @@ struct held_span spool_record_span(const struct record *record)
 	case RECORD_START: at_us = record->start.mono_us; break;
 	case RECORD_STOP: at_us = record->stop.mono_us; break;
 	case RECORD_SPEED: at_us = record->speed.start_us; break;
+	case RECORD_HTTP: at_us = record->http.start_us; break;
+	case RECORD_OBSERVATION: at_us = record->observation.mono_us; break;
 	}
 	return (struct held_span){at_us, at_us};
 }

@@ -6,6 +6,7 @@
 #ifndef PANTAU_COMMON_CONF_H
 #define PANTAU_COMMON_CONF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -28,6 +29,7 @@ struct conf_key {
 	long long min, max; /* CONF_NUMBER; CONF_TEXT: most bytes in max (0: CONF_VALUE_MAX) */
 	const char *const *choices; /* CONF_CHOICE, NULL-terminated */
 	const char *help; /* one line, with the unit */
+	bool from_afar; /* the agent also takes it from its collector */
 };
 
 /* A table ends with a key whose section is NULL. The target struct must be zeroed before. */

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The lists in the configuration's texts, made into addresses. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/core/sched.h"
+#include "agent/net/address.h"
+#include "agent/settings.h"
+
+const char *const settings_wan_sections[SETTINGS_WANS] = {"wan", "wan2"};
+
+/* Copies the next item of a list with commas, without the blanks around it. false: none left. */
+static bool next_item(const char **list, char *ret_item, size_t size)
+{
+	const char *at = *list + strspn(*list, " \t,");
+	size_t length = strcspn(at, ",");
+
+	*list = at + length;
+	while (length && strchr(" \t", at[length - 1]))
+		length--;
+	if (!length)
+		return false;
+	snprintf(ret_item, size, "%.*s", (int)length, at);
+	return true;
+}
+
+struct key { /* for words about what is wrong with it */
+	const char *section, *key;
+};
+
+static int complain(struct err *err, const struct key *key, const char *value, const char *allowed)
+{
+	return err_set(
+		err, -EINVAL, "[%s] %s = %s: must be %s", key->section, key->key, value, allowed);
+}
+
+static int add_target(struct settings_target *targets, const struct target *target,
+	const struct key *key, struct err *err)
+{
+	if (targets->count == SCHED_TARGETS_MAX)
+		return err_set(err, -E2BIG, "[%s] %s: more than %d targets in all", key->section,
+			key->key, SCHED_TARGETS_MAX);
+	targets->targets[targets->count++] = *target;
+	return 0;
+}
+
+static int add_list(struct settings_target *targets, enum target_class class, const char *list,
+	const struct key *key, struct err *err)
+{
+	struct target target = {.class = class};
+	char item[128];
+	int status = 0;
+
+	while (status == 0 && next_item(&list, item, sizeof(item))) {
+		if (address_parse(item, &target.address) < 0)
+			return complain(err, key, item, "an IPv4 or IPv6 address");
+		status = add_target(targets, &target, key, err);
+	}
+	return status;
+}
+
+/* "host:port", "[host]:port" or "host"; a bare IPv6 address has no port. */
+static int split_port(const char *text, char *ret_host, size_t host_size, char ret_port[6])
+{
+	bool bracket = text[0] == '[';
+	const char *host = text + bracket;
+	const char *end = bracket ? strchr(host, ']') : strchr(host, ':');
+	const char *port = end ? end + bracket : NULL;
+
+	if (!bracket && end && strchr(end + 1, ':'))
+		end = port = NULL; /* IPv6 without brackets */
+	if (!end)
+		end = host + strlen(host);
+	if (end == host || (size_t)(end - host) >= host_size)
+		return -EINVAL;
+	if (port && *port) {
+		long number = strtol(port + 1, NULL, 10);
+
+		if (*port != ':' || strspn(port + 1, "0123456789") != strlen(port + 1) ||
+			number < 1 || number > 65535)
+			return -EINVAL;
+		snprintf(ret_port, 6, "%ld", number);
+	}
+	snprintf(ret_host, host_size, "%.*s", (int)(end - host), host);
+	return 0;
+}
+
+int settings_parse_endpoint(const char *text, struct target *ret_target)
+{
+	char host[128], port[6] = "";
+	struct address address;
+
+	if (split_port(text, host, sizeof(host), port) < 0 || !*port ||
+		address_parse(host, &address) < 0)
+		return -EINVAL;
+	ret_target->address = address;
+	ret_target->port = (uint16_t)atoi(port);
+	return 0;
+}
+
+static int add_tcp(
+	struct settings_target *targets, const char *text, const struct key *key, struct err *err)
+{
+	struct target target = {.class = CLASS_INTERNET};
+
+	if (!*text)
+		return 0;
+	if (settings_parse_endpoint(text, &target) < 0)
+		return complain(
+			err, key, text, "ADDRESS:PORT, such as 1.1.1.1:443 or [2001:db8::1]:443");
+	return add_target(targets, &target, key, err);
+}
+
+/* auto, off, or a list. */
+static int add_auto(struct settings_target *targets, enum target_class class, const char *text,
+	const struct key *key, struct err *err)
+{
+	bool is_auto = strcmp(text, "auto") == 0;
+
+	if (class == CLASS_GATEWAY)
+		targets->gateway_auto = is_auto;
+	else if (class == CLASS_EDGE)
+		targets->edge_auto = is_auto;
+	else
+		targets->provider_auto = is_auto;
+	if (is_auto || strcmp(text, "off") == 0)
+		return 0;
+	return add_list(targets, class, text, key, err);
+}
+
+int settings_wan_targets(const struct settings *settings, size_t index,
+	struct settings_target *ret_targets, struct err *err)
+{
+	const struct settings_wan *wan = &settings->wans[index];
+	struct key key = {settings_wan_sections[index], "internet_targets"};
+	struct settings_target targets = {0};
+	int status = add_list(&targets, CLASS_INTERNET, wan->internet_targets, &key, err);
+
+	if (status == 0 && !targets.count)
+		status = complain(err, &key, "", "at least one address");
+	key.key = "tcp_target";
+	if (status == 0)
+		status = add_tcp(&targets, wan->tcp_target, &key, err);
+	key.key = "gateway_target";
+	if (status == 0)
+		status = add_auto(&targets, CLASS_GATEWAY, wan->gateway_target, &key, err);
+	key.key = "edge_targets";
+	if (status == 0)
+		status = add_auto(&targets, CLASS_EDGE, wan->edge_targets, &key, err);
+	key.key = "provider_targets";
+	if (status == 0)
+		status = add_auto(&targets, CLASS_PROVIDER, wan->provider_targets, &key, err);
+	if (status == 0)
+		*ret_targets = targets;
+	return status;
+}
+
+int settings_collectors(const struct settings *settings,
+	struct settings_collector ret_collectors[SETTINGS_COLLECTORS], size_t *ret_count,
+	struct err *err)
+{
+	const struct key key = {"collector", "address"};
+	const char *list = settings->collector;
+	size_t count = 0;
+	char item[300];
+
+	while (next_item(&list, item, sizeof(item))) {
+		struct settings_collector *collector = &ret_collectors[count];
+
+		if (count == SETTINGS_COLLECTORS)
+			return complain(err, &key, settings->collector, "at most 4 collectors");
+		snprintf(collector->port, sizeof(collector->port), "%d", PROTO_PORT);
+		if (split_port(item, collector->host, sizeof(collector->host), collector->port) < 0)
+			return complain(err, &key, item, "HOST:PORT");
+		count++;
+	}
+	if (!count)
+		return complain(err, &key, settings->collector, "at least one HOST:PORT");
+	*ret_count = count;
+	return 0;
+}
