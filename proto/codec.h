@@ -5,8 +5,9 @@
  * checked, and the outputs are untouched on failure. Fields that are not known are passed over.
  * The same struct always gives the same bytes.
  *
- *   codec_record.c            Record  -> codec_slot.c for the largest of them, codec_quick.c for
- *                             the commonest
+ *   codec_record.c            Record  -> codec_slot.c for the largest of them (-> codec_dns.c),
+ *                             codec_quick.c for the commonest, codec_speed.c, codec_http.c,
+ *                             codec_observation.c
  *   codec_message_encode.c    FromAgent, FromCollector
  *   codec_message_decode.c    the same  -> codec_report.c for a REPORT, read in place
  *   codec_check.c, codec_arena.c    single fields, with words; memory with a budget
@@ -40,6 +41,9 @@ struct hello {
 	char wan[WAN_NAME_MAX + 1];
 	size_t run_count;
 	struct held_run runs[RUNS_MAX];
+	uint32_t configuration; /* version followed; 0: its own file alone */
+	uint32_t configuration_refused; /* version not taken, or given up; 0: none */
+	char configuration_trouble[CONFIGURATION_TROUBLE_MAX + 1]; /* why */
 };
 
 struct entry { /* bytes are borrowed */
@@ -65,10 +69,23 @@ struct time_answer {
 	uint32_t error_us;
 };
 
+struct configuration { /* text borrowed: from who encodes, or from the decoded bytes */
+	uint32_t version; /* 0: none came */
+	const char *text; /* not terminated; decoded, NULL: no text, or too long, to be refused */
+	size_t length; /* at most CONFIGURATION_MAX */
+};
+
 struct welcome {
 	size_t durable_count;
 	struct ack durable[RUNS_MAX];
 	struct time_answer time;
+	struct configuration configuration;
+};
+
+struct lease {
+	uint32_t number;
+	bool granted;
+	uint32_t seconds; /* granted: how long it holds; otherwise: ask again after */
 };
 
 enum message_kind {
@@ -81,6 +98,9 @@ enum message_kind {
 	MESSAGE_REJECT,
 	MESSAGE_PONG,
 	MESSAGE_REFUSE,
+	MESSAGE_LEASE_REQUEST,
+	MESSAGE_LEASE_RETURN,
+	MESSAGE_LEASE,
 };
 
 struct message {
@@ -99,6 +119,14 @@ struct message {
 			char text[128];
 		} reject;
 		struct time_answer pong;
+		struct {
+			uint32_t number;
+			char wan[WAN_NAME_MAX + 1];
+		} lease_request;
+		struct {
+			uint32_t number;
+		} lease_return;
+		struct lease lease;
 		struct {
 			int code; /* enum refuse_code, or another number from a newer collector */
 			char text[128];

@@ -58,18 +58,23 @@ static void make_printable(const char *text, char *ret_text, size_t size)
 	ret_text[i] = '\0';
 }
 
-int check_wan(const char *field, const char *name, struct err *err)
+int check_name(const char *field, const char *name, size_t max, struct err *err)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789_.-";
 	size_t length = strlen(name);
 	char shown[2 * WAN_NAME_MAX];
 
-	if (length >= 1 && length <= WAN_NAME_MAX && strspn(name, allowed) == length)
+	if (length >= 1 && length <= max && strspn(name, allowed) == length)
 		return 0;
 	make_printable(name, shown, sizeof(shown));
-	err_set(err, -EINVAL, "%s = \"%s\": must be 1 to %d of a-z, 0-9, '_', '.', '-'", field,
-		shown, WAN_NAME_MAX);
+	err_set(err, -EINVAL, "%s = \"%s\": must be 1 to %zu of a-z, 0-9, '_', '.', '-'", field,
+		shown, max);
 	return REJECT_INVALID;
+}
+
+int check_wan(const char *field, const char *name, struct err *err)
+{
+	return check_name(field, name, WAN_NAME_MAX, err);
 }
 
 int check_text(const char *field, const char *text, size_t max, struct err *err)

@@ -10,6 +10,11 @@
 #include "proto/codec_report.h"
 #include "proto/pantau.pb-c.h"
 
+struct span { /* the message's own bytes */
+	const void *at;
+	size_t length;
+};
+
 /* A field of the conversation itself out of its range: the peer cannot be talked to. */
 static int broken(struct err *err)
 {
@@ -50,7 +55,9 @@ static int check_hello(const Pantau__V1__Hello *hello, struct err *err)
 		check_boot("hello.boot", hello->boot.len, err) ||
 		check_range("hello.sent_us", hello->sent_us, 0, MONO_MAX_US, err) ||
 		(hello->wan[0] && check_wan("hello.wan", hello->wan, err)) ||
-		check_range("hello.runs' number", hello->n_runs, 0, RUNS_MAX, err))
+		check_range("hello.runs' number", hello->n_runs, 0, RUNS_MAX, err) ||
+		check_text("hello.configuration_trouble", hello->configuration_trouble,
+			CONFIGURATION_TROUBLE_MAX, err))
 		return broken(err);
 	for (i = 0; i < hello->n_runs; i++)
 		if (check_held(hello->runs[i], err)) {
@@ -76,6 +83,22 @@ static void read_hello(const Pantau__V1__Hello *hello, struct hello *ret)
 			.first = hello->runs[i]->first,
 			.last = hello->runs[i]->last,
 		};
+	ret->configuration = hello->configuration;
+	ret->configuration_refused = hello->configuration_refused;
+	snprintf(ret->configuration_trouble, sizeof(ret->configuration_trouble), "%s",
+		hello->configuration_trouble);
+}
+
+static int read_lease_request(
+	const Pantau__V1__LeaseRequest *wire, struct message *ret, struct err *err)
+{
+	if (check_range("lease_request.number", wire->number, 1, UINT32_MAX, err) ||
+		check_wan("lease_request.wan", wire->wan, err))
+		return broken(err);
+	ret->kind = MESSAGE_LEASE_REQUEST;
+	ret->lease_request.number = wire->number;
+	snprintf(ret->lease_request.wan, sizeof(ret->lease_request.wan), "%s", wire->wan);
+	return 0;
 }
 
 static int read_from_agent(const Pantau__V1__FromAgent *wire, struct message *ret, struct err *err)
@@ -95,6 +118,12 @@ static int read_from_agent(const Pantau__V1__FromAgent *wire, struct message *re
 			return broken(err);
 		ret->kind = MESSAGE_PING;
 		ret->ping.sent_us = wire->ping->sent_us;
+		return 0;
+	case PANTAU__V1__FROM_AGENT__MESSAGE_LEASE_REQUEST:
+		return read_lease_request(wire->lease_request, ret, err);
+	case PANTAU__V1__FROM_AGENT__MESSAGE_LEASE_RETURN:
+		ret->kind = MESSAGE_LEASE_RETURN;
+		ret->lease_return.number = wire->lease_return->number;
 		return 0;
 	default: ret->kind = MESSAGE_UNKNOWN; return 0;
 	}
@@ -140,6 +169,34 @@ static struct time_answer read_time(const Pantau__V1__Time *time)
 	};
 }
 
+static bool is_text(const char *text, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		if ((text[i] < 0x20 && text[i] != '\n' && text[i] != '\t') || text[i] == 0x7f)
+			return false;
+	return true;
+}
+
+/* A text beyond the limits is the agent's to refuse, and no reason to part. What protobuf-c copied
+ * goes with the arena; the same text stands in the message itself. */
+static struct configuration read_configuration(
+	const Pantau__V1__Configuration *wire, struct span bytes)
+{
+	struct configuration configuration = {.version = wire ? wire->version : 0};
+	size_t length;
+
+	if (configuration.version == 0)
+		return configuration;
+	length = strlen(wire->text);
+	if (length <= CONFIGURATION_MAX && is_text(wire->text, length)) {
+		configuration.text = memmem(bytes.at, bytes.length, wire->text, length);
+		configuration.length = length;
+	}
+	return configuration;
+}
+
 static int read_welcome(const Pantau__V1__Welcome *welcome, struct welcome *ret, struct err *err)
 {
 	size_t i;
@@ -174,6 +231,17 @@ static void read_reject(const Pantau__V1__Reject *reject, struct message *ret)
 	read_text(reject->text, ret->reject.text, sizeof(ret->reject.text));
 }
 
+/* Longer than the longest is the longest. */
+static void read_lease(const Pantau__V1__Lease *lease, struct message *ret)
+{
+	uint32_t seconds = lease->seconds;
+
+	ret->kind = MESSAGE_LEASE;
+	ret->lease.number = lease->number;
+	ret->lease.granted = lease->granted;
+	ret->lease.seconds = seconds < LEASE_SECONDS_MAX ? seconds : LEASE_SECONDS_MAX;
+}
+
 static void read_refuse(const Pantau__V1__Refuse *refuse, struct message *ret)
 {
 	ret->kind = MESSAGE_REFUSE;
@@ -181,17 +249,20 @@ static void read_refuse(const Pantau__V1__Refuse *refuse, struct message *ret)
 	read_text(refuse->text, ret->refuse.text, sizeof(ret->refuse.text));
 }
 
-static int read_from_collector(
-	const Pantau__V1__FromCollector *wire, struct message *ret, struct err *err)
+static int read_from_collector(const Pantau__V1__FromCollector *wire, struct span bytes,
+	struct message *ret, struct err *err)
 {
 	int failed;
 
 	switch (wire->message_case) {
 	case PANTAU__V1__FROM_COLLECTOR__MESSAGE_WELCOME:
 		failed = read_welcome(wire->welcome, &ret->welcome, err);
-		if (failed == 0)
-			ret->kind = MESSAGE_WELCOME;
-		return failed;
+		if (failed)
+			return failed;
+		ret->kind = MESSAGE_WELCOME;
+		ret->welcome.configuration = read_configuration(
+			wire->welcome->configuration, bytes);
+		return 0;
 	case PANTAU__V1__FROM_COLLECTOR__MESSAGE_ACK:
 		ret->kind = MESSAGE_ACK;
 		ret->ack = (struct ack){.run = wire->ack->run, .up_to = wire->ack->up_to};
@@ -202,6 +273,7 @@ static int read_from_collector(
 		ret->pong = read_time(wire->pong->time);
 		return 0;
 	case PANTAU__V1__FROM_COLLECTOR__MESSAGE_REFUSE: read_refuse(wire->refuse, ret); return 0;
+	case PANTAU__V1__FROM_COLLECTOR__MESSAGE_LEASE: read_lease(wire->lease, ret); return 0;
 	default: ret->kind = MESSAGE_UNKNOWN; return 0;
 	}
 }
@@ -215,7 +287,7 @@ int codec_from_collector_decode(
 
 	arena_init(&arena, UNPACK_BUDGET);
 	wire = pantau__v1__from_collector__unpack(&arena.allocator, length, bytes);
-	failed = wire ? read_from_collector(wire, ret_message, err)
+	failed = wire ? read_from_collector(wire, (struct span){bytes, length}, ret_message, err)
 		      : explain_failure(&arena, "FromCollector", err);
 	arena_done(&arena);
 	return failed;

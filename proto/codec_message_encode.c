@@ -71,6 +71,9 @@ static int pack_hello(const struct hello *hello, struct arena *arena, struct buf
 	body.wan = (char *)hello->wan;
 	body.n_runs = hello->run_count;
 	body.runs = list;
+	body.configuration = hello->configuration;
+	body.configuration_refused = hello->configuration_refused;
+	body.configuration_trouble = (char *)hello->configuration_trouble;
 	wire.hello = &body;
 	return pack_from_agent(&wire, PANTAU__V1__FROM_AGENT__MESSAGE_HELLO, out);
 }
@@ -109,6 +112,27 @@ static int pack_ping(uint64_t sent_us, struct buf *out)
 	return pack_from_agent(&wire, PANTAU__V1__FROM_AGENT__MESSAGE_PING, out);
 }
 
+static int pack_lease_request(const struct message *message, struct buf *out)
+{
+	Pantau__V1__FromAgent wire = PANTAU__V1__FROM_AGENT__INIT;
+	Pantau__V1__LeaseRequest body = PANTAU__V1__LEASE_REQUEST__INIT;
+
+	body.number = message->lease_request.number;
+	body.wan = (char *)message->lease_request.wan;
+	wire.lease_request = &body;
+	return pack_from_agent(&wire, PANTAU__V1__FROM_AGENT__MESSAGE_LEASE_REQUEST, out);
+}
+
+static int pack_lease_return(uint32_t number, struct buf *out)
+{
+	Pantau__V1__FromAgent wire = PANTAU__V1__FROM_AGENT__INIT;
+	Pantau__V1__LeaseReturn body = PANTAU__V1__LEASE_RETURN__INIT;
+
+	body.number = number;
+	wire.lease_return = &body;
+	return pack_from_agent(&wire, PANTAU__V1__FROM_AGENT__MESSAGE_LEASE_RETURN, out);
+}
+
 static void lay_out_ack(const struct ack *ack, Pantau__V1__Ack *ret)
 {
 	pantau__v1__ack__init(ret);
@@ -129,6 +153,30 @@ static Pantau__V1__Time *lay_out_time(const struct time_answer *time, Pantau__V1
 	return ret;
 }
 
+/* NULL when nothing is asked. The wire's text ends with a 0, which the struct's need not: it is
+ * copied. */
+static int lay_out_configuration(const struct configuration *configuration, struct arena *arena,
+	Pantau__V1__Configuration **ret)
+{
+	Pantau__V1__Configuration *wire;
+	char *text;
+
+	if (configuration->version == 0)
+		return 0;
+	wire = arena_take(arena, sizeof(*wire));
+	text = arena_take(arena, configuration->length + 1);
+	if (!wire || !text)
+		return -ENOMEM;
+	if (configuration->length)
+		memcpy(text, configuration->text, configuration->length);
+	text[configuration->length] = '\0';
+	pantau__v1__configuration__init(wire);
+	wire->version = configuration->version;
+	wire->text = text;
+	*ret = wire;
+	return 0;
+}
+
 static int pack_welcome(const struct welcome *welcome, struct arena *arena, struct buf *out)
 {
 	Pantau__V1__FromCollector wire = PANTAU__V1__FROM_COLLECTOR__INIT;
@@ -147,6 +195,8 @@ static int pack_welcome(const struct welcome *welcome, struct arena *arena, stru
 	body.n_durable = welcome->durable_count;
 	body.durable = list;
 	body.time = lay_out_time(&welcome->time, &time);
+	if (lay_out_configuration(&welcome->configuration, arena, &body.configuration) < 0)
+		return -ENOMEM;
 	wire.welcome = &body;
 	return pack_from_collector(&wire, PANTAU__V1__FROM_COLLECTOR__MESSAGE_WELCOME, out);
 }
@@ -196,12 +246,26 @@ static int pack_refuse(const struct message *message, struct buf *out)
 	return pack_from_collector(&wire, PANTAU__V1__FROM_COLLECTOR__MESSAGE_REFUSE, out);
 }
 
+static int pack_lease(const struct lease *lease, struct buf *out)
+{
+	Pantau__V1__FromCollector wire = PANTAU__V1__FROM_COLLECTOR__INIT;
+	Pantau__V1__Lease body = PANTAU__V1__LEASE__INIT;
+
+	body.number = lease->number;
+	body.granted = lease->granted;
+	body.seconds = lease->seconds;
+	wire.lease = &body;
+	return pack_from_collector(&wire, PANTAU__V1__FROM_COLLECTOR__MESSAGE_LEASE, out);
+}
+
 static bool counts_fit(const struct message *message)
 {
 	switch (message->kind) {
 	case MESSAGE_HELLO: return message->hello.run_count <= RUNS_MAX;
 	case MESSAGE_REPORT: return message->report.entry_count <= ENTRIES_MAX;
-	case MESSAGE_WELCOME: return message->welcome.durable_count <= RUNS_MAX;
+	case MESSAGE_WELCOME:
+		return message->welcome.durable_count <= RUNS_MAX &&
+			message->welcome.configuration.length <= CONFIGURATION_MAX;
 	default: return true;
 	}
 }
@@ -217,6 +281,9 @@ static int pack_message(const struct message *message, struct arena *arena, stru
 	case MESSAGE_REJECT: return pack_reject(message, out);
 	case MESSAGE_PONG: return pack_pong(&message->pong, out);
 	case MESSAGE_REFUSE: return pack_refuse(message, out);
+	case MESSAGE_LEASE_REQUEST: return pack_lease_request(message, out);
+	case MESSAGE_LEASE_RETURN: return pack_lease_return(message->lease_return.number, out);
+	case MESSAGE_LEASE: return pack_lease(&message->lease, out);
 	case MESSAGE_UNKNOWN: break;
 	}
 	return -EINVAL;

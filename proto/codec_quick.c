@@ -19,13 +19,15 @@ struct cursor {
 
 struct quick_slot { /* a slot without the rare parts */
 	uint8_t boot[BOOT_BYTES];
-	bool has_boot, has_facts;
+	bool has_boot, has_facts, has_stamp;
 	uint64_t start_us;
 	uint32_t length_ms;
-	uint16_t rounds_due, target_count, probe_count;
+	uint16_t rounds_due, target_count, probe_count, dns_count;
 	char wan[WAN_NAME_MAX + 1];
 	struct target targets[SLOT_TARGETS_MAX];
 	struct probe probes[PROBES_MAX];
+	struct dns dns[SLOT_DNS_MAX];
+	struct stamp stamp;
 	struct wan_facts facts;
 };
 
@@ -101,7 +103,7 @@ static bool read_probe(struct cursor from, struct probe *ret)
 		switch (*from.at++) {
 		case NUMBER(1): ret->offset_ms = take_number(&from, OFFSET_MAX_MS); break;
 		case NUMBER(2): ret->target = take_number(&from, SLOT_TARGETS_MAX - 1); break;
-		case NUMBER(3): ret->kind = take_number(&from, PROBE_TCP); break;
+		case NUMBER(3): ret->kind = take_number(&from, PROBE_STAMP); break;
 		case NUMBER(4): ret->outcome = take_number(&from, OUTCOME_REFUSED); break;
 		case NUMBER(5): ret->refusal = take_number(&from, REFUSAL_OTHER); break;
 		case NUMBER(6): ret->rtt_us = take_number(&from, RTT_MAX_US); break;
@@ -125,9 +127,41 @@ static bool read_facts(struct cursor from, struct wan_facts *ret)
 		case NUMBER(6): ret->rx_packets = take_number(&from, UINT64_MAX); break;
 		case NUMBER(7): ret->tx_packets = take_number(&from, UINT64_MAX); break;
 		case NUMBER(8): ret->errors = take_number(&from, UINT64_MAX); break;
+		case NUMBER(9): ret->clients_plus_one = take_number(&from, CLIENTS_MAX + 1); break;
 		default: from.odd = true;
 		}
 	return !from.odd;
+}
+
+static bool read_dns(struct cursor from, struct dns *ret)
+{
+	while (!is_over(&from))
+		switch (*from.at++) {
+		case NUMBER(1): ret->offset_ms = take_number(&from, OFFSET_MAX_MS); break;
+		case PART(2): take_address(&from, &ret->resolver); break;
+		case NUMBER(3): ret->question = take_number(&from, DNS_ABSENT); break;
+		case NUMBER(4): ret->outcome = take_number(&from, DNS_OUTCOME_COUNT - 1); break;
+		case NUMBER(5): ret->rtt_us = take_number(&from, RTT_MAX_US); break;
+		default: from.odd = true;
+		}
+	if (from.odd || !ret->resolver.length || !ret->question || !ret->outcome)
+		return false;
+	if (ret->outcome == (ret->question == DNS_PRESENT ? DNS_HIJACKED : DNS_ANSWERED))
+		return false;
+	return !ret->rtt_us || (ret->outcome != DNS_TIMEOUT && ret->outcome != DNS_UNSENT);
+}
+
+static bool read_stamp(struct cursor from, struct stamp *ret)
+{
+	while (!is_over(&from))
+		switch (*from.at++) {
+		case NUMBER(1): ret->sent = take_number(&from, SLOT_STAMP_MAX); break;
+		case NUMBER(2): ret->lost_out = take_number(&from, SLOT_STAMP_MAX); break;
+		case NUMBER(3): ret->lost_back = take_number(&from, SLOT_STAMP_MAX); break;
+		case NUMBER(4): ret->forged = take_number(&from, UINT32_MAX); break;
+		default: from.odd = true;
+		}
+	return !from.odd && ret->sent && ret->lost_out + ret->lost_back <= ret->sent;
 }
 
 static bool read_boot(struct cursor from, struct quick_slot *slot)
@@ -177,6 +211,19 @@ static bool add_facts(struct cursor from, struct quick_slot *slot)
 	return first && read_facts(from, &slot->facts);
 }
 
+static bool add_dns(struct cursor from, struct quick_slot *slot)
+{
+	return slot->dns_count < SLOT_DNS_MAX && read_dns(from, &slot->dns[slot->dns_count++]);
+}
+
+static bool add_stamp(struct cursor from, struct quick_slot *slot)
+{
+	bool first = !slot->has_stamp;
+
+	slot->has_stamp = true;
+	return first && read_stamp(from, &slot->stamp);
+}
+
 /* ---- the slot */
 
 static bool read_field(uint8_t tag, struct cursor *from, struct quick_slot *slot)
@@ -190,6 +237,8 @@ static bool read_field(uint8_t tag, struct cursor *from, struct quick_slot *slot
 	case PART(6): return add_target(take_part(from), slot);
 	case PART(7): return add_probe(take_part(from), slot);
 	case PART(8): return add_facts(take_part(from), slot);
+	case PART(10): return add_dns(take_part(from), slot);
+	case PART(11): return add_stamp(take_part(from), slot);
 	default: return false;
 	}
 }
@@ -218,8 +267,11 @@ static void give(const struct quick_slot *from, struct record *ret_record)
 	slot->rounds_due = from->rounds_due;
 	slot->target_count = from->target_count;
 	slot->probe_count = from->probe_count;
+	slot->dns_count = from->dns_count;
 	memcpy(slot->targets, from->targets, from->target_count * sizeof(from->targets[0]));
 	memcpy(slot->probes, from->probes, from->probe_count * sizeof(from->probes[0]));
+	memcpy(slot->dns, from->dns, from->dns_count * sizeof(from->dns[0]));
+	slot->stamp = from->stamp;
 	memcpy(&slot->facts, &from->facts, sizeof(slot->facts));
 }
 

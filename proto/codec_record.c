@@ -7,6 +7,8 @@
 
 #include "proto/codec_arena.h"
 #include "proto/codec_check.h"
+#include "proto/codec_http.h"
+#include "proto/codec_observation.h"
 #include "proto/codec_quick.h"
 #include "proto/codec_slot.h"
 #include "proto/codec_speed.h"
@@ -14,7 +16,8 @@
 
 _Static_assert((int)ANCHOR_MANUAL == PANTAU__V1__ANCHOR_SOURCE__ANCHOR_MANUAL, "anchor source");
 _Static_assert((int)RECORD_SLOT == PANTAU__V1__RECORD__BODY_SLOT, "record kind");
-_Static_assert((int)RECORD_SPEED == PANTAU__V1__RECORD__BODY_SPEED, "record kind");
+_Static_assert((int)RECORD_OBSERVATION == PANTAU__V1__RECORD__BODY_OBSERVATION, "record kind");
+_Static_assert((int)RESET_PANIC == PANTAU__V1__RESET__RESET_PANIC, "reset");
 
 /* ---- check */
 
@@ -56,7 +59,9 @@ static int check_start(const Pantau__V1__Start *start, struct err *err)
 		return code;
 	if ((code = check_range("start.mono_us", start->mono_us, 0, MONO_MAX_US, err)))
 		return code;
-	return check_text("start.software", start->software, SOFTWARE_MAX, err);
+	if ((code = check_text("start.software", start->software, SOFTWARE_MAX, err)))
+		return code;
+	return check_known("start.reset", (int)start->reset, RESET_UNKNOWN, RESET_PANIC, err);
 }
 
 static int check_stop(const Pantau__V1__Stop *stop, struct err *err)
@@ -75,6 +80,9 @@ static int check_record(const Pantau__V1__Record *record, struct err *err)
 	case PANTAU__V1__RECORD__BODY_START: return check_start(record->start, err);
 	case PANTAU__V1__RECORD__BODY_STOP: return check_stop(record->stop, err);
 	case PANTAU__V1__RECORD__BODY_SPEED: return codec_speed_check(record->speed, err);
+	case PANTAU__V1__RECORD__BODY_HTTP: return codec_http_check(record->http, err);
+	case PANTAU__V1__RECORD__BODY_OBSERVATION:
+		return codec_observation_check(record->observation, err);
 	default: break;
 	}
 	err_set(err, -EINVAL, "record: no body of a kind that is known here");
@@ -107,6 +115,7 @@ static void read_start(const Pantau__V1__Start *start, struct start *ret)
 	ret->mono_us = start->mono_us;
 	ret->nonce = start->nonce;
 	snprintf(ret->software, sizeof(ret->software), "%s", start->software);
+	ret->reset = (uint8_t)start->reset;
 }
 
 static void read_record(const Pantau__V1__Record *record, struct record *ret)
@@ -119,6 +128,10 @@ static void read_record(const Pantau__V1__Record *record, struct record *ret)
 	case RECORD_DROPPED: read_dropped(record->dropped, &ret->dropped); break;
 	case RECORD_START: read_start(record->start, &ret->start); break;
 	case RECORD_SPEED: codec_speed_read(record->speed, &ret->speed); break;
+	case RECORD_HTTP: codec_http_read(record->http, &ret->http); break;
+	case RECORD_OBSERVATION:
+		codec_observation_read(record->observation, &ret->observation);
+		break;
 	case RECORD_STOP:
 		memcpy(ret->stop.boot, record->stop->boot.data, BOOT_BYTES);
 		ret->stop.mono_us = record->stop->mono_us;
@@ -196,7 +209,7 @@ static int encode_slot(const struct slot *slot, Pantau__V1__Record *wire, struct
 	int failed;
 
 	if (slot->target_count > SLOT_TARGETS_MAX || slot->probe_count > SLOT_PROBES_MAX ||
-		slot->event_count > SLOT_EVENTS_MAX)
+		slot->event_count > SLOT_EVENTS_MAX || slot->dns_count > SLOT_DNS_MAX)
 		return -EINVAL;
 	arena_init(&arena, UNPACK_BUDGET);
 	wire->slot = codec_slot_lay_out(slot, &arena);
@@ -239,6 +252,7 @@ static int encode_start(const struct start *start, Pantau__V1__Record *wire, str
 	body.mono_us = start->mono_us;
 	body.nonce = start->nonce;
 	body.software = (char *)start->software;
+	body.reset = (Pantau__V1__Reset)start->reset;
 	wire->start = &body;
 	return pack_record(wire, out);
 }
@@ -262,6 +276,27 @@ static int encode_speed(const struct speed *speed, Pantau__V1__Record *wire, str
 	return pack_record(wire, out);
 }
 
+static int encode_http(const struct http *http, Pantau__V1__Record *wire, struct buf *out)
+{
+	Pantau__V1__Http body;
+
+	codec_http_lay_out(http, &body);
+	wire->http = &body;
+	return pack_record(wire, out);
+}
+
+static int encode_observation(
+	const struct observation *observation, Pantau__V1__Record *wire, struct buf *out)
+{
+	struct codec_observation laid;
+
+	if (observation->item_count > OBSERVATION_ITEMS_MAX)
+		return -EINVAL;
+	codec_observation_lay_out(observation, &laid);
+	wire->observation = &laid.body;
+	return pack_record(wire, out);
+}
+
 int codec_record_encode(const struct record *record, struct buf *out)
 {
 	Pantau__V1__Record wire = PANTAU__V1__RECORD__INIT;
@@ -274,6 +309,8 @@ int codec_record_encode(const struct record *record, struct buf *out)
 	case RECORD_START: return encode_start(&record->start, &wire, out);
 	case RECORD_STOP: return encode_stop(&record->stop, &wire, out);
 	case RECORD_SPEED: return encode_speed(&record->speed, &wire, out);
+	case RECORD_HTTP: return encode_http(&record->http, &wire, out);
+	case RECORD_OBSERVATION: return encode_observation(&record->observation, &wire, out);
 	}
 	return -EINVAL;
 }

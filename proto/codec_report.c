@@ -7,7 +7,7 @@
 #include "common/scratch.h"
 
 /* The numbers of pantau.proto that are read here. */
-enum { FROM_AGENT_HELLO = 1, FROM_AGENT_REPORT = 2, FROM_AGENT_PING = 3 };
+enum { FROM_AGENT_REPORT = 2, FROM_AGENT_LAST = 5 };
 enum { REPORT_ENTRIES = 1 };
 enum { ENTRY_RUN = 1, ENTRY_SEQUENCE = 2, ENTRY_RECORD = 3 };
 
@@ -95,7 +95,7 @@ int codec_report_peek(const void *bytes, size_t length)
 	int member = 0;
 
 	while (take_field(&wire, &field)) {
-		if (field.number > FROM_AGENT_PING)
+		if (field.number > FROM_AGENT_LAST)
 			continue;
 		if (field.type != WIRE_BYTES)
 			return -EPROTO;
@@ -170,7 +170,7 @@ int codec_report_read(const void *bytes, size_t length, struct report *ret_repor
 			failed = read_entries(&field, &report, err);
 			if (failed)
 				return failed;
-		} else if (field.number <= FROM_AGENT_PING) {
+		} else if (field.number <= FROM_AGENT_LAST) {
 			report.entry_count = 0; /* another member of the oneof stood here */
 		}
 	}

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "proto/codec_check.h"
+#include "proto/codec_dns.h"
 
 /* The plain enums are the wire's: one cast, no table. */
 _Static_assert((int)CLASS_INTERNET == PANTAU__V1__TARGET_CLASS__CLASS_INTERNET, "class");
-_Static_assert((int)PROBE_TCP == PANTAU__V1__PROBE_KIND__PROBE_TCP, "kind");
+_Static_assert((int)PROBE_STAMP == PANTAU__V1__PROBE_KIND__PROBE_STAMP, "kind");
 _Static_assert((int)OUTCOME_REFUSED == PANTAU__V1__OUTCOME__OUTCOME_REFUSED, "outcome");
 _Static_assert((int)REFUSAL_OTHER == PANTAU__V1__REFUSAL__REFUSAL_OTHER, "refusal");
 _Static_assert((int)CARRIER_DOWN == PANTAU__V1__CARRIER__CARRIER_DOWN, "carrier");
@@ -53,7 +54,7 @@ static int check_probe(const Pantau__V1__Probe *probe, size_t targets, struct er
 	}
 	if ((code = check_range("offset_ms", probe->offset_ms, 0, OFFSET_MAX_MS, err)))
 		return code;
-	if ((code = check_known("kind", (int)probe->kind, PROBE_ICMP, PROBE_TCP, err)))
+	if ((code = check_known("kind", (int)probe->kind, PROBE_ICMP, PROBE_STAMP, err)))
 		return code;
 	if ((code = check_range("round", probe->round, 0, SLOT_ROUNDS_MAX - 1, err)))
 		return code;
@@ -79,7 +80,22 @@ static int check_facts(const Pantau__V1__Wan *facts, struct err *err)
 	if ((code = check_known("slot.facts.gateway", (int)facts->gateway, NEIGHBOUR_UNKNOWN,
 		     NEIGHBOUR_FAILED, err)))
 		return code;
+	if ((code = check_range("slot.facts.clients_plus_one", facts->clients_plus_one, 0,
+		     CLIENTS_MAX + 1, err)))
+		return code;
 	return check_address("slot.facts.address", facts->address.len, true, err);
+}
+
+static int check_stamp(const Pantau__V1__Stamp *stamp, struct err *err)
+{
+	int code;
+
+	if ((code = check_range("slot.stamp.sent", stamp->sent, 1, SLOT_STAMP_MAX, err)))
+		return code;
+	if ((code = check_range("slot.stamp.lost_out", stamp->lost_out, 0, stamp->sent, err)))
+		return code;
+	return check_range(
+		"slot.stamp.lost_back", stamp->lost_back, 0, stamp->sent - stamp->lost_out, err);
 }
 
 static int check_lists(const Pantau__V1__Slot *slot, struct err *err)
@@ -102,7 +118,12 @@ static int check_lists(const Pantau__V1__Slot *slot, struct err *err)
 			err_prefix(err, "slot.events[%zu]", i);
 			return code;
 		}
-	return slot->facts ? check_facts(slot->facts, err) : 0;
+	for (i = 0; i < slot->n_dns; i++)
+		if ((code = codec_dns_check(slot->dns[i], err))) {
+			err_prefix(err, "slot.dns[%zu]", i);
+			return code;
+		}
+	return 0;
 }
 
 static int check_counts(const Pantau__V1__Slot *slot, struct err *err)
@@ -115,7 +136,9 @@ static int check_counts(const Pantau__V1__Slot *slot, struct err *err)
 		return code;
 	if ((code = check_range("slot.probes' number", slot->n_probes, 0, SLOT_PROBES_MAX, err)))
 		return code;
-	return check_range("slot.events' number", slot->n_events, 0, SLOT_EVENTS_MAX, err);
+	if ((code = check_range("slot.events' number", slot->n_events, 0, SLOT_EVENTS_MAX, err)))
+		return code;
+	return check_range("slot.dns' number", slot->n_dns, 0, SLOT_DNS_MAX, err);
 }
 
 int codec_slot_check(const Pantau__V1__Slot *slot, struct err *err)
@@ -131,9 +154,11 @@ int codec_slot_check(const Pantau__V1__Slot *slot, struct err *err)
 		return code;
 	if ((code = check_wan("slot.wan", slot->wan, err)))
 		return code;
-	if ((code = check_counts(slot, err)))
+	if ((code = check_counts(slot, err)) || (code = check_lists(slot, err)))
 		return code;
-	return check_lists(slot, err);
+	if (slot->facts && (code = check_facts(slot->facts, err)))
+		return code;
+	return slot->stamp ? check_stamp(slot->stamp, err) : 0;
 }
 
 /* ---- read */
@@ -183,6 +208,15 @@ static void read_facts(const Pantau__V1__Wan *facts, struct wan_facts *ret)
 	ret->rx_packets = facts->rx_packets;
 	ret->tx_packets = facts->tx_packets;
 	ret->errors = facts->errors;
+	ret->clients_plus_one = facts->clients_plus_one;
+}
+
+static void read_stamp(const Pantau__V1__Stamp *stamp, struct stamp *ret)
+{
+	ret->sent = stamp->sent;
+	ret->lost_out = stamp->lost_out;
+	ret->lost_back = stamp->lost_back;
+	ret->forged = stamp->forged;
 }
 
 void codec_slot_read(const Pantau__V1__Slot *slot, struct slot *ret_slot)
@@ -203,8 +237,13 @@ void codec_slot_read(const Pantau__V1__Slot *slot, struct slot *ret_slot)
 	ret_slot->event_count = (uint16_t)slot->n_events;
 	for (i = 0; i < slot->n_events; i++)
 		read_event(slot->events[i], &ret_slot->events[i]);
+	ret_slot->dns_count = (uint16_t)slot->n_dns;
+	for (i = 0; i < slot->n_dns; i++)
+		codec_dns_read(slot->dns[i], &ret_slot->dns[i]);
 	if (slot->facts)
 		read_facts(slot->facts, &ret_slot->facts);
+	if (slot->stamp)
+		read_stamp(slot->stamp, &ret_slot->stamp);
 }
 
 /* ---- lay out */
@@ -254,15 +293,30 @@ static void lay_out_facts(const struct wan_facts *facts, Pantau__V1__Wan *ret)
 	ret->rx_packets = facts->rx_packets;
 	ret->tx_packets = facts->tx_packets;
 	ret->errors = facts->errors;
+	ret->clients_plus_one = facts->clients_plus_one;
+}
+
+/* NULL when no STAMP target was asked. */
+static Pantau__V1__Stamp *lay_out_stamp(const struct stamp *stamp, Pantau__V1__Stamp *ret)
+{
+	pantau__v1__stamp__init(ret);
+	ret->sent = stamp->sent;
+	ret->lost_out = stamp->lost_out;
+	ret->lost_back = stamp->lost_back;
+	ret->forged = stamp->forged;
+	return stamp->sent ? ret : NULL;
 }
 
 struct slot_parts { /* one allocation from the arena for the whole slot */
 	Pantau__V1__Slot slot;
 	Pantau__V1__Wan facts;
+	Pantau__V1__Stamp stamp;
 	Pantau__V1__Target *target_list[SLOT_TARGETS_MAX];
 	Pantau__V1__Event *event_list[SLOT_EVENTS_MAX];
+	Pantau__V1__Dns *dns_list[SLOT_DNS_MAX];
 	Pantau__V1__Target targets[SLOT_TARGETS_MAX];
 	Pantau__V1__Event events[SLOT_EVENTS_MAX];
+	Pantau__V1__Dns dns[SLOT_DNS_MAX];
 };
 
 static void lay_out_lists(const struct slot *slot, struct slot_parts *parts)
@@ -277,10 +331,16 @@ static void lay_out_lists(const struct slot *slot, struct slot_parts *parts)
 		lay_out_event(&slot->events[i], &parts->events[i]);
 		parts->event_list[i] = &parts->events[i];
 	}
+	for (i = 0; i < slot->dns_count; i++) {
+		codec_dns_lay_out(&slot->dns[i], &parts->dns[i]);
+		parts->dns_list[i] = &parts->dns[i];
+	}
 	parts->slot.n_targets = slot->target_count;
 	parts->slot.targets = parts->target_list;
 	parts->slot.n_events = slot->event_count;
 	parts->slot.events = parts->event_list;
+	parts->slot.n_dns = slot->dns_count;
+	parts->slot.dns = parts->dns_list;
 }
 
 static int lay_out_probes(const struct slot *slot, struct arena *arena, Pantau__V1__Slot *ret)
@@ -318,5 +378,6 @@ Pantau__V1__Slot *codec_slot_lay_out(const struct slot *slot, struct arena *aren
 	parts->slot.wan = (char *)slot->wan;
 	parts->slot.rounds_due = slot->rounds_due;
 	parts->slot.facts = &parts->facts;
+	parts->slot.stamp = lay_out_stamp(&slot->stamp, &parts->stamp);
 	return &parts->slot;
 }

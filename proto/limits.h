@@ -26,6 +26,22 @@
 #define SPEED_BYTES_MAX (1ULL << 43) /* what 100 Gbit/s move in 10 minutes, 7.5 TB */
 #define SPEED_RTT_MAX_US 60000000 /* a queue of a minute */
 
+#define SLOT_DNS_MAX 8 /* both questions to each of four resolvers */
+#define SLOT_STAMP_MAX 6000 /* a hundred test packets a second */
+#define CLIENTS_MAX 65535 /* a network of 16 bits behind the router */
+
+#define HTTP_URL_MAX 128 /* a short URL, as it is configured */
+#define HTTP_TIME_MAX_US 120000000 /* a page that takes two minutes has failed */
+
+#define OBSERVATION_SOURCE_MAX 32
+#define OBSERVATION_ITEMS_MAX 32 /* a modem tells 12 things, a certificate of installation 25 */
+#define OBSERVATION_KEY_MAX 32
+#define OBSERVATION_VALUE_MAX 96 /* a person's name, an address, a version */
+
+#define CONFIGURATION_MAX 4096 /* bytes of text: every key that may come from afar, four times */
+#define CONFIGURATION_TROUBLE_MAX 160
+#define LEASE_SECONDS_MAX 3600 /* six times what a speed test may take */
+
 #define WAN_NAME_MAX 16
 #define SOFTWARE_MAX 64
 #define BOOT_BYTES 16

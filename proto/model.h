@@ -19,7 +19,7 @@ enum target_class {
 };
 #define CLASS_COUNT 5 /* indexable by class */
 
-enum probe_kind { PROBE_ICMP = 1, PROBE_TCP = 2 };
+enum probe_kind { PROBE_ICMP = 1, PROBE_TCP = 2, PROBE_STAMP = 3 };
 enum outcome { OUTCOME_ANSWERED = 1, OUTCOME_LOST = 2, OUTCOME_REFUSED = 3 };
 enum refusal {
 	REFUSAL_NONE,
@@ -41,7 +41,7 @@ struct address {
 struct target {
 	enum target_class class;
 	struct address address;
-	uint16_t port; /* TCP only */
+	uint16_t port; /* 0: ICMP */
 };
 
 struct probe {
@@ -66,6 +66,36 @@ struct wan_facts {
 	uint8_t gateway; /* enum neighbour */
 	struct address address;
 	uint64_t rx_bytes, tx_bytes, rx_packets, tx_packets, errors; /* within the slot */
+	uint32_t clients_plus_one; /* devices behind the router; 0: not counted */
+};
+
+enum dns_question { DNS_PRESENT = 1, DNS_ABSENT = 2 };
+enum dns_outcome {
+	DNS_ANSWERED = 1, /* with an address */
+	DNS_NXDOMAIN,
+	DNS_SERVFAIL,
+	DNS_REFUSED, /* by the resolver */
+	DNS_TIMEOUT,
+	DNS_HIJACKED, /* an address where NXDOMAIN is due */
+	DNS_MALFORMED, /* an answer that is none */
+	DNS_EMPTY, /* no error and no address */
+	DNS_UNSENT, /* the router itself could not send it */
+	DNS_OUTCOME_COUNT
+};
+
+struct dns {
+	uint32_t offset_ms;
+	uint32_t rtt_us; /* of an answer, whatever it says */
+	struct address resolver;
+	uint8_t question; /* enum dns_question */
+	uint8_t outcome; /* enum dns_outcome */
+};
+
+struct stamp { /* test packets of the slot; sent 0: no STAMP target was asked, and then all is 0 */
+	uint32_t sent;
+	uint32_t lost_out; /* never reached the reflector */
+	uint32_t lost_back; /* reached it, and the answer was lost */
+	uint32_t forged; /* answers that were not signed with the key */
 };
 
 struct slot {
@@ -74,10 +104,12 @@ struct slot {
 	uint32_t length_ms;
 	char wan[WAN_NAME_MAX + 1];
 	uint16_t rounds_due;
-	uint16_t target_count, probe_count, event_count;
+	uint16_t target_count, probe_count, event_count, dns_count;
 	struct target targets[SLOT_TARGETS_MAX];
 	struct probe probes[SLOT_PROBES_MAX];
 	struct event events[SLOT_EVENTS_MAX];
+	struct dns dns[SLOT_DNS_MAX];
+	struct stamp stamp;
 	struct wan_facts facts;
 };
 
@@ -95,11 +127,15 @@ struct dropped {
 	uint64_t from_us, to_us; /* monotonic */
 };
 
+/* How the machine came to start, as far as it knows. */
+enum reset { RESET_UNKNOWN, RESET_POWER_ON, RESET_WATCHDOG, RESET_PANIC, RESET_COUNT };
+
 struct start {
 	uint8_t boot[BOOT_BYTES];
 	uint64_t mono_us;
 	uint64_t nonce;
 	char software[SOFTWARE_MAX + 1];
+	uint8_t reset; /* enum reset */
 };
 
 struct stop {
@@ -144,6 +180,48 @@ struct speed {
 	uint64_t other_rx_bytes, other_tx_bytes; /* of everyone else on the WAN */
 };
 
+enum http_outcome {
+	HTTP_DONE = 1, /* the status and the content that were expected */
+	HTTP_STATUS, /* the server answered with another status */
+	HTTP_PORTAL, /* a captive portal stands in between */
+	HTTP_IMPOSTOR, /* someone else answered */
+	HTTP_NAME, /* the name did not resolve */
+	HTTP_CONNECT, /* no connection */
+	HTTP_TLS, /* not the server's certificate, or no TLS at all */
+	HTTP_TIMEOUT,
+	HTTP_BROKEN, /* the connection broke */
+	HTTP_FAILED, /* the helper could not run, or died */
+	HTTP_OUTCOME_COUNT
+};
+
+struct http { /* times of each step by itself; 0: it was not reached */
+	uint8_t boot[BOOT_BYTES];
+	uint64_t start_us; /* monotonic */
+	char wan[WAN_NAME_MAX + 1];
+	char url[HTTP_URL_MAX + 1]; /* as it was configured */
+	uint8_t outcome; /* enum http_outcome */
+	uint16_t status; /* 100 to 599; 0: none came */
+	struct address address; /* the server's */
+	uint16_t port;
+	uint32_t name_us, connect_us, tls_us;
+	uint32_t first_byte_us; /* from the request to the answer's first byte */
+	uint32_t total_us; /* from the beginning to the end */
+	uint64_t bytes; /* of content */
+};
+
+struct observation_item {
+	char key[OBSERVATION_KEY_MAX + 1]; /* [a-z0-9_.-] */
+	char value[OBSERVATION_VALUE_MAX + 1]; /* printable ASCII */
+};
+
+struct observation { /* what a source beside the probes said */
+	uint8_t boot[BOOT_BYTES];
+	uint64_t mono_us;
+	char source[OBSERVATION_SOURCE_MAX + 1]; /* [a-z0-9_.-] */
+	uint16_t item_count;
+	struct observation_item items[OBSERVATION_ITEMS_MAX];
+};
+
 enum record_kind {
 	RECORD_SLOT = 1,
 	RECORD_ANCHOR,
@@ -151,6 +229,8 @@ enum record_kind {
 	RECORD_START,
 	RECORD_STOP,
 	RECORD_SPEED,
+	RECORD_HTTP,
+	RECORD_OBSERVATION,
 };
 
 struct record { /* about 12 KiB: keep it on the heap or in a long-lived struct */
@@ -162,6 +242,8 @@ struct record { /* about 12 KiB: keep it on the heap or in a long-lived struct *
 		struct start start;
 		struct stop stop;
 		struct speed speed;
+		struct http http;
+		struct observation observation;
 	};
 };
 

@@ -113,6 +113,8 @@ static int take_hello(struct receiver *receiver, const struct hello *hello,
 		message.welcome.durable[i] = (struct ack){.run = run->held.run, .up_to = run->told};
 	}
 	message.welcome.time = answer_time(clock, hello->sent_us);
+	if (receiver->owner.configuration)
+		receiver->owner.configuration(receiver->owner.arg, &message.welcome.configuration);
 	failed = codec_message_encode(&message, out);
 	if (failed)
 		return err_set(err, failed, "WELCOME could not be written");
@@ -191,6 +193,20 @@ static int take_ping(uint64_t sent_us, const struct receiver_clock *clock, struc
 	return codec_message_encode(&message, out);
 }
 
+/* An owner without leases gives no answer, as a collector of old. */
+static int take_lease_request(
+	struct receiver *receiver, const struct message *request, struct buf *out)
+{
+	struct message answer = {.kind = MESSAGE_LEASE};
+
+	if (!receiver->owner.lease_request)
+		return 0;
+	answer.lease.number = request->lease_request.number;
+	receiver->owner.lease_request(
+		receiver->owner.arg, request->lease_request.wan, &answer.lease);
+	return codec_message_encode(&answer, out);
+}
+
 static int take_message(struct receiver *receiver, const struct message *message,
 	const struct receiver_clock *clock, struct buf *out, struct err *err)
 {
@@ -203,6 +219,12 @@ static int take_message(struct receiver *receiver, const struct message *message
 	case MESSAGE_HELLO: return take_hello(receiver, &message->hello, clock, out, err);
 	case MESSAGE_REPORT: return take_report(receiver, &message->report, err);
 	case MESSAGE_PING: return take_ping(message->ping.sent_us, clock, out);
+	case MESSAGE_LEASE_REQUEST: return take_lease_request(receiver, message, out);
+	case MESSAGE_LEASE_RETURN:
+		if (receiver->owner.lease_return)
+			receiver->owner.lease_return(
+				receiver->owner.arg, message->lease_return.number);
+		return 0;
 	default: return 0; /* of a newer agent */
 	}
 }

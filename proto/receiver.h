@@ -5,6 +5,7 @@
  *     feed ---> HELLO  -> owner.durable() per run  -> WELCOME
  *          ---> REPORT -> each entry is checked    -> owner.entry() (sound or not: both are kept)
  *                         ... the owner makes it durable ...
+ *          ---> LEASE_REQUEST          -> owner.lease_request() -> LEASE
  *     receiver_committed(run, up_to) -> ACK        receiver_rejected(key) -> REJECT
  */
 #ifndef PANTAU_PROTO_RECEIVER_H
@@ -26,6 +27,13 @@ struct receiver_owner {
 		const char *why);
 	/* HELLO was taken. */
 	void (*hello)(void *arg, const struct hello *hello);
+	/* The last three may be NULL. What WELCOME asks of the agent: `ret_configuration` comes as
+	 * all 0 (nothing), its text is borrowed until the owner is called again. After hello(). */
+	void (*configuration)(void *arg, struct configuration *ret_configuration);
+	/* May a speed test run over this WAN? `ret_lease` comes as refused, with its number. */
+	void (*lease_request)(void *arg, const char *wan, struct lease *ret_lease);
+	/* It is over. All that a session holds are over with the session, which nobody says. */
+	void (*lease_return)(void *arg, uint32_t number);
 };
 
 struct receiver;

@@ -98,12 +98,26 @@ static int keep_runs(struct sender *sender, const struct hello *hello)
 	return 0;
 }
 
+/* Whatever the words came from: what travels is printable ASCII. */
+static void fill_trouble(const char *words, char *ret_text, size_t size)
+{
+	size_t i;
+
+	for (i = 0; words && words[i] && i + 1 < size; i++)
+		ret_text[i] = words[i] >= 0x20 && words[i] < 0x7f ? words[i] : '?';
+	ret_text[i] = '\0';
+}
+
 static void fill_hello(struct hello *hello, const struct sender_greeting *greeting)
 {
 	snprintf(hello->software, sizeof(hello->software), "%s", greeting->software);
 	memcpy(hello->boot, greeting->boot, BOOT_BYTES);
 	snprintf(hello->wan, sizeof(hello->wan), "%s", greeting->wan);
 	hello->sent_us = greeting->now_us;
+	hello->configuration = greeting->configuration;
+	hello->configuration_refused = greeting->configuration_refused;
+	fill_trouble(greeting->configuration_trouble, hello->configuration_trouble,
+		sizeof(hello->configuration_trouble));
 }
 
 int sender_begin(struct sender *sender, const struct sender_greeting *greeting, struct buf *out)
@@ -212,6 +226,8 @@ static int take_welcome(
 	}
 	sender->state = SENDER_WELCOMED;
 	take_time(sender, &welcome->time, now_us);
+	if (sender->events.configured)
+		sender->events.configured(sender->events.arg, &welcome->configuration);
 	return 0;
 }
 
@@ -238,6 +254,10 @@ static int take_message(
 	case MESSAGE_ACK: return take_ack(sender, &message->ack, err);
 	case MESSAGE_REJECT: take_reject(sender, message); return 0;
 	case MESSAGE_PONG: take_time(sender, &message->pong, now_us); return 0;
+	case MESSAGE_LEASE:
+		if (sender->events.lease)
+			sender->events.lease(sender->events.arg, &message->lease);
+		return 0;
 	default: return 0; /* of a newer collector */
 	}
 }
@@ -382,6 +402,23 @@ int sender_ping(struct sender *sender, uint64_t now_us, struct buf *out)
 	if (failed == 0)
 		sender->asked_us = now_us;
 	return failed;
+}
+
+int sender_lease_request(struct sender *sender, uint32_t number, const char *wan, struct buf *out)
+{
+	struct message message = {.kind = MESSAGE_LEASE_REQUEST, .lease_request.number = number};
+
+	if (sender->state != SENDER_WELCOMED)
+		return -ENOTCONN;
+	snprintf(message.lease_request.wan, sizeof(message.lease_request.wan), "%s", wan);
+	return codec_message_encode(&message, out);
+}
+
+int sender_lease_return(struct sender *sender, uint32_t number, struct buf *out)
+{
+	struct message message = {.kind = MESSAGE_LEASE_RETURN, .lease_return.number = number};
+
+	return sender->state == SENDER_WELCOMED ? codec_message_encode(&message, out) : -ENOTCONN;
 }
 
 bool sender_welcomed(const struct sender *sender)

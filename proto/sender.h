@@ -5,6 +5,8 @@
  *   sender_begin -> HELLO          WELCOME -> skip what is safe, then stream the spool in order
  *   ACK -> source.acked()          REJECT -> source.acked() past it, and counted
  *   sender_ping -> PING            PONG, WELCOME.time -> sender_events.time()
+ *   sender_lease_request, ..._return   LEASE -> sender_events.lease()
+ *                                  WELCOME.configuration -> sender_events.configured()
  *
  * At most UNACKED_MAX_BYTES are in flight.
  */
@@ -34,6 +36,11 @@ struct sender_events {
 	void (*time)(void *arg, const struct time_answer *answer, uint64_t now_us);
 	void (*rejected)(void *arg, struct record_key key, int code, const char *text);
 	void (*refused)(void *arg, int code, const char *text);
+	/* The last two may be NULL. Once a WELCOME: what is asked of the agent (version 0: nothing
+	 * came; text borrowed during the call). The session goes on after it: end it later. */
+	void (*configured)(void *arg, const struct configuration *configuration);
+	/* The answer to a request. A collector that knows no leases gives none: the asker's care. */
+	void (*lease)(void *arg, const struct lease *lease);
 };
 
 struct sender;
@@ -47,6 +54,9 @@ struct sender_greeting { /* borrowed during sender_begin only */
 	const char *software, *wan; /* wan: "" when it is not known */
 	const uint8_t *boot; /* BOOT_BYTES */
 	uint64_t now_us;
+	uint32_t configuration; /* version followed; 0: the file alone */
+	uint32_t configuration_refused; /* version not taken, or given up; 0: none */
+	const char *configuration_trouble; /* why, or NULL; cut to what travels */
 };
 
 /* A new connection: forgets the last one, writes HELLO into `out`. */
@@ -59,6 +69,10 @@ int sender_feed(
  * RECORD_MAX. */
 int sender_pump(struct sender *sender, struct buf *out);
 int sender_ping(struct sender *sender, uint64_t now_us, struct buf *out);
+/* May a speed test run over this WAN? `number`: 1 or more, of the caller's choosing. -ENOTCONN
+ * unless welcomed. What is held ends with the session. */
+int sender_lease_request(struct sender *sender, uint32_t number, const char *wan, struct buf *out);
+int sender_lease_return(struct sender *sender, uint32_t number, struct buf *out);
 bool sender_welcomed(const struct sender *sender);
 size_t sender_unacked(const struct sender *sender); /* records in flight */
 

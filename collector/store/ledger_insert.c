@@ -151,6 +151,8 @@ int record_insert(
 	case RECORD_START: return insert_mark(writer, taken, disputed, record->start.mono_us, err);
 	case RECORD_STOP: return insert_mark(writer, taken, disputed, record->stop.mono_us, err);
 	case RECORD_SPEED: return speed_insert(writer, taken, disputed, err);
+	case RECORD_HTTP:
+	case RECORD_OBSERVATION: return 0; /* the journal has it */
 	}
 	return err_set(err, -EINVAL, "a record of kind %d", (int)record->kind);
 }

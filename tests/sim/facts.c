@@ -32,6 +32,8 @@ static void read_fact(const struct record *record, struct fact *fact)
 	case RECORD_START: fact->from_us = record->start.mono_us; break;
 	case RECORD_STOP: fact->from_us = record->stop.mono_us; break;
 	case RECORD_SPEED: fact->from_us = record->speed.start_us; break;
+	case RECORD_HTTP: fact->from_us = record->http.start_us; break;
+	case RECORD_OBSERVATION: fact->from_us = record->observation.mono_us; break;
 	}
 }
 

@@ -170,8 +170,8 @@ static void unknown_enum_value_is_unsupported(void **state)
 	struct slot *slot = &bench->record.slot;
 
 	sample_slot(&bench->record);
-	slot->probes[0].kind = 3;
-	expect(bench, REJECT_UNSUPPORTED, "slot.probes[0]: kind = 3: not known here (1 to 2 are)");
+	slot->probes[0].kind = 4;
+	expect(bench, REJECT_UNSUPPORTED, "slot.probes[0]: kind = 4: not known here (1 to 3 are)");
 	sample_slot(&bench->record);
 	slot->probes[0].outcome = 0;
 	expect(bench, REJECT_UNSUPPORTED,
@@ -263,18 +263,18 @@ static void record_of_no_known_kind_is_unsupported(void **state)
 	struct bench *bench = *state;
 
 	assert_int_equal(decode(bench, "", 0), REJECT_UNSUPPORTED);
-	/* field 7, a kind of the future */
-	assert_int_equal(decode(bench, "\x3a\x02\x08\x01", 4), REJECT_UNSUPPORTED);
+	/* field 9, a kind of the future */
+	assert_int_equal(decode(bench, "\x4a\x02\x08\x01", 4), REJECT_UNSUPPORTED);
 	assert_string_equal(bench->err.text, "record: no body of a kind that is known here");
 }
 
 static void unknown_fields_are_passed_over(void **state)
 {
 	struct bench *bench = *state;
-	/* stop { boot, mono_us = 5, field 15 = 1 }, then field 9 of Record = "new" */
+	/* stop { boot, mono_us = 5, field 15 = 1 }, then field 10 of Record = "new" */
 	static const char bytes[] = "\x2a\x16\x0a\x10"
 				    "0123456789abcdef"
-				    "\x10\x05\x78\x01\x4a\x03new";
+				    "\x10\x05\x78\x01\x52\x03new";
 
 	assert_int_equal(decode(bench, bytes, sizeof(bytes) - 1), 0);
 	assert_int_equal(bench->back.kind, RECORD_STOP);
