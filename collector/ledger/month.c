@@ -8,6 +8,7 @@
 #include "collector/ledger/restitution.h"
 #include "collector/ledger/service.h"
 #include "common/digits.h"
+#include "common/muldiv.h"
 
 static const char *const verdict_names[] = {
 	[VERDICT_MET] = "MEMENUHI",
@@ -38,7 +39,7 @@ void month_percent(int64_t part, int64_t whole, char ret_text[MONTH_PERCENT_BYTE
 	if (!whole)
 		return;
 	/* millionths of a percent, truncated */
-	int64_t scaled = (int64_t)((__int128)part * 100 * 1000000 / whole);
+	int64_t scaled = (int64_t)muldiv((uint64_t)part, 100 * 1000000, (uint64_t)whole, NULL);
 	char *at = digits_put(ret_text, scaled / 1000000);
 	*at++ = '.';
 	*digits_put_padded(at, (uint64_t)(scaled % 1000000), 6) = '\0';
