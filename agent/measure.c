@@ -68,11 +68,6 @@ void measure_take_change(struct measure *measure)
 		look_again(measure, &reading);
 }
 
-void measure_take_step(struct measure *measure, int64_t step_us)
-{
-	watch_event(measure->watch, clock_boot_us(), EVENT_CLOCK_STEP, step_us);
-}
-
 /* ---- slots */
 
 static void hand_over(struct measure *measure)
@@ -89,6 +84,18 @@ static void turn_slot(struct measure *measure, uint64_t now_us)
 	look_again(measure, &reading);
 	watch_turn(measure->watch, now_us, &reading);
 	measure->events.turn(measure->events.arg, now_us);
+}
+
+void measure_take_step(struct measure *measure, int64_t step_us)
+{
+	struct wan_reading reading;
+
+	if (measure->stopped)
+		return;
+	look_again(measure, &reading);
+	watch_step(measure->watch, clock_boot_us(), step_us, &reading);
+	hand_over(measure);
+	set_timer(measure);
 }
 
 /* ---- questions */

@@ -169,6 +169,21 @@ void slots_event(struct slots *slots, uint64_t now_us, enum event_kind kind, int
 	};
 }
 
+void slots_cut(struct slots *slots, uint64_t now_us, const struct wan_reading *reading)
+{
+	const uint64_t least_us = SLOT_LENGTH_MIN_MS * 1000ULL;
+	uint64_t cut_us = now_us - now_us % 1000; /* slots begin at whole milliseconds */
+	struct slot *slot = find_slot(slots, cut_us);
+
+	if (slots->stopped || !slot || slot_end(slot) != slots->next_us ||
+		slots->count >= SLOTS_CUT_MAX || cut_us < slot->start_us + least_us ||
+		cut_us + least_us > slots->next_us)
+		return;
+	take_facts(slots, reading);
+	slot->length_ms = (uint32_t)((cut_us - slot->start_us) / 1000);
+	open_slot(slots, cut_us);
+}
+
 void slots_stop(struct slots *slots, uint64_t now_us, const struct wan_reading *reading)
 {
 	struct slot *slot;

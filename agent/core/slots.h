@@ -16,6 +16,7 @@
 #include "agent/core/question.h"
 
 #define SLOTS_OPEN_MAX 16 /* slots of a second whose rounds stay open for 12 s, and slack */
+#define SLOTS_CUT_MAX 8 /* no cut beyond: a clock that is set all the time takes no slot's place */
 
 /* What the kernel says of the WAN's interface at a moment; counters since the interface came up. */
 struct wan_reading {
@@ -38,6 +39,10 @@ uint64_t slots_due(const struct slots *slots);
 void slots_turn(struct slots *slots, uint64_t now_us, const struct wan_reading *reading);
 void slots_probe(struct slots *slots, const struct question *question, const struct answer *answer);
 void slots_event(struct slots *slots, uint64_t now_us, enum event_kind kind, int64_t value);
+/* Ends the collecting slot here and begins another: the clock was set, so what lies before is placed
+ * by other anchors than what lies after. Nothing is cut where a part would be shorter than
+ * SLOT_LENGTH_MIN_MS. */
+void slots_cut(struct slots *slots, uint64_t now_us, const struct wan_reading *reading);
 /* Ends the collecting slot here; less than SLOT_LENGTH_MIN_MS of one is given up. */
 void slots_stop(struct slots *slots, uint64_t now_us, const struct wan_reading *reading);
 /* Forgets the outcomes of a round that was cut short: it would look lost, and was not asked to

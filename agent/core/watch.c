@@ -73,6 +73,13 @@ void watch_event(struct watch *watch, uint64_t now_us, enum event_kind kind, int
 	slots_event(watch->slots, now_us, kind, value);
 }
 
+void watch_step(
+	struct watch *watch, uint64_t now_us, int64_t step_us, const struct wan_reading *reading)
+{
+	slots_cut(watch->slots, now_us, reading);
+	slots_event(watch->slots, now_us, EVENT_CLOCK_STEP, step_us);
+}
+
 void watch_stop(struct watch *watch, uint64_t now_us, const struct wan_reading *reading)
 {
 	uint64_t round_us;

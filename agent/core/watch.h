@@ -36,6 +36,9 @@ void watch_turn(struct watch *watch, uint64_t now_us, const struct wan_reading *
 bool watch_next(struct watch *watch, uint64_t now_us, struct question *ret_question);
 void watch_heard(struct watch *watch, const struct question *question, const struct answer *answer);
 void watch_event(struct watch *watch, uint64_t now_us, enum event_kind kind, int64_t value);
+/* The clock was set by this much: an event, and the slot is cut in two. */
+void watch_step(
+	struct watch *watch, uint64_t now_us, int64_t step_us, const struct wan_reading *reading);
 /* Ends in order: the slot is cut here, rounds that are still open are given up. watch_take then
  * gives what is left. */
 void watch_stop(struct watch *watch, uint64_t now_us, const struct wan_reading *reading);

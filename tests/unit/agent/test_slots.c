@@ -204,9 +204,76 @@ static void name_that_does_not_fit_is_refused(void **state)
 	assert_null(slots);
 }
 
+static void clock_step_cuts_a_slot_in_two(void **state)
+{
+	struct slots *slots = make(60, 60000, 10000);
+	const struct wan_reading later = {.interface = 2, .carrier = CARRIER_UP, .rx_bytes = 700};
+	const struct wan_reading end = {.interface = 2, .carrier = CARRIER_UP, .rx_bytes = 1000};
+	struct slot slot;
+
+	tell(slots, 60, 60, OUTCOME_ANSWERED);
+	tell(slots, 80, 80, OUTCOME_ANSWERED);
+	slots_cut(slots, S(85) + 400, &later);
+	slots_event(slots, S(85) + 400, EVENT_CLOCK_STEP, 5);
+	tell(slots, 80, 86, OUTCOME_LOST); /* of a round from before */
+	tell(slots, 90, 90, OUTCOME_ANSWERED);
+	assert_int_equal(slots_due(slots), S(120));
+	assert_false(slots_take(slots, S(80), &slot)); /* its last round is open */
+	assert_true(slots_take(slots, S(90), &slot));
+	assert_int_equal(slot.start_us, S(60));
+	assert_int_equal(slot.length_ms, 25000);
+	assert_int_equal(slot.rounds_due, 3);
+	assert_int_equal(slot.probe_count, 3);
+	assert_int_equal(slot.event_count, 0);
+	assert_int_equal(slot.facts.rx_bytes, 700);
+	slots_turn(slots, S(120), &end);
+	assert_true(slots_take(slots, SCHED_NEVER, &slot));
+	assert_int_equal(slot.start_us, S(85));
+	assert_int_equal(slot.length_ms, 35000);
+	assert_int_equal(slot.rounds_due, 3);
+	assert_int_equal(slot.probe_count, 1);
+	assert_int_equal(slot.probes[0].round, 0);
+	assert_int_equal(slot.event_count, 1);
+	assert_int_equal(slot.facts.rx_bytes, 300);
+	slots_free(slots);
+}
+
+static void nothing_is_cut_off_that_would_be_too_short(void **state)
+{
+	struct slots *slots = make(60, 60000, 10000);
+	struct slot slot;
+
+	slots_cut(slots, S(60.5), &idle);
+	slots_cut(slots, S(119.5), &idle);
+	slots_turn(slots, S(120), &idle);
+	assert_true(slots_take(slots, SCHED_NEVER, &slot));
+	assert_int_equal(slot.length_ms, 60000);
+	slots_free(slots);
+}
+
+static void clock_set_all_the_time_leaves_no_hole(void **state)
+{
+	struct slots *slots = make(60, 60000, 10000);
+	struct slot slot;
+	uint64_t end_us = S(60);
+
+	for (unsigned i = 1; i < 30; i++)
+		slots_cut(slots, S(60 + 2 * i), &idle);
+	slots_turn(slots, S(120), &idle);
+	while (slots_take(slots, SCHED_NEVER, &slot)) {
+		assert_int_equal(slot.start_us, end_us);
+		end_us = slot.start_us + slot.length_ms * 1000ULL;
+	}
+	assert_int_equal(end_us, S(120));
+	slots_free(slots);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(clock_step_cuts_a_slot_in_two),
+		cmocka_unit_test(nothing_is_cut_off_that_would_be_too_short),
+		cmocka_unit_test(clock_set_all_the_time_leaves_no_hole),
 		cmocka_unit_test(slot_is_taken_when_it_ended_and_its_rounds_are_over),
 		cmocka_unit_test(probe_sent_after_the_end_belongs_to_its_rounds_slot),
 		cmocka_unit_test(counters_are_differences_and_survive_a_new_interface),
