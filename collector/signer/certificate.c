@@ -13,10 +13,9 @@
 
 #include "common/tls.h"
 
-#define YEAR_S (INT64_C(365) * 86400)
-#define CA_LIFE_S \
-	(20 * YEAR_S) /* outlives the programme's contracts; renewing it means every router */
-#define LEAF_LIFE_S (10 * YEAR_S) /* a router in a village is seldom touched */
+/* The CA outlives the programme's contracts: renewing it means every router. */
+#define CA_LIFE_DAYS (20 * 365)
+#define LEAF_LIFE_DAYS (10 * 365) /* a router in a village is seldom touched */
 #define SERIAL_BYTES 16 /* 128 random bits: never the same twice, tells nobody how many */
 #define NAME_MAX_BYTES 253 /* of a DNS name, RFC 1035 */
 
@@ -40,12 +39,13 @@ static bool set_serial(X509 *certificate)
 	return sound;
 }
 
+/* In days: a time_t of 32 bits would not reach. */
 static bool set_dates(X509 *certificate, enum certificate_kind kind)
 {
-	int64_t life_s = kind == CERTIFICATE_CA ? CA_LIFE_S : LEAF_LIFE_S;
+	int life_days = kind == CERTIFICATE_CA ? CA_LIFE_DAYS : LEAF_LIFE_DAYS;
 
 	return ASN1_TIME_set(X509_getm_notBefore(certificate), (time_t)TLS_CLOCK_FLOOR_S) &&
-		ASN1_TIME_set(X509_getm_notAfter(certificate), time(NULL) + (time_t)life_s);
+		ASN1_TIME_adj(X509_getm_notAfter(certificate), time(NULL), life_days, 0);
 }
 
 static bool set_names(X509 *certificate, const char *common_name, const X509 *ca)

@@ -88,6 +88,8 @@ static void agrees_with_the_c_library(void **state)
 		time_t t = (time_t)utc_s;
 		struct tm tm;
 
+		if (t != utc_s)
+			continue; /* the C library of a 32-bit machine may end in 2038 */
 		gmtime_r(&t, &tm);
 		strftime(expected, sizeof expected, "%Y-%m-%dT%H:%M:%SZ", &tm);
 		civil_format(utc_s, text);
