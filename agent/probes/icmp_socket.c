@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/probes/icmp_socket.h"
 
+#include <time.h> /* before errqueue.h, which does not bring its struct timespec along */
+
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <linux/icmp.h>
@@ -9,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PACKET_MAX 256 /* a reply is 16 bytes, 60 more with an IPv4 header and its options */
