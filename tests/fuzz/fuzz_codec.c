@@ -100,9 +100,25 @@ static void take_hello(void *arg, const struct hello *hello)
 	FUZZ_CHECK(hello->run_count <= RUNS_MAX);
 }
 
+static void ask_nothing(void *arg, struct configuration *ret_configuration)
+{
+	FUZZ_CHECK(ret_configuration->version == 0);
+}
+
+static void give_lease(void *arg, const char *wan, struct lease *ret_lease)
+{
+	FUZZ_CHECK(wan[0] && strlen(wan) <= WAN_NAME_MAX && ret_lease->number);
+}
+
+static void take_lease_back(void *arg, uint32_t number)
+{
+	FUZZ_CHECK(arg == NULL && number <= UINT32_MAX);
+}
+
 static void try_receiver(const uint8_t *bytes, size_t size)
 {
-	static const struct receiver_owner owner = {NULL, durable_nothing, take_entry, take_hello};
+	static const struct receiver_owner owner = {NULL, durable_nothing, take_entry, take_hello,
+		ask_nothing, give_lease, take_lease_back};
 	static const struct receiver_clock clock = {true, UTC_MIN_US, 1};
 	struct receiver_input input = {bytes, size, &clock};
 	struct err err = {.text = ""};
@@ -162,13 +178,27 @@ static void take_refused(void *arg, int code, const char *text)
 	FUZZ_CHECK(strlen(text) < 128);
 }
 
+/* The text lies in what was fed: every byte of it can be read, and is text. */
+static void take_configured(void *arg, const struct configuration *configuration)
+{
+	FUZZ_CHECK(configuration->length <= CONFIGURATION_MAX);
+	for (size_t i = 0; i < configuration->length; i++)
+		FUZZ_CHECK(configuration->text[i] != '\0');
+}
+
+static void take_lease(void *arg, const struct lease *lease)
+{
+	FUZZ_CHECK(lease->seconds <= LEASE_SECONDS_MAX);
+}
+
 static void try_sender(const uint8_t *bytes, size_t size)
 {
 	static const uint8_t boot[BOOT_BYTES];
 	static const struct sender_greeting greeting = {"fuzz", "wan", boot, 7};
 	uint32_t given = 0;
 	struct sender_source source = {&given, give_runs, go_back, give_next, take_acked};
-	struct sender_events events = {NULL, take_time, take_rejected, take_refused};
+	struct sender_events events = {
+		NULL, take_time, take_rejected, take_refused, take_configured, take_lease};
 	struct err err = {.text = ""};
 	struct sender *sender;
 	struct buf out;

@@ -36,10 +36,36 @@ static void take_hello(void *arg, const struct hello *hello)
 	bench->hello = *hello;
 }
 
+static void give_configuration(void *arg, struct configuration *ret_configuration)
+{
+	struct bench *bench = arg;
+
+	assert_int_equal(ret_configuration->version, 0);
+	*ret_configuration = bench->configuration;
+}
+
+static void give_lease(void *arg, const char *wan, struct lease *ret_lease)
+{
+	struct bench *bench = arg;
+
+	assert_string_equal(wan, "wan2");
+	assert_false(ret_lease->granted);
+	ret_lease->granted = bench->grant;
+	ret_lease->seconds = 45;
+}
+
+static void take_lease_return(void *arg, uint32_t number)
+{
+	struct bench *bench = arg;
+
+	bench->returned = number;
+}
+
 int bench_setup(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
-	struct receiver_owner owner = {bench, give_durable, take_entry, take_hello};
+	struct receiver_owner owner = {bench, give_durable, take_entry, take_hello,
+		give_configuration, give_lease, take_lease_return};
 
 	buf_init(&bench->out, 1 << 20);
 	buf_init(&bench->in, 1 << 20);

@@ -20,6 +20,9 @@ struct bench {
 	struct message said, heard;
 	struct hello hello;
 	uint32_t durable;
+	struct configuration configuration; /* what owner.configuration gives */
+	bool grant; /* what owner.lease_request says */
+	uint32_t returned; /* the last lease that came back */
 	int refuse_entry; /* what owner.entry returns */
 	unsigned entries;
 	struct entry entry; /* the last one */

@@ -75,6 +75,16 @@ static void set_facts(struct wan_facts *facts)
 	facts->rx_packets = 3;
 	facts->tx_packets = 4;
 	facts->errors = 5;
+	facts->clients_plus_one = 24;
+}
+
+static void set_dns(struct dns *dns, uint8_t question, uint8_t outcome, uint32_t rtt_us)
+{
+	dns->offset_ms = 30000;
+	dns->rtt_us = rtt_us;
+	dns->resolver = (struct address){4, {10, 0, 0, 1}};
+	dns->question = question;
+	dns->outcome = outcome;
 }
 
 void sample_slot(struct record *ret_record)
@@ -96,6 +106,10 @@ void sample_slot(struct record *ret_record)
 	slot->event_count = 1;
 	set_event(&slot->events[0], 1234, -5000000);
 	set_facts(&slot->facts);
+	slot->dns_count = 2;
+	set_dns(&slot->dns[0], DNS_PRESENT, DNS_ANSWERED, 31000);
+	set_dns(&slot->dns[1], DNS_ABSENT, DNS_HIJACKED, 32000);
+	slot->stamp = (struct stamp){6, 1, 2, 3};
 }
 
 void sample_full_slot(struct record *ret_record)
@@ -116,7 +130,7 @@ void sample_full_slot(struct record *ret_record)
 		set_probe(&slot->probes[i], OFFSET_MAX_MS, RTT_MAX_US);
 		slot->probes[i].round = SLOT_ROUNDS_MAX - 1;
 		slot->probes[i].target = SLOT_TARGETS_MAX - 1;
-		slot->probes[i].kind = PROBE_TCP;
+		slot->probes[i].kind = PROBE_STAMP;
 		slot->probes[i].outcome = OUTCOME_ANSWERED;
 		slot->probes[i].refusal = REFUSAL_OTHER;
 		slot->probes[i].follow_up = true;
@@ -126,6 +140,14 @@ void sample_full_slot(struct record *ret_record)
 		set_event(&slot->events[i], OFFSET_MAX_MS, INT64_MIN);
 	slot->facts.rx_bytes = slot->facts.tx_bytes = UINT64_MAX;
 	slot->facts.rx_packets = slot->facts.tx_packets = slot->facts.errors = UINT64_MAX;
+	slot->facts.clients_plus_one = CLIENTS_MAX + 1;
+	slot->dns_count = SLOT_DNS_MAX;
+	for (i = 0; i < SLOT_DNS_MAX; i++) {
+		set_dns(&slot->dns[i], DNS_ABSENT, DNS_EMPTY, RTT_MAX_US);
+		slot->dns[i].offset_ms = OFFSET_MAX_MS;
+		slot->dns[i].resolver.length = 16;
+	}
+	slot->stamp = (struct stamp){SLOT_STAMP_MAX, 0, SLOT_STAMP_MAX, UINT32_MAX};
 }
 
 void sample_anchor(struct record *ret_record)
@@ -152,6 +174,7 @@ void sample_start(struct record *ret_record)
 	ret_record->start.mono_us = 25000000;
 	ret_record->start.nonce = 0x0123456789abcdef;
 	strcpy(ret_record->start.software, "pantau-agent 0.1.0");
+	ret_record->start.reset = RESET_WATCHDOG;
 }
 
 void sample_stop(struct record *ret_record)
@@ -177,6 +200,54 @@ void sample_speed(struct record *ret_record)
 	speed->rtt_loaded_us = 180000;
 	speed->other_rx_bytes = 120000;
 	speed->other_tx_bytes = 9000;
+}
+
+void sample_http(struct record *ret_record)
+{
+	struct http *http = &ret_record->http;
+
+	begin(ret_record, RECORD_HTTP, http->boot);
+	http->start_us = 5400000000;
+	strcpy(http->wan, "wan");
+	strcpy(http->url, "https://desa.example/");
+	http->outcome = HTTP_STATUS;
+	http->status = 503;
+	http->address = (struct address){4, {192, 0, 2, 80}};
+	http->port = 443;
+	http->name_us = 21000;
+	http->connect_us = 22000;
+	http->tls_us = 46000;
+	http->first_byte_us = 25000;
+	http->total_us = 130000;
+	http->bytes = 5120;
+}
+
+void sample_observation(struct record *ret_record)
+{
+	struct observation *observation = &ret_record->observation;
+
+	begin(ret_record, RECORD_OBSERVATION, observation->boot);
+	observation->mono_us = 5400000000;
+	strcpy(observation->source, "modem");
+	observation->item_count = 2;
+	strcpy(observation->items[0].key, "rsrp_dbm");
+	strcpy(observation->items[0].value, "-97");
+	strcpy(observation->items[1].key, "operator");
+	strcpy(observation->items[1].value, "A \"B\" = C");
+}
+
+void sample_full_observation(struct record *ret_record)
+{
+	struct observation *observation = &ret_record->observation;
+
+	begin(ret_record, RECORD_OBSERVATION, observation->boot);
+	observation->mono_us = MONO_MAX_US;
+	memset(observation->source, 's', OBSERVATION_SOURCE_MAX);
+	observation->item_count = OBSERVATION_ITEMS_MAX;
+	for (size_t i = 0; i < OBSERVATION_ITEMS_MAX; i++) {
+		memset(observation->items[i].key, 'k', OBSERVATION_KEY_MAX);
+		memset(observation->items[i].value, '~', OBSERVATION_VALUE_MAX);
+	}
 }
 
 void sample_encode(const struct record *record, struct buf *out)

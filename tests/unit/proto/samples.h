@@ -8,7 +8,7 @@
 
 extern const uint8_t sample_boot[BOOT_BYTES];
 
-/* An ordinary slot: four targets, seven probes, an event. */
+/* An ordinary slot: four targets, seven probes, an event, two questions to a resolver. */
 void sample_slot(struct record *ret_record);
 /* The fullest slot that is allowed. */
 void sample_full_slot(struct record *ret_record);
@@ -18,6 +18,9 @@ void sample_start(struct record *ret_record);
 void sample_stop(struct record *ret_record);
 /* Done in both directions, every field set. */
 void sample_speed(struct record *ret_record);
+void sample_http(struct record *ret_record);
+void sample_observation(struct record *ret_record);
+void sample_full_observation(struct record *ret_record);
 /* Appends the record's bytes. */
 void sample_encode(const struct record *record, struct buf *out);
 

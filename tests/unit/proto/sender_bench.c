@@ -74,11 +74,30 @@ static void hear_refused(void *arg, int code, const char *text)
 	bench->refused = (unsigned)code;
 }
 
+static void hear_configured(void *arg, const struct configuration *configuration)
+{
+	struct bench *bench = arg;
+
+	bench->configured++;
+	bench->version = configuration->version;
+	snprintf(bench->text, sizeof(bench->text), "%.*s", (int)configuration->length,
+		configuration->text ? configuration->text : "");
+}
+
+static void hear_lease(void *arg, const struct lease *lease)
+{
+	struct bench *bench = arg;
+
+	bench->leases++;
+	bench->lease = *lease;
+}
+
 int bench_setup(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
 	struct sender_source source = {bench, give_runs, go_back, give_next, hear_acked};
-	struct sender_events events = {bench, hear_time, hear_rejected, hear_refused};
+	struct sender_events events = {
+		bench, hear_time, hear_rejected, hear_refused, hear_configured, hear_lease};
 
 	bench->run = 3;
 	bench->first = 1;
@@ -154,7 +173,8 @@ int say_reject(struct bench *bench, uint32_t sequence)
 
 void begin(struct bench *bench)
 {
-	const struct sender_greeting greeting = {"test", "wan", sample_boot, NOW};
+	const struct sender_greeting greeting = {
+		"test", "wan", sample_boot, NOW, 7, 8, "not\nallowed"};
 
 	assert_int_equal(sender_begin(bench->sender, &greeting, &bench->out), 0);
 	assert_true(hear(bench));

@@ -25,6 +25,10 @@ struct bench {
 	uint32_t acked_up_to;
 	unsigned acked_calls, rejected, refused, times;
 	struct time_answer time;
+	unsigned configured, leases;
+	uint32_t version; /* of the last configuration, and its text */
+	char text[64];
+	struct lease lease;
 	uint8_t record[RECORD_MAX];
 	struct message heard;
 };

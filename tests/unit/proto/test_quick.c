@@ -82,8 +82,8 @@ static void slots_of_every_day_are_read_quickly(void **state)
 
 static void what_is_rare_is_left_alone(void **state)
 {
-	void (*const makers[])(struct record *) = {
-		sample_slot, sample_full_slot, sample_anchor, sample_start, sample_stop};
+	void (*const makers[])(struct record *) = {sample_slot, sample_full_slot, sample_anchor,
+		sample_start, sample_stop, sample_http, sample_observation};
 	struct bench *bench = *state;
 
 	for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {

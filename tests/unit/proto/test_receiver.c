@@ -247,6 +247,40 @@ static void frames_may_come_byte_by_byte(void **state)
 		bench->entry.record, buf_peek(&bench->record), bench->entry.record_length);
 }
 
+static void welcome_asks_what_the_owner_asks(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->configuration = (struct configuration){2, "report_s = 600\n", 15};
+	greet(bench);
+	assert_int_equal(bench->heard.welcome.configuration.version, 2);
+	assert_int_equal(bench->heard.welcome.configuration.length, 15);
+}
+
+static void lease_is_answered_at_once(void **state)
+{
+	struct bench *bench = *state;
+
+	greet(bench);
+	bench->said.kind = MESSAGE_LEASE_REQUEST;
+	bench->said.lease_request.number = 6;
+	strcpy(bench->said.lease_request.wan, "wan2");
+	assert_int_equal(say(bench), 0);
+	assert_int_equal(hear(bench), MESSAGE_LEASE);
+	assert_int_equal(bench->heard.lease.number, 6);
+	assert_false(bench->heard.lease.granted);
+	assert_int_equal(bench->heard.lease.seconds, 45);
+	bench->grant = true;
+	assert_int_equal(say(bench), 0);
+	assert_int_equal(hear(bench), MESSAGE_LEASE);
+	assert_true(bench->heard.lease.granted);
+	bench->said.kind = MESSAGE_LEASE_RETURN;
+	bench->said.lease_return.number = 6;
+	assert_int_equal(say(bench), 0);
+	assert_int_equal(bench->returned, 6);
+	assert_int_equal(hear(bench), MESSAGE_UNKNOWN);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
 
 int main(void)
@@ -269,6 +303,8 @@ int main(void)
 		CASE(collector_in_trouble_says_come_back_later),
 		CASE(message_of_a_newer_agent_is_passed_over),
 		CASE(frames_may_come_byte_by_byte),
+		CASE(welcome_asks_what_the_owner_asks),
+		CASE(lease_is_answered_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

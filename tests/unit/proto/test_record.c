@@ -50,7 +50,7 @@ static void every_kind_comes_back_as_it_was(void **state)
 	struct bench *bench = *state;
 	int i;
 
-	for (i = 0; i < 7; i++) {
+	for (i = 0; i < 10; i++) {
 		switch (i) {
 		case 0: sample_slot(&bench->record); break;
 		case 1: sample_full_slot(&bench->record); break;
@@ -59,6 +59,9 @@ static void every_kind_comes_back_as_it_was(void **state)
 		case 4: sample_start(&bench->record); break;
 		case 5: sample_stop(&bench->record); break;
 		case 6: sample_speed(&bench->record); break;
+		case 7: sample_http(&bench->record); break;
+		case 8: sample_observation(&bench->record); break;
+		case 9: sample_full_observation(&bench->record); break;
 		}
 		assert_int_equal(there_and_back(bench), 0);
 		assert_memory_equal(&bench->back, &bench->record, sizeof(bench->record));
@@ -227,7 +230,7 @@ static void gap_record_out_of_range_is_refused(void **state)
 	expect(bench, REJECT_INVALID, "dropped.last = 0: must be 1 to 4294967295");
 }
 
-static void software_must_be_printable(void **state)
+static void software_and_reset_have_their_range(void **state)
 {
 	struct bench *bench = *state;
 
@@ -235,6 +238,9 @@ static void software_must_be_printable(void **state)
 	strcpy(bench->record.start.software, "agent\x1b[31m");
 	expect(bench, REJECT_INVALID,
 		"start.software = \"agent?[31m\": must be printable ASCII, at most 64 bytes");
+	sample_start(&bench->record);
+	bench->record.start.reset = RESET_COUNT;
+	expect(bench, REJECT_UNSUPPORTED, "start.reset = 4: not known here (0 to 3 are)");
 }
 
 static int decode(struct bench *bench, const char *bytes, size_t length)
@@ -347,7 +353,7 @@ int main(void)
 		CASE(unknown_enum_value_is_unsupported),
 		CASE(clock_in_1970_is_refused_by_number),
 		CASE(gap_record_out_of_range_is_refused),
-		CASE(software_must_be_printable),
+		CASE(software_and_reset_have_their_range),
 		CASE(garbage_is_malformed),
 		CASE(record_of_no_known_kind_is_unsupported),
 		CASE(unknown_fields_are_passed_over),

@@ -20,6 +20,9 @@ static void hello_names_what_is_held(void **state)
 	assert_int_equal(bench->heard.hello.runs[0].first, 1);
 	assert_int_equal(bench->heard.hello.runs[0].last, 10);
 	assert_true(bench->heard.hello.runs[0].nonce == 99);
+	assert_int_equal(bench->heard.hello.configuration, 7);
+	assert_int_equal(bench->heard.hello.configuration_refused, 8);
+	assert_string_equal(bench->heard.hello.configuration_trouble, "not?allowed");
 	assert_false(sender_welcomed(bench->sender));
 }
 
@@ -260,6 +263,49 @@ static void message_of_a_newer_collector_is_passed_over(void **state)
 	assert_true(sender_welcomed(bench->sender));
 }
 
+static void what_is_asked_of_the_agent_is_told_once_a_welcome(void **state)
+{
+	struct bench *bench = *state;
+	struct message message = {.kind = MESSAGE_WELCOME};
+
+	begin(bench);
+	message.welcome.configuration = (struct configuration){9, "round_s = 30\n", 13};
+	assert_int_equal(say(bench, &message), 0);
+	assert_int_equal(bench->configured, 1);
+	assert_int_equal(bench->version, 9);
+	assert_string_equal(bench->text, "round_s = 30\n");
+	begin(bench);
+	assert_int_equal(say_welcome(bench, 0), 0);
+	assert_int_equal(bench->configured, 2);
+	assert_int_equal(bench->version, 0);
+}
+
+static void a_lease_is_asked_for_and_told(void **state)
+{
+	struct bench *bench = *state;
+	struct message message = {.kind = MESSAGE_LEASE, .lease = {4, true, 60}};
+
+	begin(bench);
+	assert_int_equal(sender_lease_request(bench->sender, 4, "wan", &bench->out), -ENOTCONN);
+	assert_int_equal(sender_lease_return(bench->sender, 4, &bench->out), -ENOTCONN);
+	assert_int_equal(say_welcome(bench, 10), 0);
+	assert_int_equal(sender_lease_request(bench->sender, 4, "wan", &bench->out), 0);
+	assert_true(hear(bench));
+	assert_int_equal(bench->heard.kind, MESSAGE_LEASE_REQUEST);
+	assert_int_equal(bench->heard.lease_request.number, 4);
+	assert_string_equal(bench->heard.lease_request.wan, "wan");
+	assert_int_equal(say(bench, &message), 0);
+	assert_int_equal(bench->leases, 1);
+	assert_true(bench->lease.granted);
+	assert_int_equal(bench->lease.seconds, 60);
+	assert_int_equal(sender_lease_return(bench->sender, 4, &bench->out), 0);
+	assert_true(hear(bench));
+	assert_int_equal(bench->heard.kind, MESSAGE_LEASE_RETURN);
+	assert_int_equal(bench->heard.lease_return.number, 4);
+	begin(bench);
+	assert_int_equal(say(bench, &message), -EPROTO); /* before WELCOME */
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
 
 int main(void)
@@ -281,6 +327,8 @@ int main(void)
 		CASE(refusal_is_told_and_ends_the_session),
 		CASE(messages_out_of_turn_end_the_session),
 		CASE(message_of_a_newer_collector_is_passed_over),
+		CASE(what_is_asked_of_the_agent_is_told_once_a_welcome),
+		CASE(a_lease_is_asked_for_and_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
