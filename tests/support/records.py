@@ -105,9 +105,9 @@ def anchor(boot, mono_us, utc_us, error_us=1000, source=pb.ANCHOR_NTP):
                                       error_us=error_us, source=source)).SerializeToString()
 
 
-def start(boot, mono_us, nonce, software="tests 1"):
-    return pb.Record(start=pb.Start(boot=boot, mono_us=mono_us, nonce=nonce,
-                                    software=software)).SerializeToString()
+def start(boot, mono_us, nonce, software="tests 1", reset=pb.RESET_UNKNOWN):
+    return pb.Record(start=pb.Start(boot=boot, mono_us=mono_us, nonce=nonce, software=software,
+                                    reset=reset)).SerializeToString()
 
 
 def stop(boot, mono_us):
@@ -117,6 +117,19 @@ def stop(boot, mono_us):
 def dropped(boot, last, from_us, to_us, count=1):
     return pb.Record(dropped=pb.Dropped(boot=boot, last=last, records=count, from_us=from_us,
                                         to_us=to_us)).SerializeToString()
+
+
+def http(boot, start_us, outcome, status=0, wan="wan", **times):
+    return pb.Record(http=pb.Http(boot=boot, start_us=start_us, wan=wan, outcome=outcome,
+                                  status=status, url="https://desa.example/",
+                                  **times)).SerializeToString()
+
+
+def observation(boot, mono_us, source, **items):
+    body = pb.Observation(boot=boot, mono_us=mono_us, source=source)
+    for key, value in items.items():
+        body.items.add(key=key, value=value)
+    return pb.Record(observation=body).SerializeToString()
 
 
 # ---- read back
