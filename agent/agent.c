@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent/clock_watch.h"
@@ -14,6 +13,7 @@
 #include "agent/recorder.h"
 #include "agent/slot_words.h"
 #include "agent/status.h"
+#include "agent/trusted_time.h"
 #include "agent/uplink.h"
 #include "agent/witness.h"
 #include "common/clock.h"
@@ -29,7 +29,7 @@ struct agent { /* in the order in which it is made */
 	uv_loop_t loop;
 	struct probers *probers;
 	int netlink; /* for asking; -1: not open */
-	int64_t time_floor_s; /* it is later than that, whatever the clock says */
+	struct trusted_time *trusted_time;
 	struct tls_context *tls;
 	struct recorder *recorder;
 	struct monitor *monitor;
@@ -108,7 +108,13 @@ static void on_time(void *arg, const struct time_answer *answer, uint64_t now_us
 {
 	struct agent *agent = arg;
 
+	struct err err;
+
 	recorder_time(agent->recorder, answer, now_us, first);
+	if (answer->present &&
+		trusted_time_learn(
+			agent->trusted_time, now_us, answer->sent_utc_us / 1000000, &err) < 0)
+		log_warn("%s", err.text);
 }
 
 static const char *on_wan_of(void *arg, const struct sockaddr *own)
@@ -180,26 +186,11 @@ static void on_signal(uv_signal_t *handle, int number)
 
 /* ---- starting */
 
-/* A router without a battery thinks it is 1970 until somebody tells it: certificates are then
- * checked against the newest of what is known to be past. */
 static int64_t now_s(void *arg)
 {
 	const struct agent *agent = arg;
-	int64_t clock_s = clock_utc_us() / 1000000;
 
-	return clock_s > agent->time_floor_s ? clock_s : agent->time_floor_s;
-}
-
-static int64_t find_time_floor(const struct settings *settings)
-{
-	const char *const files[] = {settings->ca, settings->certificate, settings->key};
-	int64_t newest_s = 0;
-	struct stat found;
-
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		if (stat(files[i], &found) == 0 && found.st_mtime > newest_s)
-			newest_s = found.st_mtime;
-	return newest_s;
+	return trusted_time_at(agent->trusted_time, clock_boot_us(), clock_utc_us() / 1000000);
 }
 
 static int open_tls(struct agent *agent, struct err *err)
@@ -215,7 +206,6 @@ static int open_tls(struct agent *agent, struct err *err)
 		.now_arg = agent,
 	};
 
-	agent->time_floor_s = find_time_floor(settings);
 	return tls_context_new(&tls, &agent->tls, err);
 }
 
@@ -227,6 +217,8 @@ static int open_privileged(struct agent *agent, struct err *err)
 		settings->state_folder, settings->spool_folder, settings->runtime_folder};
 	int status = probers_open(&agent->loop, &agent->probers, err);
 
+	if (status == 0)
+		status = trusted_time_open(settings->state_folder, &agent->trusted_time, err);
 	if (status == 0)
 		status = open_tls(agent, err);
 	if (status == 0)
@@ -341,6 +333,7 @@ int agent_run(const struct settings *settings, struct err *err)
 	uv_run(&agent.loop, UV_RUN_DEFAULT); /* until the last handle is closed */
 	recorder_close(agent.recorder);
 	tls_context_free(agent.tls);
+	trusted_time_close(agent.trusted_time);
 	if (agent.netlink >= 0)
 		close(agent.netlink);
 	uv_loop_close(&agent.loop);

@@ -53,6 +53,7 @@ static int add_measure(struct witness *witness, size_t index, struct err *err)
 		.boot = witness->settings.boot,
 		.slot_ms = (uint32_t)settings->slot_s * MS_PER_S,
 		.round_ms = (uint32_t)settings->round_s * MS_PER_S,
+		.near_us = (uint64_t)settings->near_s * MS_PER_S * 1000,
 	};
 	int status = settings_wan_targets(settings, index, targets, err);
 
