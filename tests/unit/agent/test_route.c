@@ -10,36 +10,47 @@
 
 /* clang-format off */
 
+/* Numbers of two and four bytes as this machine writes them: so does its kernel. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define TWO(n) 0, n
+#define FOUR(n) 0, 0, 0, n
+#else
+#define TWO(n) n, 0
+#define FOUR(n) n, 0, 0, 0
+#endif
+#define HEADER(length) FOUR(length), TWO(24), TWO(2), FOUR(1), FOUR(0) /* RTM_NEWROUTE */
+
 /* default via 192.168.1.1 dev 3 metric 0 */
 static const uint8_t route_a[] __attribute__((aligned(4))) = {
-	52, 0, 0, 0, 24, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, /* header: RTM_NEWROUTE */
-	2, 0, 0, 0, 254, 16, 0, 1, 0, 0, 0, 0,		  /* rtmsg: AF_INET, /0, main, unicast */
-	8, 0, 15, 0, 254, 0, 0, 0,			  /* RTA_TABLE main */
-	8, 0, 5, 0, 192, 168, 1, 1,			  /* RTA_GATEWAY */
-	8, 0, 4, 0, 3, 0, 0, 0,				  /* RTA_OIF */
+	HEADER(52),
+	2, 0, 0, 0, 254, 16, 0, 1, 0, 0, 0, 0,	/* rtmsg: AF_INET, /0, main, unicast */
+	TWO(8), TWO(15), FOUR(254),		/* RTA_TABLE main */
+	TWO(8), TWO(5), 192, 168, 1, 1,		/* RTA_GATEWAY */
+	TWO(8), TWO(4), FOUR(3),		/* RTA_OIF */
 };
 /* default via 10.64.64.64 dev 7 metric 20 */
 static const uint8_t route_b[] __attribute__((aligned(4))) = {
-	60, 0, 0, 0, 24, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 254, 16, 0, 1, 0, 0, 0, 0,
-	8, 0, 15, 0, 254, 0, 0, 0, 8, 0, 6, 0, 20, 0, 0, 0, /* RTA_PRIORITY */
-	8, 0, 5, 0, 10, 64, 64, 64, 8, 0, 4, 0, 7, 0, 0, 0,
+	HEADER(60), 2, 0, 0, 0, 254, 16, 0, 1, 0, 0, 0, 0,
+	TWO(8), TWO(15), FOUR(254), TWO(8), TWO(6), FOUR(20), /* RTA_PRIORITY */
+	TWO(8), TWO(5), 10, 64, 64, 64, TWO(8), TWO(4), FOUR(7),
 };
 /* default via fe80::1 dev 3 */
 static const uint8_t route_v6[] __attribute__((aligned(4))) = {
-	56, 0, 0, 0, 24, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 254, 9, 0, 1, 0, 0, 0, 0,
-	20, 0, 5, 0, 0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 8, 0, 4, 0, 3, 0, 0, 0,
+	HEADER(56), 10, 0, 0, 0, 254, 9, 0, 1, 0, 0, 0, 0,
+	TWO(20), TWO(5), 0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+	TWO(8), TWO(4), FOUR(3),
 };
 /* default over two hops at once: via 10.0.0.1 dev 5, via 10.0.1.1 dev 6 */
 static const uint8_t route_multipath[] __attribute__((aligned(4))) = {
-	64, 0, 0, 0, 24, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 254, 16, 0, 1, 0, 0, 0, 0,
-	36, 0, 9, 0, /* RTA_MULTIPATH */
-	16, 0, 0, 0, 5, 0, 0, 0, 8, 0, 5, 0, 10, 0, 0, 1,
-	16, 0, 0, 0, 6, 0, 0, 0, 8, 0, 5, 0, 10, 0, 1, 1,
+	HEADER(64), 2, 0, 0, 0, 254, 16, 0, 1, 0, 0, 0, 0,
+	TWO(36), TWO(9), /* RTA_MULTIPATH */
+	TWO(16), 0, 0, FOUR(5), TWO(8), TWO(5), 10, 0, 0, 1,
+	TWO(16), 0, 0, FOUR(6), TWO(8), TWO(5), 10, 0, 1, 1,
 };
 /* 192.168.1.0/24 dev 3: not a default route */
 static const uint8_t route_subnet[] __attribute__((aligned(4))) = {
-	44, 0, 0, 0, 24, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 24, 0, 0, 254, 2, 253, 1, 0, 0, 0, 0,
-	8, 0, 1, 0, 192, 168, 1, 0, 8, 0, 4, 0, 3, 0, 0, 0,
+	HEADER(44), 2, 24, 0, 0, 254, 2, 253, 1, 0, 0, 0, 0,
+	TWO(8), TWO(1), 192, 168, 1, 0, TWO(8), TWO(4), FOUR(3),
 };
 
 /* clang-format on */
