@@ -88,6 +88,16 @@ static const char *day_of(const ASN1_TIME *time, char *text, size_t size)
 	return text;
 }
 
+/* The day at which the certificate was checked: whoever reads of it can tell a wrong clock. */
+static const char *today_of(struct tls *tls, char *text, size_t size)
+{
+	ASN1_TIME *now = ASN1_TIME_set(NULL, X509_VERIFY_PARAM_get_time(SSL_get0_param(tls->ssl)));
+	const char *day = now ? day_of(now, text, size) : "an unknown day";
+
+	ASN1_TIME_free(now);
+	return day;
+}
+
 /* "pantau-collector, 10.0.0.1", as far as there is room. */
 static void names_of(X509 *certificate, char *ret_text, size_t size)
 {
@@ -110,18 +120,23 @@ static void names_of(X509 *certificate, char *ret_text, size_t size)
 
 static void explain_certificate(struct tls *tls, X509 *certificate, int code)
 {
-	char subject[NAME_BYTES] = "?", other[NAME_BYTES] = "?", day[16];
+	char subject[NAME_BYTES] = "?", other[NAME_BYTES] = "?", day[16], today[16];
 
 	X509_NAME_oneline(X509_get_subject_name(certificate), subject, sizeof(subject));
 	switch (code) {
 	case X509_V_ERR_CERT_HAS_EXPIRED:
-		tls_explain(tls, "the peer's certificate (%s) expired on %s", subject,
-			day_of(X509_get0_notAfter(certificate), day, sizeof(day)));
+		tls_explain(tls,
+			"the peer's certificate (%s) expired on %s, and here it is %s: is this "
+			"clock right?",
+			subject, day_of(X509_get0_notAfter(certificate), day, sizeof(day)),
+			today_of(tls, today, sizeof(today)));
 		break;
 	case X509_V_ERR_CERT_NOT_YET_VALID:
 		tls_explain(tls,
-			"the peer's certificate (%s) is valid only from %s: is this clock right?",
-			subject, day_of(X509_get0_notBefore(certificate), day, sizeof(day)));
+			"the peer's certificate (%s) is valid only from %s, and here it is %s: is "
+			"this clock right?",
+			subject, day_of(X509_get0_notBefore(certificate), day, sizeof(day)),
+			today_of(tls, today, sizeof(today)));
 		break;
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:
