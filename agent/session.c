@@ -121,13 +121,38 @@ static void on_writable(void *arg)
 	session_pump(arg);
 }
 
-static void ping(struct session *session)
+void session_ping(struct session *session)
 {
+	if (!session_is_open(session))
+		return;
 	if (sender_ping(session->settings.sender, clock_boot_us(), &session->out) < 0)
 		return;
 	session->pinged_ms = session->said_ms = now_ms(session);
 	note_asked(session);
 	stream_send(session->stream, &session->out);
+}
+
+/* No answer is due: a collector that knows no leases gives none. */
+int session_lease_request(struct session *session, uint32_t number, const char *wan)
+{
+	int status = -ENOTCONN;
+
+	if (session_is_open(session))
+		status = sender_lease_request(session->settings.sender, number, wan, &session->out);
+	if (status == 0)
+		stream_send(session->stream, &session->out);
+	return status;
+}
+
+int session_lease_return(struct session *session, uint32_t number)
+{
+	int status = -ENOTCONN;
+
+	if (session_is_open(session))
+		status = sender_lease_return(session->settings.sender, number, &session->out);
+	if (status == 0)
+		stream_send(session->stream, &session->out);
+	return status;
 }
 
 static void on_ready(void *arg, const struct sockaddr *own)
@@ -139,6 +164,9 @@ static void on_ready(void *arg, const struct sockaddr *own)
 		.wan = session->events.wan_of(session->events.arg, own),
 		.boot = settings->boot,
 		.now_us = clock_boot_us(),
+		.configuration = settings->following->version,
+		.configuration_refused = settings->following->refused,
+		.configuration_trouble = settings->following->trouble,
 	};
 
 	if (sender_begin(settings->sender, &greeting, &session->out) < 0) {
@@ -168,6 +196,8 @@ static void note_heard(struct session *session, size_t unacked_before)
 	size_t left = unacked(session);
 
 	session->heard_ms = now_ms(session);
+	if (session_is_open(session))
+		session->events.heard(session->events.arg);
 	session->asked_ms = left ? session->heard_ms : 0;
 	if (left >= unacked_before)
 		return;
@@ -210,7 +240,7 @@ static void check(struct session *session)
 		session_end(session, "the collector has not acknowledged anything for 300 s");
 	else if (since_ping >= PING_MS || now - session->said_ms >= IDLE_MS ||
 		(silent >= PROBE_MS && since_ping >= PROBE_MS))
-		ping(session);
+		session_ping(session);
 }
 
 static void on_timer(uv_timer_t *timer)

@@ -11,12 +11,19 @@
 #include "common/tls.h"
 #include "proto/sender.h"
 
+struct session_following { /* what HELLO says of the configuration */
+	uint32_t version; /* followed; 0: the file alone */
+	uint32_t refused; /* not taken, or given up; 0: none */
+	char trouble[CONFIGURATION_TROUBLE_MAX + 1]; /* why */
+};
+
 struct session_settings {
 	uv_loop_t *loop;
 	struct tls_context *tls; /* borrowed */
 	struct sender *sender; /* borrowed: the uplink's, one session at a time */
 	const char *software; /* borrowed */
 	const uint8_t *boot; /* borrowed */
+	const struct session_following *following; /* borrowed: read when HELLO is said */
 };
 
 struct session_events {
@@ -24,6 +31,7 @@ struct session_events {
 	/* The WAN whose own address this is; "" if none has it. */
 	const char *(*wan_of)(void *arg, const struct sockaddr *own);
 	void (*opened)(void *arg); /* WELCOME was said */
+	void (*heard)(void *arg); /* it says something, while the session is open */
 	/* All that was in flight is acknowledged; the first of it was sent `after_ms` ago. */
 	void (*acked)(void *arg, size_t count, uint64_t after_ms);
 	/* It is over: it frees itself after this. Called once, never from within a call. */
@@ -37,6 +45,11 @@ int session_new(const struct session_settings *settings, const struct session_ev
 	const struct sockaddr *to, struct session **ret_session);
 /* Sends what the source has, as far as the window allows. */
 void session_pump(struct session *session);
+/* Asks whether the collector lives. Not while the session is being set up. */
+void session_ping(struct session *session);
+/* As sender_lease_request() and sender_lease_return(). -ENOTCONN until it is open. */
+int session_lease_request(struct session *session, uint32_t number, const char *wan);
+int session_lease_return(struct session *session, uint32_t number);
 bool session_is_open(const struct session *session);
 /* Ends it from this side. `ended` is still called. */
 void session_end(struct session *session, const char *reason);

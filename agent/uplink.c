@@ -26,6 +26,7 @@ struct uplink {
 	struct session *session;
 	struct backoff backoff;
 	struct uplink_figures figures;
+	struct session_following following;
 	uint64_t opened_ms; /* 0: this session was not open yet */
 	bool first_time; /* the next time is the session's first */
 	bool finishing, closing;
@@ -117,6 +118,14 @@ static void on_opened(void *arg)
 	log_info("connected to %s", uplink->figures.collector);
 }
 
+static void on_heard(void *arg)
+{
+	struct uplink *uplink = arg;
+
+	if (uplink->events.heard)
+		uplink->events.heard(uplink->events.arg);
+}
+
 static void on_acked(void *arg, size_t count, uint64_t after_ms)
 {
 	struct uplink *uplink = arg;
@@ -157,11 +166,13 @@ static void connect_to(struct uplink *uplink, const struct sockaddr *to)
 		.sender = uplink->sender,
 		.software = uplink->settings.software,
 		.boot = uplink->settings.boot,
+		.following = &uplink->following,
 	};
 	const struct session_events events = {
 		.arg = uplink,
 		.wan_of = on_wan_of,
 		.opened = on_opened,
+		.heard = on_heard,
 		.acked = on_acked,
 		.ended = on_ended,
 	};
@@ -263,6 +274,22 @@ static void on_time(void *arg, const struct time_answer *answer, uint64_t now_us
 	uplink->events.time(uplink->events.arg, answer, now_us, first);
 }
 
+static void on_configured(void *arg, const struct configuration *configuration)
+{
+	struct uplink *uplink = arg;
+
+	if (uplink->events.configured)
+		uplink->events.configured(uplink->events.arg, configuration);
+}
+
+static void on_lease(void *arg, const struct lease *lease)
+{
+	struct uplink *uplink = arg;
+
+	if (uplink->events.lease)
+		uplink->events.lease(uplink->events.arg, lease);
+}
+
 static void on_rejected(void *arg, struct record_key key, int code, const char *text)
 {
 	struct uplink *uplink = arg;
@@ -285,7 +312,13 @@ int uplink_new(const struct uplink_settings *settings, const struct sender_sourc
 {
 	struct uplink *uplink = calloc(1, sizeof(*uplink));
 	const struct sender_events sender_events = {
-		.arg = uplink, .time = on_time, .rejected = on_rejected, .refused = on_refused};
+		.arg = uplink,
+		.time = on_time,
+		.rejected = on_rejected,
+		.refused = on_refused,
+		.configured = on_configured,
+		.lease = on_lease,
+	};
 	int status;
 
 	if (!uplink)
@@ -313,6 +346,32 @@ void uplink_wake(struct uplink *uplink)
 {
 	if (uplink->session)
 		session_pump(uplink->session);
+}
+
+void uplink_ask(struct uplink *uplink)
+{
+	if (uplink->session)
+		session_ping(uplink->session);
+}
+
+void uplink_set_configuration(
+	struct uplink *uplink, uint32_t version, uint32_t refused, const char *trouble)
+{
+	struct session_following *following = &uplink->following;
+
+	following->version = version;
+	following->refused = refused;
+	snprintf(following->trouble, sizeof(following->trouble), "%s", trouble ? trouble : "");
+}
+
+int uplink_lease_request(struct uplink *uplink, uint32_t number, const char *wan)
+{
+	return uplink->session ? session_lease_request(uplink->session, number, wan) : -ENOTCONN;
+}
+
+int uplink_lease_return(struct uplink *uplink, uint32_t number)
+{
+	return uplink->session ? session_lease_return(uplink->session, number) : -ENOTCONN;
 }
 
 void uplink_finish(struct uplink *uplink, unsigned limit_ms)

@@ -31,6 +31,13 @@ struct uplink_events {
 	const char *(*wan_of)(void *arg, const struct sockaddr *own);
 	/* Four timestamps. `first`: of a new session. */
 	void (*time)(void *arg, const struct time_answer *answer, uint64_t now_us, bool first);
+	/* Once a session: what the collector asks of the agent (version 0: nothing). The session
+	 * goes on after it. May be NULL. */
+	void (*configured)(void *arg, const struct configuration *configuration);
+	/* The answer to uplink_lease_request(). May be NULL. */
+	void (*lease)(void *arg, const struct lease *lease);
+	/* The collector said something on an open session. May be NULL. */
+	void (*heard)(void *arg);
 	/* After uplink_finish: all was delivered, or the time was up. */
 	void (*finished)(void *arg);
 };
@@ -51,6 +58,14 @@ int uplink_new(const struct uplink_settings *settings, const struct sender_sourc
 	const struct uplink_events *events, struct uplink **ret_uplink);
 /* There are new records. */
 void uplink_wake(struct uplink *uplink);
+/* Asks the collector whether it lives, if a session is open: events.heard. */
+void uplink_ask(struct uplink *uplink);
+/* What the next HELLO says of the configuration; `trouble` is copied and may be NULL. */
+void uplink_set_configuration(
+	struct uplink *uplink, uint32_t version, uint32_t refused, const char *trouble);
+/* As sender_lease_request() and sender_lease_return(). -ENOTCONN without an open session. */
+int uplink_lease_request(struct uplink *uplink, uint32_t number, const char *wan);
+int uplink_lease_return(struct uplink *uplink, uint32_t number);
 /* Tries to deliver what is left, for at most `limit_ms`, then calls events.finished. */
 void uplink_finish(struct uplink *uplink, unsigned limit_ms);
 struct uplink_figures uplink_figures(const struct uplink *uplink);
