@@ -11,6 +11,7 @@
 #include "agent/net/monitor.h"
 #include "agent/privileges.h"
 #include "agent/recorder.h"
+#include "agent/reset.h"
 #include "agent/slot_words.h"
 #include "agent/status.h"
 #include "agent/trusted_time.h"
@@ -29,6 +30,7 @@ struct agent { /* in the order in which it is made */
 	uv_loop_t loop;
 	struct probers *probers;
 	int netlink; /* for asking; -1: not open */
+	enum reset reset; /* how the machine came to start */
 	struct trusted_time *trusted_time;
 	struct tls_context *tls;
 	struct recorder *recorder;
@@ -215,8 +217,13 @@ static int open_privileged(struct agent *agent, struct err *err)
 	const struct settings *settings = agent->settings;
 	const char *const folders[] = {
 		settings->state_folder, settings->spool_folder, settings->runtime_folder};
+	uint8_t boot[BOOT_BYTES];
 	int status = probers_open(&agent->loop, &agent->probers, err);
 
+	if (status == 0)
+		status = file_make_folder(settings->state_folder, 0750, err);
+	if (status == 0 && clock_boot_id(boot) == 0)
+		agent->reset = reset_find("", settings->state_folder, boot);
 	if (status == 0)
 		status = trusted_time_open(settings->state_folder, &agent->trusted_time, err);
 	if (status == 0)
@@ -294,12 +301,14 @@ static void open_signals(struct agent *agent)
 static int start(struct agent *agent, struct err *err)
 {
 	const struct settings *settings = agent->settings;
+	struct recorder_start how = {.software = SOFTWARE};
 	int status = open_privileged(agent, err);
 
+	how.reset = agent->reset;
 	if (status == 0)
 		status = file_make_folder(settings->runtime_folder, 0755, err);
 	if (status == 0)
-		status = recorder_open(settings, SOFTWARE, &agent->recorder, err);
+		status = recorder_open(settings, &how, &agent->recorder, err);
 	if (status < 0)
 		return status;
 	recorder_look_at_clock(agent->recorder);

@@ -109,7 +109,7 @@ void recorder_look_at_clock(struct recorder *recorder)
 
 /* ---- life */
 
-static int begin_run(struct recorder *recorder, const char *software, struct err *err)
+static int begin_run(struct recorder *recorder, const struct recorder_start *how, struct err *err)
 {
 	struct start *start = &begin_record(recorder, RECORD_START)->start;
 	int status;
@@ -118,7 +118,8 @@ static int begin_run(struct recorder *recorder, const char *software, struct err
 		return err_errno(err, -errno, "no random numbers");
 	start->mono_us = clock_boot_us();
 	memcpy(start->boot, recorder->boot, BOOT_BYTES);
-	snprintf(start->software, sizeof(start->software), "%s", software);
+	snprintf(start->software, sizeof(start->software), "%s", how->software);
+	start->reset = how->reset;
 	status = spool_begin(recorder->spool, recorder->run, start->nonce, recorder->boot);
 	if (status < 0)
 		return err_errno(err, status, "run %u cannot begin", recorder->run);
@@ -126,7 +127,7 @@ static int begin_run(struct recorder *recorder, const char *software, struct err
 	return 0;
 }
 
-int recorder_open(const struct settings *settings, const char *software,
+int recorder_open(const struct settings *settings, const struct recorder_start *start,
 	struct recorder **ret_recorder, struct err *err)
 {
 	const struct spool_settings spool = {
@@ -154,7 +155,7 @@ int recorder_open(const struct settings *settings, const char *software,
 	status = run_counter_raise(
 		settings->state_folder, spool_last_run(recorder->spool), &recorder->run, err);
 	if (status == 0)
-		status = begin_run(recorder, software, err);
+		status = begin_run(recorder, start, err);
 	if (status < 0)
 		goto close_recorder;
 	*ret_recorder = recorder;

@@ -12,8 +12,13 @@
 
 struct recorder;
 
+struct recorder_start { /* borrowed during recorder_open only */
+	const char *software;
+	enum reset reset; /* how the machine came to start */
+};
+
 /* Opens the spool, raises the counter of starts, records Start. Copies what it needs. */
-int recorder_open(const struct settings *settings, const char *software,
+int recorder_open(const struct settings *settings, const struct recorder_start *start,
 	struct recorder **ret_recorder, struct err *err);
 void recorder_slot(struct recorder *recorder, const struct slot *slot);
 /* A record of another kind, complete. */
