@@ -58,7 +58,7 @@ static void make_printable(const char *text, char *ret_text, size_t size)
 	ret_text[i] = '\0';
 }
 
-int check_name(const char *field, const char *name, size_t max, struct err *err)
+int check_label(const char *field, const char *name, size_t max, struct err *err)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789_.-";
 	size_t length = strlen(name);
@@ -74,7 +74,7 @@ int check_name(const char *field, const char *name, size_t max, struct err *err)
 
 int check_wan(const char *field, const char *name, struct err *err)
 {
-	return check_name(field, name, WAN_NAME_MAX, err);
+	return check_label(field, name, WAN_NAME_MAX, err);
 }
 
 int check_text(const char *field, const char *text, size_t max, struct err *err)

@@ -24,7 +24,7 @@ int check_address(const char *field, size_t length, bool may_be_empty, struct er
 /* A WAN's name: 1 to WAN_NAME_MAX of [a-z0-9_.-]. */
 int check_wan(const char *field, const char *name, struct err *err);
 /* Any other name: 1 to `max` of the same. */
-int check_name(const char *field, const char *name, size_t max, struct err *err);
+int check_label(const char *field, const char *name, size_t max, struct err *err);
 /* Printable ASCII, at most `max` bytes. */
 int check_text(const char *field, const char *text, size_t max, struct err *err);
 

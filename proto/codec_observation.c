@@ -8,7 +8,7 @@
 
 static int check_item(const Pantau__V1__ObservationItem *item, struct err *err)
 {
-	int code = check_name("key", item->key, OBSERVATION_KEY_MAX, err);
+	int code = check_label("key", item->key, OBSERVATION_KEY_MAX, err);
 
 	return code ? code : check_text("value", item->value, OBSERVATION_VALUE_MAX, err);
 }
@@ -21,7 +21,7 @@ int codec_observation_check(const Pantau__V1__Observation *observation, struct e
 		return code;
 	if ((code = check_range("observation.mono_us", observation->mono_us, 0, MONO_MAX_US, err)))
 		return code;
-	if ((code = check_name(
+	if ((code = check_label(
 		     "observation.source", observation->source, OBSERVATION_SOURCE_MAX, err)))
 		return code;
 	if ((code = check_range("observation.items' number", observation->n_items, 0,
