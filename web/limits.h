@@ -3,7 +3,7 @@
 #ifndef PANTAU_WEB_LIMITS_H
 #define PANTAU_WEB_LIMITS_H
 
-#define HTTP_URL_MAX 2048 /* the longest sensible query has ten filters of 20 bytes */
+#define HTTP_TARGET_MAX 2048 /* the longest sensible query has ten filters of 20 bytes */
 #define HTTP_PARAMS_MAX 16 /* one of each that any resource knows, and some to spare */
 #define HTTP_MEMORY_MAX (32 * 1024) /* a connection's headers and output window */
 #define HTTP_CONNECTIONS_MAX 1024 /* of them EVENTS_CLIENTS_MAX may be pages that watch */

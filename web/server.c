@@ -242,7 +242,7 @@ static enum MHD_Result handle_request(void *arg, struct MHD_Connection *connecti
 
 static void *mark_url(void *arg, const char *url, struct MHD_Connection *connection)
 {
-	return strlen(url) > HTTP_URL_MAX ? &url_too_long : NULL;
+	return strlen(url) > HTTP_TARGET_MAX ? &url_too_long : NULL;
 }
 
 static void log_line(void *arg, const char *format, va_list values)
