@@ -58,7 +58,8 @@ const char *explain_target_name(enum target_class class)
 
 const char *explain_probe_name(uint8_t kind)
 {
-	static const char *const names[] = {[PROBE_ICMP] = "icmp", [PROBE_TCP] = "tcp"};
+	static const char *const names[] = {
+		[PROBE_ICMP] = "icmp", [PROBE_TCP] = "tcp", [PROBE_STAMP] = "stamp"};
 
 	return PICK(names, kind);
 }

@@ -30,6 +30,9 @@ static struct rounds rounds_of(const struct slot *slot)
 		const struct probe *probe = &slot->probes[i];
 		if (probe->round >= ROUND_BITS || class_bit(slot, probe) != 1u << CLASS_INTERNET)
 			continue;
+		/* the reflector lies beside the collector: its silence may be ours alone */
+		if (probe->kind == PROBE_STAMP && probe->outcome != OUTCOME_ANSWERED)
+			continue;
 		uint64_t bit = 1ULL << probe->round;
 		rounds.made |= bit;
 		if (probe->outcome == OUTCOME_ANSWERED)

@@ -7,7 +7,7 @@
 
 #include "common/crc32c.h"
 
-#define VERSION 1
+#define VERSION 2
 #define CRC_BYTES 4
 #define VARINT_MAX 10
 

@@ -35,6 +35,7 @@ void page_free(struct page *page)
 	free(page->rows.items);
 	free(page->probes.items);
 	free(page->events.items);
+	free(page->dns.items);
 	free(page->targets.items);
 	free(page->addresses.items);
 	free(page->vias.items);
@@ -44,6 +45,7 @@ void page_free(struct page *page)
 void page_clear(struct page *page)
 {
 	page->rows.count = page->probes.count = page->events.count = 0;
+	page->dns.count = 0;
 	page->targets.count = page->addresses.count = page->vias.count = 0;
 }
 
@@ -101,6 +103,28 @@ static int find_name(struct page *page, const char *via_wan)
 
 /* ---- in */
 
+static int add_questions(struct page *page, struct page_row *row, const struct slot *slot)
+{
+	row->dns_at = (uint32_t)page->dns.count;
+	row->dns_count = slot->dns_count;
+	for (uint16_t i = 0; i < slot->dns_count; i++) {
+		const struct dns *from = &slot->dns[i];
+		int resolver = find(&page->addresses, &from->resolver, sizeof(from->resolver));
+		struct page_dns *dns = page_list_add(&page->dns, sizeof(*dns));
+
+		if (resolver < 0 || !dns)
+			return -ENOMEM;
+		*dns = (struct page_dns){
+			.offset_ms = from->offset_ms,
+			.rtt_us = from->rtt_us,
+			.resolver = (uint16_t)resolver,
+			.question = from->question,
+			.outcome = from->outcome,
+		};
+	}
+	return 0;
+}
+
 static int add_lists(struct page *page, struct page_row *row, const struct slot *slot)
 {
 	row->probe_at = (uint32_t)page->probes.count;
@@ -119,7 +143,7 @@ static int add_lists(struct page *page, struct page_row *row, const struct slot 
 			return -ENOMEM;
 		*event = slot->events[i];
 	}
-	return 0;
+	return add_questions(page, row, slot);
 }
 
 static void copy_numbers(
@@ -138,6 +162,8 @@ static void copy_numbers(
 	row->rx_packets = slot->facts.rx_packets;
 	row->tx_packets = slot->facts.tx_packets;
 	row->errors = slot->facts.errors;
+	row->clients_plus_one = slot->facts.clients_plus_one;
+	row->stamp = slot->stamp;
 }
 
 int page_add(struct page *page, const struct page_slot *beside, const struct slot *slot)
@@ -187,6 +213,22 @@ void page_sort(struct page *page)
 
 /* ---- out */
 
+static void get_questions(const struct page *page, const struct page_row *row, struct slot *slot)
+{
+	const struct page_dns *dns = (const struct page_dns *)page->dns.items + row->dns_at;
+	const struct address *addresses = page->addresses.items;
+
+	slot->dns_count = row->dns_count;
+	for (uint16_t i = 0; i < row->dns_count; i++)
+		slot->dns[i] = (struct dns){
+			.offset_ms = dns[i].offset_ms,
+			.rtt_us = dns[i].rtt_us,
+			.resolver = addresses[dns[i].resolver],
+			.question = dns[i].question,
+			.outcome = dns[i].outcome,
+		};
+}
+
 void page_get(
 	const struct page *page, size_t i, struct page_slot *ret_beside, struct slot *ret_slot)
 {
@@ -223,7 +265,10 @@ void page_get(
 		.rx_packets = row->rx_packets,
 		.tx_packets = row->tx_packets,
 		.errors = row->errors,
+		.clients_plus_one = row->clients_plus_one,
 	};
+	ret_slot->stamp = row->stamp;
+	get_questions(page, row, ret_slot);
 }
 
 uint32_t page_sequence(const struct page *page, size_t i)
@@ -254,4 +299,6 @@ void page_round(struct page_slot *beside, struct slot *slot)
 	beside->received_us -= beside->received_us % US_PER_S;
 	for (uint16_t i = 0; i < slot->probe_count; i++)
 		slot->probes[i].rtt_us = hist_step(slot->probes[i].rtt_us);
+	for (uint16_t i = 0; i < slot->dns_count; i++)
+		slot->dns[i].rtt_us = hist_step(slot->dns[i].rtt_us);
 }

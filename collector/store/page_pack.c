@@ -120,10 +120,10 @@ static void walk_moment(struct walk *walk, struct page_row *row)
 	row->received_us = (int64_t)(received_s * US_PER_S);
 }
 
-/* Of what a table has; what was read must lie in it. */
-static uint16_t walk_index(struct walk *walk, uint16_t index, const struct page_list *list)
+uint16_t walk_index(
+	struct walk *walk, enum column column, uint16_t index, const struct page_list *list)
 {
-	uint64_t value = columns_number(walk->columns, COLUMN_PLAIN, index);
+	uint64_t value = columns_number(walk->columns, column, index);
 
 	if (value < list->count)
 		return (uint16_t)value;
@@ -138,9 +138,9 @@ static void walk_plain(struct walk *walk, struct page_row *row)
 
 	row->rounds_due = (uint16_t)walk_number(
 		walk, COLUMN_PLAIN, row->rounds_due, SLOT_ROUNDS_MAX);
-	row->targets = walk_index(walk, row->targets, &walk->page->targets);
-	row->address = walk_index(walk, row->address, &walk->page->addresses);
-	row->via = walk_index(walk, row->via, &walk->page->vias);
+	row->targets = walk_index(walk, COLUMN_PLAIN, row->targets, &walk->page->targets);
+	row->address = walk_index(walk, COLUMN_PLAIN, row->address, &walk->page->addresses);
+	row->via = walk_index(walk, COLUMN_PLAIN, row->via, &walk->page->vias);
 	flags = columns_byte(columns, COLUMN_PLAIN, (uint8_t)flags);
 	row->carrier = flags & 3;
 	row->gateway = flags >> 2 & 3;
@@ -230,6 +230,8 @@ static void walk_row(struct walk *walk, struct page_row *row)
 		walk_wan(walk, row);
 		walk_events(walk, row);
 	}
+	if (!columns_failed(walk->columns))
+		walk_beside(walk, row);
 	walk->before = *row;
 }
 

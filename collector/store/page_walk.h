@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What page_pack.c and page_probes.c share: one walk over a page, to write it or to read it. */
+/* What page_pack.c, page_probes.c and page_beside.c share: one walk over a page, to write it or to read it. */
 #ifndef PANTAU_STORE_PAGE_WALK_H
 #define PANTAU_STORE_PAGE_WALK_H
 
@@ -22,6 +22,10 @@ enum column {
 	COLUMN_TX_BYTES,
 	COLUMN_ERRORS,
 	COLUMN_EVENTS,
+	COLUMN_CLIENTS,
+	COLUMN_DNS, /* of each question: which, to whom, and how it went */
+	COLUMN_DNS_TIME, /* when it left, and how long it took */
+	COLUMN_STAMP,
 	COLUMN_BITS, /* of the large numbers */
 	COLUMN_COUNT
 };
@@ -44,6 +48,7 @@ struct walk {
 	/* of each target in each list, what its RTT's step usually is, in sixteenths */
 	uint32_t usual[256][SLOT_TARGETS_MAX];
 	struct ratio rx_packets, tx_packets, tx_bytes;
+	struct page_dns asked[SLOT_DNS_MAX]; /* the last question in each place of a slot */
 };
 
 /* A number that fits what it goes into; else the page is damaged. */
@@ -55,5 +60,12 @@ uint64_t walk_number(struct walk *walk, enum column column, uint64_t value, uint
 void walk_shapes(struct walk *walk, struct page_row *row);
 void walk_offsets(struct walk *walk, struct page_row *row);
 void walk_rtts(struct walk *walk, struct page_row *row);
+
+/* ---- page_beside.c: what is beside the probes; most slots have little of it */
+
+void walk_beside(struct walk *walk, struct page_row *row);
+/* Index of what a table has; what was read must lie in it. */
+uint16_t walk_index(
+	struct walk *walk, enum column column, uint16_t index, const struct page_list *list);
 
 #endif

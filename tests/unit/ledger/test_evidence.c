@@ -130,6 +130,27 @@ static void carrier_and_address_are_the_routers_own(void **state)
 	free(slot);
 }
 
+static void reflector_speaks_only_when_it_answers(void **state)
+{
+	struct slot *slot = new_slot();
+	ask(slot, 0, 3, OUTCOME_LOST);
+	ask(slot, 0, 4, OUTCOME_ANSWERED); /* the internet was there, said by who cannot lie */
+	ask(slot, 1, 3, OUTCOME_ANSWERED);
+	ask(slot, 1, 4, OUTCOME_LOST);
+	ask(slot, 2, 4, OUTCOME_LOST); /* alone: no round at all */
+	ask(slot, 3, 4, OUTCOME_ANSWERED);
+	slot->probes[1].kind = slot->probes[3].kind = PROBE_STAMP;
+	slot->probes[4].kind = slot->probes[5].kind = PROBE_STAMP;
+	struct evidence evidence = evidence_of(slot);
+	assert_int_equal(evidence.made, 3);
+	assert_int_equal(evidence.lost, 0);
+	slot->probes[1].outcome = OUTCOME_LOST;
+	evidence = evidence_of(slot);
+	assert_int_equal(evidence.made, 3);
+	assert_int_equal(evidence.lost, 1);
+	free(slot);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +159,7 @@ int main(void)
 		cmocka_unit_test(class_that_never_answered_leaves_the_word_to_the_next),
 		cmocka_unit_test(healthy_answers_do_not_speak_for_lost_rounds),
 		cmocka_unit_test(carrier_and_address_are_the_routers_own),
+		cmocka_unit_test(reflector_speaks_only_when_it_answers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,6 +50,25 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* Some slots have all of it, some nothing. */
+static void invent_beside(struct slot *slot, unsigned *seed)
+{
+	slot->dns_count = (uint16_t)(rand_r(seed) % 3 ? 0 : rand_r(seed) % (SLOT_DNS_MAX + 1));
+	for (uint16_t i = 0; i < slot->dns_count; i++)
+		slot->dns[i] = (struct dns){(uint32_t)rand_r(seed) % (OFFSET_MAX_MS + 1),
+			(uint32_t)rand_r(seed) % (RTT_MAX_US + 1),
+			{16, {10, 0, 0, (uint8_t)(rand_r(seed) % 3)}},
+			(uint8_t)(1 + rand_r(seed) % 2),
+			(uint8_t)(1 + rand_r(seed) % (DNS_OUTCOME_COUNT - 1))};
+	if (rand_r(seed) % 2) {
+		slot->stamp.sent = 1 + (uint32_t)rand_r(seed) % SLOT_STAMP_MAX;
+		slot->stamp.lost_out = (uint32_t)rand_r(seed) % (slot->stamp.sent + 1);
+		slot->stamp.lost_back = slot->stamp.sent - slot->stamp.lost_out;
+		slot->stamp.forged = rand_r(seed) % 2 ? UINT32_MAX : 0;
+	}
+	slot->facts.clients_plus_one = (uint32_t)rand_r(seed) % (CLIENTS_MAX + 2);
+}
+
 /* Anything that a record may say, by a seed. */
 static void invent(struct slot *slot, unsigned *seed)
 {
@@ -69,7 +88,7 @@ static void invent(struct slot *slot, unsigned *seed)
 			.offset_ms = (uint32_t)rand_r(seed) % (OFFSET_MAX_MS + 1),
 			.round = (uint16_t)(rand_r(seed) % SLOT_ROUNDS_MAX),
 			.target = (uint8_t)(rand_r(seed) % slot->target_count),
-			.kind = (uint8_t)(1 + rand_r(seed) % 2),
+			.kind = (uint8_t)(1 + rand_r(seed) % 3),
 			.outcome = (uint8_t)(1 + rand_r(seed) % 3),
 			.refusal = (uint8_t)(rand_r(seed) % 5),
 			.follow_up = rand_r(seed) % 2,
@@ -90,6 +109,21 @@ static void invent(struct slot *slot, unsigned *seed)
 		.rx_packets = (uint64_t)rand_r(seed) % 5000,
 		.tx_packets = (uint64_t)rand_r(seed),
 		.errors = (uint64_t)rand_r(seed) % 2};
+	invent_beside(slot, seed);
+}
+
+static void expect_same_beside(const struct slot *a, const struct slot *b)
+{
+	assert_int_equal(a->dns_count, b->dns_count);
+	for (uint16_t i = 0; i < a->dns_count; i++) {
+		assert_int_equal(a->dns[i].offset_ms, b->dns[i].offset_ms);
+		assert_int_equal(a->dns[i].rtt_us, b->dns[i].rtt_us);
+		assert_memory_equal(
+			&a->dns[i].resolver, &b->dns[i].resolver, sizeof(struct address));
+		assert_int_equal(a->dns[i].question, b->dns[i].question);
+		assert_int_equal(a->dns[i].outcome, b->dns[i].outcome);
+	}
+	assert_memory_equal(&a->stamp, &b->stamp, sizeof(a->stamp));
 }
 
 static void expect_same(const struct slot *a, const struct slot *b)
@@ -114,6 +148,7 @@ static void expect_same(const struct slot *a, const struct slot *b)
 		assert_true(a->events[i].value == b->events[i].value);
 	}
 	assert_memory_equal(&a->facts, &b->facts, sizeof(a->facts));
+	expect_same_beside(a, b);
 }
 
 static void fill(struct bench *bench, size_t count, unsigned seed)
