@@ -2,6 +2,7 @@
 """Routers whose clock is wrong: a real agent that is told another time by libfaketime, and a real
 collector. What it measured lies where it was measured all the same."""
 
+import calendar
 import os
 import time
 from pathlib import Path
@@ -60,11 +61,10 @@ def router(server):
     made.close()
 
 
-@pytest.mark.parametrize("name, clock_s", [
-    ("1970", 60), ("20 years back", time.time() - 20 * YEAR_S), ("2033", 1988150400)])
-def test_wrong_clock_moves_no_slot(router, name, clock_s):
+@pytest.mark.parametrize("clock", ["1970-01-01", "2006-11-22", "2033-01-01"])
+def test_wrong_clock_moves_no_slot(router, clock):
     began_s = time.time()
-    router.start(clock_s)
+    router.start(calendar.timegm(time.strptime(clock, "%Y-%m-%d")) + 60)
     slots = wait_for(lambda: len(kept_slots(router.server.state, router.link)) > 2 and
                      kept_slots(router.server.state, router.link),
                      f"slots\n{router.process.text()[-2000:]}", 30)

@@ -172,14 +172,14 @@ static void other_methods_are_refused(void **state)
 
 static void a_long_url_is_refused(void **state)
 {
-	char path[HTTP_URL_MAX + 2];
+	char path[HTTP_TARGET_MAX + 2];
 
 	memset(path, 'a', sizeof(path));
 	path[0] = '/';
-	path[HTTP_URL_MAX] = '\0';
+	path[HTTP_TARGET_MAX] = '\0';
 	assert_non_null(strstr(ask(*state, "GET", path), "HTTP/1.1 200 "));
-	path[HTTP_URL_MAX] = 'a';
-	path[HTTP_URL_MAX + 1] = '\0';
+	path[HTTP_TARGET_MAX] = 'a';
+	path[HTTP_TARGET_MAX + 1] = '\0';
 	assert_non_null(strstr(ask(*state, "GET", path), "HTTP/1.1 414 "));
 }
 
