@@ -27,7 +27,7 @@ struct settings {
 	char *state_folder, *spool_folder, *runtime_folder, *user;
 	char *helper; /* the program for HTTP and speed tests */
 	int profile; /* enum settings_profile; decides what the file leaves at 0 */
-	long long spool_bytes, slot_s, round_s, near_s, report_s;
+	long long spool_bytes, slot_s, round_s, near_s, report_s, trial_s;
 	int log_level; /* enum log_level */
 	struct settings_wan wans[SETTINGS_WANS]; /* the first is always on */
 	struct {
@@ -37,10 +37,12 @@ struct settings {
 	struct {
 		long long interval_s;
 		char *url, *expect;
+		bool public_only; /* the URL came from afar */
 	} http;
 	struct {
 		long long interval_s, down_bytes, up_bytes, month_bytes, busy_kbps;
 		char *server;
+		bool public_only; /* the URL came from afar */
 	} speed;
 	struct {
 		long long interval_s, identifier;

@@ -8,23 +8,9 @@
 #include "agent/core/sched.h"
 #include "agent/net/address.h"
 #include "agent/settings.h"
+#include "common/endpoint.h"
 
 const char *const settings_wan_sections[SETTINGS_WANS] = {"wan", "wan2"};
-
-/* Copies the next item of a list with commas, without the blanks around it. false: none left. */
-static bool next_item(const char **list, char *ret_item, size_t size)
-{
-	const char *at = *list + strspn(*list, " \t,");
-	size_t length = strcspn(at, ",");
-
-	*list = at + length;
-	while (length && strchr(" \t", at[length - 1]))
-		length--;
-	if (!length)
-		return false;
-	snprintf(ret_item, size, "%.*s", (int)length, at);
-	return true;
-}
 
 struct key { /* for words about what is wrong with it */
 	const char *section, *key;
@@ -53,7 +39,7 @@ static int add_list(struct settings_target *targets, enum target_class class, co
 	char item[128];
 	int status = 0;
 
-	while (status == 0 && next_item(&list, item, sizeof(item))) {
+	while (status == 0 && list_next(&list, item, sizeof(item))) {
 		if (address_parse(item, &target.address) < 0)
 			return complain(err, key, item, "an IPv4 or IPv6 address");
 		status = add_target(targets, &target, key, err);
@@ -61,38 +47,12 @@ static int add_list(struct settings_target *targets, enum target_class class, co
 	return status;
 }
 
-/* "host:port", "[host]:port" or "host"; a bare IPv6 address has no port. */
-static int split_port(const char *text, char *ret_host, size_t host_size, char ret_port[6])
-{
-	bool bracket = text[0] == '[';
-	const char *host = text + bracket;
-	const char *end = bracket ? strchr(host, ']') : strchr(host, ':');
-	const char *port = end ? end + bracket : NULL;
-
-	if (!bracket && end && strchr(end + 1, ':'))
-		end = port = NULL; /* IPv6 without brackets */
-	if (!end)
-		end = host + strlen(host);
-	if (end == host || (size_t)(end - host) >= host_size)
-		return -EINVAL;
-	if (port && *port) {
-		long number = strtol(port + 1, NULL, 10);
-
-		if (*port != ':' || strspn(port + 1, "0123456789") != strlen(port + 1) ||
-			number < 1 || number > 65535)
-			return -EINVAL;
-		snprintf(ret_port, 6, "%ld", number);
-	}
-	snprintf(ret_host, host_size, "%.*s", (int)(end - host), host);
-	return 0;
-}
-
 int settings_parse_endpoint(const char *text, struct target *ret_target)
 {
 	char host[128], port[6] = "";
 	struct address address;
 
-	if (split_port(text, host, sizeof(host), port) < 0 || !*port ||
+	if (endpoint_split(text, host, sizeof(host), port) < 0 || !*port ||
 		address_parse(host, &address) < 0)
 		return -EINVAL;
 	ret_target->address = address;
@@ -166,13 +126,13 @@ int settings_collectors(const struct settings *settings,
 	size_t count = 0;
 	char item[300];
 
-	while (next_item(&list, item, sizeof(item))) {
+	while (list_next(&list, item, sizeof(item))) {
 		struct settings_collector *collector = &ret_collectors[count];
 
 		if (count == SETTINGS_COLLECTORS)
 			return complain(err, &key, settings->collector, "at most 4 collectors");
 		snprintf(collector->port, sizeof(collector->port), "%d", PROTO_PORT);
-		if (split_port(item, collector->host, sizeof(collector->host), collector->port) < 0)
+		if (endpoint_split(item, collector->host, sizeof(collector->host), collector->port) < 0)
 			return complain(err, &key, item, "HOST:PORT");
 		count++;
 	}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proto/afar.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/endpoint.h"
+#include "proto/afar_keys.h"
+#include "proto/public.h"
+
+#define HOST_BYTES 254 /* the longest name in DNS, and its 0 */
+#define LABEL_MAX 63
+#define PORT_STAMP 862 /* the lowest port of a system service that a reflector has */
+
+const char *const afar_levels[] = {"error", "warn", "info", "debug", NULL};
+const char *const afar_profiles[] = {"default", "metered", NULL};
+
+#define TEXT(section_, key_, member, fallback, rule_, help_)                                      \
+	{                                                                                         \
+		.section = section_, .key = key_, .type = CONF_TEXT, .rule = rule_, .help = help_ \
+	}
+#define NUMBER(section_, key_, member, fallback, min_, max_, least_, most_, help_)               \
+	{                                                                                        \
+		.section = section_, .key = key_, .type = CONF_NUMBER, .min = min_, .max = max_, \
+		.least = least_, .most = most_, .help = help_                                    \
+	}
+#define CHOICE(section_, key_, member, fallback, choices_, help_)                           \
+	{                                                                                   \
+		.section = section_, .key = key_, .type = CONF_CHOICE, .choices = choices_, \
+		.help = help_                                                               \
+	}
+#define SWITCH(section_, key_, member, fallback, help_)                              \
+	{                                                                            \
+		.section = section_, .key = key_, .type = CONF_SWITCH, .help = help_ \
+	}
+#define ROWS TEXT, NUMBER, CHOICE, SWITCH
+#define KEYS(list, ...) list(__VA_ARGS__)
+
+const struct afar_key afar_keys[] = {
+	KEYS(AFAR_AGENT, ROWS),
+	KEYS(AFAR_WAN_TARGETS, "wan", 0, ROWS),
+	KEYS(AFAR_WAN_FOUND, "wan", 0, ROWS),
+	KEYS(AFAR_WAN_TARGETS, "wan2", 1, ROWS),
+	KEYS(AFAR_WAN_FOUND, "wan2", 1, ROWS),
+	KEYS(AFAR_DNS, ROWS),
+	KEYS(AFAR_HTTP, ROWS),
+	KEYS(AFAR_SPEED, ROWS),
+	KEYS(AFAR_STAMP, ROWS),
+	KEYS(AFAR_EVIDENCE, ROWS),
+	KEYS(AFAR_USAGE, ROWS),
+	{.section = NULL},
+};
+
+const struct afar_key *afar_find(const char *section, const char *key)
+{
+	for (const struct afar_key *row = afar_keys; row->section; row++)
+		if (strcmp(row->section, section) == 0 && strcmp(row->key, key) == 0)
+			return row;
+	return NULL;
+}
+
+const struct afar_key *afar_find_name(const char *name)
+{
+	const char *dot = strchr(name, '.');
+
+	for (const struct afar_key *row = afar_keys; dot && row->section; row++)
+		if (strlen(row->section) == (size_t)(dot - name) &&
+			strncmp(row->section, name, (size_t)(dot - name)) == 0 &&
+			strcmp(row->key, dot + 1) == 0)
+			return row;
+	return NULL;
+}
+
+/* ---- by type */
+
+static int check_type(const struct afar_key *key, const char *value, char ret_why[CONF_WHY_BYTES])
+{
+	union {
+		char *text;
+		long long number;
+		int choice;
+		bool on;
+	} member = {0};
+	struct conf_key type = {.type = key->type,
+		.choices = key->choices,
+		.min = key->least,
+		.max = key->type == CONF_TEXT ? AFAR_VALUE_MAX : key->most};
+	char why[CONF_WHY_BYTES];
+	int r;
+
+	if (key->type == CONF_NUMBER && key->min == 0 && strcmp(value, "0") == 0)
+		return 0;
+	r = conf_value_set(&type, &member, value, why);
+	conf_value_clear(&type, &member);
+	if (r < 0)
+		snprintf(ret_why, CONF_WHY_BYTES, "%.130s%s", why,
+			key->type == CONF_NUMBER ? " from afar" : "");
+	return r;
+}
+
+/* ---- by rule */
+
+static int say(char ret_why[CONF_WHY_BYTES], const char *subject, const char *what)
+{
+	snprintf(ret_why, CONF_WHY_BYTES, "%.60s%s", subject, what);
+	return -EINVAL;
+}
+
+static int check_public(const char *address, char ret_why[CONF_WHY_BYTES])
+{
+	int public = public_text(address);
+
+	if (public < 0)
+		return say(ret_why, address, " is no IPv4 or IPv6 address");
+	return public ? 0 : say(ret_why, address, " is not a public address");
+}
+
+static int check_addresses(const char *value, char ret_why[CONF_WHY_BYTES])
+{
+	char item[HOST_BYTES];
+	size_t count = 0;
+	int r = 0;
+
+	for (; r == 0 && list_next(&value, item, sizeof(item)); count++)
+		r = check_public(item, ret_why);
+	return r == 0 && !count ? say(ret_why, "", "must be at least one address") : r;
+}
+
+static bool is_server_port(int port)
+{
+	static const int ports[] = {53, 80, 443, 853, 8080, 8443};
+
+	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
+		if (ports[i] == port)
+			return true;
+	return false;
+}
+
+static int check_endpoint(const char *value, enum afar_rule rule, char ret_why[CONF_WHY_BYTES])
+{
+	char host[HOST_BYTES], port[ENDPOINT_PORT_BYTES] = "";
+
+	if (!*value)
+		return 0;
+	if (endpoint_split(value, host, sizeof(host), port) < 0 || !*port)
+		return say(ret_why, value, " is not ADDRESS:PORT");
+	if (rule == AFAR_TCP && !is_server_port(atoi(port)))
+		return say(ret_why, port, " is none of the ports 53, 80, 443, 853, 8080, 8443");
+	if (rule == AFAR_UDP && atoi(port) < PORT_STAMP)
+		return say(ret_why, port, " is a system service's port");
+	return check_public(host, ret_why);
+}
+
+/* Letters, digits and hyphens between dots; the last part is no number, or it might be read as an
+ * address. */
+static bool is_host(const char *name)
+{
+	const char *label = name, *last = name;
+	size_t length = strlen(name);
+
+	if (length == 0 || length >= HOST_BYTES || !strchr(name, '.'))
+		return false;
+	for (; *label; label += *label == '.') {
+		size_t size = strcspn(label, ".");
+
+		if (size < 1 || size > LABEL_MAX || label[0] == '-' || label[size - 1] == '-')
+			return false;
+		for (size_t i = 0; i < size; i++)
+			if (!isalnum((unsigned char)label[i]) && label[i] != '-')
+				return false;
+		last = label;
+		label += size;
+	}
+	return isalpha((unsigned char)*last) && name[length - 1] != '.';
+}
+
+static int check_url(const char *value, char ret_why[CONF_WHY_BYTES])
+{
+	char authority[HOST_BYTES + 8], host[HOST_BYTES], port[ENDPOINT_PORT_BYTES] = "443";
+	const char *at = value;
+	size_t length;
+
+	if (!*value)
+		return 0;
+	if (strncmp(at, "https://", 8) == 0)
+		at += 8;
+	else if (strncmp(at, "http://", 7) == 0)
+		at += 7;
+	else
+		return say(ret_why, value, " does not begin with http:// or https://");
+	length = strcspn(at, "/?#");
+	if (length >= sizeof(authority) || strcspn(value, " \"'`\\<>{}|^") != strlen(value))
+		return say(ret_why, value, " is no URL");
+	snprintf(authority, sizeof(authority), "%.*s", (int)length, at);
+	if (strchr(authority, '@') || endpoint_split(authority, host, sizeof(host), port) < 0)
+		return say(ret_why, authority, " is not HOST or HOST:PORT");
+	if (!is_server_port(atoi(port)) || atoi(port) == 53 || atoi(port) == 853)
+		return say(ret_why, port, " is none of the ports 80, 443, 8080, 8443");
+	if (public_text(host) >= 0)
+		return check_public(host, ret_why);
+	return is_host(host) ? 0 : say(ret_why, host, " is no name with a dot, and no address");
+}
+
+static int check_rule(const struct afar_key *key, const char *value, char ret_why[CONF_WHY_BYTES])
+{
+	switch (key->rule) {
+	case AFAR_FREE: break;
+	case AFAR_ADDRESSES: return check_addresses(value, ret_why);
+	case AFAR_FOUND:
+		if (strcmp(value, "auto") == 0 || strcmp(value, "off") == 0)
+			return 0;
+		return check_addresses(value, ret_why);
+	case AFAR_TCP:
+	case AFAR_UDP: return check_endpoint(value, key->rule, ret_why);
+	case AFAR_URL: return check_url(value, ret_why);
+	case AFAR_HOST: return is_host(value) ? 0 : say(ret_why, value, " is no name in DNS");
+	}
+	return 0;
+}
+
+/* What could end the line or begin a comment is not told to anybody. */
+static bool is_plain(const char *value)
+{
+	for (; *value; value++)
+		if (*value < ' ' || *value > '~' || *value == ';')
+			return false;
+	return true;
+}
+
+int afar_check(const struct afar_key *key, const char *value, char ret_why[CONF_WHY_BYTES])
+{
+	int r;
+
+	if (!is_plain(value))
+		return say(ret_why, "", "must be printable ASCII without ;");
+	r = check_type(key, value, ret_why);
+	return r < 0 ? r : check_rule(key, value, ret_why);
+}
