@@ -30,7 +30,7 @@ def keys_in(text, commented):
 def documented(text, sample):
     """The keys of the section of the document that describes this sample file."""
     part = re.search(rf"^## `{re.escape(Path(sample).name)}`$(.*?)(?=^## |\Z)", text, re.M | re.S)
-    rows = re.findall(r"^\| `\[(\w+)\] (\w+)` \|", part.group(1) if part else "", re.M)
+    rows = re.findall(r"^\| `\[(\w+)\] (\w+)`(?: \*)? \|", part.group(1) if part else "", re.M)
     return set(rows)
 
 
