@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An agent that reports without an end, whatever happens to its collector, and remembers what was
+acknowledged: the judge of what must be in the ledger afterwards."""
+
+import random
+import threading
+import time
+
+from support import records
+from support.kept import kept_records, same_record
+from support.programs import wait_for
+from support.records import ledger_rows
+from support.reporter import Lost, Refused, Reporter
+
+BEGINS_S = int(time.time()) - 20 * 86400
+BOOT = b"D" * 16
+
+
+class SteadyAgent(threading.Thread):
+    """Reports without an end, over as many connections as it takes."""
+
+    def __init__(self, server, issued, seed):
+        super().__init__(daemon=True)
+        self.server, self.issued, self.draw = server, issued, random.Random(seed)
+        self.nonce, self.made = seed + 1, {}
+        self.acked = 0
+        self.too_high = None
+        self.over = threading.Event()
+        self.factory = records.SlotFactory()
+
+    def record(self, sequence):
+        if sequence == 1:
+            return records.start(BOOT, 0, self.nonce)
+        if sequence == 2:
+            return records.anchor(BOOT, 0, BEGINS_S * 1000000)
+        lost = sequence % 7
+        return self.factory.record(BOOT, sequence * 60000000, 60, 6, 6, min(lost, 6), "provider")
+
+    def run(self):
+        while not self.over.is_set():
+            try:
+                with Reporter(self.server, self.issued, timeout_s=5) as reporter:
+                    self.session(reporter)
+            except (Lost, Refused, TimeoutError):
+                time.sleep(0.05)
+
+    def session(self, reporter):
+        welcome = reporter.hello((1, self.nonce, 1, len(self.made)))
+        at = welcome.durable[0].up_to
+        if at > len(self.made):
+            self.too_high = (at, len(self.made))
+        while not self.over.is_set():
+            count = self.draw.choice((1, 1, 3, 40))
+            batch = []
+            for sequence in range(at + 1, at + 1 + count):
+                batch.append((sequence, self.made.setdefault(sequence, self.record(sequence))))
+            reporter.report(1, batch)
+            at += count
+            reporter.await_ack(1, at, self.on_ack)
+            time.sleep(self.draw.choice((0, 0.01, 0.05)))
+
+    def on_ack(self, run, up_to):
+        if up_to > len(self.made):
+            self.too_high = (up_to, len(self.made))
+        self.acked = max(self.acked, up_to)
+
+
+def assert_all_there(server, agent):
+    """Every acknowledged record stands in the ledger once, as it was sent."""
+    found = {}
+    for run, sequence, record in kept_records(server.state, agent.issued.agent):
+        assert (run, sequence) not in found, "twice"
+        found[run, sequence] = record
+    for sequence in range(1, agent.acked + 1):
+        assert (1, sequence) in found, f"{sequence} of {agent.acked}"
+        assert same_record(found[1, sequence], agent.made[sequence]), \
+            f"{sequence} of {agent.acked}"
+    assert ledger_rows(server.state, "SELECT count(*) FROM conflict") == [(0,)]
+
+
+def wait_for_acknowledged(server, agent, timeout_s=60):
+    """Until the ledger has read what was acknowledged."""
+    wait_for(lambda: ledger_rows(
+        server.state, "SELECT coalesce(sum(slots), 0) FROM agent_run WHERE agent = ?",
+        agent.issued.agent)[0][0] >= agent.acked - 2, "the ledger has read it all", timeout_s)
