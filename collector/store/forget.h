@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Retention: slots are kept for so many months, and then go. What was derived of them stays:
+ * Retention: slots are kept for so many months, and then go; with them go the fetched pages and the
+ * observations (but for certificates of installation). What was derived of them stays:
  * states, outages and the figures of months are read from the derived tables for ever, as they were
  * when the slots were there. It is final: from a link's `until` back nothing is derived any more,
  * whatever arrives or is decided, and a question that would need the slots is refused with words.

@@ -6,11 +6,13 @@
 
 #include "collector/store/forget.h"
 #include "collector/store/ledger_page.h"
+#include "collector/store/ledger_sample.h"
 #include "common/civil.h"
 
 /* What lies at the edge hangs on the slots before it. */
 #define MARGIN_S 86400
 #define EAST_S (9 * 3600) /* WIT: there a month ends first */
+#define US_PER_S 1000000
 #define BATCH_PAGES 500 /* of a batch: a tenth of a second */
 #define BATCH_BOOTS 2000
 
@@ -70,7 +72,7 @@ static int note_slots(
 static bool is_over(const struct boot_anchors *anchors, const struct page_ref *ref, int64_t second)
 {
 	if (!anchors->count)
-		return ref->received_to < second * 1000000;
+		return ref->received_to < second * US_PER_S;
 	return placing_hull((struct placing){anchors->items, anchors->count}, ref->at).to <= second;
 }
 
@@ -153,5 +155,7 @@ int ledger_forget(
 	bundle_forget(writer->view);
 	pass->slots += sweep.slots;
 	*ret_more = boot != 0;
+	if (r == 0 && !*ret_more)
+		r = samples_forget(writer, (pass->until_s - MARGIN_S) * US_PER_S, ret_more, err);
 	return r;
 }

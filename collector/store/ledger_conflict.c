@@ -18,13 +18,17 @@ static void bind_key(struct query *q, const struct journal_record *journal)
 static const char *const dispute_sql[] = {
 	[RECORD_DROPPED] = "UPDATE dropped SET disputed = 1" UNDER_KEY,
 	[RECORD_START] = "UPDATE mark SET disputed = 1" UNDER_KEY,
-	[RECORD_SPEED] = "UPDATE speed SET disputed = 1" UNDER_KEY,
+	[RECORD_SPEED] = "UPDATE sample SET disputed = 1" UNDER_KEY,
+	[RECORD_HTTP] = "UPDATE sample SET disputed = 1" UNDER_KEY,
+	[RECORD_OBSERVATION] = "UPDATE sample SET disputed = 1" UNDER_KEY,
 };
 
 static const char *const remove_sql[] = {
 	[RECORD_DROPPED] = "DELETE FROM dropped" UNDER_KEY,
 	[RECORD_START] = "DELETE FROM mark" UNDER_KEY,
-	[RECORD_SPEED] = "DELETE FROM speed" UNDER_KEY,
+	[RECORD_SPEED] = "DELETE FROM sample" UNDER_KEY,
+	[RECORD_HTTP] = "DELETE FROM sample" UNDER_KEY,
+	[RECORD_OBSERVATION] = "DELETE FROM sample" UNDER_KEY,
 };
 
 #define SAVE_SQL(table)                                                                    \
@@ -35,7 +39,9 @@ static const char *const remove_sql[] = {
 static const char *const save_sql[] = {
 	[RECORD_DROPPED] = SAVE_SQL("dropped"),
 	[RECORD_START] = SAVE_SQL("mark"),
-	[RECORD_SPEED] = SAVE_SQL("speed"),
+	[RECORD_SPEED] = SAVE_SQL("sample"),
+	[RECORD_HTTP] = SAVE_SQL("sample"),
+	[RECORD_OBSERVATION] = SAVE_SQL("sample"),
 };
 
 static int run_keyed(struct ledger_writer *writer, const char *sql,

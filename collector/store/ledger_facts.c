@@ -14,7 +14,7 @@ static const char *const selects[] = {
 	" ORDER BY run, sequence",
 	"SELECT run, sequence, received_us, '', 0, record FROM dropped WHERE agent = ?"
 	" ORDER BY run, sequence",
-	"SELECT run, sequence, received_us, '', 0, record FROM speed WHERE agent = ?"
+	"SELECT run, sequence, received_us, '', 0, record FROM sample WHERE agent = ?"
 	" ORDER BY run, sequence",
 	"SELECT run, sequence, received_us, via_wan, 0, record FROM conflict WHERE agent = ?"
 	" ORDER BY run, sequence, hash",

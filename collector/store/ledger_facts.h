@@ -6,7 +6,7 @@
 #include "collector/store/ledger_db.h"
 #include "proto/journal_record.h"
 
-/* Every record of the agent as it came: anchors, starts and stops, gap records, speed tests, then
+/* Every record of the agent as it came: anchors, starts and stops, gap records, samples, then
  * slots, then other contents of known keys and what was rejected, each by its key. The run's nonce
  * is not kept (0). `each` as in registry.h. */
 int ledger_facts(struct ledger_db *db, uint32_t agent,

@@ -6,7 +6,7 @@
 #include "collector/store/ledger_anchor.h"
 #include "collector/store/ledger_page.h"
 #include "collector/store/ledger_run.h"
-#include "collector/store/ledger_speed.h"
+#include "collector/store/ledger_sample.h"
 
 static void bind_front(struct query *q, const struct taken *taken)
 {
@@ -150,9 +150,9 @@ int record_insert(
 	case RECORD_DROPPED: return insert_dropped(writer, taken, disputed, err);
 	case RECORD_START: return insert_mark(writer, taken, disputed, record->start.mono_us, err);
 	case RECORD_STOP: return insert_mark(writer, taken, disputed, record->stop.mono_us, err);
-	case RECORD_SPEED: return speed_insert(writer, taken, disputed, err);
+	case RECORD_SPEED:
 	case RECORD_HTTP:
-	case RECORD_OBSERVATION: return 0; /* the journal has it */
+	case RECORD_OBSERVATION: return sample_insert(writer, taken, disputed, err);
 	}
 	return err_set(err, -EINVAL, "a record of kind %d", (int)record->kind);
 }

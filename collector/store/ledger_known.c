@@ -219,9 +219,9 @@ static int compare_anchor(struct search *search)
 
 static const char known_gap[] = "SELECT 3, disputed, hash FROM dropped" UNDER_KEY;
 static const char known_row[] = "SELECT 4, disputed, hash FROM mark" UNDER_KEY
-				" UNION ALL SELECT 6, disputed, hash FROM speed" UNDER_KEY;
+				" UNION ALL SELECT kind, disputed, hash FROM sample" UNDER_KEY;
 
-_Static_assert(RECORD_DROPPED == 3 && RECORD_START == 4 && RECORD_SPEED == 6, "as in the queries");
+_Static_assert(RECORD_DROPPED == 3 && RECORD_START == 4, "as in the queries");
 
 static int find_row(struct search *search, const char *sql)
 {

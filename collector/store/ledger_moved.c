@@ -10,7 +10,7 @@
 #include "collector/store/ledger_anchor.h"
 #include "collector/store/ledger_bound.h"
 #include "collector/store/ledger_settlement.h"
-#include "collector/store/ledger_speed.h"
+#include "collector/store/ledger_sample.h"
 
 int boot_moves(struct ledger_writer *writer, int64_t boot, uint32_t agent, struct err *err)
 {
@@ -278,7 +278,7 @@ static int adopt(struct change *change, uint64_t last_us, struct err *err)
 	if (r == 0)
 		r = settle_pages(change, err);
 	return r < 0 ? r
-		     : speed_moved(writer, change->boot,
+		     : samples_moved(writer, change->boot,
 			       &(struct span){(int64_t)all.from_us, (int64_t)all.to_us}, err);
 }
 

@@ -3,13 +3,13 @@
 #include "collector/store/kept_figures.h"
 #include "collector/store/forget_link.h"
 #include "collector/store/ledger_private.h"
-#include "collector/store/ledger_speed.h"
+#include "collector/store/ledger_sample.h"
 #include "collector/store/ledger_settlement.h"
 
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 
 /*
- * Facts, as they came: page, anchor_day, mark, dropped, speed (one key is in one of them),
+ * Facts, as they came: page, anchor_day, mark, dropped, sample (one key is in one of them),
  * conflict, rejected, heard. What is said of them and can be made anew: boot, agent_run, link_ever.
  * Times are UTC; mono columns are microseconds of the boot.
  *
@@ -82,7 +82,7 @@ static const char schema[] =
 
 int ledger_schema(struct db *db, bool may_create, struct err *err)
 {
-	const char *const create[] = {schema, ledger_speed_schema, ledger_settlement_schema,
+	const char *const create[] = {schema, ledger_sample_schema, ledger_settlement_schema,
 		derived_schema, forget_schema, kept_figures_schema, closed_month_schema, NULL};
 
 	return db_schema(db, &(struct db_tables){create, SCHEMA_VERSION}, may_create, err);

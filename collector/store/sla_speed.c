@@ -3,8 +3,9 @@
 
 #include <errno.h>
 
-#include "collector/store/ledger_speed.h"
-#include "proto/model.h"
+#include "collector/store/ledger_sample.h"
+#include "common/scratch.h"
+#include "proto/codec.h"
 
 #define US_PER_S 1000000
 
@@ -20,20 +21,25 @@ void sla_speed_done(struct sla_speed *speed)
 	speed_list_done(&speed->sum);
 }
 
-static int gather_one(void *arg, const struct ledger_speed *found)
+static int gather_one(void *arg, const struct ledger_sample *found)
 {
 	struct gathering *gathering = arg;
 	struct speed_test test = {
 		.at_s = found->at_us / US_PER_S,
-		.has_down = found->has_down,
-		.has_up = found->has_up,
-		.down_kbps = found->down_kbps,
-		.up_kbps = found->up_kbps,
 		.rate_down_kbps = gathering->contract->kbps_down,
 		.rate_up_kbps = gathering->contract->kbps_up,
 	};
+	SCRATCH struct record record;
+	struct err err;
 
-	if (found->outcome != SPEED_DONE ||
+	/* what is kept was sound */
+	if (codec_record_decode(found->record, found->record_length, &record, &err))
+		return -EBADMSG;
+	test.has_down = record.speed.down.bytes != 0;
+	test.has_up = record.speed.up.bytes != 0;
+	test.down_kbps = record.speed.down.kbps;
+	test.up_kbps = record.speed.up.kbps;
+	if (record.speed.outcome != SPEED_DONE ||
 		!spans_within(gathering->counted, test.at_s, test.at_s + 1))
 		return 0;
 	return speed_list_add(gathering->list, &test);
@@ -47,14 +53,15 @@ int sla_speed_gather(struct sla_speed *speed, struct ledger_db *ledger,
 
 	speed->row.count = 0;
 	if (ledger && !speed->asked)
-		r = ledger_has_speeds(ledger, &speed->any, err);
+		r = ledger_has_samples(ledger, RECORD_SPEED, &speed->any, err);
 	speed->asked = true;
 	if (r < 0 || !speed->any || !counted->count)
 		return r;
-	struct ledger_span span = {
-		contract->link, counted->items[0].from, counted->items[counted->count - 1].to};
-	r = ledger_speeds(ledger, &span, gather_one, &gathering, err);
-	if (r == -ENOMEM)
+	struct sample_query query = {
+		{contract->link, counted->items[0].from, counted->items[counted->count - 1].to},
+		RECORD_SPEED};
+	r = ledger_samples(ledger, &query, gather_one, &gathering, err);
+	if (r == -ENOMEM || r == -EBADMSG)
 		err_errno(err, r, "speed tests of a link");
 	return r;
 }

@@ -81,7 +81,7 @@ class Province:
                 reporter.hello((1, 9, 1, 100))
                 reporter.deliver(1, batch)
         wait_in_ledger(self.server, issued.agent, len(told) + len(other) + 3 + len(unplaced))
-        assert ledger_rows(self.server.state, "SELECT count(*) FROM speed") == [(1,)]
+        assert ledger_rows(self.server.state, "SELECT count(*) FROM sample") == [(1,)]
         self.links.append(link)
 
     def add_wide_exclusions(self):

@@ -114,7 +114,7 @@ def test_skipped_and_failed_ones_are_kept_and_not_counted(server):
     assert (row["down_median_kbps"], row["up_median_kbps"], row["speed_tests"]) == (
         "19000", "", "1")
     assert verdicts(server) == ["DATA TIDAK CUKUP"]
-    kept = records.ledger_rows(server.state, "SELECT record FROM speed ORDER BY start_us")
+    kept = records.ledger_rows(server.state, "SELECT record FROM sample ORDER BY start_us")
     assert [record for record, in kept] == told
 
 

@@ -123,7 +123,7 @@ uint32_t fixture_agent(struct fixture *fixture, int64_t link, int64_t from_s)
 
 /* ---- records */
 
-static struct sent encode(struct sent_key key, const struct record *record)
+struct sent sent_record(struct sent_key key, const struct record *record)
 {
 	struct sent sent = {.agent = key.agent, .run = key.run, .sequence = key.sequence};
 	struct buf out;
@@ -196,7 +196,7 @@ struct sent sent_slot(struct sent_key key, struct slot_plan plan)
 		.gateway = NEIGHBOUR_RESOLVED,
 		.rx_bytes = 1000,
 		.tx_bytes = 500};
-	sent = encode(key, record);
+	sent = sent_record(key, record);
 	free(record);
 	return sent;
 }
@@ -214,7 +214,7 @@ struct sent sent_anchor(struct sent_key key, uint8_t boot, uint64_t mono_us, int
 		.error_us = 1000,
 		.source = ANCHOR_NTP,
 	};
-	sent = encode(key, record);
+	sent = sent_record(key, record);
 	free(record);
 	return sent;
 }
@@ -226,29 +226,7 @@ struct sent sent_stop(struct sent_key key, uint8_t boot, uint64_t mono_us)
 
 	record->kind = RECORD_STOP;
 	record->stop = (struct stop){.boot = {boot}, .mono_us = mono_us};
-	sent = encode(key, record);
-	free(record);
-	return sent;
-}
-
-struct sent sent_speed(struct sent_key key, uint8_t boot, uint64_t start_us, uint32_t down_kbps)
-{
-	struct record *record = calloc(1, sizeof(*record));
-	struct sent sent;
-
-	record->kind = RECORD_SPEED;
-	record->speed = (struct speed){
-		.boot = {boot},
-		.start_us = start_us,
-		.wan = "wan",
-		.outcome = down_kbps ? SPEED_DONE : SPEED_SKIPPED,
-		.reason = down_kbps ? SPEED_REASON_NONE : SPEED_REASON_BUSY,
-		.server = "speed.example",
-	};
-	if (down_kbps)
-		record->speed.down = (struct speed_run){
-			.kbps = down_kbps, .bytes = 1000000, .duration_ms = 4000};
-	sent = encode(key, record);
+	sent = sent_record(key, record);
 	free(record);
 	return sent;
 }
@@ -267,7 +245,7 @@ struct sent sent_dropped(
 		.from_us = from_us,
 		.to_us = to_us,
 	};
-	sent = encode(key, record);
+	sent = sent_record(key, record);
 	free(record);
 	return sent;
 }

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store/ledger_sample.h"
+
+#include <errno.h>
+
+#include "collector/store/ledger_private.h"
+
+#define FORGET_ROWS 2000 /* of a batch: some milliseconds */
+#define SOURCE_KEPT "commission" /* a certificate of installation is for good */
+
+_Static_assert(RECORD_SPEED == 6 && RECORD_HTTP == 7 && RECORD_OBSERVATION == 8, "as on disk");
+
+/* kind: enum record_kind. at_us: UTC; null while no anchor places it. wan: "" for all of the
+ * router. source: of an observation, else "". */
+const char ledger_sample_schema[] =
+	"CREATE TABLE sample(agent INTEGER NOT NULL, run INTEGER NOT NULL,"
+	"  sequence INTEGER NOT NULL, kind INTEGER NOT NULL, boot INTEGER NOT NULL,"
+	"  start_us INTEGER NOT NULL, at_us INTEGER, wan TEXT NOT NULL, source TEXT NOT NULL,"
+	"  hash BLOB NOT NULL, received_us INTEGER NOT NULL, disputed INTEGER NOT NULL,"
+	"  record BLOB NOT NULL, PRIMARY KEY(agent, run, sequence)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX sample_boot ON sample(boot, start_us);"
+	"CREATE INDEX sample_at ON sample(kind, agent, at_us);"
+	"CREATE INDEX sample_age ON sample(received_us) WHERE kind != 6;";
+
+struct where { /* what the kinds have in common */
+	uint64_t start_us;
+	const char *wan, *source;
+};
+
+static struct where where_of(const struct record *record)
+{
+	switch (record->kind) {
+	case RECORD_SPEED: return (struct where){record->speed.start_us, record->speed.wan, ""};
+	case RECORD_HTTP: return (struct where){record->http.start_us, record->http.wan, ""};
+	default: break;
+	}
+	return (struct where){record->observation.mono_us, "", record->observation.source};
+}
+
+/* ---- writing */
+
+static int insert_row(
+	struct ledger_writer *writer, const struct taken *taken, bool disputed, struct err *err)
+{
+	const struct journal_record *journal = taken->journal;
+	struct where where = where_of(taken->record);
+	struct query q;
+
+	db_query(&q, writer->db,
+		"INSERT INTO sample(agent, run, sequence, kind, boot, start_us, wan, source, hash,"
+		" received_us, disputed, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	query_number(&q, journal->agent);
+	query_number(&q, journal->key.run);
+	query_number(&q, journal->key.sequence);
+	query_number(&q, taken->record->kind);
+	query_number(&q, taken->boot);
+	query_number(&q, (int64_t)where.start_us);
+	query_text(&q, where.wan);
+	query_text(&q, where.source);
+	query_bytes(&q, taken->hash, sizeof(taken->hash));
+	query_number(&q, journal->received_utc_us);
+	query_number(&q, disputed);
+	query_bytes(&q, journal->record, journal->record_length);
+	return query_run(&q, err);
+}
+
+static int place(struct ledger_writer *writer, const struct boot_anchors *anchors, int64_t start_us,
+	struct err *err)
+{
+	struct query q;
+
+	db_query(&q, writer->db, "UPDATE sample SET at_us = ? WHERE boot = ? AND start_us = ?");
+	if (anchors->count)
+		query_number(&q, place_us(anchors->items, anchors->count, (uint64_t)start_us));
+	else
+		query_null(&q);
+	query_number(&q, anchors->boot);
+	query_number(&q, start_us);
+	return query_run(&q, err);
+}
+
+/* A speed test: a month that was closed comes out differently now. */
+static int touch(struct ledger_writer *writer, const struct taken *taken,
+	const struct boot_anchors *anchors, struct err *err)
+{
+	const struct speed *speed = &taken->record->speed;
+	int64_t at_s = place_s(anchors->items, anchors->count, speed->start_us);
+	const struct span second = {at_s, at_s + 1};
+
+	return touched_agent(writer, taken->journal->agent, speed->wan, &second, err);
+}
+
+int sample_insert(
+	struct ledger_writer *writer, const struct taken *taken, bool disputed, struct err *err)
+{
+	const struct boot_anchors *anchors;
+	int r = insert_row(writer, taken, disputed, err);
+
+	if (r == 0)
+		r = anchor_cache_get(writer->view->anchors, writer->db, taken->boot, &anchors, err);
+	if (r == 0)
+		r = place(writer, anchors, (int64_t)where_of(taken->record).start_us, err);
+	if (r < 0 || !anchors->count || taken->record->kind != RECORD_SPEED)
+		return r;
+	return touch(writer, taken, anchors, err);
+}
+
+/* The boot's first sample at or after the moment and before the end of the range. 1: there is one. */
+static int next_sample(struct db *db, int64_t boot, const struct span *range_us, int64_t *ret_start,
+	struct err *err)
+{
+	struct query q;
+	int found, r;
+
+	db_query(&q, db,
+		"SELECT start_us FROM sample WHERE boot = ? AND start_us >= ? AND start_us < ?"
+		" ORDER BY start_us LIMIT 1");
+	query_number(&q, boot);
+	query_number(&q, range_us->from);
+	query_number(&q, range_us->to);
+	found = query_next(&q);
+	if (found > 0)
+		*ret_start = query_get_number(&q, 0);
+	r = query_end(&q, err);
+	return r < 0 ? r : found > 0;
+}
+
+int samples_moved(
+	struct ledger_writer *writer, int64_t boot, const struct span *range_us, struct err *err)
+{
+	struct span left = *range_us;
+	const struct boot_anchors *anchors;
+	int64_t start;
+	int r;
+
+	while ((r = next_sample(writer->db, boot, &left, &start, err)) > 0) {
+		r = anchor_cache_get(writer->view->anchors, writer->db, boot, &anchors, err);
+		if (r == 0)
+			r = place(writer, anchors, start, err);
+		if (r < 0)
+			return r;
+		left.from = start + 1;
+	}
+	return r;
+}
+
+int samples_forget(struct ledger_writer *writer, int64_t before_us, bool *ret_more, struct err *err)
+{
+	struct query q;
+	int r;
+
+	db_query(&q, writer->db,
+		"DELETE FROM sample WHERE (agent, run, sequence) IN (SELECT agent, run, sequence"
+		" FROM sample WHERE kind != 6 AND received_us < ? AND source != '" SOURCE_KEPT "'"
+		" ORDER BY received_us LIMIT ?)");
+	query_number(&q, before_us);
+	query_number(&q, FORGET_ROWS);
+	query_next(&q);
+	*ret_more = !q.failed && db_changed(writer->db) == FORGET_ROWS;
+	r = query_end(&q, err);
+	return r;
+}
+
+/* ---- reading */
+
+int ledger_has_samples(struct ledger_db *db, enum record_kind kind, bool *ret_any, struct err *err)
+{
+	struct query q;
+	bool any;
+	int r;
+
+	db_query(&q, db->db, "SELECT 1 FROM sample WHERE kind = ? LIMIT 1");
+	query_number(&q, kind);
+	any = query_next(&q) > 0;
+	r = query_end(&q, err);
+	if (r == 0)
+		*ret_any = any;
+	return r;
+}
+
+int ledger_samples(struct ledger_db *db, const struct sample_query *query,
+	int (*each)(void *arg, const struct ledger_sample *sample), void *arg, struct err *err)
+{
+	struct query q;
+	int stop = 0, r;
+
+	db_query(&q, db->db,
+		"SELECT s.agent, s.run, s.sequence, s.at_us, s.record FROM binding b"
+		" JOIN sample s ON s.kind = ?4 AND s.agent = b.agent AND s.wan IN (b.wan, '')"
+		" AND s.at_us >= max(b.from_s, ?2) * 1000000"
+		" AND s.at_us < min(ifnull(b.to_s, ?3), ?3) * 1000000"
+		" WHERE b.link = ?1 AND NOT s.disputed"
+		" AND NOT EXISTS (SELECT 1 FROM binding n WHERE n.link = ?1 AND n.agent > b.agent"
+		"  AND n.from_s * 1000000 <= s.at_us"
+		"  AND (n.to_s IS NULL OR n.to_s * 1000000 > s.at_us))"
+		/* a router may have two WANs bound to one link */
+		" GROUP BY s.agent, s.run, s.sequence"
+		" ORDER BY s.at_us, s.agent, s.run, s.sequence");
+	query_number(&q, query->span.link);
+	query_number(&q, query->span.from_s);
+	query_number(&q, query->span.to_s);
+	query_number(&q, query->kind);
+	while (!stop && query_next(&q) > 0) {
+		struct ledger_sample sample = {
+			.agent = (uint32_t)query_get_number(&q, 0),
+			.run = (uint32_t)query_get_number(&q, 1),
+			.sequence = (uint32_t)query_get_number(&q, 2),
+			.at_us = query_get_number(&q, 3),
+		};
+		sample.record = query_get_bytes(&q, 4, &sample.record_length);
+		stop = each(arg, &sample);
+	}
+	r = query_end(&q, stop < 0 ? NULL : err);
+	return stop ? stop : r;
+}
