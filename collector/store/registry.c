@@ -12,7 +12,7 @@
 #include "common/clock.h"
 #include "common/file.h"
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 #define FOLDER_MODE 0770 /* the group of the service works in it */
 
 /* Times are seconds of UTC. A contract's or binding's to_s is null while it is open. */
@@ -50,6 +50,7 @@ static const char *const create[] = {
 	registry_decision_schema,
 	registry_objection_schema,
 	registry_ticket_schema,
+	registry_configuration_schema,
 	registry_close_schema,
 	NULL,
 };

@@ -27,6 +27,7 @@ static const struct {
 	[TABLE_OBJECTION] = {"objection", "SELECT * FROM objection WHERE id = ?"},
 	[TABLE_TICKET] = {"ticket", "SELECT * FROM ticket WHERE id = ?"},
 	[TABLE_TOLD] = {"told", "SELECT * FROM told WHERE id = ?"},
+	[TABLE_CONFIGURATION] = {"configuration", "SELECT * FROM configuration WHERE id = ?"},
 };
 
 int change_begin(struct registry *registry, struct change *change, struct err *err)
@@ -114,8 +115,7 @@ int change_after(struct change *change, enum change_table table, int64_t id, str
 	if (r == 0)
 		r = log_row(change, tables[table].name, row, (const char *)buf_peek(&after), err);
 	buf_done(&after);
-	if (table == TABLE_AGENT)
-		change->agents = true;
+	change->roster |= roster_follows(tables[table].name);
 	return r;
 }
 
@@ -135,7 +135,7 @@ int change_end(struct change *change, int failed, struct err *err)
 		return failed;
 	}
 	failed = db_commit(db, err);
-	if (failed == 0 && change->agents)
+	if (failed == 0 && change->roster)
 		failed = roster_write(change->registry, err);
 	return failed;
 }

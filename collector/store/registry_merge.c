@@ -304,7 +304,7 @@ static int log_row(struct registry_merge *merge, const struct table_row *row, st
 	else
 		r = change_note(&merge->change, row->table, key, (const char *)buf_peek(&out), err);
 	buf_done(&out);
-	merge->change.agents |= !strcmp(row->table, "agent");
+	merge->change.roster |= roster_follows(row->table);
 	return r;
 }
 

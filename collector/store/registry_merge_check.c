@@ -94,7 +94,7 @@ int registry_merge_end(struct registry_merge *merge, int failed, const struct me
 {
 	int64_t sequence = 0;
 	int r = failed;
-	bool agents;
+	bool roster;
 
 	if (r == 0)
 		r = log_regions(merge, err);
@@ -102,12 +102,12 @@ int registry_merge_end(struct registry_merge *merge, int failed, const struct me
 		r = change_note(&merge->change, note->table, note->row, note->after, err);
 	if (r == 0)
 		r = registry_sequence(merge->registry, &sequence, err);
-	agents = merge->change.agents;
-	merge->change.agents = false;
+	roster = merge->change.roster;
+	merge->change.roster = false;
 	r = change_end(&merge->change, r, err);
 	if (r == 0) {
 		*ret_sequence = sequence;
-		r = agents ? roster_write(merge->registry, err) : 0;
+		r = roster ? roster_write(merge->registry, err) : 0;
 	}
 	free(merge);
 	return r;
