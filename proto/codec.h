@@ -46,6 +46,11 @@ struct hello {
 	char configuration_trouble[CONFIGURATION_TROUBLE_MAX + 1]; /* why */
 };
 
+struct following { /* as in struct hello */
+	uint32_t version, refused;
+	char trouble[CONFIGURATION_TROUBLE_MAX + 1];
+};
+
 struct entry { /* bytes are borrowed */
 	struct record_key key;
 	uint32_t last; /* set by the receiver: the highest sequence that the record stands for */
@@ -101,6 +106,8 @@ enum message_kind {
 	MESSAGE_LEASE_REQUEST,
 	MESSAGE_LEASE_RETURN,
 	MESSAGE_LEASE,
+	MESSAGE_FOLLOWING,
+	MESSAGE_CONFIGURATION,
 };
 
 struct message {
@@ -127,6 +134,8 @@ struct message {
 			uint32_t number;
 		} lease_return;
 		struct lease lease;
+		struct following following;
+		struct configuration configuration;
 		struct {
 			int code; /* enum refuse_code, or another number from a newer collector */
 			char text[128];

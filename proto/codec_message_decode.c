@@ -101,6 +101,19 @@ static int read_lease_request(
 	return 0;
 }
 
+static int read_following(const Pantau__V1__Following *wire, struct message *ret, struct err *err)
+{
+	if (check_text("following.configuration_trouble", wire->configuration_trouble,
+		    CONFIGURATION_TROUBLE_MAX, err))
+		return broken(err);
+	ret->kind = MESSAGE_FOLLOWING;
+	ret->following.version = wire->configuration;
+	ret->following.refused = wire->configuration_refused;
+	snprintf(ret->following.trouble, sizeof(ret->following.trouble), "%s",
+		wire->configuration_trouble);
+	return 0;
+}
+
 static int read_from_agent(const Pantau__V1__FromAgent *wire, struct message *ret, struct err *err)
 {
 	int failed;
@@ -125,6 +138,8 @@ static int read_from_agent(const Pantau__V1__FromAgent *wire, struct message *re
 		ret->kind = MESSAGE_LEASE_RETURN;
 		ret->lease_return.number = wire->lease_return->number;
 		return 0;
+	case PANTAU__V1__FROM_AGENT__MESSAGE_FOLLOWING:
+		return read_following(wire->following, ret, err);
 	default: ret->kind = MESSAGE_UNKNOWN; return 0;
 	}
 }
@@ -274,6 +289,10 @@ static int read_from_collector(const Pantau__V1__FromCollector *wire, struct spa
 		return 0;
 	case PANTAU__V1__FROM_COLLECTOR__MESSAGE_REFUSE: read_refuse(wire->refuse, ret); return 0;
 	case PANTAU__V1__FROM_COLLECTOR__MESSAGE_LEASE: read_lease(wire->lease, ret); return 0;
+	case PANTAU__V1__FROM_COLLECTOR__MESSAGE_CONFIGURATION:
+		ret->kind = MESSAGE_CONFIGURATION;
+		ret->configuration = read_configuration(wire->configuration, bytes);
+		return 0;
 	default: ret->kind = MESSAGE_UNKNOWN; return 0;
 	}
 }

@@ -133,6 +133,18 @@ static int pack_lease_return(uint32_t number, struct buf *out)
 	return pack_from_agent(&wire, PANTAU__V1__FROM_AGENT__MESSAGE_LEASE_RETURN, out);
 }
 
+static int pack_following(const struct following *following, struct buf *out)
+{
+	Pantau__V1__FromAgent wire = PANTAU__V1__FROM_AGENT__INIT;
+	Pantau__V1__Following body = PANTAU__V1__FOLLOWING__INIT;
+
+	body.configuration = following->version;
+	body.configuration_refused = following->refused;
+	body.configuration_trouble = (char *)following->trouble;
+	wire.following = &body;
+	return pack_from_agent(&wire, PANTAU__V1__FROM_AGENT__MESSAGE_FOLLOWING, out);
+}
+
 static void lay_out_ack(const struct ack *ack, Pantau__V1__Ack *ret)
 {
 	pantau__v1__ack__init(ret);
@@ -258,6 +270,18 @@ static int pack_lease(const struct lease *lease, struct buf *out)
 	return pack_from_collector(&wire, PANTAU__V1__FROM_COLLECTOR__MESSAGE_LEASE, out);
 }
 
+static int pack_configuration(
+	const struct configuration *configuration, struct arena *arena, struct buf *out)
+{
+	Pantau__V1__FromCollector wire = PANTAU__V1__FROM_COLLECTOR__INIT;
+
+	if (lay_out_configuration(configuration, arena, &wire.configuration) < 0)
+		return -ENOMEM;
+	if (!wire.configuration)
+		return -EINVAL;
+	return pack_from_collector(&wire, PANTAU__V1__FROM_COLLECTOR__MESSAGE_CONFIGURATION, out);
+}
+
 static bool counts_fit(const struct message *message)
 {
 	switch (message->kind) {
@@ -266,6 +290,7 @@ static bool counts_fit(const struct message *message)
 	case MESSAGE_WELCOME:
 		return message->welcome.durable_count <= RUNS_MAX &&
 			message->welcome.configuration.length <= CONFIGURATION_MAX;
+	case MESSAGE_CONFIGURATION: return message->configuration.length <= CONFIGURATION_MAX;
 	default: return true;
 	}
 }
@@ -284,6 +309,8 @@ static int pack_message(const struct message *message, struct arena *arena, stru
 	case MESSAGE_LEASE_REQUEST: return pack_lease_request(message, out);
 	case MESSAGE_LEASE_RETURN: return pack_lease_return(message->lease_return.number, out);
 	case MESSAGE_LEASE: return pack_lease(&message->lease, out);
+	case MESSAGE_FOLLOWING: return pack_following(&message->following, out);
+	case MESSAGE_CONFIGURATION: return pack_configuration(&message->configuration, arena, out);
 	case MESSAGE_UNKNOWN: break;
 	}
 	return -EINVAL;

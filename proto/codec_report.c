@@ -7,7 +7,7 @@
 #include "common/scratch.h"
 
 /* The numbers of pantau.proto that are read here. */
-enum { FROM_AGENT_REPORT = 2, FROM_AGENT_LAST = 5 };
+enum { FROM_AGENT_REPORT = 2, FROM_AGENT_LAST = 6 };
 enum { REPORT_ENTRIES = 1 };
 enum { ENTRY_RUN = 1, ENTRY_SEQUENCE = 2, ENTRY_RECORD = 3 };
 

@@ -225,6 +225,10 @@ static int take_message(struct receiver *receiver, const struct message *message
 			receiver->owner.lease_return(
 				receiver->owner.arg, message->lease_return.number);
 		return 0;
+	case MESSAGE_FOLLOWING:
+		if (receiver->owner.following)
+			receiver->owner.following(receiver->owner.arg, &message->following);
+		return 0;
 	default: return 0; /* of a newer agent */
 	}
 }
@@ -294,6 +298,18 @@ int receiver_rejected(struct receiver *receiver, struct record_key key, int code
 	if (receiver->state != RECEIVER_GREETED)
 		return 0;
 	snprintf(message.reject.text, sizeof(message.reject.text), "%s", why);
+	return codec_message_encode(&message, out);
+}
+
+int receiver_configure(
+	struct receiver *receiver, const struct configuration *configuration, struct buf *out)
+{
+	SCRATCH struct message message;
+
+	if (receiver->state != RECEIVER_GREETED)
+		return 0;
+	message.kind = MESSAGE_CONFIGURATION;
+	message.configuration = *configuration;
 	return codec_message_encode(&message, out);
 }
 

@@ -5,6 +5,7 @@
  *     feed ---> HELLO  -> owner.durable() per run  -> WELCOME
  *          ---> REPORT -> each entry is checked    -> owner.entry() (sound or not: both are kept)
  *                         ... the owner makes it durable ...
+ *          ---> FOLLOWING              -> owner.following()
  *          ---> LEASE_REQUEST          -> owner.lease_request() -> LEASE
  *     receiver_committed(run, up_to) -> ACK        receiver_rejected(key) -> REJECT
  */
@@ -27,13 +28,15 @@ struct receiver_owner {
 		const char *why);
 	/* HELLO was taken. */
 	void (*hello)(void *arg, const struct hello *hello);
-	/* The last three may be NULL. What WELCOME asks of the agent: `ret_configuration` comes as
+	/* The last four may be NULL. What WELCOME asks of the agent: `ret_configuration` comes as
 	 * all 0 (nothing), its text is borrowed until the owner is called again. After hello(). */
 	void (*configuration)(void *arg, struct configuration *ret_configuration);
 	/* May a speed test run over this WAN? `ret_lease` comes as refused, with its number. */
 	void (*lease_request)(void *arg, const char *wan, struct lease *ret_lease);
 	/* It is over. All that a session holds are over with the session, which nobody says. */
 	void (*lease_return)(void *arg, uint32_t number);
+	/* What HELLO said of the configuration has changed. */
+	void (*following)(void *arg, const struct following *following);
 };
 
 struct receiver;
@@ -67,6 +70,9 @@ int receiver_committed(struct receiver *receiver, uint32_t run, uint32_t up_to, 
 /* The rejected record is on disk (kept and counted): appends a REJECT. */
 int receiver_rejected(struct receiver *receiver, struct record_key key, int code, const char *why,
 	struct buf *out);
+/* What is asked of the agent has changed: appends a CONFIGURATION. Nothing before WELCOME. */
+int receiver_configure(
+	struct receiver *receiver, const struct configuration *configuration, struct buf *out);
 /* Appends a REFUSE. */
 int receiver_refuse(enum refuse_code code, const char *text, struct buf *out);
 bool receiver_greeted(const struct receiver *receiver);

@@ -254,6 +254,10 @@ static int take_message(
 	case MESSAGE_ACK: return take_ack(sender, &message->ack, err);
 	case MESSAGE_REJECT: take_reject(sender, message); return 0;
 	case MESSAGE_PONG: take_time(sender, &message->pong, now_us); return 0;
+	case MESSAGE_CONFIGURATION:
+		if (sender->events.configured)
+			sender->events.configured(sender->events.arg, &message->configuration);
+		return 0;
 	case MESSAGE_LEASE:
 		if (sender->events.lease)
 			sender->events.lease(sender->events.arg, &message->lease);
@@ -411,6 +415,19 @@ int sender_lease_request(struct sender *sender, uint32_t number, const char *wan
 	if (sender->state != SENDER_WELCOMED)
 		return -ENOTCONN;
 	snprintf(message.lease_request.wan, sizeof(message.lease_request.wan), "%s", wan);
+	return codec_message_encode(&message, out);
+}
+
+int sender_following(
+	struct sender *sender, const struct sender_following *following, struct buf *out)
+{
+	struct message message = {.kind = MESSAGE_FOLLOWING,
+		.following = {.version = following->version, .refused = following->refused}};
+
+	if (!sender_welcomed(sender))
+		return -ENOTCONN;
+	fill_trouble(
+		following->trouble, message.following.trouble, sizeof(message.following.trouble));
 	return codec_message_encode(&message, out);
 }
 

@@ -6,7 +6,7 @@
  *   ACK -> source.acked()          REJECT -> source.acked() past it, and counted
  *   sender_ping -> PING            PONG, WELCOME.time -> sender_events.time()
  *   sender_lease_request, ..._return   LEASE -> sender_events.lease()
- *                                  WELCOME.configuration -> sender_events.configured()
+ *   sender_following -> FOLLOWING  WELCOME.configuration, CONFIGURATION -> sender_events.configured()
  *
  * At most UNACKED_MAX_BYTES are in flight.
  */
@@ -36,7 +36,7 @@ struct sender_events {
 	void (*time)(void *arg, const struct time_answer *answer, uint64_t now_us);
 	void (*rejected)(void *arg, struct record_key key, int code, const char *text);
 	void (*refused)(void *arg, int code, const char *text);
-	/* The last two may be NULL. Once a WELCOME: what is asked of the agent (version 0: nothing
+	/* The last two may be NULL. With WELCOME, and when it changes: what is asked of the agent (version 0: nothing
 	 * came; text borrowed during the call). The session goes on after it: end it later. */
 	void (*configured)(void *arg, const struct configuration *configuration);
 	/* The answer to a request. A collector that knows no leases gives none: the asker's care. */
@@ -73,6 +73,13 @@ int sender_ping(struct sender *sender, uint64_t now_us, struct buf *out);
  * unless welcomed. What is held ends with the session. */
 int sender_lease_request(struct sender *sender, uint32_t number, const char *wan, struct buf *out);
 int sender_lease_return(struct sender *sender, uint32_t number, struct buf *out);
+struct sender_following { /* as in the greeting */
+	uint32_t version, refused;
+	const char *trouble;
+};
+/* What the greeting said of the configuration has changed. -ENOTCONN unless welcomed. */
+int sender_following(
+	struct sender *sender, const struct sender_following *following, struct buf *out);
 bool sender_welcomed(const struct sender *sender);
 size_t sender_unacked(const struct sender *sender); /* records in flight */
 

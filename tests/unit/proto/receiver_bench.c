@@ -54,6 +54,13 @@ static void give_lease(void *arg, const char *wan, struct lease *ret_lease)
 	ret_lease->seconds = 45;
 }
 
+static void take_following(void *arg, const struct following *following)
+{
+	struct bench *bench = arg;
+
+	bench->following = *following;
+}
+
 static void take_lease_return(void *arg, uint32_t number)
 {
 	struct bench *bench = arg;
@@ -65,7 +72,7 @@ int bench_setup(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
 	struct receiver_owner owner = {bench, give_durable, take_entry, take_hello,
-		give_configuration, give_lease, take_lease_return};
+		give_configuration, give_lease, take_lease_return, take_following};
 
 	buf_init(&bench->out, 1 << 20);
 	buf_init(&bench->in, 1 << 20);

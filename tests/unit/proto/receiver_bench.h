@@ -23,6 +23,7 @@ struct bench {
 	struct configuration configuration; /* what owner.configuration gives */
 	bool grant; /* what owner.lease_request says */
 	uint32_t returned; /* the last lease that came back */
+	struct following following; /* what was said last */
 	int refuse_entry; /* what owner.entry returns */
 	unsigned entries;
 	struct entry entry; /* the last one */

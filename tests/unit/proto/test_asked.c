@@ -138,6 +138,29 @@ static void a_text_that_cannot_be_followed_has_its_version_alone(void **state)
 	assert_null(back->text);
 }
 
+static void a_change_travels_both_ways(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->message.kind = MESSAGE_CONFIGURATION;
+	bench->message.configuration = (struct configuration){12, "[dns]\n", 6};
+	assert_int_equal(there_and_back(bench, false), 0);
+	assert_int_equal(bench->back.kind, MESSAGE_CONFIGURATION);
+	assert_int_equal(bench->back.configuration.version, 12);
+	assert_memory_equal(bench->back.configuration.text, "[dns]\n", 6);
+	bench->message.configuration.length = CONFIGURATION_MAX + 1;
+	assert_int_equal(codec_message_encode(&bench->message, &bench->frame), -EINVAL);
+	bench->message.configuration = (struct configuration){0, "", 0};
+	assert_int_equal(codec_message_encode(&bench->message, &bench->frame), -EINVAL);
+	bench->message.kind = MESSAGE_FOLLOWING;
+	bench->message.following = (struct following){11, 12, "no"};
+	assert_int_equal(there_and_back(bench, true), 0);
+	assert_int_equal(bench->back.kind, MESSAGE_FOLLOWING);
+	assert_int_equal(bench->back.following.version, 11);
+	assert_int_equal(bench->back.following.refused, 12);
+	assert_string_equal(bench->back.following.trouble, "no");
+}
+
 static void a_lease_is_asked_for_given_and_returned(void **state)
 {
 	struct bench *bench = *state;
@@ -208,6 +231,7 @@ int main(void)
 		CASE(welcome_carries_a_configuration_or_none),
 		CASE(longest_configuration_fits_beside_the_most_runs),
 		CASE(a_text_that_cannot_be_followed_has_its_version_alone),
+		CASE(a_change_travels_both_ways),
 		CASE(a_lease_is_asked_for_given_and_returned),
 		CASE(a_lease_for_no_wan_or_without_a_number_breaks_the_protocol),
 		CASE(a_report_may_be_followed_by_another_message),

@@ -338,10 +338,10 @@ static void message_of_a_newer_peer_is_unknown(void **state)
 {
 	struct bench *bench = *state;
 
-	assert_int_equal(decode(bench, true, "\x32\x00", 2), 0);
+	assert_int_equal(decode(bench, true, "\x3a\x00", 2), 0);
 	assert_int_equal(bench->back.kind, MESSAGE_UNKNOWN);
 	bench->back.kind = MESSAGE_PONG;
-	assert_int_equal(decode(bench, false, "\x3a\x00", 2), 0);
+	assert_int_equal(decode(bench, false, "\x42\x00", 2), 0);
 	assert_int_equal(bench->back.kind, MESSAGE_UNKNOWN);
 	bench->message.kind = MESSAGE_UNKNOWN;
 	assert_int_equal(codec_message_encode(&bench->message, &bench->frame), -EINVAL);

@@ -281,6 +281,26 @@ static void lease_is_answered_at_once(void **state)
 	assert_int_equal(hear(bench), MESSAGE_UNKNOWN);
 }
 
+static void a_change_is_told_to_a_session_that_runs(void **state)
+{
+	struct bench *bench = *state;
+	const struct configuration asked = {9, "[agent]\n", 8};
+
+	assert_int_equal(receiver_configure(bench->receiver, &asked, &bench->out), 0);
+	assert_int_equal(hear(bench), MESSAGE_UNKNOWN); /* nothing before WELCOME */
+	greet(bench);
+	assert_int_equal(receiver_configure(bench->receiver, &asked, &bench->out), 0);
+	assert_int_equal(hear(bench), MESSAGE_CONFIGURATION);
+	assert_int_equal(bench->heard.configuration.version, 9);
+	assert_memory_equal(bench->heard.configuration.text, "[agent]\n", 8);
+	bench->said.kind = MESSAGE_FOLLOWING;
+	bench->said.following = (struct following){8, 9, "too much"};
+	assert_int_equal(say(bench), 0);
+	assert_int_equal(bench->following.version, 8);
+	assert_int_equal(bench->following.refused, 9);
+	assert_string_equal(bench->following.trouble, "too much");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
 
 int main(void)
@@ -305,6 +325,7 @@ int main(void)
 		CASE(frames_may_come_byte_by_byte),
 		CASE(welcome_asks_what_the_owner_asks),
 		CASE(lease_is_answered_at_once),
+		CASE(a_change_is_told_to_a_session_that_runs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

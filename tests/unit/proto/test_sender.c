@@ -280,6 +280,28 @@ static void what_is_asked_of_the_agent_is_told_once_a_welcome(void **state)
 	assert_int_equal(bench->version, 0);
 }
 
+static void a_change_is_heard_and_answered(void **state)
+{
+	struct bench *bench = *state;
+	const struct sender_following following = {7, 6, "not\nallowed"};
+	struct message message = {.kind = MESSAGE_CONFIGURATION, .configuration = {7, "[dns]", 5}};
+
+	begin(bench);
+	assert_int_equal(sender_following(bench->sender, &following, &bench->out), -ENOTCONN);
+	assert_int_equal(say_welcome(bench, 10), 0);
+	assert_int_equal(bench->configured, 1);
+	assert_int_equal(say(bench, &message), 0);
+	assert_int_equal(bench->configured, 2);
+	assert_int_equal(bench->version, 7);
+	assert_string_equal(bench->text, "[dns]");
+	assert_int_equal(sender_following(bench->sender, &following, &bench->out), 0);
+	assert_true(hear(bench));
+	assert_int_equal(bench->heard.kind, MESSAGE_FOLLOWING);
+	assert_int_equal(bench->heard.following.version, 7);
+	assert_int_equal(bench->heard.following.refused, 6);
+	assert_string_equal(bench->heard.following.trouble, "not?allowed");
+}
+
 static void a_lease_is_asked_for_and_told(void **state)
 {
 	struct bench *bench = *state;
@@ -328,6 +350,7 @@ int main(void)
 		CASE(messages_out_of_turn_end_the_session),
 		CASE(message_of_a_newer_collector_is_passed_over),
 		CASE(what_is_asked_of_the_agent_is_told_once_a_welcome),
+		CASE(a_change_is_heard_and_answered),
 		CASE(a_lease_is_asked_for_and_told),
 	};
 
