@@ -6,7 +6,6 @@ import resource
 import select
 import signal
 import socket
-import ssl
 
 import pytest
 
@@ -14,6 +13,7 @@ from support import records
 from support.programs import wait_for
 from support.reporter import Reporter
 from support.server import Server
+from support.strangers import client_hello
 
 CROWD = 900
 BOOT = b"T" * 16
@@ -27,18 +27,6 @@ def fixture_server(tmp_path):
     yield server.start("ingest")
     server.close()
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-def client_hello():
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.set_alpn_protocols(["pantau/1"])
-    out = ssl.MemoryBIO()
-    engine = context.wrap_bio(ssl.MemoryBIO(), out, server_hostname="pantau-collector")
-    with pytest.raises(ssl.SSLWantReadError):
-        engine.do_handshake()
-    return out.read()
 
 
 def answered(poll):
