@@ -179,6 +179,9 @@ void slots_cut(struct slots *slots, uint64_t now_us, const struct wan_reading *r
 		slots->count >= SLOTS_CUT_MAX || cut_us < slot->start_us + least_us ||
 		cut_us + least_us > slots->next_us)
 		return;
+	if (!grid_rounds(&slots->grid, slot->start_us, cut_us) ||
+		!grid_rounds(&slots->grid, cut_us, slots->next_us))
+		return;
 	take_facts(slots, reading);
 	slot->length_ms = (uint32_t)((cut_us - slot->start_us) / 1000);
 	open_slot(slots, cut_us);

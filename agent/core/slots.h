@@ -41,7 +41,7 @@ void slots_probe(struct slots *slots, const struct question *question, const str
 void slots_event(struct slots *slots, uint64_t now_us, enum event_kind kind, int64_t value);
 /* Ends the collecting slot here and begins another: the clock was set, so what lies before is placed
  * by other anchors than what lies after. Nothing is cut where a part would be shorter than
- * SLOT_LENGTH_MIN_MS. */
+ * SLOT_LENGTH_MIN_MS, or without a round: of such a part nothing would be known. */
 void slots_cut(struct slots *slots, uint64_t now_us, const struct wan_reading *reading);
 /* Ends the collecting slot here; less than SLOT_LENGTH_MIN_MS of one is given up. */
 void slots_stop(struct slots *slots, uint64_t now_us, const struct wan_reading *reading);

@@ -251,6 +251,27 @@ static void nothing_is_cut_off_that_would_be_too_short(void **state)
 	slots_free(slots);
 }
 
+static void nothing_is_cut_off_in_which_no_round_is_due(void **state)
+{
+	struct slots *slots = make(60, 60000, 10000);
+	struct slot slot;
+
+	slots_cut(slots, S(112), &idle); /* the last round was at 110 */
+	slots_turn(slots, S(120), &idle);
+	assert_true(slots_take(slots, SCHED_NEVER, &slot));
+	assert_int_equal(slot.length_ms, 60000);
+	slots_cut(slots, S(145), &idle);
+	slots_cut(slots, S(148), &idle); /* none between 145 and 148 */
+	slots_turn(slots, S(180), &idle);
+	assert_true(slots_take(slots, SCHED_NEVER, &slot));
+	assert_int_equal(slot.length_ms, 25000);
+	assert_int_equal(slot.rounds_due, 3);
+	assert_true(slots_take(slots, SCHED_NEVER, &slot));
+	assert_int_equal(slot.length_ms, 35000);
+	assert_int_equal(slot.rounds_due, 3);
+	slots_free(slots);
+}
+
 static void clock_set_all_the_time_leaves_no_hole(void **state)
 {
 	struct slots *slots = make(60, 60000, 10000);
@@ -273,6 +294,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(clock_step_cuts_a_slot_in_two),
 		cmocka_unit_test(nothing_is_cut_off_that_would_be_too_short),
+		cmocka_unit_test(nothing_is_cut_off_in_which_no_round_is_due),
 		cmocka_unit_test(clock_set_all_the_time_leaves_no_hole),
 		cmocka_unit_test(slot_is_taken_when_it_ended_and_its_rounds_are_over),
 		cmocka_unit_test(probe_sent_after_the_end_belongs_to_its_rounds_slot),
