@@ -39,8 +39,8 @@ uint64_t slots_due(const struct slots *slots);
 void slots_turn(struct slots *slots, uint64_t now_us, const struct wan_reading *reading);
 void slots_probe(struct slots *slots, const struct question *question, const struct answer *answer);
 void slots_event(struct slots *slots, uint64_t now_us, enum event_kind kind, int64_t value);
-/* Ends the collecting slot here and begins another: the clock was set, so what lies before is placed
- * by other anchors than what lies after. Nothing is cut where a part would be shorter than
+/* Ends the collecting slot here and begins another: the clock was set, so what lies before is
+ * placed by other anchors than what lies after. Nothing is cut where a part would be shorter than
  * SLOT_LENGTH_MIN_MS, or without a round: of such a part nothing would be known. */
 void slots_cut(struct slots *slots, uint64_t now_us, const struct wan_reading *reading);
 /* Ends the collecting slot here; less than SLOT_LENGTH_MIN_MS of one is given up. */

@@ -9,16 +9,20 @@
 #include "proto/journal_record.h"
 #include "tests/sim/fail.h"
 
+void fact_of_slot(const struct slot *slot, struct fact *fact)
+{
+	fact->kind = RECORD_SLOT;
+	fact->from_us = slot->start_us;
+	fact->to_us = slot->start_us + slot->length_ms * 1000ULL;
+	fact->evidence = evidence_of(slot);
+}
+
 static void read_fact(const struct record *record, struct fact *fact)
 {
 	fact->kind = record->kind;
 	memcpy(fact->boot, record->slot.boot, BOOT_BYTES); /* every kind begins with it */
 	switch (record->kind) {
-	case RECORD_SLOT:
-		fact->from_us = record->slot.start_us;
-		fact->to_us = record->slot.start_us + record->slot.length_ms * 1000ULL;
-		fact->evidence = evidence_of(&record->slot);
-		break;
+	case RECORD_SLOT: fact_of_slot(&record->slot, fact); break;
 	case RECORD_ANCHOR:
 		fact->from_us = record->anchor.mono_us;
 		fact->utc_us = record->anchor.utc_us;
@@ -29,9 +33,13 @@ static void read_fact(const struct record *record, struct fact *fact)
 		fact->to_us = record->dropped.to_us;
 		fact->last = record->dropped.last;
 		break;
-	case RECORD_START: fact->from_us = record->start.mono_us; break;
+	case RECORD_START:
+		fact->from_us = record->start.mono_us;
+		fact->reset = record->start.reset;
+		break;
 	case RECORD_STOP: fact->from_us = record->stop.mono_us; break;
 	case RECORD_SPEED: fact->from_us = record->speed.start_us; break;
+	default: break;
 	case RECORD_HTTP: fact->from_us = record->http.start_us; break;
 	case RECORD_OBSERVATION: fact->from_us = record->observation.mono_us; break;
 	}

@@ -18,6 +18,7 @@ struct fact {
 	int64_t utc_us; /* RECORD_ANCHOR */
 	uint64_t error_us;
 	struct evidence evidence; /* RECORD_SLOT */
+	uint8_t reset; /* RECORD_START: enum reset */
 };
 
 struct facts { /* one for each journal record, in its order */
@@ -26,6 +27,8 @@ struct facts { /* one for each journal record, in its order */
 };
 
 void facts_read(struct station_journal journal, uint64_t seed, struct facts *ret_facts);
+/* What a slot says, but for its key, boot and checksum. */
+void fact_of_slot(const struct slot *slot, struct fact *fact);
 void facts_done(struct facts *facts);
 
 #endif

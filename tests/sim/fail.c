@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/sim/fail.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,10 +11,11 @@ void sim_fail(uint64_t seed, const char *format, ...)
 {
 	va_list args;
 
-	fprintf(stderr, "sim: seed %" PRIu64 ": ", seed);
+	fprintf(stderr, "%s: seed %" PRIu64 ": ", program_invocation_short_name, seed);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
-	fprintf(stderr, "\nsim: to see it alone: sim --seed %" PRIu64 " --verbose\n", seed);
+	fprintf(stderr, "\nto see it alone: %s --seed %" PRIu64 " --verbose\n",
+		program_invocation_short_name, seed);
 	exit(1);
 }

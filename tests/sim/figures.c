@@ -4,236 +4,11 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "collector/ledger/month.h"
-#include "collector/ledger/outage.h"
-#include "collector/ledger/place.h"
+#include "tests/sim/books.h"
 #include "tests/sim/fail.h"
-
-struct boot { /* as its records come in */
-	const uint8_t *id;
-	struct place_anchor *anchors;
-	size_t anchor_count, anchor_room;
-	size_t chosen;
-	struct record_key first, last; /* lowest and highest key of its records */
-	bool stopped; /* the highest is a Stop */
-};
-
-struct ledger {
-	uint64_t seed;
-	const struct fact **known; /* hash table by key, of what was taken */
-	size_t table_size;
-	const struct fact **slots, **drops; /* in the order of arrival */
-	size_t slot_count, drop_count;
-	struct boot *boots;
-	size_t boot_count, boot_room;
-};
-
-static void *checked(const struct ledger *ledger, void *memory)
-{
-	if (!memory)
-		sim_fail(ledger->seed, "no memory");
-	return memory;
-}
-
-/* ---- taking records */
-
-static int compare_keys(struct record_key a, struct record_key b)
-{
-	if (a.run != b.run)
-		return a.run < b.run ? -1 : 1;
-	return (a.sequence > b.sequence) - (a.sequence < b.sequence);
-}
-
-/* Whether the key is new. The same key with other content never happens here, gap records aside. */
-static bool is_new(struct ledger *ledger, const struct fact *fact)
-{
-	size_t at = (fact->key.run * 2654435761u + fact->key.sequence * 40503u) %
-		ledger->table_size;
-
-	for (; ledger->known[at]; at = (at + 1) % ledger->table_size) {
-		if (compare_keys(ledger->known[at]->key, fact->key) ||
-			(ledger->known[at]->kind == RECORD_DROPPED) !=
-				(fact->kind == RECORD_DROPPED))
-			continue;
-		if (ledger->known[at]->checksum == fact->checksum)
-			return false;
-		if (fact->kind != RECORD_DROPPED)
-			sim_fail(ledger->seed, "run %u, %u came with two contents", fact->key.run,
-				fact->key.sequence);
-	}
-	ledger->known[at] = fact;
-	return true;
-}
-
-static struct boot *find_boot(struct ledger *ledger, const struct fact *fact)
-{
-	struct boot *boot;
-	size_t i;
-
-	for (i = 0; i < ledger->boot_count; i++)
-		if (!memcmp(ledger->boots[i].id, fact->boot, BOOT_BYTES))
-			return &ledger->boots[i];
-	if (ledger->boot_count == ledger->boot_room) {
-		ledger->boot_room = ledger->boot_room ? 2 * ledger->boot_room : 16;
-		ledger->boots = checked(
-			ledger, realloc(ledger->boots, ledger->boot_room * sizeof(*ledger->boots)));
-	}
-	boot = &ledger->boots[ledger->boot_count++];
-	*boot = (struct boot){.id = fact->boot, .first = fact->key, .last = {0, 0}};
-	return boot;
-}
-
-static void note_boot(struct ledger *ledger, const struct fact *fact)
-{
-	struct boot *boot = find_boot(ledger, fact);
-	struct record_key end = fact->key;
-
-	if (fact->kind == RECORD_DROPPED)
-		end.sequence = fact->last;
-	if (compare_keys(fact->key, boot->first) < 0)
-		boot->first = fact->key;
-	if (compare_keys(end, boot->last) > 0) {
-		boot->last = end;
-		boot->stopped = fact->kind == RECORD_STOP;
-	}
-}
-
-static void take_anchor(struct ledger *ledger, const struct fact *fact)
-{
-	struct boot *boot = find_boot(ledger, fact);
-
-	if (boot->anchor_count == boot->anchor_room) {
-		boot->anchor_room = boot->anchor_room ? 2 * boot->anchor_room : 16;
-		boot->anchors = checked(
-			ledger, realloc(boot->anchors, boot->anchor_room * sizeof(*boot->anchors)));
-	}
-	boot->anchors[boot->anchor_count++] = (struct place_anchor){
-		fact->from_us, fact->utc_us, fact->error_us};
-}
-
-static void take(struct ledger *ledger, const struct fact *fact)
-{
-	if (!is_new(ledger, fact))
-		return;
-	note_boot(ledger, fact);
-	switch (fact->kind) {
-	case RECORD_SLOT: ledger->slots[ledger->slot_count++] = fact; break;
-	case RECORD_ANCHOR: take_anchor(ledger, fact); break;
-	case RECORD_DROPPED: ledger->drops[ledger->drop_count++] = fact; break;
-	default: break;
-	}
-}
-
-static void take_all(
-	struct ledger *ledger, const struct facts *facts, const size_t *order, size_t count)
-{
-	size_t i;
-
-	ledger->table_size = 2 * count + 3;
-	ledger->known = checked(ledger, calloc(ledger->table_size, sizeof(*ledger->known)));
-	ledger->slots = checked(ledger, calloc(count + 1, sizeof(*ledger->slots)));
-	ledger->drops = checked(ledger, calloc(count + 1, sizeof(*ledger->drops)));
-	for (i = 0; i < count; i++)
-		take(ledger, &facts->items[order[i]]);
-	for (i = 0; i < ledger->boot_count; i++)
-		ledger->boots[i].chosen = place_choose(
-			ledger->boots[i].anchors, ledger->boots[i].anchor_count);
-}
-
-static void ledger_done(struct ledger *ledger)
-{
-	size_t i;
-
-	for (i = 0; i < ledger->boot_count; i++)
-		free(ledger->boots[i].anchors);
-	free(ledger->boots);
-	free(ledger->known);
-	free(ledger->slots);
-	free(ledger->drops);
-}
-
-/* ---- from records to a history */
-
-static void fill_boots(const struct ledger *ledger, struct history *history)
-{
-	size_t i;
-
-	history->boot_count = ledger->boot_count;
-	for (i = 0; i < ledger->boot_count; i++) {
-		const struct boot *boot = &ledger->boots[i];
-
-		history->boots[i] = (struct history_boot){
-			.agent = STATION_AGENT,
-			.first_run = boot->first.run,
-			.last_run = boot->last.run,
-			.placed = boot->chosen > 0,
-			.stopped = boot->stopped,
-		};
-		if (boot->chosen)
-			history->boots[i].booted_s = place_s(boot->anchors, boot->chosen, 0);
-	}
-}
-
-static void add_slot(
-	struct ledger *ledger, const struct fact *fact, struct history *history, int64_t *ret_place)
-{
-	struct boot *boot = find_boot(ledger, fact);
-	size_t index = (size_t)(boot - ledger->boots);
-
-	*ret_place = FIGURES_NO_PLACE;
-	if (!boot->chosen) {
-		history->boots[index].has_unplaced = true;
-		return;
-	}
-	*ret_place = place_s(boot->anchors, boot->chosen, fact->from_us);
-	history->slots[history->slot_count++] = (struct history_slot){
-		.from = *ret_place,
-		.to = place_s(boot->anchors, boot->chosen, fact->to_us),
-		.accepted_s = INT64_MIN,
-		.enrolled = 1,
-		.agent = STATION_AGENT,
-		.run = fact->key.run,
-		.sequence = fact->key.sequence,
-		.boot = (uint32_t)index,
-		.evidence = fact->evidence,
-	};
-	history->ever |= fact->evidence.ever;
-}
-
-static void add_drop(struct ledger *ledger, const struct fact *fact, struct history *history)
-{
-	struct boot *boot = find_boot(ledger, fact);
-
-	if (!boot->chosen)
-		return;
-	history->drops[history->drop_count++] = (struct history_drop){
-		.agent = STATION_AGENT,
-		.from = place_s(boot->anchors, boot->chosen, fact->from_us),
-		.to = place_s(boot->anchors, boot->chosen, fact->to_us),
-	};
-}
-
-static void fill_history(
-	struct ledger *ledger, const struct facts *facts, int64_t *places, struct history *history)
-{
-	int64_t ignored;
-	size_t i;
-
-	history->slots = checked(ledger, calloc(ledger->slot_count + 1, sizeof(*history->slots)));
-	history->drops = checked(ledger, calloc(ledger->drop_count + 1, sizeof(*history->drops)));
-	history->boots = checked(ledger, calloc(ledger->boot_count + 1, sizeof(*history->boots)));
-	fill_boots(ledger, history);
-	for (i = 0; i < ledger->slot_count; i++)
-		add_slot(ledger, ledger->slots[i], history,
-			places ? &places[ledger->slots[i] - facts->items] : &ignored);
-	for (i = 0; i < ledger->drop_count; i++)
-		add_drop(ledger, ledger->drops[i], history);
-}
-
-/* ---- from a history to text */
 
 static void print(struct buf *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -302,19 +77,15 @@ static void write_month(const struct line *line, const struct figures_day *day, 
 void figures_write(const struct facts *facts, const size_t *order, size_t count,
 	const struct figures_day *day, struct buf *text)
 {
-	struct ledger ledger = {.seed = day->seed};
-	struct history history = {.slots = NULL};
+	const struct arrival arrival = {order, count, day->seed};
+	struct history history;
 	struct line line;
 
-	take_all(&ledger, facts, order, count);
-	fill_history(&ledger, facts, day->places, &history);
-	print(text, "slots %zu gaps %zu\n", ledger.slot_count, ledger.drop_count);
+	books_write(facts, &arrival, day->places, &history);
+	print(text, "slots %zu gaps %zu\n", history.slot_count, history.drop_count);
 	if (line_build(&history, &line) < 0)
 		sim_fail(day->seed, "line_build");
 	write_month(&line, day, text);
 	line_done(&line);
-	free(history.slots);
-	free(history.drops);
-	free(history.boots);
-	ledger_done(&ledger);
+	books_done(&history);
 }

@@ -8,9 +8,8 @@
 #define PANTAU_TESTS_SIM_FIGURES_H
 
 #include "common/buf.h"
+#include "tests/sim/books.h"
 #include "tests/sim/facts.h"
-
-#define FIGURES_NO_PLACE INT64_MIN
 
 struct figures_day {
 	int64_t from_s, to_s; /* UTC */

@@ -131,7 +131,7 @@ static void check_place(const struct witness *witness, const struct made_slot *m
 {
 	int64_t true_s = (witness->utc_at_zero_us + (int64_t)made->from_us) / S;
 
-	if (place_s == FIGURES_NO_PLACE) {
+	if (place_s == BOOKS_NO_PLACE) {
 		sum->unplaced++;
 		return;
 	}

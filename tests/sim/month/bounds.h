@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the ledger may say and what it must say of each second, from what was true. A slot is a
+ * minute, so that an edge may lie half a slot and a round away from the truth; within that, and by
+ * the rules of sla.md applied to the truth itself, all is right:
+ *
+ *   truth     ......|#### down ####|.......
+ *   must_d             |########|             D here, or it was missed
+ *   may_d       |####################|        D elsewhere is false
+ *   may_n                                     N where nothing is known, and what hangs on it
+ */
+#ifndef PANTAU_TESTS_SIM_MONTH_BOUNDS_H
+#define PANTAU_TESTS_SIM_MONTH_BOUNDS_H
+
+#include "tests/sim/month/account.h"
+
+#define BOUNDS_EDGE_S 35 /* half a slot, rounding; and a round: */
+#define BOUNDS_ROUND_S 10
+#define BOUNDS_METERED_ROUND_S 30
+#define BOUNDS_DRIFT_S 30 /* more, where nobody but a collector that is away tells the time */
+#define BOUNDS_WINDOW_S 300
+#define BOUNDS_BRIDGE_S 120
+#define BOUNDS_SURE_S 360 /* an outage of six minutes is never missed */
+#define BOUNDS_SLOT_S 60
+
+struct bounds {
+	size_t seconds;
+	size_t edge_s; /* in this place */
+	uint8_t *may_d, *must_d, *may_n;
+	uint16_t *allowed; /* bits of enum unknown_cause: what was at work there */
+	uint64_t missing; /* seconds of which nothing is known, for no reason */
+};
+
+void bounds_init(struct bounds *bounds, const struct account *account, const struct story *story);
+void bounds_done(struct bounds *bounds);
+
+#endif

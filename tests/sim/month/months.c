@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Runs simulated months: months [--seeds N] [--from SEED] [--seed SEED] [--verbose]; or the table
+ * of causes: months --causes N. The same seed is the same month on every machine.
+ * PANTAU_SIM_MONTHS gives the number where no --seeds does.
+ */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/sim/month/causes.h"
+#include "tests/sim/month/judge.h"
+#include "tests/sim/month/month.h"
+
+#define SEEDS_DEFAULT 30
+
+struct options {
+	uint64_t from, seeds, causes;
+	bool verbose;
+};
+
+static void usage(void)
+{
+	fprintf(stderr,
+		"usage: months [--seeds N] [--from SEED] [--seed SEED] [--verbose] [--causes N]\n");
+	exit(2);
+}
+
+static uint64_t number(const char *text)
+{
+	char *end;
+	unsigned long long value = strtoull(text, &end, 10);
+
+	if (end == text || *end)
+		usage();
+	return value;
+}
+
+static struct options read_options(int argc, char **argv)
+{
+	static const struct option names[] = {
+		{"seeds", required_argument, NULL, 'n'},
+		{"from", required_argument, NULL, 'f'},
+		{"seed", required_argument, NULL, 's'},
+		{"causes", required_argument, NULL, 'c'},
+		{"verbose", no_argument, NULL, 'v'},
+		{NULL, 0, NULL, 0},
+	};
+	const char *wanted = getenv("PANTAU_SIM_MONTHS");
+	struct options options = {1, wanted ? number(wanted) : SEEDS_DEFAULT, 0, false};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
+		switch (option) {
+		case 'n': options.seeds = number(optarg); break;
+		case 'f': options.from = number(optarg); break;
+		case 's':
+			options.from = number(optarg);
+			options.seeds = 1;
+			break;
+		case 'c': options.causes = number(optarg); break;
+		case 'v': options.verbose = true; break;
+		default: usage();
+		}
+	}
+	if (optind != argc)
+		usage();
+	return options;
+}
+
+static void print_month(const struct story *story, const struct month *month)
+{
+	for (size_t i = 0; i < story->count; i++)
+		printf("%12.1f to %12.1f  %s\n", (double)story->spells[i].from_us / STORY_S,
+			(double)story->spells[i].to_us / STORY_S,
+			trouble_words(story->spells[i].trouble));
+	for (size_t i = 0; i < month->states.count; i++) {
+		const struct state_run *run = &month->states.runs[i];
+		char words[32];
+
+		judge_words(run, words);
+		printf("%12" PRId64 "  %s\n", run->from - MONTH_BEGINS_S, words);
+	}
+}
+
+static bool run_month(uint64_t seed, bool verbose, struct judge_sum *sum)
+{
+	struct story *story = malloc(sizeof(*story));
+	struct judge_case judged = {.story = story, .begins_s = MONTH_BEGINS_S};
+	struct month month;
+	bool is_clean;
+
+	if (!story)
+		abort();
+	story_draw(story, seed);
+	month_live(story, &month);
+	if (verbose)
+		print_month(story, &month);
+	judged.account = &month.account;
+	judged.states = &month.states;
+	judged.trace = verbose ? stdout : NULL;
+	is_clean = judge_month(&judged, sum);
+	sum->slots += month.slots;
+	sum->rounds += month.rounds;
+	sum->records += month.records;
+	month_done(&month);
+	free(story);
+	return is_clean;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = read_options(argc, argv);
+	struct judge_sum sum = {.months = 0};
+	bool is_clean = true;
+
+	if (options.causes)
+		return causes_print(options.causes, options.verbose) ? 0 : 1;
+	for (uint64_t i = 0; i < options.seeds; i++)
+		is_clean &= run_month(options.from + i, options.verbose, &sum);
+	judge_print(&sum);
+	return is_clean ? 0 : 1;
+}
