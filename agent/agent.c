@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "agent/clock_watch.h"
+#include "agent/core/pace.h"
 #include "agent/net/monitor.h"
 #include "agent/privileges.h"
 #include "agent/recorder.h"
@@ -23,6 +24,8 @@
 
 #define SOFTWARE "pantau-agent " PANTAU_VERSION
 #define LEASE_RETRY_S 60
+#define MS_PER_S 1000
+#define COMMISSION_SOURCE "commission"
 #define FINISH_MS 2000 /* to deliver the last records before the process ends */
 
 struct agent { /* in the order in which it is made */
@@ -69,7 +72,7 @@ static void on_slot(void *arg, const struct slot *slot, const char *interface)
 	slot_describe(slot, interface, agent->slot_words);
 	log_info("%s", agent->slot_words);
 	if (agent->uplink) {
-		uplink_wake(agent->uplink);
+		uplink_wake(agent->uplink, pace_is_urgent(slot));
 		write_status(agent);
 	}
 }
@@ -126,13 +129,20 @@ static const char *on_wan_of(void *arg, const struct sockaddr *own)
 	return witness_wan_of(agent->witness, own);
 }
 
+/* Somebody waits at the router for the word that this arrived. */
+static bool is_urgent(const struct record *record)
+{
+	return record->kind == RECORD_OBSERVATION &&
+		strcmp(record->observation.source, COMMISSION_SOURCE) == 0;
+}
+
 static void on_record(void *arg, const struct record *record)
 {
 	struct agent *agent = arg;
 
 	recorder_add(agent->recorder, record);
 	if (agent->uplink)
-		uplink_wake(agent->uplink);
+		uplink_wake(agent->uplink, is_urgent(record));
 }
 
 /* Nobody lends anything yet: a test that needs a lease is not begun. */
@@ -280,6 +290,9 @@ static int open_uplink(struct agent *agent, struct err *err)
 		.collectors = collectors,
 		.software = SOFTWARE,
 		.boot = recorder_boot(agent->recorder),
+		.state_folder = agent->settings->state_folder,
+		.report_ms = (uint64_t)agent->settings->report_s * MS_PER_S,
+		.slot_ms = (uint64_t)agent->settings->slot_s * MS_PER_S,
 	};
 	int status = settings_collectors(agent->settings, collectors, &uplink.collector_count, err);
 

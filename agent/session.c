@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/stream.h"
 #include "common/clock.h"
 #include "proto/limits.h"
 
@@ -16,7 +15,6 @@
 #define SILENCE_MS 30000 /* and for this long: it is dead */
 #define ACK_MS 300000 /* it lives, but does not acknowledge (its disk is full): try anew */
 #define PING_MS (900 * 1000) /* now and then, for the time and for what stands between */
-#define IDLE_MS (200 * 1000) /* collectors close a session that says nothing for 300 s */
 #define OUT_BYTES (2 * UNACKED_MAX_BYTES) /* frames to encrypt: a window and its envelopes */
 
 enum state { STATE_SETUP, STATE_GREETING, STATE_OPEN };
@@ -27,10 +25,13 @@ struct session {
 	enum state state;
 	struct stream *stream; /* NULL once it has ended */
 	uv_timer_t timer;
-	char reason[ERR_TEXT_BYTES];
+	bool by_us; /* the end is */
+	struct session_end end;
+	char reason[ERR_TEXT_BYTES]; /* of the end */
 	struct buf out; /* frames to encrypt */
 	uint64_t heard_ms; /* the last byte from the collector */
 	uint64_t asked_ms; /* since when an answer is due; 0: none is */
+	uint64_t idle_ms; /* nobody had said anything for so long before that was asked */
 	uint64_t acked_ms; /* the last progress while records were in flight */
 	uint64_t sent_ms; /* the first record left since nothing was in flight */
 	uint64_t pinged_ms;
@@ -54,24 +55,43 @@ static void on_timer_closed(uv_handle_t *handle)
 {
 	struct session *session = handle->data;
 
-	session->events.ended(session->events.arg, session->reason);
+	session->events.ended(session->events.arg, &session->end);
 	buf_done(&session->out);
 	free(session);
 }
 
-static void on_ended(void *arg, const char *reason)
+/* Since when nobody has said anything. */
+static uint64_t quiet_since_ms(const struct session *session)
+{
+	return session->said_ms > session->heard_ms ? session->said_ms : session->heard_ms;
+}
+
+static void on_ended(void *arg, const struct stream_end *end)
 {
 	struct session *session = arg;
 
 	session->stream = NULL;
-	snprintf(session->reason, sizeof(session->reason), "%s", reason);
+	snprintf(session->reason, sizeof(session->reason), "%s", end->reason);
+	session->end.stream = *end;
+	session->end.stream.reason = session->reason;
+	session->end.opened = session->state == STATE_OPEN;
+	if (!session->by_us)
+		session->end.idle_ms = session->asked_ms
+			? session->idle_ms
+			: now_ms(session) - quiet_since_ms(session);
 	uv_close((uv_handle_t *)&session->timer, on_timer_closed);
+}
+
+static void give_up(struct session *session, int error, const char *reason)
+{
+	if (session->stream)
+		stream_end(session->stream, error, reason);
 }
 
 void session_end(struct session *session, const char *reason)
 {
-	if (session->stream)
-		stream_end(session->stream, reason);
+	session->by_us = true;
+	give_up(session, 0, reason);
 }
 
 static bool is_ending(const struct session *session)
@@ -88,8 +108,10 @@ bool session_is_open(const struct session *session)
 
 static void note_asked(struct session *session)
 {
-	if (!session->asked_ms)
-		session->asked_ms = now_ms(session);
+	if (session->asked_ms)
+		return;
+	session->asked_ms = now_ms(session);
+	session->idle_ms = session->asked_ms - quiet_since_ms(session);
 }
 
 void session_pump(struct session *session)
@@ -127,8 +149,8 @@ void session_ping(struct session *session)
 		return;
 	if (sender_ping(session->settings.sender, clock_boot_us(), &session->out) < 0)
 		return;
-	session->pinged_ms = session->said_ms = now_ms(session);
 	note_asked(session);
+	session->pinged_ms = session->said_ms = now_ms(session);
 	stream_send(session->stream, &session->out);
 }
 
@@ -183,7 +205,8 @@ static void on_ready(void *arg, const struct sockaddr *own)
 static void open_session(struct session *session)
 {
 	session->state = STATE_OPEN;
-	session->pinged_ms = session->said_ms = now_ms(session);
+	session->pinged_ms = session->said_ms = session->heard_ms = now_ms(session);
+	session->asked_ms = 0;
 	uv_timer_set_repeat(&session->timer, CHECK_MS);
 	uv_timer_again(&session->timer);
 	session->events.opened(session->events.arg);
@@ -195,9 +218,12 @@ static void note_heard(struct session *session, size_t unacked_before)
 {
 	size_t left = unacked(session);
 
+	if (session->asked_ms && session_is_open(session))
+		keepalive_survived(session->settings.keepalive, session->idle_ms);
 	session->heard_ms = now_ms(session);
 	if (session_is_open(session))
 		session->events.heard(session->events.arg);
+	session->idle_ms = 0;
 	session->asked_ms = left ? session->heard_ms : 0;
 	if (left >= unacked_before)
 		return;
@@ -233,12 +259,13 @@ static void check(struct session *session)
 	uint64_t asked = session->asked_ms, heard = session->heard_ms;
 	uint64_t silent = asked ? now - (asked > heard ? asked : heard) : 0;
 	uint64_t since_ping = now - session->pinged_ms;
+	uint64_t idle_ms = keepalive_idle_ms(session->settings.keepalive);
 
 	if (silent >= SILENCE_MS)
-		session_end(session, "the collector has not answered for 30 s");
+		give_up(session, -ETIMEDOUT, "the collector has not answered for 30 s");
 	else if (unacked(session) && now - session->acked_ms >= ACK_MS)
 		session_end(session, "the collector has not acknowledged anything for 300 s");
-	else if (since_ping >= PING_MS || now - session->said_ms >= IDLE_MS ||
+	else if (since_ping >= PING_MS || now - quiet_since_ms(session) >= idle_ms ||
 		(silent >= PROBE_MS && since_ping >= PROBE_MS))
 		session_ping(session);
 }
@@ -250,15 +277,22 @@ static void on_timer(uv_timer_t *timer)
 	if (session->state == STATE_OPEN)
 		check(session);
 	else if (session->state == STATE_GREETING)
-		session_end(session, "no WELCOME for 10 s");
+		give_up(session, -ETIMEDOUT, "no WELCOME for 10 s");
 }
 
 /* ---- life */
 
 int session_new(const struct session_settings *settings, const struct session_events *events,
-	const struct sockaddr *to, struct session **ret_session)
+	struct session **ret_session)
 {
 	struct session *session = calloc(1, sizeof(*session));
+	const struct stream_settings stream_settings = {
+		.loop = settings->loop,
+		.tls = settings->tls,
+		.to = settings->to,
+		.connect_ms = settings->connect_ms,
+		.segment_bytes = settings->segment_bytes,
+	};
 	struct stream_events stream = {
 		.ready = on_ready, .plain = on_plain, .writable = on_writable, .ended = on_ended};
 	int status;
@@ -269,7 +303,7 @@ int session_new(const struct session_settings *settings, const struct session_ev
 	session->events = *events;
 	buf_init(&session->out, OUT_BYTES);
 	stream.arg = session;
-	status = stream_new(settings->loop, settings->tls, to, &stream, &session->stream);
+	status = stream_new(&stream_settings, &stream, &session->stream);
 	if (status < 0) {
 		free(session);
 		return status;

@@ -8,6 +8,8 @@
 
 #include <uv.h>
 
+#include "agent/core/keepalive.h"
+#include "agent/stream.h"
 #include "common/tls.h"
 #include "proto/sender.h"
 
@@ -24,6 +26,15 @@ struct session_settings {
 	const char *software; /* borrowed */
 	const uint8_t *boot; /* borrowed */
 	const struct session_following *following; /* borrowed: read when HELLO is said */
+	struct keepalive *keepalive; /* borrowed: learns */
+	const struct sockaddr *to; /* borrowed during session_new only */
+	unsigned connect_ms, segment_bytes; /* as in struct stream_settings */
+};
+
+struct session_end { /* borrowed during the call */
+	struct stream_end stream;
+	bool opened; /* there was a WELCOME */
+	uint64_t idle_ms; /* the silence that came before, if the other side or the way ended it */
 };
 
 struct session_events {
@@ -35,14 +46,14 @@ struct session_events {
 	/* All that was in flight is acknowledged; the first of it was sent `after_ms` ago. */
 	void (*acked)(void *arg, size_t count, uint64_t after_ms);
 	/* It is over: it frees itself after this. Called once, never from within a call. */
-	void (*ended)(void *arg, const char *reason);
+	void (*ended)(void *arg, const struct session_end *end);
 };
 
 struct session;
 
-/* Connects. Copies all. */
+/* Connects. Copies both tables. */
 int session_new(const struct session_settings *settings, const struct session_events *events,
-	const struct sockaddr *to, struct session **ret_session);
+	struct session **ret_session);
 /* Sends what the source has, as far as the window allows. */
 void session_pump(struct session *session);
 /* Asks whether the collector lives. Not while the session is being set up. */

@@ -32,7 +32,7 @@ static int build(const struct status *status, struct buf *out)
 	json_text(&json, "slot", status->slot);
 	json_bool(&json, "connected", uplink->open);
 	json_text(&json, "collector", uplink->collector);
-	json_text(&json, "trouble", uplink->trouble);
+	json_text(&json, "trouble", uplink->words);
 	json_number(&json, "acknowledged", (int64_t)uplink->acked);
 	json_number(&json, "acknowledged_utc_us", uplink->acked_utc_us);
 	json_number(&json, "rejected", (int64_t)uplink->rejected);

@@ -5,22 +5,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/sockios.h>
+#include <netinet/tcp.h>
+#include <sys/ioctl.h>
 
-#define SETUP_MS 10000 /* each for connecting and the handshake: a bad satellite link */
+#define HANDSHAKE_MS 10000 /* on a bad satellite link */
 #define READ_BYTES (16 * 1024) /* a TLS record */
-
-enum state { STATE_CONNECTING, STATE_HANDSHAKE, STATE_READY, STATE_ENDING };
 
 struct stream {
 	struct stream_events events;
-	enum state state;
+	enum stream_stage stage;
+	bool ending;
 	struct tls *tls;
 	uv_tcp_t tcp;
 	uv_timer_t timer;
 	unsigned handles; /* that are not closed yet */
 	uv_connect_t connect;
+	unsigned connect_ms;
 	bool writing; /* a chunk is with the kernel */
 	char reason[ERR_TEXT_BYTES];
+	int error;
+	size_t stuck_bytes;
 };
 
 struct chunk { /* cipher bytes with the kernel */
@@ -34,25 +39,46 @@ struct chunk { /* cipher bytes with the kernel */
 static void on_closed(uv_handle_t *handle)
 {
 	struct stream *stream = handle->data;
+	const struct stream_end end = {
+		.reason = stream->reason,
+		.reached = stream->stage,
+		.error = stream->error,
+		.stuck_bytes = stream->stuck_bytes,
+	};
 
 	if (--stream->handles)
 		return;
-	stream->events.ended(stream->events.arg, stream->reason);
+	stream->events.ended(stream->events.arg, &end);
 	tls_free(stream->tls);
 	free(stream);
 }
 
 static void send_cipher(struct stream *stream);
 
-void stream_end(struct stream *stream, const char *reason)
+/* What the kernel still holds because the other side's kernel has not acknowledged it. */
+static size_t count_stuck(const struct stream *stream)
 {
-	if (stream->state == STATE_ENDING)
+	int held = 0;
+	uv_os_fd_t fd;
+
+	if (uv_fileno((const uv_handle_t *)&stream->tcp, &fd) < 0 ||
+		ioctl(fd, SIOCOUTQ, &held) < 0 || held < 0)
+		return 0;
+	return (size_t)held;
+}
+
+void stream_end(struct stream *stream, int error, const char *reason)
+{
+	if (stream->ending)
 		return;
-	if (stream->state == STATE_READY)
+	stream->error = error;
+	if (stream->stage >= STREAM_HANDSHAKE)
+		stream->stuck_bytes = count_stuck(stream);
+	if (stream->stage == STREAM_READY)
 		tls_shutdown(stream->tls);
-	if (stream->state >= STATE_HANDSHAKE)
+	if (stream->stage >= STREAM_HANDSHAKE)
 		send_cipher(stream); /* the alert that tells the collector why */
-	stream->state = STATE_ENDING;
+	stream->ending = true;
 	snprintf(stream->reason, sizeof(stream->reason), "%s", reason);
 	uv_close((uv_handle_t *)&stream->tcp, on_closed);
 	uv_close((uv_handle_t *)&stream->timer, on_closed);
@@ -63,12 +89,12 @@ static void end_errno(struct stream *stream, const char *what, int status)
 	char reason[160];
 
 	snprintf(reason, sizeof(reason), "%s: %s", what, uv_strerror(status));
-	stream_end(stream, reason);
+	stream_end(stream, status, reason);
 }
 
 bool stream_is_ending(const struct stream *stream)
 {
-	return stream->state == STATE_ENDING;
+	return stream->ending;
 }
 
 /* ---- writing */
@@ -80,14 +106,14 @@ static void on_written(uv_write_t *write, int status)
 
 	free(chunk);
 	stream->writing = false;
-	if (stream->state == STATE_ENDING)
+	if (stream->ending)
 		return;
 	if (status < 0) {
 		end_errno(stream, "connection lost", status);
 		return;
 	}
 	send_cipher(stream);
-	if (!stream->writing && stream->state == STATE_READY)
+	if (!stream->writing && stream->stage == STREAM_READY && !stream->ending)
 		stream->events.writable(stream->events.arg);
 }
 
@@ -131,7 +157,7 @@ void stream_send(struct stream *stream, struct buf *plain)
 {
 	size_t length = buf_length(plain);
 
-	if (stream->state != STATE_READY)
+	if (stream->stage != STREAM_READY || stream->ending)
 		return;
 	if (length && tls_write(stream->tls, buf_peek(plain), length) == 0)
 		buf_done(plain);
@@ -147,19 +173,18 @@ static void read_plain(struct stream *stream)
 	struct err err;
 
 	if (!bytes) {
-		stream_end(stream, "out of memory");
+		stream_end(stream, -ENOMEM, "out of memory");
 		return;
 	}
-	while (stream->state == STATE_READY &&
-		(length = tls_read(stream->tls, bytes, READ_BYTES, &err)) > 0)
+	while (!stream->ending && (length = tls_read(stream->tls, bytes, READ_BYTES, &err)) > 0)
 		stream->events.plain(stream->events.arg, bytes, (size_t)length);
 	free(bytes);
-	if (stream->state == STATE_ENDING)
+	if (stream->ending)
 		return;
 	if (length == -ENOTCONN)
-		stream_end(stream, "the collector closed the connection");
+		stream_end(stream, 0, "the collector closed the connection");
 	else if (length < 0)
-		stream_end(stream, err.text);
+		stream_end(stream, 0, err.text);
 }
 
 static void tell_ready(struct stream *stream)
@@ -168,7 +193,7 @@ static void tell_ready(struct stream *stream)
 	int length = sizeof(own);
 
 	uv_tcp_getsockname(&stream->tcp, (struct sockaddr *)&own, &length);
-	stream->state = STATE_READY;
+	stream->stage = STREAM_READY;
 	uv_timer_stop(&stream->timer);
 	stream->events.ready(stream->events.arg, (struct sockaddr *)&own);
 }
@@ -180,7 +205,7 @@ static void shake_hands(struct stream *stream)
 
 	send_cipher(stream);
 	if (status < 0)
-		stream_end(stream, err.text);
+		stream_end(stream, 0, err.text);
 	else if (status > 0)
 		tell_ready(stream);
 }
@@ -188,12 +213,12 @@ static void shake_hands(struct stream *stream)
 static void take_cipher(struct stream *stream, const char *bytes, size_t length)
 {
 	if (tls_feed(stream->tls, bytes, length) < 0) {
-		stream_end(stream, "the collector sends faster than it can be read");
+		stream_end(stream, 0, "the collector sends faster than it can be read");
 		return;
 	}
-	if (stream->state == STATE_HANDSHAKE)
+	if (stream->stage == STREAM_HANDSHAKE)
 		shake_hands(stream);
-	if (stream->state == STATE_READY)
+	if (stream->stage == STREAM_READY && !stream->ending)
 		read_plain(stream);
 }
 
@@ -208,11 +233,11 @@ static void on_read(uv_stream_t *handle, ssize_t length, const uv_buf_t *part)
 {
 	struct stream *stream = handle->data;
 
-	if (stream->state != STATE_ENDING) {
+	if (!stream->ending) {
 		if (length > 0)
 			take_cipher(stream, part->base, (size_t)length);
 		else if (length == UV_EOF)
-			stream_end(stream, "the collector closed the connection");
+			stream_end(stream, 0, "the collector closed the connection");
 		else if (length < 0)
 			end_errno(stream, "connection lost", (int)length);
 	}
@@ -221,34 +246,51 @@ static void on_read(uv_stream_t *handle, ssize_t length, const uv_buf_t *part)
 
 /* ---- connecting */
 
+static void on_timer(uv_timer_t *timer)
+{
+	struct stream *stream = timer->data;
+	char reason[64];
+
+	snprintf(reason, sizeof(reason), "cannot connect: no answer for %u s",
+		stream->connect_ms / 1000);
+	stream_end(stream, -ETIMEDOUT,
+		stream->stage == STREAM_CONNECTING ? reason
+						   : "the TLS handshake took more than 10 s");
+}
+
 static void on_connect(uv_connect_t *connect, int status)
 {
 	struct stream *stream = connect->data;
 
-	if (stream->state == STATE_ENDING)
+	if (stream->ending)
 		return;
 	if (status < 0) {
 		end_errno(stream, "cannot connect", status);
 		return;
 	}
-	stream->state = STATE_HANDSHAKE;
-	uv_timer_again(&stream->timer);
+	stream->stage = STREAM_HANDSHAKE;
+	uv_timer_start(&stream->timer, on_timer, HANDSHAKE_MS, 0);
 	uv_tcp_nodelay(&stream->tcp, 1);
 	uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read);
 	shake_hands(stream);
 }
 
-static void on_timer(uv_timer_t *timer)
+/* A socket of its own to begin with: what TCP promises the other side is said with the first packet. */
+static int open_socket(struct stream *stream, const struct stream_settings *settings)
 {
-	struct stream *stream = timer->data;
+	int segment = (int)settings->segment_bytes, status;
+	uv_os_fd_t fd;
 
-	stream_end(stream,
-		stream->state == STATE_CONNECTING ? "cannot connect: no answer for 10 s"
-						  : "the TLS handshake took more than 10 s");
+	status = uv_tcp_init_ex(settings->loop, &stream->tcp, settings->to->sa_family);
+	if (status < 0 || !segment)
+		return status;
+	if (uv_fileno((uv_handle_t *)&stream->tcp, &fd) == 0)
+		setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof(segment));
+	return 0;
 }
 
-int stream_new(uv_loop_t *loop, struct tls_context *tls, const struct sockaddr *to,
-	const struct stream_events *events, struct stream **ret_stream)
+int stream_new(const struct stream_settings *settings, const struct stream_events *events,
+	struct stream **ret_stream)
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
 	int status = -ENOMEM;
@@ -256,19 +298,24 @@ int stream_new(uv_loop_t *loop, struct tls_context *tls, const struct sockaddr *
 	if (!stream)
 		return status;
 	stream->events = *events;
-	status = tls_new(tls, &stream->tls);
-	if (status < 0) {
-		free(stream);
-		return status;
-	}
-	uv_tcp_init(loop, &stream->tcp);
-	uv_timer_init(loop, &stream->timer);
+	stream->connect_ms = settings->connect_ms;
+	status = tls_new(settings->tls, &stream->tls);
+	if (status < 0)
+		goto free_stream;
+	status = open_socket(stream, settings);
+	if (status < 0)
+		goto free_stream;
+	uv_timer_init(settings->loop, &stream->timer);
 	stream->handles = 2;
 	stream->tcp.data = stream->timer.data = stream->connect.data = stream;
-	uv_timer_start(&stream->timer, on_timer, SETUP_MS, SETUP_MS);
-	status = uv_tcp_connect(&stream->connect, &stream->tcp, to, on_connect);
+	uv_timer_start(&stream->timer, on_timer, settings->connect_ms, 0);
+	status = uv_tcp_connect(&stream->connect, &stream->tcp, settings->to, on_connect);
 	if (status < 0)
 		end_errno(stream, "cannot connect", status);
 	*ret_stream = stream;
 	return 0;
+free_stream:
+	tls_free(stream->tls);
+	free(stream);
+	return status;
 }

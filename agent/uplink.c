@@ -7,6 +7,9 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "agent/core/pace.h"
+#include "agent/lessons.h"
+#include "agent/reach.h"
 #include "agent/session.h"
 #include "common/backoff.h"
 #include "common/clock.h"
@@ -15,6 +18,8 @@
 #define BACKOFF_FLOOR_MS 1000 /* a collector that restarts is back in about a second */
 #define BACKOFF_CEILING_MS 60000 /* a thousand routers then make some 30 tries a second */
 #define STABLE_MS 30000 /* a session that lasted this long was a good one */
+#define CONNECT_MS 10000 /* a bad satellite link */
+#define CONNECT_NEXT_MS 3000 /* while there is another address to try */
 #define MS_PER_S 1000
 
 struct uplink {
@@ -30,15 +35,16 @@ struct uplink {
 	uint64_t opened_ms; /* 0: this session was not open yet */
 	bool first_time; /* the next time is the session's first */
 	bool finishing, closing;
-	uv_getaddrinfo_t resolving;
-	bool is_resolving;
-	struct addrinfo *addresses, *at; /* of the collector being tried; `at`: to be tried next */
+	struct reach *reach;
+	struct pace pace;
+	bool finding; /* the collector's addresses are looked for */
+	struct lessons lessons;
+	int refusal; /* heard in this session; 0: none */
 	uv_timer_t timer; /* the next try, or the end of finishing */
-	unsigned handles; /* timer, session and resolver that still refer to us */
+	unsigned handles; /* timer and session that still refer to us */
 };
 
 static void attempt(struct uplink *uplink);
-static void resolve(struct uplink *uplink);
 
 /* ---- ending */
 
@@ -47,7 +53,6 @@ static void release(struct uplink *uplink)
 	if (--uplink->handles)
 		return;
 	sender_free(uplink->sender);
-	uv_freeaddrinfo(uplink->addresses);
 	free(uplink);
 }
 
@@ -62,9 +67,21 @@ static void finish(struct uplink *uplink)
 
 /* ---- waiting */
 
+static void find(struct uplink *uplink)
+{
+	const struct settings_collector *collector = &uplink->collectors[uplink->collector];
+
+	if (uplink->session || uplink->finding || uplink->closing)
+		return;
+	uplink->finding = true;
+	snprintf(uplink->figures.collector, sizeof(uplink->figures.collector), "%.60s:%s",
+		collector->host, collector->port);
+	reach_find(uplink->reach, collector);
+}
+
 static void on_retry(uv_timer_t *timer)
 {
-	resolve(timer->data);
+	find(timer->data);
 }
 
 static void on_limit(uv_timer_t *timer)
@@ -82,11 +99,12 @@ static uint32_t draw(void)
 }
 
 /* Says why and when the next try is. While finishing there is none. */
-static void wait_and_retry(struct uplink *uplink, const char *reason)
+static void wait_and_retry(struct uplink *uplink, enum trouble trouble, const char *reason)
 {
 	uint32_t wait_ms = backoff_next(&uplink->backoff, draw());
 
-	snprintf(uplink->figures.trouble, sizeof(uplink->figures.trouble), "%s", reason);
+	uplink->figures.trouble = trouble;
+	snprintf(uplink->figures.words, sizeof(uplink->figures.words), "%s", reason);
 	uplink->collector = (uplink->collector + 1) % uplink->settings.collector_count;
 	if (uplink->closing || uplink->finishing) {
 		finish(uplink);
@@ -112,8 +130,11 @@ static void on_opened(void *arg)
 {
 	struct uplink *uplink = arg;
 
+	lessons_opened(&uplink->lessons);
+	reach_worked(uplink->reach);
 	uplink->figures.open = true;
-	uplink->figures.trouble[0] = '\0';
+	uplink->figures.trouble = TROUBLE_NONE;
+	uplink->figures.words[0] = '\0';
 	uplink->opened_ms = uv_now(uplink->settings.loop);
 	log_info("connected to %s", uplink->figures.collector);
 }
@@ -132,34 +153,37 @@ static void on_acked(void *arg, size_t count, uint64_t after_ms)
 
 	uplink->figures.acked += count;
 	uplink->figures.acked_utc_us = clock_utc_us();
+	uplink->figures.acked_us = clock_boot_us();
 	log_info("reported %zu record%s, acknowledged after %llu ms", count, count == 1 ? "" : "s",
 		(unsigned long long)after_ms);
 	finish(uplink);
 }
 
-static void on_ended(void *arg, const char *reason)
+static void on_ended(void *arg, const struct session_end *end)
 {
 	struct uplink *uplink = arg;
-	bool was_open = uplink->figures.open;
 
 	uplink->session = NULL;
 	uplink->figures.open = false;
-	if (was_open && uv_now(uplink->settings.loop) - uplink->opened_ms >= STABLE_MS)
+	if (end->opened && uv_now(uplink->settings.loop) - uplink->opened_ms >= STABLE_MS)
 		backoff_reset(&uplink->backoff);
+	lessons_ended(&uplink->lessons, end, uplink->refusal || uplink->closing);
 	if (!uplink->closing) {
 		/* A name's other addresses are tried at once. */
-		if (!was_open && uplink->at)
+		if (!end->opened && reach_has_next(uplink->reach))
 			attempt(uplink);
 		else
-			wait_and_retry(uplink, reason);
+			wait_and_retry(
+				uplink, trouble_of(end, uplink->refusal), end->stream.reason);
 	}
 	release(uplink);
 }
 
 /* ---- connecting */
 
-static void connect_to(struct uplink *uplink, const struct sockaddr *to)
+static void attempt(struct uplink *uplink)
 {
+	const struct sockaddr *to = reach_next(uplink->reach);
 	const struct session_settings settings = {
 		.loop = uplink->settings.loop,
 		.tls = uplink->settings.tls,
@@ -167,6 +191,10 @@ static void connect_to(struct uplink *uplink, const struct sockaddr *to)
 		.software = uplink->settings.software,
 		.boot = uplink->settings.boot,
 		.following = &uplink->following,
+		.keepalive = &uplink->lessons.keepalive,
+		.to = to,
+		.connect_ms = reach_has_next(uplink->reach) ? CONNECT_NEXT_MS : CONNECT_MS,
+		.segment_bytes = path_mtu_segment(&uplink->lessons.path),
 	};
 	const struct session_events events = {
 		.arg = uplink,
@@ -176,91 +204,25 @@ static void connect_to(struct uplink *uplink, const struct sockaddr *to)
 		.acked = on_acked,
 		.ended = on_ended,
 	};
-	int status = session_new(&settings, &events, to, &uplink->session);
+	int status = session_new(&settings, &events, &uplink->session);
 
 	uplink->first_time = true;
+	uplink->refusal = 0;
 	if (status == 0)
 		uplink->handles++;
 	else
-		wait_and_retry(uplink, strerror(-status));
+		wait_and_retry(uplink, TROUBLE_OTHER, strerror(-status));
 }
 
-static void attempt(struct uplink *uplink)
+static void on_found(void *arg, size_t count, const char *reason)
 {
-	const struct addrinfo *to = uplink->at;
+	struct uplink *uplink = arg;
 
-	uplink->at = to->ai_next;
-	connect_to(uplink, to->ai_addr);
-}
-
-static void on_resolved(uv_getaddrinfo_t *resolving, int status, struct addrinfo *addresses)
-{
-	struct uplink *uplink = resolving->data;
-	char reason[320];
-
-	uplink->is_resolving = false;
-	uv_freeaddrinfo(uplink->addresses);
-	uplink->addresses = uplink->at = addresses;
-	if (uplink->closing) {
-		release(uplink);
-		return;
-	}
-	if (status == 0 && addresses) {
+	uplink->finding = false;
+	if (count)
 		attempt(uplink);
-	} else {
-		snprintf(reason, sizeof(reason), "the name %s cannot be resolved: %s",
-			uplink->collectors[uplink->collector].host,
-			status ? uv_strerror(status) : "no address");
-		wait_and_retry(uplink, reason);
-	}
-	release(uplink);
-}
-
-static void name_collector(struct uplink *uplink)
-{
-	const struct settings_collector *collector = &uplink->collectors[uplink->collector];
-
-	snprintf(uplink->figures.collector, sizeof(uplink->figures.collector), "%.60s:%s",
-		collector->host, collector->port);
-}
-
-/* An address as it stands needs no resolver. */
-static bool connect_numeric(struct uplink *uplink, const struct settings_collector *collector)
-{
-	union {
-		struct sockaddr any;
-		struct sockaddr_in v4;
-		struct sockaddr_in6 v6;
-	} to;
-	int port = atoi(collector->port);
-
-	if (uv_ip4_addr(collector->host, port, &to.v4) < 0 &&
-		uv_ip6_addr(collector->host, port, &to.v6) < 0)
-		return false;
-	connect_to(uplink, &to.any);
-	return true;
-}
-
-static void resolve(struct uplink *uplink)
-{
-	const struct settings_collector *collector = &uplink->collectors[uplink->collector];
-	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-	int status;
-
-	if (uplink->session || uplink->is_resolving || uplink->closing)
-		return;
-	uplink->at = NULL;
-	name_collector(uplink);
-	if (connect_numeric(uplink, collector))
-		return;
-	status = uv_getaddrinfo(uplink->settings.loop, &uplink->resolving, on_resolved,
-		collector->host, collector->port, &hints);
-	if (status < 0) {
-		wait_and_retry(uplink, uv_strerror(status));
-		return;
-	}
-	uplink->is_resolving = true;
-	uplink->handles++;
+	else
+		wait_and_retry(uplink, TROUBLE_NAME, reason);
 }
 
 /* ---- the sender's events */
@@ -302,6 +264,9 @@ static void on_rejected(void *arg, struct record_key key, int code, const char *
 /* The session ends with the same words. */
 static void on_refused(void *arg, int code, const char *text)
 {
+	struct uplink *uplink = arg;
+
+	uplink->refusal = code;
 	log_debug("refused (%d): %s", code, text);
 }
 
@@ -319,6 +284,8 @@ int uplink_new(const struct uplink_settings *settings, const struct sender_sourc
 		.configured = on_configured,
 		.lease = on_lease,
 	};
+	const struct reach_settings reach = {
+		.loop = settings->loop, .state_folder = settings->state_folder};
 	int status;
 
 	if (!uplink)
@@ -327,25 +294,34 @@ int uplink_new(const struct uplink_settings *settings, const struct sender_sourc
 	uplink->events = *events;
 	memcpy(uplink->collectors, settings->collectors,
 		settings->collector_count * sizeof(uplink->collectors[0]));
-	name_collector(uplink);
 	status = sender_new(source, &sender_events, &uplink->sender);
+	if (status == 0)
+		status = reach_new(&reach, on_found, uplink, &uplink->reach);
 	if (status < 0) {
+		sender_free(uplink->sender);
 		free(uplink);
 		return status;
 	}
+	lessons_init(&uplink->lessons);
+	uplink_set_pace(uplink, settings->report_ms, settings->slot_ms);
 	backoff_init(&uplink->backoff, BACKOFF_FLOOR_MS, BACKOFF_CEILING_MS);
 	uv_timer_init(settings->loop, &uplink->timer);
-	uplink->timer.data = uplink->resolving.data = uplink;
+	uplink->timer.data = uplink;
 	uplink->handles = 1;
 	uv_timer_start(&uplink->timer, on_retry, 0, 0);
 	*ret_uplink = uplink;
 	return 0;
 }
 
-void uplink_wake(struct uplink *uplink)
+void uplink_wake(struct uplink *uplink, bool urgent)
 {
-	if (uplink->session)
+	if (pace_due(&uplink->pace, clock_boot_us() / 1000, urgent) && uplink->session)
 		session_pump(uplink->session);
+}
+
+void uplink_set_pace(struct uplink *uplink, uint64_t report_ms, uint64_t slot_ms)
+{
+	pace_init(&uplink->pace, report_ms, slot_ms, clock_boot_us() / 1000);
 }
 
 void uplink_ask(struct uplink *uplink)
@@ -379,7 +355,7 @@ void uplink_finish(struct uplink *uplink, unsigned limit_ms)
 	uplink->finishing = true;
 	uv_timer_start(&uplink->timer, on_limit, limit_ms, 0);
 	if (!uplink->session) {
-		resolve(uplink);
+		find(uplink);
 		return;
 	}
 	session_pump(uplink->session);
@@ -389,7 +365,12 @@ void uplink_finish(struct uplink *uplink, unsigned limit_ms)
 
 struct uplink_figures uplink_figures(const struct uplink *uplink)
 {
-	return uplink->figures;
+	struct uplink_figures figures = uplink->figures;
+
+	figures.configuration = uplink->following.version;
+	figures.configuration_refused = uplink->following.refused;
+	figures.segment_bytes = path_mtu_segment(&uplink->lessons.path);
+	return figures;
 }
 
 static void on_timer_closed(uv_handle_t *handle)
@@ -405,7 +386,6 @@ void uplink_close(struct uplink *uplink)
 	uplink->finishing = false;
 	if (uplink->session)
 		session_end(uplink->session, "the agent stops");
-	if (uplink->is_resolving)
-		uv_cancel((uv_req_t *)&uplink->resolving);
+	reach_close(uplink->reach);
 	uv_close((uv_handle_t *)&uplink->timer, on_timer_closed);
 }

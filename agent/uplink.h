@@ -13,6 +13,7 @@
 #include <uv.h>
 
 #include "agent/settings.h"
+#include "agent/trouble.h"
 #include "common/tls.h"
 #include "proto/sender.h"
 
@@ -23,6 +24,8 @@ struct uplink_settings {
 	size_t collector_count;
 	const char *software; /* borrowed */
 	const uint8_t *boot; /* borrowed */
+	const char *state_folder; /* borrowed; NULL: addresses that worked are not kept */
+	uint64_t report_ms, slot_ms; /* between reports while all is well; 0: each record at once */
 };
 
 struct uplink_events {
@@ -45,10 +48,14 @@ struct uplink_events {
 struct uplink_figures {
 	bool open;
 	char collector[80]; /* tried last */
-	char trouble[ERR_TEXT_BYTES]; /* why the last session ended; empty: none did */
+	enum trouble trouble; /* why there is no session, or none yet */
+	char words[ERR_TEXT_BYTES]; /* the same in words; empty: nothing ended yet */
 	uint64_t acked; /* records acknowledged since uplink_new */
 	uint64_t rejected; /* records that the collector will never take */
 	int64_t acked_utc_us; /* when the last acknowledgement came; 0: none yet */
+	uint64_t acked_us; /* the same, monotonic */
+	uint32_t configuration, configuration_refused; /* as HELLO says them */
+	unsigned segment_bytes; /* packets are kept small; 0: they are not */
 };
 
 struct uplink;
@@ -56,8 +63,10 @@ struct uplink;
 /* Copies both tables. Begins to connect with the loop's next turn. */
 int uplink_new(const struct uplink_settings *settings, const struct sender_source *source,
 	const struct uplink_events *events, struct uplink **ret_uplink);
-/* There are new records. */
-void uplink_wake(struct uplink *uplink);
+/* There is a new record: it is sent now if it is urgent, and else when a report is due. */
+void uplink_wake(struct uplink *uplink, bool urgent);
+/* Other times between reports. */
+void uplink_set_pace(struct uplink *uplink, uint64_t report_ms, uint64_t slot_ms);
 /* Asks the collector whether it lives, if a session is open: events.heard. */
 void uplink_ask(struct uplink *uplink);
 /* What the next HELLO says of the configuration; `trouble` is copied and may be NULL. */

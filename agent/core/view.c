@@ -11,6 +11,13 @@ struct counted {
 	uint64_t first_lost_us; /* after the last answer */
 };
 
+/* A reflector that is silent may be away itself: it counts when it answers. */
+static bool is_of_round(const struct probe *probe, const struct slot *slot)
+{
+	return slot->targets[probe->target].class == CLASS_INTERNET &&
+		(probe->kind != PROBE_STAMP || probe->outcome == OUTCOME_ANSWERED);
+}
+
 static void count_probe(struct view *view, struct counted *counted, const struct slot *slot,
 	const struct probe *probe)
 {
@@ -21,7 +28,7 @@ static void count_probe(struct view *view, struct counted *counted, const struct
 		counted->is_there[class] = true;
 	if (probe->outcome == OUTCOME_REFUSED && probe->refusal <= REFUSAL_OTHER)
 		counted->refusal[probe->refusal]++;
-	if (class != CLASS_INTERNET)
+	if (!is_of_round(probe, slot))
 		return;
 	if (probe->outcome == OUTCOME_ANSWERED) {
 		counted->first_lost_us = 0;
@@ -68,8 +75,7 @@ void view_count_rounds(const struct slot *slot, unsigned *ret_made, unsigned *re
 	for (size_t i = 0; i < slot->probe_count; i++) {
 		const struct probe *probe = &slot->probes[i];
 
-		if (slot->targets[probe->target].class != CLASS_INTERNET ||
-			probe->round >= SLOT_ROUNDS_MAX)
+		if (!is_of_round(probe, slot) || probe->round >= SLOT_ROUNDS_MAX)
 			continue;
 		*ret_made += !made[probe->round];
 		made[probe->round] = true;

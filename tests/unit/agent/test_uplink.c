@@ -276,7 +276,7 @@ static void spool_is_delivered_and_what_comes_later_too(void **state)
 	assert_string_equal(world->collector.wan, "wan");
 	assert_int_equal(world->times, 1);
 	add_slots(world->spool, 1001, 1003);
-	uplink_wake(world->uplink);
+	uplink_wake(world->uplink, false);
 	run_until_acked(world, 1003);
 	assert_int_equal(world->collector.accepted, 1);
 	assert_true(uplink_figures(world->uplink).open);
@@ -310,7 +310,8 @@ static void collector_of_another_ca_is_not_spoken_to(void **state)
 	open_uplink(world, "127.0.0.1", port, other.ca);
 	run_for(world, 0.5);
 	assert_false(uplink_figures(world->uplink).open);
-	assert_non_null(strstr(uplink_figures(world->uplink).trouble, "CA"));
+	assert_non_null(strstr(uplink_figures(world->uplink).words, "CA"));
+	assert_int_equal(uplink_figures(world->uplink).trouble, TROUBLE_CERTIFICATE);
 	assert_int_equal(world->collector.entries, 0);
 	end(world);
 	authority_done(&other);

@@ -122,7 +122,7 @@ static void status_is_read_back_in_plain_words(void **state)
 		.slot = "slot 60 s: all \"well\"",
 		.spool = {.waiting = 12, .lost = 3, .bytes = 4096},
 		.uplink = {.collector = "noc.example:7443",
-			.trouble = "cannot connect: connection refused"}};
+			.words = "cannot connect: connection refused"}};
 	char text[2048];
 	struct err err;
 
@@ -134,7 +134,7 @@ static void status_is_read_back_in_plain_words(void **state)
 	contains(text, "nothing acknowledged");
 	contains(text, "12 records wait, 4 KiB");
 	contains(text, "dropped:    3 records");
-	status.uplink.trouble[0] = '\0';
+	status.uplink.words[0] = '\0';
 	assert_int_equal(status_write(&status, folder, &err), 0);
 	print_status(text, sizeof(text));
 	contains(text, "not connected to noc.example:7443\n");
