@@ -8,6 +8,7 @@
 #include "collector/ledgerd/desk.h"
 #include "collector/ledgerd/exporting.h"
 #include "collector/ledgerd/follower.h"
+#include "collector/ledgerd/heartbeat.h"
 #include "collector/ledgerd/status.h"
 #include "common/log.h"
 #include "common/notify.h"
@@ -19,6 +20,7 @@ struct ledgerd {
 	struct desk *desk;
 	struct follower *follower;
 	struct exporting *exporting;
+	struct heartbeat *heartbeat;
 	struct ledger_status *status;
 };
 
@@ -83,6 +85,8 @@ static int start(struct ledgerd *ledgerd, const char *state, const struct settin
 		r = ledger_status_new(&ledgerd->loop, state, ledgerd->desk, &ledgerd->status, err);
 	if (r == 0)
 		r = follower_start(ledgerd->follower, err);
+	if (r == 0)
+		r = heartbeat_start(state, settings, ledgerd->desk, &ledgerd->heartbeat, err);
 	return r;
 }
 
@@ -103,6 +107,7 @@ int ledgerd_run(const char *state, const struct settings *settings, struct err *
 		uv_run(&ledgerd.loop, UV_RUN_DEFAULT);
 	}
 	desk_stop(ledgerd.desk);
+	heartbeat_end(ledgerd.heartbeat);
 	/* the exporter's last position goes into the follower's last batch */
 	exporting_end(ledgerd.exporting);
 	follower_join(ledgerd.follower);

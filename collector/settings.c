@@ -32,6 +32,10 @@ const struct conf_key settings_table[] = {
 		.help = "inodes left free: below it nothing is accepted"},
 	{"collector", "log_level", CONF_CHOICE, AT(log_level), "info", .choices = log_choices,
 		.help = "least important message that is logged"},
+	{"collector", "heartbeat_url", CONF_TEXT, AT(heartbeat_url), "",
+		.help = "fetched while all is well, for a watcher elsewhere; empty: none"},
+	{"collector", "heartbeat_s", CONF_NUMBER, AT(heartbeat_s), "60", 1, 86400,
+		.help = "seconds between two heartbeats"},
 	{"ledger", "keep_months", CONF_NUMBER, AT(keep_months), "25", 0, 1200,
 		.help = "months that slots are kept; what was derived of them stays; 0: for ever"},
 	{"export", "url", CONF_TEXT, AT(export_url), "",
@@ -52,6 +56,10 @@ const struct conf_key settings_table[] = {
 		.help = "points in one request"},
 	{"web", "listen", CONF_TEXT, AT(web_listen), "127.0.0.1:8080", .max = 64,
 		.help = "address and port of the page and its API; HTTPS is the proxy's in front"},
+	{"web", "speed_listen", CONF_TEXT, AT(web_speed_listen), "", .max = 64,
+		.help = "address and port at which agents measure their speed; empty: none"},
+	{"web", "speed_streams", CONF_NUMBER, AT(web_speed_streams), "8", 1, 64,
+		.help = "speed tests served at once; who comes then is told to come again"},
 	{NULL},
 };
 

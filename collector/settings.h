@@ -27,6 +27,8 @@ struct settings {
 	long long journal_keep_hours;
 	long long reserve_mib, reserve_inodes;
 	int log_level; /* enum log_level */
+	char *heartbeat_url; /* "": none is sent */
+	long long heartbeat_s;
 	/* [ledger] */
 	long long keep_months; /* 0: for ever */
 	/* [export] */
@@ -37,6 +39,8 @@ struct settings {
 	long long export_batch;
 	/* [web] */
 	char *web_listen; /* "127.0.0.1:8080" */
+	char *web_speed_listen; /* "": no speed tests are served */
+	long long web_speed_streams;
 };
 
 extern const struct conf_key settings_table[];
