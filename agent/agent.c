@@ -41,6 +41,7 @@ struct agent { /* in the order in which it is made */
 	struct clock_watch *clock_watch;
 	struct witness *witness;
 	struct uplink *uplink;
+	uv_timer_t spool_timer; /* when records have to be on flash */
 	uv_signal_t terminate, interrupt;
 	bool stopping;
 	char slot_words[SLOT_WORDS_BYTES]; /* of the last slot */
@@ -64,11 +65,30 @@ static void write_status(struct agent *agent)
 		log_debug("%s", err.text);
 }
 
+static void on_spool_timer(uv_timer_t *timer);
+
+/* Writes what is due, and comes again when something is. */
+static void look_at_spool(struct agent *agent)
+{
+	uint64_t wait_ms = recorder_turn(agent->recorder);
+
+	if (wait_ms == UINT64_MAX)
+		uv_timer_stop(&agent->spool_timer);
+	else
+		uv_timer_start(&agent->spool_timer, on_spool_timer, wait_ms, 0);
+}
+
+static void on_spool_timer(uv_timer_t *timer)
+{
+	look_at_spool(timer->data);
+}
+
 static void on_slot(void *arg, const struct slot *slot, const char *interface)
 {
 	struct agent *agent = arg;
 
 	recorder_slot(agent->recorder, slot);
+	look_at_spool(agent);
 	slot_describe(slot, interface, agent->slot_words);
 	log_info("%s", agent->slot_words);
 	if (agent->uplink) {
@@ -141,6 +161,7 @@ static void on_record(void *arg, const struct record *record)
 	struct agent *agent = arg;
 
 	recorder_add(agent->recorder, record);
+	look_at_spool(agent);
 	if (agent->uplink)
 		uplink_wake(agent->uplink, is_urgent(record));
 }
@@ -163,6 +184,7 @@ static void close_all(struct agent *agent)
 {
 	if (uv_is_closing((uv_handle_t *)&agent->terminate))
 		return;
+	uv_close((uv_handle_t *)&agent->spool_timer, NULL);
 	uv_close((uv_handle_t *)&agent->interrupt, NULL);
 	uv_close((uv_handle_t *)&agent->terminate, NULL);
 	/* Without its handle a signal would kill: the end is near and in order. */
@@ -332,6 +354,7 @@ static int start(struct agent *agent, struct err *err)
 		status = open_uplink(agent, err);
 	if (status < 0)
 		return status;
+	look_at_spool(agent);
 	snprintf(agent->slot_words, sizeof(agent->slot_words), "none finished yet");
 	write_status(agent);
 	log_info(SOFTWARE " started: run %u, a round every %lld s, slots of %lld s",
@@ -348,6 +371,8 @@ int agent_run(const struct settings *settings, struct err *err)
 		return err_errno(err, status, "event loop");
 	/* A peer that went away is an error of the write, not a reason to die. */
 	signal(SIGPIPE, SIG_IGN);
+	uv_timer_init(&agent.loop, &agent.spool_timer);
+	agent.spool_timer.data = &agent;
 	open_signals(&agent);
 	status = start(&agent, err);
 	if (status < 0)

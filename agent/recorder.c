@@ -2,6 +2,7 @@
 #include "agent/recorder.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,10 @@
 #include "agent/core/anchors.h"
 #include "agent/run_counter.h"
 #include "common/clock.h"
+#include "common/file.h"
 #include "common/log.h"
 
+#define NEAR_NAME "spool" /* in the runtime folder */
 #define SAVE_EVERY_US 600000000ULL /* what is acknowledged: a restart asks the collector anyway */
 
 struct recorder {
@@ -21,6 +24,7 @@ struct recorder {
 	uint32_t run;
 	uint64_t saved_us;
 	uint64_t lost; /* as logged last */
+	int trouble; /* the same */
 	struct record *record; /* being built: too large for the stack */
 };
 
@@ -33,17 +37,36 @@ static struct record *begin_record(struct recorder *recorder, enum record_kind k
 	return recorder->record;
 }
 
-static void add(struct recorder *recorder)
+/* Says what has changed, once. */
+static void note_figures(struct recorder *recorder)
 {
-	int status = spool_add(recorder->spool, recorder->record);
-	uint64_t lost = spool_figures(recorder->spool).lost;
+	struct spool_figures figures = spool_figures(recorder->spool);
+
+	if (figures.lost != recorder->lost)
+		log_warn("spool: %llu records dropped that were not acknowledged, %llu in all",
+			(unsigned long long)(figures.lost - recorder->lost),
+			(unsigned long long)figures.lost);
+	if (figures.trouble && !recorder->trouble)
+		log_error("spool: nothing can be written: %s; records are kept in RAM meanwhile",
+			strerror(-figures.trouble));
+	if (!figures.trouble && recorder->trouble)
+		log_info("spool: records are written again");
+	recorder->lost = figures.lost;
+	recorder->trouble = figures.trouble;
+}
+
+static void add_record(struct recorder *recorder, const struct record *record)
+{
+	int status = spool_add(recorder->spool, record);
 
 	if (status < 0)
 		log_error("a record could not be kept: %s", strerror(-status));
-	if (lost != recorder->lost)
-		log_warn("spool: %llu records dropped that were not acknowledged, %llu in all",
-			(unsigned long long)(lost - recorder->lost), (unsigned long long)lost);
-	recorder->lost = lost;
+	recorder_turn(recorder);
+}
+
+static void add(struct recorder *recorder)
+{
+	add_record(recorder, recorder->record);
 }
 
 static void save_now_and_then(struct recorder *recorder)
@@ -65,8 +88,7 @@ void recorder_slot(struct recorder *recorder, const struct slot *slot)
 
 void recorder_add(struct recorder *recorder, const struct record *record)
 {
-	*recorder->record = *record;
-	add(recorder);
+	add_record(recorder, record);
 }
 
 /* ---- time */
@@ -127,42 +149,78 @@ static int begin_run(struct recorder *recorder, const struct recorder_start *how
 	return 0;
 }
 
-int recorder_open(const struct settings *settings, const struct recorder_start *start,
-	struct recorder **ret_recorder, struct err *err)
+static int open_spool(struct recorder *recorder, const struct settings *settings, struct err *err)
 {
+	char near[PATH_MAX];
 	const struct spool_settings spool = {
-		.folder = settings->spool_folder, .limit_bytes = (size_t)settings->spool_bytes};
-	struct recorder *recorder = calloc(1, sizeof(*recorder));
-	int status = -ENOMEM;
+		.folder = settings->spool_folder,
+		.limit_bytes = (size_t)settings->spool_bytes,
+		.near_folder = near,
+	};
+	int status = file_join(near, sizeof(near), settings->runtime_folder, NEAR_NAME);
 
-	if (!recorder)
-		return err_errno(err, status, "recorder");
+	if (status < 0)
+		return err_errno(err, status, "%s", settings->runtime_folder);
+	return spool_open(&spool, &recorder->spool, err);
+}
+
+static int find_run(struct recorder *recorder, const struct settings *settings, struct err *err)
+{
+	uint32_t known = spool_last_run(recorder->spool);
+	int status = run_counter_raise(settings->state_folder, known, &recorder->run, err);
+
+	if (!spool_bears(status))
+		return status;
+	log_error("%s: this start goes by a number drawn at random", err->text);
+	return run_counter_draw(settings->state_folder, known, &recorder->run, err);
+}
+
+static int open_recorder(struct recorder *recorder, const struct settings *settings,
+	const struct recorder_start *start, struct err *err)
+{
+	int status;
+
 	anchors_init(&recorder->anchors);
 	recorder->saved_us = clock_boot_us();
 	recorder->record = calloc(1, sizeof(*recorder->record));
-	if (!recorder->record) {
-		err_errno(err, status, "recorder");
-		goto close_recorder;
-	}
+	if (!recorder->record)
+		return err_errno(err, -ENOMEM, "recorder");
 	status = clock_boot_id(recorder->boot);
-	if (status < 0) {
-		err_errno(err, status, "the boot's id");
-		goto close_recorder;
-	}
-	status = spool_open(&spool, &recorder->spool, err);
 	if (status < 0)
-		goto close_recorder;
-	status = run_counter_raise(
-		settings->state_folder, spool_last_run(recorder->spool), &recorder->run, err);
+		return err_errno(err, status, "the boot's id");
+	status = open_spool(recorder, settings, err);
 	if (status == 0)
-		status = begin_run(recorder, start, err);
-	if (status < 0)
-		goto close_recorder;
+		status = find_run(recorder, settings, err);
+	return status < 0 ? status : begin_run(recorder, start, err);
+}
+
+int recorder_open(const struct settings *settings, const struct recorder_start *start,
+	struct recorder **ret_recorder, struct err *err)
+{
+	struct recorder *recorder = calloc(1, sizeof(*recorder));
+	int status;
+
+	if (!recorder)
+		return err_errno(err, -ENOMEM, "recorder");
+	status = open_recorder(recorder, settings, start, err);
+	if (status < 0) {
+		recorder_close(recorder);
+		return status;
+	}
 	*ret_recorder = recorder;
 	return 0;
-close_recorder:
-	recorder_close(recorder);
-	return status;
+}
+
+uint64_t recorder_turn(struct recorder *recorder)
+{
+	uint64_t now_us = clock_boot_us(), due_us;
+
+	spool_turn(recorder->spool, now_us);
+	note_figures(recorder);
+	due_us = spool_due(recorder->spool);
+	if (due_us == UINT64_MAX)
+		return UINT64_MAX;
+	return due_us > now_us ? (due_us - now_us) / 1000 + 1 : 1;
 }
 
 void recorder_stop(struct recorder *recorder)

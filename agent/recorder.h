@@ -28,6 +28,9 @@ void recorder_time(
 	struct recorder *recorder, const struct time_answer *answer, uint64_t now_us, bool first);
 /* Looks at the machine's own clock. */
 void recorder_look_at_clock(struct recorder *recorder);
+/* Writes to flash what is due. Returns in how many milliseconds to look again (each record looks
+ * too); UINT64_MAX: not while nothing is recorded. */
+uint64_t recorder_turn(struct recorder *recorder);
 /* Records Stop and makes all durable. */
 void recorder_stop(struct recorder *recorder);
 

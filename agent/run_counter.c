@@ -5,11 +5,14 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 
 #include "common/file.h"
 
 #define FILE_NAME "run"
 #define FILE_BYTES_MAX 32
+#define DRAWN_ABOVE (1U << 20) /* more than the starts of a router's life */
+#define DRAWN_MASK ((1U << 28) - 1)
 
 static int read_counter(const char *path, uint32_t *ret_run, struct err *err)
 {
@@ -56,4 +59,26 @@ int run_counter_raise(const char *folder, uint32_t known, uint32_t *ret_run, str
 	if (status == 0)
 		*ret_run = run;
 	return status;
+}
+
+int run_counter_draw(const char *folder, uint32_t known, uint32_t *ret_run, struct err *err)
+{
+	char path[PATH_MAX];
+	uint32_t run = 0, drawn;
+	int status = file_join(path, sizeof(path), folder, FILE_NAME);
+
+	if (status == 0)
+		status = read_counter(path, &run, err);
+	if (status < 0 && status != -EIO)
+		return status;
+	if (getrandom(&drawn, sizeof(drawn), 0) != sizeof(drawn))
+		return err_errno(err, -errno, "no random numbers");
+	run = run > known ? run : known;
+	/* Who began so high goes on by small steps: numbers must not run out. */
+	if (run < UINT32_MAX / 2)
+		run += DRAWN_ABOVE;
+	else
+		drawn &= DRAWN_ABOVE - 1;
+	*ret_run = run + 1 + (drawn & DRAWN_MASK);
+	return 0;
 }

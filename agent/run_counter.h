@@ -11,4 +11,8 @@
  * are held of, should the file be lost). Durable when it returns 0. */
 int run_counter_raise(const char *folder, uint32_t known, uint32_t *ret_run, struct err *err);
 
+/* For a start whose folder cannot be written: a number well above all that is known, drawn at
+ * random, so that it is hardly one that another start had or will have. */
+int run_counter_draw(const char *folder, uint32_t known, uint32_t *ret_run, struct err *err);
+
 #endif

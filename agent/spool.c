@@ -5,114 +5,153 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/core/held.h"
 #include "agent/spool_format.h"
-#include "agent/spool_reader.h"
-#include "common/seglog.h"
-#include "proto/codec.h"
-
-#define SEGMENTS 16 /* of which one at a time is given up: 6 % of what is held */
-#define DROPS_MAX 32 /* for one record: all segments and as many again, should the disk stay full */
-
-struct spool {
-	struct seglog *log;
-	struct held *held;
-	char *folder;
-	size_t limit_bytes;
-	uint64_t damaged;
-	struct record_key next; /* to be given out */
-	uint64_t segment; /* the last one that tells the whole state */
-	struct buf scratch; /* one log record being built */
-	struct buf state; /* one state record being built */
-	struct record *decoded; /* one record being looked into */
-	struct spool_reader *reader; /* of the sender */
-};
-
-/* The time that an encoded record covers; 0 to 0 if it cannot be read. */
-static struct held_span read_span(struct spool *spool, const struct entry *entry)
-{
-	if (codec_record_decode(entry->record, entry->record_length, spool->decoded, NULL) != 0)
-		return (struct held_span){0, 0};
-	return spool_record_span(spool->decoded);
-}
+#include "agent/spool_private.h"
 
 /* ---- reading what an earlier run left */
 
-/* Calls `take` for every record of the log up to and in segment `last`. */
-static int scan(struct spool *spool, struct seglog_pos from, uint64_t last,
-	void (*take)(struct spool *spool, const uint8_t *bytes, size_t length))
+static int take_state(void *arg, const struct spool_taken *taken)
 {
-	struct seglog_reader *reader;
-	struct seglog_pos at;
-	const uint8_t *bytes;
-	size_t length;
-	int status = seglog_reader_open(spool->folder, from, &reader, NULL);
+	struct spool *spool = arg;
+
+	if (spool_is_state(taken->bytes, taken->length))
+		spool_state_decode(taken->bytes, taken->length, spool->held);
+	return 0;
+}
+
+static bool read_head(struct spool *spool, const struct spool_taken *taken, struct spool_head *ret)
+{
+	struct spool_walk walk;
+	struct entry entry;
+
+	if (!spool_head_read(taken->bytes, taken->length, ret))
+		return false;
+	if (ret->has_span)
+		return true;
+	spool_walk_init(&walk);
+	if (spool_walk_begin(&walk, taken->bytes, taken->length) == 0 &&
+		spool_walk_next(&walk, &entry))
+		ret->span = spool_read_span(spool->decoded, &entry);
+	spool_walk_done(&walk);
+	return true;
+}
+
+static int take_far(void *arg, const struct spool_taken *taken)
+{
+	struct spool *spool = arg;
+	struct spool_head head;
+
+	if (!read_head(spool, taken, &head))
+		return 0;
+	held_store_range(spool->held, head.first, head.last, head.span);
+	head.first.sequence = head.last;
+	if (record_key_compare(head.first, spool->poured) > 0)
+		spool->poured = head.first;
+	return 0;
+}
+
+/* After a kill these are all that was not on flash yet; they go there with the next start. */
+static int take_near(void *arg, const struct spool_taken *taken)
+{
+	struct spool *spool = arg;
+	struct spool_head head;
+
+	if (!read_head(spool, taken, &head))
+		return 0;
+	held_store(spool->held, head.first, head.span);
+	if (record_key_compare(head.first, spool->poured) > 0)
+		spool->fresh.bytes += taken->length;
+	return 0;
+}
+
+static int scan_all(struct spool *spool, const struct spool_log *log,
+	int (*take)(void *arg, const struct spool_taken *taken), uint64_t *ret_damaged)
+{
+	const struct spool_scan scan = {
+		.last = UINT64_MAX, .take = take, .arg = spool, .ret_damaged = ret_damaged};
+
+	return spool_log_scan(log, &scan);
+}
+
+/* A disk that cannot be read now may be one later: what it holds is then missing, and found out by
+ * its numbers. */
+static int restore(struct spool *spool, struct err *err)
+{
+	int status, far;
+
+	held_restore_begin(spool->held);
+	scan_all(spool, &spool->far, take_state, NULL);
+	status = scan_all(spool, &spool->near, take_state, NULL);
+	far = scan_all(spool, &spool->far, take_far, &spool->damaged);
+	if (status == 0)
+		status = scan_all(spool, &spool->near, take_near, &spool->damaged);
+	held_restore_end(spool->held);
+	if (far < 0)
+		spool->trouble = far;
+	return status < 0 ? err_errno(err, status, "%s: cannot be read", spool->near.folder) : 0;
+}
+
+bool spool_bears(int status)
+{
+	return status == -EROFS || status == -ENOSPC || status == -EDQUOT || status == -EIO ||
+		status == -EUCLEAN;
+}
+
+static int open_logs(struct spool *spool, struct err *err)
+{
+	const struct seglog_options far = {.segment_bytes = spool->far.limit_bytes / SPOOL_SEGMENTS,
+		.window_bytes = SPOOL_WINDOW_BYTES};
+	const struct seglog_options near = {.segment_bytes = SPOOL_NEAR_BYTES / SPOOL_SEGMENTS,
+		.in_memory = true,
+		.window_bytes = SPOOL_WINDOW_BYTES};
+	int status = seglog_open(spool->near.folder, &near, &spool->near.log, err);
 
 	if (status < 0)
 		return status;
-	while ((status = seglog_read(reader, &bytes, &length, &at)) > 0 && at.segment <= last)
-		take(spool, bytes, length);
-	if (last == UINT64_MAX)
-		spool->damaged = seglog_reader_damaged(reader);
-	seglog_reader_close(reader);
-	return status < 0 ? status : 0;
+	status = seglog_open(spool->far.folder, &far, &spool->far.log, err);
+	if (status < 0 && spool_bears(status)) {
+		spool->trouble = status;
+		status = 0;
+	}
+	return status;
 }
 
-static void take_state(struct spool *spool, const uint8_t *bytes, size_t length)
+static int allocate(struct spool *spool, const struct spool_settings *settings)
 {
-	if (spool_is_state(bytes, length))
-		spool_state_decode(bytes, length, spool->held);
-}
-
-static void take_record(struct spool *spool, const uint8_t *bytes, size_t length)
-{
-	struct entry entry;
-
-	if (spool_record_parse(bytes, length, &entry))
-		held_store(spool->held, entry.key, read_span(spool, &entry));
-}
-
-static int restore(struct spool *spool, struct err *err)
-{
-	int status;
-
-	held_restore_begin(spool->held);
-	status = scan(spool, (struct seglog_pos){0, 0}, UINT64_MAX, take_state);
-	if (status == 0)
-		status = scan(spool, (struct seglog_pos){0, 0}, UINT64_MAX, take_record);
-	held_restore_end(spool->held);
-	return status < 0 ? err_errno(err, status, "spool %s: cannot be read", spool->folder) : 0;
+	spool->far.limit_bytes = settings->limit_bytes;
+	spool->near.limit_bytes = SPOOL_NEAR_BYTES;
+	spool->told_run = UINT32_MAX;
+	flush_init(&spool->flush, SPOOL_NEAR_BYTES / 2);
+	news_init(&spool->news);
+	buf_init(&spool->scratch, SEGLOG_RECORD_MAX);
+	buf_init(&spool->state, SEGLOG_RECORD_MAX);
+	spool->far.folder = strdup(settings->folder);
+	spool->near.folder = strdup(settings->near_folder);
+	spool->decoded = calloc(1, sizeof(*spool->decoded));
+	if (!spool->far.folder || !spool->near.folder || !spool->decoded ||
+		held_new(&spool->held) < 0)
+		return -ENOMEM;
+	return spool_reader_new(&spool->far, &spool->near, spool->held, &spool->reader);
 }
 
 int spool_open(const struct spool_settings *settings, struct spool **ret_spool, struct err *err)
 {
-	const struct seglog_options options = {.segment_bytes = settings->limit_bytes / SEGMENTS};
 	struct spool *spool = calloc(1, sizeof(*spool));
-	int status = -ENOMEM;
+	int status = spool ? allocate(spool, settings) : -ENOMEM;
 
-	if (!spool)
+	if (status < 0) {
+		spool_close(spool);
 		return err_errno(err, status, "spool");
-	spool->limit_bytes = settings->limit_bytes;
-	buf_init(&spool->scratch, SEGLOG_RECORD_MAX);
-	buf_init(&spool->state, SEGLOG_RECORD_MAX);
-	spool->folder = strdup(settings->folder);
-	spool->decoded = calloc(1, sizeof(*spool->decoded));
-	if (!spool->folder || !spool->decoded || held_new(&spool->held) < 0 ||
-		spool_reader_new(spool->folder, spool->held, &spool->reader) < 0) {
-		err_errno(err, status, "spool");
-		goto close_spool;
 	}
-	status = seglog_open(spool->folder, &options, &spool->log, err);
-	if (status < 0)
-		goto close_spool;
-	status = restore(spool, err);
-	if (status < 0)
-		goto close_spool;
+	status = open_logs(spool, err);
+	if (status == 0)
+		status = restore(spool, err);
+	if (status < 0) {
+		spool_close(spool);
+		return status;
+	}
 	*ret_spool = spool;
 	return 0;
-close_spool:
-	spool_close(spool);
-	return status;
 }
 
 void spool_close(struct spool *spool)
@@ -120,79 +159,15 @@ void spool_close(struct spool *spool)
 	if (!spool)
 		return;
 	spool_reader_free(spool->reader);
-	if (spool->log)
-		seglog_close(spool->log);
+	seglog_close(spool->far.log);
+	seglog_close(spool->near.log);
 	held_free(spool->held);
 	buf_done(&spool->scratch);
 	buf_done(&spool->state);
 	free(spool->decoded);
-	free(spool->folder);
+	free(spool->far.folder);
+	free(spool->near.folder);
 	free(spool);
-}
-
-/* ---- giving up the oldest */
-
-static void lose_record(struct spool *spool, const uint8_t *bytes, size_t length)
-{
-	struct entry entry;
-
-	if (spool_record_parse(bytes, length, &entry) && held_has(spool->held, entry.key))
-		held_lose(spool->held, entry.key, read_span(spool, &entry));
-}
-
-static int append_state(struct spool *spool, uint32_t from_run)
-{
-	struct seglog_pos at;
-	int status;
-
-	buf_clear(&spool->state);
-	status = spool_state_encode(spool->held, from_run, &spool->state);
-	if (status == 0)
-		status = seglog_append(
-			spool->log, buf_peek(&spool->state), buf_length(&spool->state), &at);
-	if (status == 0 && from_run == 0)
-		spool->segment = at.segment;
-	buf_done(&spool->state);
-	return status;
-}
-
-/* What goes is written down before it goes, if the disk has room for that much. */
-static int drop_segment(struct spool *spool)
-{
-	struct seglog_pos oldest = seglog_oldest(spool->log);
-	bool written;
-	int status;
-
-	if (!seglog_segments(spool->log))
-		return -ENOENT;
-	oldest.record = 0;
-	if (oldest.segment == seglog_end(spool->log).segment)
-		seglog_roll(spool->log);
-	status = scan(spool, oldest, oldest.segment, lose_record);
-	if (status < 0)
-		return status;
-	/* Durable before the records are gone: a power cut must not forget that they were. */
-	written = append_state(spool, 0) == 0 && seglog_sync(spool->log) == 0;
-	status = seglog_drop_oldest(spool->log);
-	if (status == 0 && !written)
-		status = append_state(spool, 0);
-	return status;
-}
-
-/* Appends what `scratch` holds, making room as long as there is something to give up. */
-static int append_scratch(struct spool *spool, struct seglog_pos *ret_pos)
-{
-	size_t length = buf_length(&spool->scratch);
-	unsigned drops = 0;
-	int status;
-
-	while (seglog_bytes(spool->log) + length > spool->limit_bytes && drops++ < DROPS_MAX)
-		if (drop_segment(spool) < 0)
-			break;
-	do {
-		status = seglog_append(spool->log, buf_peek(&spool->scratch), length, ret_pos);
-	} while (status == -ENOSPC && drops++ < DROPS_MAX && drop_segment(spool) == 0);
-	return status;
 }
 
 /* ---- adding */
@@ -207,6 +182,13 @@ uint32_t spool_last_run(const struct spool *spool)
 	return last;
 }
 
+/* Something of this run is to be written down on flash. */
+static void mark_run(struct spool *spool, uint32_t run)
+{
+	if (run < spool->told_run)
+		spool->told_run = run;
+}
+
 int spool_begin(struct spool *spool, uint32_t run, uint64_t nonce, const uint8_t boot[BOOT_BYTES])
 {
 	int status = held_run(spool->held, run, nonce, boot);
@@ -218,40 +200,74 @@ int spool_begin(struct spool *spool, uint32_t run, uint64_t nonce, const uint8_t
 	if (status < 0)
 		return status;
 	spool->next = (struct record_key){run, 1};
-	append_state(spool, run); /* on failure the first record's segment has it */
+	mark_run(spool, run);
+	spool_append_state(
+		spool, &spool->near, run); /* on failure the next write to flash has it */
 	return 0;
 }
 
 int spool_add(struct spool *spool, const struct record *record)
 {
 	struct held_span span = spool_record_span(record);
-	struct seglog_pos at = {0, 0};
+	size_t length = 0;
 	int status;
 
 	buf_clear(&spool->scratch);
 	status = spool_record_encode(spool->next, record, &spool->scratch);
 	if (status == 0)
-		status = append_scratch(spool, &at);
+		status = spool_near_append(spool);
 	if (status == 0)
 		status = held_store(spool->held, spool->next, span);
 	if (status < 0)
 		held_lose(spool->held, spool->next, span);
+	else
+		length = buf_length(&spool->scratch);
 	spool->next.sequence++;
+	spool->fresh.bytes += length;
+	spool->fresh.is_news |= news_take(&spool->news, record);
 	buf_release(&spool->scratch);
-	/* A segment that just began needs the state; without room for it the next one has it. */
-	if (status == 0 && at.segment != spool->segment)
-		append_state(spool, 0);
+	buf_clear(&spool->scratch);
 	return status;
+}
+
+static void note_fresh(struct spool *spool)
+{
+	if (spool->fresh.bytes)
+		flush_added(&spool->flush, spool->now_us, spool->fresh.bytes, spool->fresh.is_news);
+	spool->fresh = (struct spool_fresh){0, false};
+	if (held_waiting(spool->held) == 0)
+		flush_acked(&spool->flush);
+}
+
+void spool_turn(struct spool *spool, uint64_t now_us)
+{
+	spool->now_us = now_us;
+	note_fresh(spool);
+	if (flush_due(&spool->flush) <= now_us)
+		spool_sync(spool);
+}
+
+uint64_t spool_due(const struct spool *spool)
+{
+	return flush_due(&spool->flush);
 }
 
 int spool_save(struct spool *spool)
 {
-	return append_state(spool, 0);
+	return spool_append_state(spool, &spool->near, 0);
 }
 
 int spool_sync(struct spool *spool)
 {
-	return seglog_sync(spool->log);
+	int status;
+
+	note_fresh(spool);
+	status = spool_pour(spool);
+	if (status == 0)
+		flush_done(&spool->flush, spool->now_us);
+	else
+		flush_failed(&spool->flush, spool->now_us);
+	return status;
 }
 
 struct spool_figures spool_figures(const struct spool *spool)
@@ -260,7 +276,9 @@ struct spool_figures spool_figures(const struct spool *spool)
 		.waiting = held_waiting(spool->held),
 		.lost = held_lost(spool->held),
 		.damaged = spool->damaged,
-		.bytes = seglog_bytes(spool->log),
+		.bytes = spool->far.log ? seglog_bytes(spool->far.log) : 0,
+		.near_bytes = seglog_bytes(spool->near.log),
+		.trouble = spool->trouble,
 	};
 }
 
@@ -291,6 +309,8 @@ static void source_acked(void *arg, uint32_t run, uint32_t up_to)
 {
 	struct spool *spool = arg;
 
+	if (up_to > held_acked_up_to(spool->held, run))
+		mark_run(spool, run);
 	held_acked(spool->held, run, up_to);
 }
 

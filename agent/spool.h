@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The agent's records on their way: numbered, kept in a log of segments, handed to the sender in
- * order. Acknowledged records stay until their space is needed; then whole segments go, the oldest
- * first, and what was not acknowledged in them is counted in a Dropped record.
+ * The agent's records on their way: numbered, kept, handed to the sender in order. Acknowledged
+ * records stay until their space is needed; then the oldest go, and what was not acknowledged of
+ * them is counted in a Dropped record.
  *
- *   record  | 'R' run sequence | encoded Record |
- *   state   | 'S' runs, what is acknowledged of them, gaps |   in every segment, and at each drop
+ *   spool_add -> near: RAM, single records  -- spool_turn, now and then -->  far: flash, in blocks
+ *                          |                                                     |
+ *                          +-------------> the sender reads both <---------------+
  *
- * So every segment tells what came before it, and a restart needs no other file.
+ * agent/core/flush.h says when that is: a power cut takes what was near, a killed agent loses
+ * nothing. Flash that is full, damaged or cannot be written stops nothing: records then wait near,
+ * as many as there is room for. docs/SPOOL.md has the formats and the arithmetic.
  */
 #ifndef PANTAU_AGENT_SPOOL_H
 #define PANTAU_AGENT_SPOOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,22 +24,30 @@
 
 #define SPOOL_BYTES_MIN \
 	(512 * 1024) /* segments of 32 KiB: the state of the most runs takes half of one */
+#define SPOOL_NEAR_BYTES (256 * 1024) /* of RAM: 13 hours, should flash fail */
 
 struct spool_settings { /* borrowed during spool_open only */
-	const char *folder;
+	const char *folder; /* of `far` */
 	size_t limit_bytes; /* on disk, at least SPOOL_BYTES_MIN */
+	const char *near_folder; /* another one: where it is not in memory it is slower, no worse */
 };
 
 struct spool_figures {
 	uint64_t waiting; /* records not acknowledged */
 	uint64_t lost; /* records dropped unacknowledged since spool_open */
 	uint64_t damaged; /* stretches of the log that could not be read at spool_open */
-	uint64_t bytes; /* on disk */
+	uint64_t bytes; /* on flash */
+	uint64_t near_bytes; /* in RAM */
+	int trouble; /* the errno with which flash refuses what is near; 0: none */
 };
 
 struct spool;
 
-/* Opens what an earlier run left. -EBUSY when another process holds it. */
+/* Whether this errno is flash in a state that no router's owner chose, and the agent goes on. */
+bool spool_bears(int status);
+
+/* Opens what an earlier run left. -EBUSY when another process holds it. Flash that cannot be
+ * written is no failure but spool_figures.trouble. */
 int spool_open(const struct spool_settings *settings, struct spool **ret_spool, struct err *err);
 /* The highest run found, 0 if none. */
 uint32_t spool_last_run(const struct spool *spool);
@@ -44,9 +56,13 @@ int spool_begin(struct spool *spool, uint32_t run, uint64_t nonce, const uint8_t
 /* Copies. Takes a number even when the record cannot be kept (a negative errno): it is then
  * counted as lost, in a gap. */
 int spool_add(struct spool *spool, const struct record *record);
-/* Writes down what is acknowledged, so that a restart knows it. */
+/* Writes to flash what should be there by now: after spool_add, and when spool_due() says. Blocks
+ * for as long as the disk needs. */
+void spool_turn(struct spool *spool, uint64_t now_us);
+uint64_t spool_due(const struct spool *spool); /* FLUSH_NEVER: not while nothing is added */
+/* Writes down near what is acknowledged, so that a restart knows it. */
 int spool_save(struct spool *spool);
-/* Makes everything durable: blocks for as long as the disk needs. */
+/* Makes everything durable, now. */
 int spool_sync(struct spool *spool);
 /* What the sender reads from: borrows the spool. */
 struct sender_source spool_source(struct spool *spool);

@@ -5,42 +5,10 @@
 
 #include "common/pack.h"
 
-#define TAG_RECORD 'R'
 #define TAG_STATE 'S'
-#define RECORD_HEADER 9 /* tag, run, sequence */
 #define RUN_BYTES (4 + 4 + 8 + BOOT_BYTES)
 #define GAP_BYTES (4 + 4 + 4 + 8 + 8)
 #define STATE_GAPS_MAX 1024 /* 28 KB: with the most runs still half of a log record */
-
-/* ---- records */
-
-int spool_record_encode(struct record_key key, const struct record *record, struct buf *out)
-{
-	uint8_t header[RECORD_HEADER];
-	struct pack pack;
-	int status;
-
-	pack_init(&pack, header, sizeof(header));
-	pack_u8(&pack, TAG_RECORD);
-	pack_u32(&pack, key.run);
-	pack_u32(&pack, key.sequence);
-	status = buf_append(out, header, sizeof(header));
-	return status < 0 ? status : codec_record_encode(record, out);
-}
-
-bool spool_record_parse(const uint8_t *bytes, size_t length, struct entry *ret_entry)
-{
-	struct unpack unpack;
-
-	unpack_init(&unpack, bytes, length);
-	if (length <= RECORD_HEADER || unpack_u8(&unpack) != TAG_RECORD)
-		return false;
-	ret_entry->key.run = unpack_u32(&unpack);
-	ret_entry->key.sequence = unpack_u32(&unpack);
-	ret_entry->record = bytes + RECORD_HEADER;
-	ret_entry->record_length = length - RECORD_HEADER;
-	return true;
-}
 
 struct held_span spool_record_span(const struct record *record)
 {

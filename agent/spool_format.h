@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the spool's log holds (docs/SEGLOG.md has the frame around each):
+ * What the spool's logs hold beside records: which runs there are, what is acknowledged of them,
+ * what was lost.
  *
- *   record  | 'R' run sequence | encoded Record |
  *   state   | 'S' runs, what is acknowledged of them, gaps |
  */
 #ifndef PANTAU_AGENT_SPOOL_FORMAT_H
@@ -12,10 +12,6 @@
 #include "common/buf.h"
 #include "proto/codec.h"
 
-/* Appends a record under its key. The errors of codec_record_encode(). */
-int spool_record_encode(struct record_key key, const struct record *record, struct buf *out);
-/* Views one; false if it is none. */
-bool spool_record_parse(const uint8_t *bytes, size_t length, struct entry *ret_entry);
 /* The time that a record covers. */
 struct held_span spool_record_span(const struct record *record);
 

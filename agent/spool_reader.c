@@ -3,32 +3,36 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "agent/spool_format.h"
-#include "common/seglog.h"
+#include "agent/spool_private.h"
 
 struct spool_reader {
-	char *folder;
+	const struct spool_log *far, *near;
 	struct held *held;
-	struct seglog_reader *log; /* NULL before the first rewind */
+	struct seglog_reader *log; /* of one of the two; NULL: neither */
+	bool in_near;
+	struct seglog_pos far_at; /* where to read on in `far` */
+	struct spool_walk walk; /* over the log record read last */
 	struct entry ahead; /* read, not handed out; record NULL: none */
 	struct record_key given; /* handed out last */
 	struct buf gap; /* the Dropped record handed out last */
 	struct record *record; /* one being looked into or built */
 };
 
-int spool_reader_new(const char *folder, struct held *held, struct spool_reader **ret_reader)
+int spool_reader_new(const struct spool_log *far, const struct spool_log *near, struct held *held,
+	struct spool_reader **ret_reader)
 {
 	struct spool_reader *reader = calloc(1, sizeof(*reader));
 
 	if (!reader)
 		return -ENOMEM;
+	reader->far = far;
+	reader->near = near;
 	reader->held = held;
+	spool_walk_init(&reader->walk);
 	buf_init(&reader->gap, RECORD_MAX);
-	reader->folder = strdup(folder);
 	reader->record = calloc(1, sizeof(*reader->record));
-	if (!reader->folder || !reader->record) {
+	if (!reader->record) {
 		spool_reader_free(reader);
 		return -ENOMEM;
 	}
@@ -41,27 +45,60 @@ void spool_reader_free(struct spool_reader *reader)
 	if (!reader)
 		return;
 	seglog_reader_close(reader->log);
+	spool_walk_done(&reader->walk);
 	buf_done(&reader->gap);
 	free(reader->record);
-	free(reader->folder);
 	free(reader);
+}
+
+/* Without a log there is nothing to give; the next session tries again. */
+static void open_log(struct spool_reader *reader, bool near, struct seglog_pos at)
+{
+	seglog_reader_close(reader->log);
+	reader->log = NULL;
+	reader->in_near = near;
+	reader->ahead.record = NULL;
+	spool_walk_done(&reader->walk);
+	if (seglog_reader_open(
+		    near ? reader->near->folder : reader->far->folder, at, &reader->log, NULL) == 0)
+		seglog_reader_set_window(reader->log, SPOOL_WINDOW_BYTES);
 }
 
 void spool_reader_rewind(struct spool_reader *reader)
 {
-	seglog_reader_close(reader->log);
-	reader->log = NULL;
-	reader->ahead.record = NULL;
 	reader->given = (struct record_key){0, 0};
-	/* Without a reader there is nothing to give; the next session tries again. */
-	seglog_reader_open(reader->folder, (struct seglog_pos){0, 0}, &reader->log, NULL);
+	reader->far_at = (struct seglog_pos){0, 0};
+	open_log(reader, false, reader->far_at);
 }
 
-static struct held_span read_span(struct spool_reader *reader, const struct entry *entry)
+void spool_reader_moved(struct spool_reader *reader)
 {
-	if (codec_record_decode(entry->record, entry->record_length, reader->record, NULL) != 0)
-		return (struct held_span){0, 0};
-	return spool_record_span(reader->record);
+	if (reader->in_near)
+		open_log(reader, false, reader->far_at);
+}
+
+/* The next log record, of either log. false: there is none for now. */
+static bool read_log(struct spool_reader *reader)
+{
+	struct seglog_pos after;
+	const uint8_t *bytes;
+	size_t length;
+	int status;
+
+	for (;;) {
+		status = reader->log ? seglog_read(reader->log, &bytes, &length, &after) : -EIO;
+		if (status < 0 || (status == 0 && reader->in_near))
+			return false;
+		if (status == 0) {
+			open_log(reader, true, (struct seglog_pos){0, 0});
+			continue;
+		}
+		if (!reader->in_near)
+			reader->far_at = after;
+		/* What is no record, or makes no sense, is found out by the numbers. */
+		if (spool_walk_begin(&reader->walk, bytes, length) == 0)
+			return true;
+	}
 }
 
 static bool follows(struct record_key before, struct record_key after)
@@ -69,26 +106,30 @@ static bool follows(struct record_key before, struct record_key after)
 	return before.run == after.run && before.sequence + 1 == after.sequence;
 }
 
+/* Whether the walk comes to one that is to be sent: not given yet, and held. */
+static bool walk_on(struct spool_reader *reader)
+{
+	while (spool_walk_next(&reader->walk, &reader->ahead))
+		if (record_key_compare(reader->ahead.key, reader->given) > 0 &&
+			held_has(reader->held, reader->ahead.key))
+			return true;
+	reader->ahead.record = NULL;
+	return false;
+}
+
 /* Reads on to the next record that is to be sent, unless one is ahead already. */
 static void look_ahead(struct spool_reader *reader)
 {
-	struct seglog_pos after;
-	const uint8_t *bytes;
-	size_t length;
-
 	if (reader->ahead.record && !held_has(reader->held, reader->ahead.key))
 		reader->ahead.record = NULL; /* dropped meanwhile */
-	while (!reader->ahead.record && reader->log &&
-		seglog_read(reader->log, &bytes, &length, &after) > 0) {
-		if (!spool_record_parse(bytes, length, &reader->ahead) ||
-			!held_has(reader->held, reader->ahead.key)) {
-			reader->ahead.record = NULL;
-			continue;
-		}
-		if (!follows(reader->given, reader->ahead.key))
-			held_miss(reader->held, reader->given, reader->ahead.key,
-				read_span(reader, &reader->ahead));
-	}
+	if (reader->ahead.record)
+		return;
+	while (!walk_on(reader))
+		if (!read_log(reader))
+			return;
+	if (!follows(reader->given, reader->ahead.key))
+		held_miss(reader->held, reader->given, reader->ahead.key,
+			spool_read_span(reader->record, &reader->ahead));
 }
 
 static int give_gap(struct spool_reader *reader, struct record_key key, const struct dropped *gap,

@@ -131,7 +131,7 @@ static int list_closed(struct seglog *log)
 static int recover_newest(struct seglog *log)
 {
 	struct segment *newest = &log->closed[log->count - 1];
-	struct seglog_scan scan = {0};
+	struct seglog_scan scan = {.window_bytes = log->options.window_bytes};
 	struct seglog_found found;
 	char name[SEGLOG_NAME_BYTES];
 	int fd, r;
@@ -149,7 +149,7 @@ static int recover_newest(struct seglog *log)
 		newest->bytes = scan.offset;
 		newest->records = scan.expect;
 	}
-	r = fdatasync(fd) < 0 ? -errno : 0;
+	r = !log->options.in_memory && fdatasync(fd) < 0 ? -errno : 0;
 	seglog_scan_done(&scan);
 	close(fd);
 	return r;
@@ -185,6 +185,7 @@ int seglog_open(const char *folder, const struct seglog_options *options, struct
 	log->options = *options;
 	log->folder_fd = log->lock_fd = -1;
 	seglog_tail_init(&log->tail, options->buffer_bytes);
+	log->tail.in_memory = options->in_memory;
 	r = open_folder(log, folder, err);
 	if (r == 0)
 		r = recover(log, folder, err);

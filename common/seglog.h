@@ -39,6 +39,10 @@ struct seglog_options {
 	 * are this many bytes or seglog_sync() is called: one write for a batch. Readers see them
 	 * only then. */
 	size_t buffer_bytes;
+	/* The folder is in memory, which nothing survives that a sync could save from: none is
+	 * made, and seglog_sync() only writes what waits. */
+	bool in_memory;
+	size_t window_bytes; /* read at once while recovering; 0: 64 KiB */
 };
 
 struct seglog;
@@ -80,6 +84,9 @@ struct seglog_reader;
  * first start. */
 int seglog_reader_open(const char *folder, struct seglog_pos from,
 	struct seglog_reader **ret_reader, struct err *err);
+/* How much is read at once, before the first seglog_read(); otherwise 64 KiB. Longer records are
+ * read whole all the same. */
+void seglog_reader_set_window(struct seglog_reader *reader, size_t bytes);
 /* 1: a record; *ret_bytes is borrowed until the next call, *ret_after is the place after it.
  * 0: nothing more for now (call again later; a torn tail of the newest segment is "not yet").
  * Damaged bytes are skipped to the next sound record and counted; segments that were trimmed before

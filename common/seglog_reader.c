@@ -56,6 +56,11 @@ int seglog_reader_open(const char *folder, struct seglog_pos from,
 	return 0;
 }
 
+void seglog_reader_set_window(struct seglog_reader *reader, size_t bytes)
+{
+	reader->scan.window_bytes = bytes;
+}
+
 static void remember_listing(struct seglog_reader *reader, const struct stat *before)
 {
 	reader->listed = (struct timespec){0};

@@ -25,7 +25,7 @@
 /* 0xd5 before 'P' is not UTF-8: text in a payload never looks like a header. */
 static const uint8_t magic[MAGIC_BYTES] = {0xd5, 'P', 'L', 'R'};
 
-/* Some hundred records a read, and little enough for a router; grows for a longer record. */
+/* Some hundred records a read; grows for a longer record. */
 #define WINDOW_BYTES (64 * 1024)
 
 struct header {
@@ -87,7 +87,8 @@ void seglog_scan_done(struct seglog_scan *scan)
 
 static int make_window(struct seglog_scan *scan, size_t needed)
 {
-	size_t cap = needed > WINDOW_BYTES ? needed : WINDOW_BYTES;
+	size_t usual = scan->window_bytes ? scan->window_bytes : WINDOW_BYTES;
+	size_t cap = needed > usual ? needed : usual;
 	uint8_t *window;
 
 	if (cap <= scan->window_cap)

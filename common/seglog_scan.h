@@ -28,6 +28,7 @@ struct seglog_scan {
 	/* A piece of the file in memory: one read serves hundreds of records. */
 	uint8_t *window;
 	size_t window_cap, window_length;
+	size_t window_bytes; /* read at once; 0: 64 KiB */
 	uint64_t window_at; /* where in the file it begins */
 };
 

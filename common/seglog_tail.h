@@ -21,6 +21,7 @@ struct seglog_tail {
 	uint64_t synced_bytes, synced_records;
 	struct buf pending;
 	uint64_t pending_records;
+	bool in_memory; /* set by the owner: nothing is synced */
 	bool uncut; /* half a record is at the end and could not be cut: append no more */
 };
 

@@ -1,26 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "agent/core/held.h"
+#include "agent/core/held_private.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct run {
-	uint32_t run;
-	uint64_t nonce;
-	uint8_t boot[BOOT_BYTES];
-	uint32_t first, last; /* records stored, gaps among them; first > last: none */
-	uint64_t last_us; /* the time that the last one stored reaches to */
-	uint32_t acked;
-	struct gaps gaps;
-};
-
-struct held {
-	size_t run_count; /* by rising number; the last one is written to */
-	struct run *runs[RUNS_MAX];
-	bool restoring; /* a run without records may get them yet */
-	uint64_t lost;
-};
 
 int record_key_compare(struct record_key a, struct record_key b)
 {
@@ -50,64 +33,13 @@ void held_free(struct held *held)
 
 /* ---- one run */
 
-static bool has_records(const struct run *run)
-{
-	return run->first <= run->last;
-}
-
-static bool is_empty(const struct run *run)
-{
-	return !has_records(run) && !run->gaps.count;
-}
-
-static uint32_t lowest(const struct run *run)
-{
-	if (run->gaps.count && (!has_records(run) || run->gaps.gaps[0].first < run->first))
-		return run->gaps.gaps[0].first;
-	return run->first;
-}
-
-static uint32_t highest(const struct run *run)
-{
-	uint32_t gap = run->gaps.count ? run->gaps.gaps[run->gaps.count - 1].last : 0;
-
-	return has_records(run) && run->last > gap ? run->last : gap;
-}
-
 /* Gaps that are acknowledged are over, but for those behind records still stored. */
 static void settle(struct run *run)
 {
-	gaps_settle(&run->gaps, run->acked, has_records(run) ? run->first : UINT32_MAX);
-}
-
-static uint64_t waiting_in(const struct run *run)
-{
-	uint64_t count = 0;
-	uint32_t first = run->first > run->acked ? run->first : run->acked + 1;
-
-	if (has_records(run) && first <= run->last)
-		count = run->last - first + 1;
-	for (size_t i = 0; i < run->gaps.count; i++) {
-		const struct gap *gap = &run->gaps.gaps[i];
-
-		if (gap->last <= run->acked)
-			continue;
-		if (has_records(run) && gap->first >= first && gap->last < run->last)
-			count -= gap->last - gap->first + 1;
-		count++; /* its Dropped record */
-	}
-	return count;
+	gaps_settle(&run->gaps, run->acked, held_run_has_records(run) ? run->first : UINT32_MAX);
 }
 
 /* ---- all runs */
-
-static struct run *find_run(const struct held *held, uint32_t number)
-{
-	for (size_t i = held->run_count; i-- > 0;)
-		if (held->runs[i]->run == number)
-			return held->runs[i];
-	return NULL;
-}
 
 /* Forgets runs of which nothing is left; the newest is still written to. */
 static void remove_empty(struct held *held)
@@ -117,7 +49,7 @@ static void remove_empty(struct held *held)
 	if (held->restoring)
 		return;
 	for (size_t i = 0; i < held->run_count; i++) {
-		if (is_empty(held->runs[i]) && i + 1 < held->run_count)
+		if (held_run_is_empty(held->runs[i]) && i + 1 < held->run_count)
 			free(held->runs[i]);
 		else
 			held->runs[kept++] = held->runs[i];
@@ -140,7 +72,7 @@ int held_run(struct held *held, uint32_t number, uint64_t nonce, const uint8_t b
 	struct run *run;
 	size_t at;
 
-	if (find_run(held, number))
+	if (held_find_run(held, number))
 		return 0;
 	remove_empty(held);
 	at = place_of(held, number);
@@ -162,24 +94,43 @@ int held_run(struct held *held, uint32_t number, uint64_t nonce, const uint8_t b
 	return 0;
 }
 
-int held_store(struct held *held, struct record_key key, struct held_span span)
+/* The first number from here on that lies in no gap. */
+static uint32_t behind_gaps(struct run *run, uint32_t sequence)
 {
-	struct run *run = find_run(held, key.run);
+	const struct gap *gap;
+
+	while ((gap = gaps_find(&run->gaps, sequence)))
+		sequence = gap->last + 1;
+	return sequence;
+}
+
+int held_store_range(
+	struct held *held, struct record_key first, uint32_t last, struct held_span span)
+{
+	struct run *run = held_find_run(held, first.run);
 	uint32_t from;
 
-	if (!run || key.sequence == 0 || key.sequence <= run->last ||
-		gaps_find(&run->gaps, key.sequence))
+	if (!run || first.sequence == 0)
+		return -EINVAL;
+	first.sequence = behind_gaps(
+		run, first.sequence > run->last ? first.sequence : run->last + 1);
+	if (first.sequence > last)
 		return -EINVAL;
 	from = (run->last > run->acked ? run->last : run->acked) + 1;
-	if (from < key.sequence)
-		gaps_fill(&run->gaps, from, key.sequence,
+	if (from < first.sequence)
+		gaps_fill(&run->gaps, from, first.sequence,
 			(struct held_span){
 				run->last_us ? run->last_us : span.from_us, span.from_us});
-	if (!has_records(run))
-		run->first = key.sequence;
-	run->last = key.sequence;
+	if (!held_run_has_records(run))
+		run->first = first.sequence;
+	run->last = last;
 	run->last_us = span.to_us;
 	return 0;
+}
+
+int held_store(struct held *held, struct record_key key, struct held_span span)
+{
+	return held_store_range(held, key, key.sequence, span);
 }
 
 static uint32_t above_acked(const struct run *run, uint32_t sequence)
@@ -189,7 +140,7 @@ static uint32_t above_acked(const struct run *run, uint32_t sequence)
 
 int held_lose(struct held *held, struct record_key key, struct held_span span)
 {
-	struct run *run = find_run(held, key.run);
+	struct run *run = held_find_run(held, key.run);
 	uint32_t from = key.sequence;
 
 	if (!run)
@@ -204,6 +155,20 @@ int held_lose(struct held *held, struct record_key key, struct held_span span)
 	return 0;
 }
 
+int held_lose_within(struct held *held, struct record_key key, struct held_span span)
+{
+	struct run *run = held_find_run(held, key.run);
+
+	if (!run)
+		return -EINVAL;
+	if (key.sequence <= run->first || key.sequence > run->last)
+		return held_lose(held, key, span);
+	if (key.sequence > run->acked)
+		held->lost++;
+	gaps_fill(&run->gaps, key.sequence, key.sequence + 1, span);
+	return 0;
+}
+
 static void miss(
 	struct held *held, struct run *run, uint32_t from, uint32_t to, struct held_span span)
 {
@@ -215,7 +180,7 @@ static void miss(
 void held_miss(
 	struct held *held, struct record_key given, struct record_key found, struct held_span span)
 {
-	struct run *run = find_run(held, found.run), *before = find_run(held, given.run);
+	struct run *run = held_find_run(held, found.run), *before = held_find_run(held, given.run);
 
 	if (given.run == found.run) {
 		miss(held, run, given.sequence + 1, found.sequence, span);
@@ -230,7 +195,7 @@ void held_forget_oldest(struct held *held)
 {
 	if (!held->run_count)
 		return;
-	held->lost += waiting_in(held->runs[0]);
+	held->lost += held_run_waiting(held->runs[0]);
 	free(held->runs[0]);
 	held->run_count--;
 	memmove(held->runs, held->runs + 1, held->run_count * sizeof(held->runs[0]));
@@ -250,7 +215,7 @@ void held_restore_end(struct held *held)
 int held_restore_gap(
 	struct held *held, uint32_t number, uint32_t first, const struct dropped *known)
 {
-	struct run *run = find_run(held, number);
+	struct run *run = held_find_run(held, number);
 	const struct gap gap = {.first = first,
 		.last = known->last,
 		.span = {known->from_us, known->to_us},
@@ -266,134 +231,11 @@ int held_restore_gap(
 
 void held_acked(struct held *held, uint32_t number, uint32_t up_to)
 {
-	struct run *run = find_run(held, number);
+	struct run *run = held_find_run(held, number);
 
 	if (!run || up_to <= run->acked)
 		return;
 	run->acked = up_to;
 	settle(run);
 	remove_empty(held);
-}
-
-/* ---- questions */
-
-size_t held_runs(const struct held *held, struct held_run *ret_runs)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < held->run_count; i++) {
-		const struct run *run = held->runs[i];
-
-		if (is_empty(run))
-			continue;
-		ret_runs[count++] = (struct held_run){
-			.run = run->run,
-			.nonce = run->nonce,
-			.first = lowest(run),
-			.last = highest(run),
-		};
-	}
-	return count;
-}
-
-uint32_t held_acked_up_to(const struct held *held, uint32_t number)
-{
-	const struct run *run = find_run(held, number);
-
-	return run ? run->acked : 0;
-}
-
-bool held_is_acked(const struct held *held, struct record_key key)
-{
-	return key.sequence <= held_acked_up_to(held, key.run);
-}
-
-bool held_has(const struct held *held, struct record_key key)
-{
-	struct run *run = find_run(held, key.run);
-
-	return run && key.sequence >= run->first && key.sequence <= run->last &&
-		!gaps_find(&run->gaps, key.sequence);
-}
-
-static void describe_gap(const struct run *run, const struct gap *gap, struct record_key *ret_key,
-	struct dropped *ret_gap)
-{
-	*ret_key = (struct record_key){run->run, gap->first};
-	*ret_gap = (struct dropped){
-		.last = gap->last,
-		.records = gap->last - gap->first + 1,
-		.from_us = gap->span.from_us,
-		.to_us = gap->span.to_us,
-	};
-	memcpy(ret_gap->boot, run->boot, BOOT_BYTES);
-}
-
-bool held_gap_after(const struct held *held, struct record_key after, struct record_key *ret_key,
-	struct dropped *ret_gap)
-{
-	for (size_t i = 0; i < held->run_count; i++) {
-		const struct run *run = held->runs[i];
-
-		for (size_t j = 0; j < run->gaps.count; j++) {
-			struct record_key key = {run->run, run->gaps.gaps[j].first};
-
-			if (record_key_compare(key, after) <= 0)
-				continue;
-			describe_gap(run, &run->gaps.gaps[j], ret_key, ret_gap);
-			return true;
-		}
-	}
-	return false;
-}
-
-void held_gap_handed_out(struct held *held, struct record_key key)
-{
-	struct run *run = find_run(held, key.run);
-	struct gap *gap = run ? gaps_find(&run->gaps, key.sequence) : NULL;
-
-	if (gap)
-		gap->handed_out = true;
-}
-
-bool held_gap_at(
-	const struct held *held, size_t index, struct record_key *ret_key, struct dropped *ret_gap)
-{
-	for (size_t i = 0; i < held->run_count; i++) {
-		const struct run *run = held->runs[i];
-
-		if (index < run->gaps.count) {
-			describe_gap(run, &run->gaps.gaps[index], ret_key, ret_gap);
-			return true;
-		}
-		index -= run->gaps.count;
-	}
-	return false;
-}
-
-bool held_run_at(const struct held *held, size_t index, struct held_identity *ret_run)
-{
-	const struct run *run;
-
-	if (index >= held->run_count)
-		return false;
-	run = held->runs[index];
-	*ret_run = (struct held_identity){
-		.run = run->run, .acked = run->acked, .nonce = run->nonce};
-	memcpy(ret_run->boot, run->boot, BOOT_BYTES);
-	return true;
-}
-
-uint64_t held_waiting(const struct held *held)
-{
-	uint64_t count = 0;
-
-	for (size_t i = 0; i < held->run_count; i++)
-		count += waiting_in(held->runs[i]);
-	return count;
-}
-
-uint64_t held_lost(const struct held *held)
-{
-	return held->lost;
 }

@@ -30,10 +30,17 @@ int held_run(struct held *held, uint32_t run, uint64_t nonce, const uint8_t boot
 /* A record is stored. Numbers left out since the run's last one become a gap. -EINVAL for a run
  * that is not known or a number that does not rise; -ENOMEM. */
 int held_store(struct held *held, struct record_key key, struct held_span span);
+/* The same for all numbers up to `last`, of which the first ones may be known already. -EINVAL
+ * when none of them is new. */
+int held_store_range(
+	struct held *held, struct record_key first, uint32_t last, struct held_span span);
 /* The run's records up to this one are no longer stored (or this one never could be).
  * Acknowledged ones are forgotten; the others are counted in a gap, joined with the gap before
  * it unless that was handed out already. */
 int held_lose(struct held *held, struct record_key key, struct held_span span);
+/* This one is no longer stored, those before it are. Acknowledged or not it lies in a gap then:
+ * the collector may want the ones before it again, and every number behind them accounted for. */
+int held_lose_within(struct held *held, struct record_key key, struct held_span span);
 /* Reading in order, `found` came after `given`: what should have stood between them is lost. */
 void held_miss(
 	struct held *held, struct record_key given, struct record_key found, struct held_span span);

@@ -125,18 +125,30 @@ static void cut_file(void *arg, int folder_fd, const char *name)
 	close(fd);
 }
 
-void disk_cut_power(const char *folder, struct draw *draw)
-{
-	each_file(folder, cut_file, draw);
-}
-
 static void remove_file(void *arg, int folder_fd, const char *name)
 {
 	unlinkat(folder_fd, name, 0);
 }
 
+static void empty_memory(const char *folder)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/" DISK_MEMORY, folder);
+	if (access(path, F_OK) == 0)
+		each_file(path, remove_file, NULL);
+	rmdir(path);
+}
+
+void disk_cut_power(const char *folder, struct draw *draw)
+{
+	empty_memory(folder);
+	each_file(folder, cut_file, draw);
+}
+
 void disk_remove(const char *folder)
 {
+	empty_memory(folder);
 	each_file(folder, remove_file, NULL);
 	rmdir(folder);
 	safe.count = 0;

@@ -12,6 +12,8 @@
 /* A program that is killed says no more to the disk, whatever its destructors do. */
 void disk_hear_syncs(bool hear);
 void disk_cut_power(const char *folder, struct draw *draw);
+
+#define DISK_MEMORY "memory" /* in the folder: a folder of what is in RAM, whatever is cut */
 /* Deletes the folder's files and the folder, and forgets what was synced. */
 void disk_remove(const char *folder);
 

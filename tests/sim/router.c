@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/sim/router_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,12 +55,15 @@ static void begin_run(struct router *router, uint64_t now_us)
 
 static void start_agent(struct router *router, uint64_t now_us)
 {
+	char memory[4096];
 	struct spool_settings settings = {
 		.folder = router->settings.folder,
 		.limit_bytes = router->settings.spool_bytes,
+		.near_folder = memory,
 	};
 	struct err err;
 
+	snprintf(memory, sizeof(memory), "%s/" DISK_MEMORY, router->settings.folder);
 	if (spool_open(&settings, &router->spool, &err) < 0)
 		sim_fail(router->draw->seed, "%s", err.text);
 	anchors_init(&router->anchors);
@@ -221,6 +225,7 @@ uint64_t router_due(const struct router *router)
 		return due_us;
 	due_us = earlier(router_true(router, watch_due(router->watch)), router_talk_due(router));
 	due_us = earlier(due_us, earlier(router->sync_us, router->ntp_us));
+	due_us = earlier(due_us, router_true(router, spool_due(router->spool)));
 	for (i = 0; i < router->answer_count; i++)
 		due_us = earlier(due_us, router->answers[i].due_us);
 	return due_us;
@@ -267,6 +272,7 @@ void router_step(struct router *router, uint64_t now_us)
 	measure(router, now_us);
 	if (now_us >= router->ntp_us)
 		ask_ntp(router, now_us);
+	spool_turn(router->spool, router_mono(router, now_us));
 	if (now_us >= router->sync_us)
 		router_save(router, now_us);
 	router_talk(router, now_us);

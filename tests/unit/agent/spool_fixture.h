@@ -11,7 +11,10 @@
 
 /* Runs the tests in a new folder, which is emptied before each. */
 int spool_fixture_run(const struct CMUnitTest *tests, size_t count);
-const char *spool_fixture_folder(void);
+const char *spool_fixture_folder(void); /* of what is on flash */
+const char *spool_fixture_near(void); /* of what is in RAM */
+/* Whatever was in RAM is gone. While no spool is open. */
+void lose_power(void);
 
 struct spool *open_spool(void);
 /* A slot of the minute that its number says; what spool_add() returned. */

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define FULL 20000 /* slots: twice what the spool holds */
+
 static void spool_gives_back_what_was_added_in_order(void **state)
 {
 	struct spool *spool = open_spool();
@@ -80,7 +82,7 @@ static void runs_that_are_all_gap_survive_a_restart(void **state)
 		add_slots(spool, 1, 500);
 	}
 	spool_begin(spool, 5, 5, boot_id);
-	add_slots(spool, 1, 9000); /* pushes out all of the others */
+	add_slots(spool, 1, FULL); /* pushes out all of the others */
 	for (int restart = 0; restart < 3; restart++) {
 		spool_close(spool);
 		spool = open_spool();
@@ -123,10 +125,10 @@ static void spool_drops_oldest_when_full_and_counts_exactly(void **state)
 	uint32_t dropped;
 
 	spool_begin(spool, 1, 99, boot_id);
-	add_slots(spool, 1, 9000);
+	add_slots(spool, 1, FULL);
 	assert_true(spool_figures(spool).bytes <= SPOOL_LIMIT + SPOOL_LIMIT / 16);
-	dropped = read_all(spool, 1, 1, 9000);
-	assert_in_range(dropped, 1, 8999);
+	dropped = read_all(spool, 1, 1, FULL);
+	assert_in_range(dropped, 1, FULL - 1);
 	assert_int_equal(spool_figures(spool).lost, dropped);
 	spool_close(spool);
 }
@@ -139,7 +141,7 @@ static void one_dropped_record_tells_range_and_time_of_all_drops(void **state)
 	struct entry entry;
 
 	spool_begin(spool, 1, 99, boot_id);
-	add_slots(spool, 1, 9000);
+	add_slots(spool, 1, FULL);
 	source.rewind(source.arg);
 	assert_int_equal(source.next(source.arg, &entry), 1);
 	assert_int_equal(entry.key.sequence, 1);
@@ -159,14 +161,14 @@ static void dropped_record_survives_a_restart(void **state)
 	uint32_t dropped;
 
 	spool_begin(spool, 1, 99, boot_id);
-	add_slots(spool, 1, 9000);
-	dropped = read_all(spool, 1, 1, 9000);
+	add_slots(spool, 1, FULL);
+	dropped = read_all(spool, 1, 1, FULL);
 	spool_close(spool);
 	spool = open_spool();
-	assert_int_equal(read_all(spool, 1, 1, 9000), dropped);
+	assert_int_equal(read_all(spool, 1, 1, FULL), dropped);
 	source = spool_source(spool);
 	source.acked(source.arg, 1, dropped);
-	assert_int_equal(read_all(spool, 1, dropped + 1, 9000), 0);
+	assert_int_equal(read_all(spool, 1, dropped + 1, FULL), 0);
 	spool_close(spool);
 }
 
@@ -177,15 +179,15 @@ static void acknowledged_records_make_room_without_being_counted(void **state)
 	struct held_run runs[RUNS_MAX];
 
 	spool_begin(spool, 1, 99, boot_id);
-	for (uint32_t i = 1; i <= 9000; i++) {
+	for (uint32_t i = 1; i <= FULL; i++) {
 		add_slots(spool, i, i);
 		source.acked(source.arg, 1, i);
 	}
 	assert_int_equal(spool_figures(spool).lost, 0);
 	assert_int_equal(spool_figures(spool).waiting, 0);
 	assert_int_equal(source.runs(source.arg, runs), 1);
-	assert_in_range(runs[0].first, 2, 8999);
-	assert_int_equal(read_all(spool, 1, runs[0].first, 9000), 0);
+	assert_in_range(runs[0].first, 2, FULL - 1);
+	assert_int_equal(read_all(spool, 1, runs[0].first, FULL), 0);
 	spool_close(spool);
 }
 
@@ -201,21 +203,22 @@ static void drops_of_a_run_that_ended_are_its_own(void **state)
 	spool = open_spool();
 	source = spool_source(spool);
 	spool_begin(spool, 2, 100, boot_id);
-	add_slots(spool, 1, 9000);
+	add_slots(spool, 1, FULL);
 	assert_int_equal(source.runs(source.arg, runs), 2);
 	assert_int_equal(runs[0].first, 1);
 	assert_int_equal(runs[0].last, 100);
 	source.acked(source.arg, 1, 100); /* its one Dropped record */
 	assert_int_equal(source.runs(source.arg, runs), 1);
 	assert_int_equal(runs[0].run, 2);
-	read_all(spool, 2, 1, 9000);
+	read_all(spool, 2, 1, FULL);
 	spool_close(spool);
 }
 
 static void second_process_is_kept_out(void **state)
 {
-	const struct spool_settings settings = {
-		.folder = spool_fixture_folder(), .limit_bytes = SPOOL_LIMIT};
+	const struct spool_settings settings = {.folder = spool_fixture_folder(),
+		.limit_bytes = SPOOL_LIMIT,
+		.near_folder = spool_fixture_near()};
 	struct spool *spool = open_spool(), *other = NULL;
 	struct err err;
 

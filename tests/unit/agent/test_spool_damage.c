@@ -10,6 +10,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#define BLOCK_SLOTS 60 /* at most: that many stand and fall together */
+
 static void damage_first_segment(long from, size_t length)
 {
 	char path[512], *zeros = calloc(1, length);
@@ -36,11 +38,12 @@ static void damaged_records_are_counted_as_dropped(void **state)
 	struct spool *spool = open_spool();
 
 	spool_begin(spool, 1, 99, boot_id);
-	add_slots(spool, 1, 100);
+	add_slots(spool, 1, 400);
+	spool_sync(spool);
 	spool_close(spool);
-	damage_first_segment(3000, 400);
+	damage_first_segment(9000, 400);
 	spool = open_spool();
-	assert_in_range(read_all(spool, 1, 1, 100), 1, 10);
+	assert_in_range(read_all(spool, 1, 1, 400), 1, 2 * BLOCK_SLOTS);
 	assert_true(spool_figures(spool).damaged >= 1);
 	spool_close(spool);
 }
@@ -50,9 +53,10 @@ static void damage_met_while_reading_is_counted_too(void **state)
 	struct spool *spool = open_spool();
 
 	spool_begin(spool, 1, 99, boot_id);
-	add_slots(spool, 1, 100);
-	damage_first_segment(3000, 400);
-	assert_in_range(read_all(spool, 1, 1, 100), 1, 10);
+	add_slots(spool, 1, 400);
+	spool_sync(spool);
+	damage_first_segment(9000, 400);
+	assert_in_range(read_all(spool, 1, 1, 400), 1, 2 * BLOCK_SLOTS);
 	spool_close(spool);
 }
 
@@ -68,13 +72,13 @@ static void record_that_the_disk_refuses_keeps_its_number(void **state)
 	none.rlim_max = old.rlim_max;
 	add_slots(spool, 1, 10);
 	setrlimit(RLIMIT_FSIZE, &none);
-	for (uint32_t i = 11; i <= 100; i++)
+	for (uint32_t i = 11; i <= 1000; i++)
 		refused += add_slot(spool, i) < 0;
 	setrlimit(RLIMIT_FSIZE, &old);
-	add_slots(spool, 101, 110);
+	add_slots(spool, 1001, 1010);
 	assert_true(refused > 0);
 	assert_int_equal(spool_figures(spool).lost, refused);
-	assert_int_equal(read_all(spool, 1, 1, 110), refused);
+	assert_int_equal(read_all(spool, 1, 1, 1010), refused);
 	spool_close(spool);
 }
 
