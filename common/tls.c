@@ -16,6 +16,7 @@
 #define RECORD_OVERHEAD 32 /* header 5, content type 1, tag 16: rounded up */
 #define INPUT_LIMIT (64 * 1024) /* the caller feeds what one read of a socket brought */
 #define OUTPUT_LIMIT (160 * 1024) /* two frames of 64 KiB, sealed, and a handshake's flight */
+#define TIME_MAX_S (sizeof(time_t) < 8 ? INT32_MAX : INT64_MAX) /* 2038, where that is the end */
 #define HANDSHAKE_RESERVE (8 * 1024) /* of it, what tls_write() leaves to alerts and key updates */
 
 /* ---- the BIO: OpenSSL's view of our two buffers */
@@ -102,6 +103,8 @@ static int set_up(struct tls *tls)
 	SSL_set_app_data(tls->ssl, tls);
 	if (now_s < TLS_CLOCK_FLOOR_S)
 		now_s = TLS_CLOCK_FLOOR_S;
+	if (now_s > TIME_MAX_S)
+		now_s = TIME_MAX_S;
 	X509_VERIFY_PARAM_set_time(SSL_get0_param(tls->ssl), (time_t)now_s);
 	if (context->role == TLS_SERVER) {
 		SSL_set_accept_state(tls->ssl);
