@@ -20,6 +20,8 @@ struct measure {
 	const struct probers *probers;
 	struct wan *wan;
 	struct watch *watch;
+	struct settings_stamp stamp;
+	struct probe_secret secret; /* shared with the STAMP reflector */
 	enum carrier carrier; /* as told last */
 	char name[WAN_NAME_MAX + 1];
 	struct asked *asked;
@@ -42,6 +44,15 @@ static void tell_carrier(struct measure *measure, enum carrier carrier)
 	measure->carrier = carrier;
 }
 
+static void set_stamp(struct measure *measure)
+{
+	struct target target;
+	bool can = measure->stamp.target.port &&
+		wan_map(measure->wan, &measure->stamp.target, &target);
+
+	watch_set_stamp(measure->watch, can ? &target : NULL, measure->stamp.every_us);
+}
+
 static void look_again(struct measure *measure, struct wan_reading *ret_reading)
 {
 	struct target targets[SLOT_TARGETS_MAX];
@@ -51,6 +62,7 @@ static void look_again(struct measure *measure, struct wan_reading *ret_reading)
 	wan_read(measure->wan, ret_reading);
 	count = wan_targets(measure->wan, targets);
 	watch_set_targets(measure->watch, targets, count);
+	set_stamp(measure);
 	tell_carrier(measure, ret_reading->carrier);
 }
 
@@ -66,6 +78,11 @@ void measure_take_change(struct measure *measure)
 
 	if (!measure->stopped)
 		look_again(measure, &reading);
+}
+
+static void on_wan_changed(void *arg)
+{
+	measure_take_change(arg);
 }
 
 /* ---- slots */
@@ -116,6 +133,9 @@ static void on_answer(void *arg, const struct answer *answer)
 	struct measure *measure = asked->measure;
 
 	watch_heard(measure->watch, &asked->question, answer);
+	if (asked->question.target.class == CLASS_GATEWAY && asked->question.follow_up)
+		wan_gateway_heard(
+			measure->wan, answer->sent_us, answer->outcome == OUTCOME_ANSWERED);
 	forget_asked(asked);
 	if (measure->stopped)
 		return;
@@ -126,7 +146,8 @@ static void on_answer(void *arg, const struct answer *answer)
 static enum refusal send_question(struct measure *measure, const struct question *question)
 {
 	struct probe_request request = {.target = question->target, .done = on_answer};
-	enum refusal refusal = wan_way(measure->wan, &question->target.address, &request.interface);
+	struct wan_way way;
+	enum refusal refusal = wan_way(measure->wan, &question->target.address, &way);
 	struct asked *asked;
 
 	if (refusal != REFUSAL_NONE)
@@ -137,6 +158,9 @@ static enum refusal send_question(struct measure *measure, const struct question
 	*asked = (struct asked){.measure = measure, .next = measure->asked, .question = *question};
 	measure->asked = asked;
 	request.arg = asked;
+	request.interface = way.interface;
+	request.source = way.source;
+	request.secret = question->kind == PROBE_STAMP ? &measure->secret : NULL;
 	refusal = probers_ask(measure->probers, question->kind, &request);
 	if (refusal != REFUSAL_NONE)
 		forget_asked(asked);
@@ -199,8 +223,6 @@ static int make_watch(struct measure *measure, const struct measure_settings *se
 
 static void free_measure(struct measure *measure)
 {
-	while (measure->asked)
-		forget_asked(measure->asked);
 	watch_free(measure->watch);
 	wan_free(measure->wan);
 	free(measure->slot);
@@ -218,6 +240,9 @@ int measure_new(const struct measure_settings *settings, const struct measure_ev
 		return err_errno(err, status, "WAN %s", settings->name);
 	measure->events = *events;
 	measure->probers = settings->probers;
+	measure->stamp = *settings->stamp;
+	memcpy(measure->secret.key, settings->stamp->key, sizeof(measure->secret.key));
+	measure->secret.identifier = settings->stamp->identifier;
 	strcpy(measure->name, settings->name);
 	measure->slot = calloc(1, sizeof(*measure->slot));
 	if (!measure->slot)
@@ -229,6 +254,7 @@ int measure_new(const struct measure_settings *settings, const struct measure_ev
 	if (status < 0)
 		goto free_measure;
 	look_again(measure, &reading);
+	wan_watch(measure->wan, on_wan_changed, measure);
 	uv_timer_init(settings->loop, &measure->timer);
 	measure->timer.data = measure;
 	set_timer(measure);
@@ -263,6 +289,10 @@ void measure_close(struct measure *measure)
 	if (!measure)
 		return;
 	measure->stopped = true;
+	while (measure->asked) {
+		probers_forget(measure->probers, measure->asked);
+		forget_asked(measure->asked);
+	}
 	uv_close((uv_handle_t *)&measure->timer, on_closed);
 }
 
@@ -271,7 +301,7 @@ const char *measure_name(const struct measure *measure)
 	return measure->name;
 }
 
-const struct wan *measure_wan(const struct measure *measure)
+struct wan *measure_wan(const struct measure *measure)
 {
 	return measure->wan;
 }

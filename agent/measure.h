@@ -29,6 +29,7 @@ struct measure_settings { /* borrowed during measure_new only, but for loop, pro
 	const uint8_t *boot;
 	uint32_t slot_ms, round_ms;
 	uint64_t near_us;
+	const struct settings_stamp *stamp; /* copied */
 };
 
 struct measure;
@@ -37,7 +38,7 @@ int measure_new(const struct measure_settings *settings, const struct measure_ev
 	struct measure **ret_measure, struct err *err);
 /* Ends the slot here and hands over what is left. */
 void measure_stop(struct measure *measure);
-/* Freed by its last close callback; the probers must be closed in the same breath. */
+/* Freed by its last close callback; what was asked is forgotten. */
 void measure_close(struct measure *measure);
 
 void measure_take_link(struct measure *measure, const struct link *link);
@@ -45,6 +46,6 @@ void measure_take_change(struct measure *measure);
 void measure_take_step(struct measure *measure, int64_t step_us);
 
 const char *measure_name(const struct measure *measure);
-const struct wan *measure_wan(const struct measure *measure);
+struct wan *measure_wan(const struct measure *measure);
 
 #endif

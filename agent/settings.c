@@ -15,7 +15,8 @@ static int check_probes(const struct settings *settings, const struct settings_t
 {
 	size_t found = (targets->gateway_auto ? 1 : 0) + (targets->provider_auto ? 2 : 0) +
 		(targets->edge_auto ? 1 : 0);
-	size_t all = targets->count + found, near = found;
+	size_t reflector = *settings->stamp.target ? 1 : 0;
+	size_t all = targets->count + found + reflector, near = found;
 	long long rounds = settings->slot_s / settings->round_s + 1;
 
 	for (size_t i = 0; i < targets->count; i++)
@@ -78,6 +79,8 @@ static int check_wan(const struct settings *settings, size_t index, struct err *
 static int check(const struct settings *settings, struct err *err)
 {
 	struct settings_collector collectors[SETTINGS_COLLECTORS];
+	struct settings_stamp stamp;
+	struct settings_dns dns;
 	size_t count;
 	int status;
 
@@ -93,6 +96,10 @@ static int check(const struct settings *settings, struct err *err)
 	if (status == 0 && strcmp(settings->wans[0].name, settings->wans[1].name) == 0)
 		status = err_set(err, -EINVAL, "[wan] and [wan2] have the same name, %s",
 			settings->wans[0].name);
+	if (status == 0)
+		status = settings_stamp(settings, &stamp, err);
+	if (status == 0)
+		status = settings_dns(settings, &dns, err);
 	return status;
 }
 

@@ -78,6 +78,26 @@ struct settings_target { /* one WAN's targets, as configured */
 int settings_wan_targets(const struct settings *settings, size_t index,
 	struct settings_target *ret_targets, struct err *err);
 
+#define SETTINGS_STAMP_KEY_BYTES 16
+
+struct settings_stamp {
+	struct target target; /* port 0: none */
+	uint8_t key[SETTINGS_STAMP_KEY_BYTES];
+	uint16_t identifier;
+	uint64_t every_us;
+};
+int settings_stamp(
+	const struct settings *settings, struct settings_stamp *ret_stamp, struct err *err);
+
+#define SETTINGS_RESOLVERS 4 /* both questions to each of them fill a slot */
+
+struct settings_dns {
+	bool is_auto;
+	size_t count; /* 0 and not is_auto: nobody is asked */
+	struct address resolvers[SETTINGS_RESOLVERS];
+};
+int settings_dns(const struct settings *settings, struct settings_dns *ret_dns, struct err *err);
+
 /* "ADDRESS:PORT", "[ADDRESS]:PORT": fills in address and port. -EINVAL. */
 int settings_parse_endpoint(const char *text, struct target *ret_target);
 

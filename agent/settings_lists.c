@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/core/dns_packet.h"
 #include "agent/core/sched.h"
 #include "agent/net/address.h"
 #include "agent/settings.h"
+#include "common/crypto.h"
 #include "common/endpoint.h"
 
 const char *const settings_wan_sections[SETTINGS_WANS] = {"wan", "wan2"};
@@ -117,6 +119,60 @@ int settings_wan_targets(const struct settings *settings, size_t index,
 	return status;
 }
 
+/* The key is not said again in words: they go into logs. */
+static int parse_key(const char *text, struct settings_stamp *stamp, struct err *err)
+{
+	if (hex_parse(text, stamp->key, sizeof(stamp->key)) == 0)
+		return 0;
+	return err_set(err, -EINVAL, "[stamp] key: must be %d hexadecimal digits, in lower case",
+		2 * SETTINGS_STAMP_KEY_BYTES);
+}
+
+int settings_stamp(
+	const struct settings *settings, struct settings_stamp *ret_stamp, struct err *err)
+{
+	const struct key key = {"stamp", "target"};
+	struct settings_stamp stamp = {
+		.target = {.class = CLASS_INTERNET},
+		.identifier = (uint16_t)settings->stamp.identifier,
+		.every_us = (uint64_t)settings->stamp.interval_s * 1000000,
+	};
+	int status = 0;
+
+	if (*settings->stamp.target &&
+		settings_parse_endpoint(settings->stamp.target, &stamp.target) < 0)
+		status = complain(err, &key, settings->stamp.target,
+			"ADDRESS:PORT, such as 203.0.113.9:8620 or [2001:db8::9]:8620");
+	if (status == 0 && (stamp.target.port || *settings->stamp.key))
+		status = parse_key(settings->stamp.key, &stamp, err);
+	if (status == 0)
+		*ret_stamp = stamp;
+	return status;
+}
+
+int settings_dns(const struct settings *settings, struct settings_dns *ret_dns, struct err *err)
+{
+	struct key key = {"dns", "resolvers"};
+	const char *list = settings->dns.resolvers;
+	struct settings_dns dns = {.is_auto = strcmp(list, "auto") == 0};
+	char item[128];
+
+	if (dns_name_check(settings->dns.name) < 0) {
+		key.key = "name";
+		return complain(err, &key, settings->dns.name, "a host name, such as example.com");
+	}
+	if (dns.is_auto || strcmp(list, "off") == 0)
+		list = "";
+	while (list_next(&list, item, sizeof(item))) {
+		if (dns.count == SETTINGS_RESOLVERS)
+			return complain(err, &key, item, "the fifth: at most 4 addresses");
+		if (address_parse(item, &dns.resolvers[dns.count++]) < 0)
+			return complain(err, &key, item, "auto, off, or addresses");
+	}
+	*ret_dns = dns;
+	return 0;
+}
+
 int settings_collectors(const struct settings *settings,
 	struct settings_collector ret_collectors[SETTINGS_COLLECTORS], size_t *ret_count,
 	struct err *err)
@@ -132,7 +188,8 @@ int settings_collectors(const struct settings *settings,
 		if (count == SETTINGS_COLLECTORS)
 			return complain(err, &key, settings->collector, "at most 4 collectors");
 		snprintf(collector->port, sizeof(collector->port), "%d", PROTO_PORT);
-		if (endpoint_split(item, collector->host, sizeof(collector->host), collector->port) < 0)
+		if (endpoint_split(
+			    item, collector->host, sizeof(collector->host), collector->port) < 0)
 			return complain(err, &key, item, "HOST:PORT");
 		count++;
 	}

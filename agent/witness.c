@@ -43,6 +43,7 @@ static int add_measure(struct witness *witness, size_t index, struct err *err)
 	const struct measure_events events = {.arg = witness, .slot = on_slot, .turn = on_turn};
 	const struct settings *settings = witness->settings.settings;
 	struct settings_target *targets = &witness->targets[witness->count];
+	struct settings_stamp stamp;
 	const struct measure_settings measure = {
 		.loop = witness->settings.loop,
 		.probers = witness->settings.probers,
@@ -53,10 +54,13 @@ static int add_measure(struct witness *witness, size_t index, struct err *err)
 		.boot = witness->settings.boot,
 		.slot_ms = (uint32_t)settings->slot_s * MS_PER_S,
 		.round_ms = (uint32_t)settings->round_s * MS_PER_S,
+		.stamp = &stamp,
 		.near_us = (uint64_t)settings->near_s * MS_PER_S * 1000,
 	};
 	int status = settings_wan_targets(settings, index, targets, err);
 
+	if (status == 0)
+		status = settings_stamp(settings, &stamp, err);
 	if (status == 0)
 		status = measure_new(&measure, &events, &witness->measures[witness->count], err);
 	if (status == 0)

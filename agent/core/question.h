@@ -20,6 +20,7 @@ struct answer {
 	enum outcome outcome;
 	enum refusal refusal; /* OUTCOME_REFUSED only */
 	uint32_t rtt_us; /* OUTCOME_ANSWERED only, at most RTT_MAX_US */
+	struct stamp stamp; /* PROBE_STAMP only: what this answer tells of packets */
 };
 
 bool target_same(const struct target *a, const struct target *b);

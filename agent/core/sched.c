@@ -13,6 +13,7 @@ struct round { /* open while in the array */
 	struct target first; /* asked first */
 	unsigned waiting; /* questions without an outcome */
 	bool answered; /* by an internet target */
+	bool stamped; /* the reflector was asked in it */
 };
 
 struct sched {
@@ -23,10 +24,12 @@ struct sched {
 	size_t turn; /* of the internet targets */
 	size_t target_count;
 	struct target targets[SCHED_TARGETS_MAX];
+	struct target stamp; /* the reflector; port 0: none */
+	uint64_t stamp_every_us, stamp_next_us;
 	size_t round_count; /* oldest first */
 	struct round rounds[SCHED_OPEN_MAX];
 	size_t queue_at, queue_end; /* questions decided, not yet handed out */
-	struct question queue[SCHED_TARGETS_MAX + 1];
+	struct question queue[SCHED_TARGETS_MAX + 2];
 };
 
 int sched_new(const struct grid *grid, uint64_t near_us, struct sched **ret_sched)
@@ -54,6 +57,12 @@ void sched_set_targets(struct sched *sched, const struct target *targets, size_t
 		memcpy(sched->targets, targets, sched->target_count * sizeof(*targets));
 }
 
+void sched_set_stamp(struct sched *sched, const struct target *target, uint64_t every_us)
+{
+	sched->stamp = target ? *target : (struct target){0};
+	sched->stamp_every_us = every_us;
+}
+
 static bool is_internet(const struct target *target)
 {
 	return target->class == CLASS_INTERNET && target->port == 0;
@@ -77,6 +86,20 @@ static void ask(struct sched *sched, struct round *round, size_t target, bool fo
 		.kind = sched->targets[target].port ? PROBE_TCP : PROBE_ICMP,
 		.follow_up = follow_up,
 	};
+	round->waiting++;
+}
+
+static void ask_stamp(struct sched *sched, struct round *round, bool follow_up)
+{
+	if (!sched->stamp.port || round->stamped)
+		return;
+	sched->queue[sched->queue_end++] = (struct question){
+		.round_us = round->due_us,
+		.target = sched->stamp,
+		.kind = PROBE_STAMP,
+		.follow_up = follow_up,
+	};
+	round->stamped = true;
 	round->waiting++;
 }
 
@@ -106,6 +129,10 @@ static void begin_round(struct sched *sched, uint64_t due_us)
 	*round = (struct round){.due_us = due_us, .first = sched->targets[first]};
 	sched->round_count++;
 	ask(sched, round, first, false);
+	if (due_us >= sched->stamp_next_us) {
+		ask_stamp(sched, round, false);
+		sched->stamp_next_us = due_us + sched->stamp_every_us;
+	}
 	if (slot_us < sched->near_slot_us)
 		return;
 	sched->near_slot_us = slot_us + (sched->near_us ? sched->near_us : 1);
@@ -119,6 +146,7 @@ static void follow_up(struct sched *sched, struct round *round)
 	for (size_t i = 0; i < sched->target_count; i++)
 		if (!is_tcp(&sched->targets[i]) && !target_same(&sched->targets[i], &round->first))
 			ask(sched, round, i, true);
+	ask_stamp(sched, round, true);
 }
 
 static void ask_tcp(struct sched *sched, struct round *round)

@@ -5,10 +5,11 @@
  *
  *   due            +3 s                                  +6 s            +9 s
  *   | one internet | the other internet targets, gateway, | TCP to an     | over
- *   | target       | edge and provider                    | open port     |
+ *   | target       | edge, provider and the reflector     | open port     |
  *
  * The first round of a slot also asks gateway, edge and provider while all is well, once in a while:
- * `near_us` after they were asked so last. Rounds closer together than 9 s overlap. Pure: time comes
+ * `near_us` after they were asked so last. The STAMP reflector is asked beside the first target, in its
+ * own rhythm. Rounds closer together than 9 s overlap. Pure: time comes
  * in, questions come out, one at a time.
  */
 #ifndef PANTAU_AGENT_CORE_SCHED_H
@@ -38,6 +39,9 @@ void sched_free(struct sched *sched);
 /* Whom to ask from now on. An internet target with a port is the one asked by TCP (the first such).
  * Copies; more than SCHED_TARGETS_MAX are left out. */
 void sched_set_targets(struct sched *sched, const struct target *targets, size_t count);
+
+/* The STAMP reflector (NULL: none), asked every so often while all is well. Copies. */
+void sched_set_stamp(struct sched *sched, const struct target *target, uint64_t every_us);
 
 /* true: ask this now. Call again until false. Rounds that were missed altogether (the process
  * slept) are not made up for. */

@@ -132,6 +132,17 @@ static int index_target(struct slot *slot, const struct target *target)
 	return slot->target_count++;
 }
 
+/* More than a slot can say is not said: the probes themselves say it. */
+static void add_stamp(struct stamp *sum, const struct stamp *told)
+{
+	if (told->sent > SLOT_STAMP_MAX - sum->sent)
+		return;
+	sum->sent += told->sent;
+	sum->lost_out += told->lost_out;
+	sum->lost_back += told->lost_back;
+	sum->forged += told->forged;
+}
+
 void slots_probe(struct slots *slots, const struct question *question, const struct answer *answer)
 {
 	struct slot *slot = find_slot(slots, question->round_us);
@@ -154,6 +165,7 @@ void slots_probe(struct slots *slots, const struct question *question, const str
 		.refusal = answer->outcome == OUTCOME_REFUSED ? answer->refusal : REFUSAL_NONE,
 		.follow_up = question->follow_up,
 	};
+	add_stamp(&slot->stamp, &answer->stamp);
 }
 
 void slots_event(struct slots *slots, uint64_t now_us, enum event_kind kind, int64_t value)

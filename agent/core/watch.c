@@ -45,6 +45,11 @@ void watch_set_targets(struct watch *watch, const struct target *targets, size_t
 	sched_set_targets(watch->sched, targets, count);
 }
 
+void watch_set_stamp(struct watch *watch, const struct target *target, uint64_t every_us)
+{
+	sched_set_stamp(watch->sched, target, every_us);
+}
+
 bool watch_turn_due(const struct watch *watch, uint64_t now_us)
 {
 	return now_us >= slots_due(watch->slots);

@@ -31,6 +31,8 @@ int watch_new(const struct watch_settings *settings, struct watch **ret_watch);
 void watch_free(struct watch *watch);
 
 void watch_set_targets(struct watch *watch, const struct target *targets, size_t count);
+/* See sched_set_stamp(). */
+void watch_set_stamp(struct watch *watch, const struct target *target, uint64_t every_us);
 bool watch_turn_due(const struct watch *watch, uint64_t now_us);
 void watch_turn(struct watch *watch, uint64_t now_us, const struct wan_reading *reading);
 bool watch_next(struct watch *watch, uint64_t now_us, struct question *ret_question);

@@ -19,7 +19,7 @@
 
 struct errand_wan {
 	const char *name;
-	const struct wan *wan; /* what the kernel says of it, as of the last look */
+	struct wan *wan; /* what the kernel says of it, as of the last look */
 	const struct settings_target *targets;
 };
 

@@ -23,6 +23,11 @@ socklen_t socket_address_of(const struct address *address, uint16_t port, uint32
 	return sizeof(ret_socket->v6);
 }
 
+uint16_t socket_port(const union socket_address *socket)
+{
+	return ntohs(socket->any.sa_family == AF_INET ? socket->v4.sin_port : socket->v6.sin6_port);
+}
+
 bool socket_address_is(const union socket_address *socket, const struct address *address)
 {
 	if (address->length == 4)

@@ -20,6 +20,7 @@ union socket_address {
 /* The scope of a link-local address is the interface. Returns the length. */
 socklen_t socket_address_of(const struct address *address, uint16_t port, uint32_t interface,
 	union socket_address *ret_socket);
+uint16_t socket_port(const union socket_address *socket);
 bool socket_address_is(const union socket_address *socket, const struct address *address);
 
 bool address_is_loopback(const struct address *address);

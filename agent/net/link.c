@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "agent/net/address.h"
 
@@ -147,17 +148,20 @@ int link_addresses(int netlink, uint32_t index, struct link_addresses *ret_addre
 
 /* ---- neighbours */
 
-static enum neighbour neighbour_of(uint16_t state)
+static void take_age(const struct rtattr *attribute, struct link_neighbour *neighbour)
 {
-	if (state & (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PERMANENT | NUD_NOARP))
-		return NEIGHBOUR_RESOLVED;
-	if (state & (NUD_FAILED | NUD_INCOMPLETE))
-		return NEIGHBOUR_FAILED;
-	return NEIGHBOUR_UNKNOWN; /* being asked just now */
+	struct nda_cacheinfo info;
+	long ticks_per_s = sysconf(_SC_CLK_TCK);
+
+	if (!attribute || RTA_PAYLOAD(attribute) < sizeof(info) || ticks_per_s <= 0)
+		return;
+	memcpy(&info, RTA_DATA(attribute), sizeof(info));
+	neighbour->dated = true;
+	neighbour->age_us = info.ndm_confirmed * UINT64_C(1000000) / (uint64_t)ticks_per_s;
 }
 
-void link_take_neighbour(enum neighbour *state, uint32_t index, const struct address *address,
-	const struct nlmsghdr *message)
+void link_take_neighbour(struct link_neighbour *neighbour, uint32_t index,
+	const struct address *address, const struct nlmsghdr *message)
 {
 	const struct ndmsg *header = NLMSG_DATA(message);
 	struct netlink_attributes attributes;
@@ -169,12 +173,28 @@ void link_take_neighbour(enum neighbour *state, uint32_t index, const struct add
 		return;
 	netlink_parse(message, sizeof(*header), &attributes);
 	found = netlink_address(&attributes, NDA_DST);
-	if (address_same(&found, address))
-		*state = neighbour_of(header->ndm_state);
+	if (!address_same(&found, address))
+		return;
+	*neighbour = (struct link_neighbour){.state = header->ndm_state};
+	take_age(attributes.at[NDA_CACHEINFO], neighbour);
+}
+
+enum neighbour link_judge_neighbour(const struct link_neighbour *neighbour, uint64_t fresh_us)
+{
+	const uint16_t heard = NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE;
+
+	if (neighbour->state & (NUD_FAILED | NUD_INCOMPLETE))
+		return NEIGHBOUR_FAILED;
+	/* What is written down for ever (NUD_PERMANENT, NUD_NOARP) was never asked. */
+	if (!(neighbour->state & heard))
+		return NEIGHBOUR_UNKNOWN;
+	if (neighbour->dated ? neighbour->age_us <= fresh_us : neighbour->state & NUD_REACHABLE)
+		return NEIGHBOUR_RESOLVED;
+	return NEIGHBOUR_UNKNOWN;
 }
 
 struct neighbour_search {
-	enum neighbour state;
+	struct link_neighbour found;
 	uint32_t index;
 	const struct address *address;
 };
@@ -183,17 +203,16 @@ static void take_neighbour(void *arg, const struct nlmsghdr *message)
 {
 	struct neighbour_search *search = arg;
 
-	link_take_neighbour(&search->state, search->index, search->address, message);
+	link_take_neighbour(&search->found, search->index, search->address, message);
 }
 
-enum neighbour link_neighbour(int netlink, uint32_t index, const struct address *address)
+struct link_neighbour link_neighbour(int netlink, uint32_t index, const struct address *address)
 {
 	struct neighbour_search search = {.index = index, .address = address};
 	struct netlink_request request;
 
 	netlink_prepare(&request, RTM_GETNEIGH, NLM_F_DUMP, sizeof(request.neighbour));
 	request.neighbour.ndm_family = address->length == 4 ? AF_INET : AF_INET6;
-	if (netlink_ask(netlink, &request, take_neighbour, &search) < 0)
-		return NEIGHBOUR_UNKNOWN;
-	return search.state;
+	netlink_ask(netlink, &request, take_neighbour, &search);
+	return search.found;
 }

@@ -34,3 +34,15 @@ size_t resolvers_read(const char *path, struct address ret_addresses[RESOLVERS_M
 	fclose(file);
 	return count;
 }
+
+size_t resolvers_find(struct address ret_addresses[RESOLVERS_MAX])
+{
+	static const char *const files[] = {"/etc/resolv.conf",
+		"/tmp/resolv.conf.d/resolv.conf.auto", "/tmp/resolv.conf.auto",
+		"/run/systemd/resolve/resolv.conf"};
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && !count; i++)
+		count = resolvers_read(files[i], ret_addresses);
+	return count;
+}

@@ -32,6 +32,11 @@ static void take_first_hop(const struct rtattr *attribute, struct route *route)
 	route->gateway = netlink_address(&attributes, RTA_GATEWAY);
 }
 
+static bool is_before(const struct route *route, const struct route *best)
+{
+	return route->by_rule == best->by_rule ? route->metric < best->metric : best->by_rule;
+}
+
 void route_take(struct route *best, uint32_t interface, const struct nlmsghdr *message)
 {
 	const struct rtmsg *header = NLMSG_DATA(message);
@@ -43,16 +48,15 @@ void route_take(struct route *best, uint32_t interface, const struct nlmsghdr *m
 		header->rtm_type != RTN_UNICAST || header->rtm_flags & RTM_F_CLONED)
 		return;
 	netlink_parse(message, sizeof(*header), &attributes);
-	if (netlink_u32(&attributes, RTA_TABLE, header->rtm_table) != RT_TABLE_MAIN)
-		return;
+	route.by_rule = netlink_u32(&attributes, RTA_TABLE, header->rtm_table) != RT_TABLE_MAIN;
 	route.metric = netlink_u32(&attributes, RTA_PRIORITY, 0);
 	route.interface = netlink_u32(&attributes, RTA_OIF, 0);
 	route.gateway = netlink_address(&attributes, RTA_GATEWAY);
 	if (attributes.at[RTA_MULTIPATH])
 		take_first_hop(attributes.at[RTA_MULTIPATH], &route);
-	if (interface && route.interface != interface)
+	if (interface ? route.interface != interface : route.by_rule)
 		return;
-	if (!best->found || route.metric < best->metric)
+	if (!best->found || is_before(&route, best))
 		*best = route;
 }
 
@@ -85,41 +89,53 @@ int route_default(int netlink, int family, uint32_t interface, struct route *ret
 
 /* ---- one destination */
 
-static void take_type(void *arg, const struct nlmsghdr *message)
+static void take_answer(void *arg, const struct nlmsghdr *message)
 {
 	const struct rtmsg *header = NLMSG_DATA(message);
-	uint8_t *type = arg;
+	struct netlink_attributes attributes;
+	struct route_answer *answer = arg;
 
-	if (message->nlmsg_len >= NLMSG_LENGTH(sizeof(*header)))
-		*type = header->rtm_type;
+	if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*header)))
+		return;
+	netlink_parse(message, sizeof(*header), &attributes);
+	*answer = (struct route_answer){
+		.type = header->rtm_type,
+		.bits = header->rtm_dst_len,
+		.has_gateway = attributes.at[RTA_GATEWAY] || attributes.at[RTA_MULTIPATH] ||
+			attributes.at[RTA_VIA],
+	};
 }
 
-/* The type is one of RTN_... */
-static int ask_way(int netlink, const struct address *to, uint32_t interface, uint8_t *ret_type)
+int route_ask(int netlink, const struct route_question *question, struct route_answer *ret_answer)
 {
+	const struct address *to = &question->to, *source = &question->source;
+	struct route_answer answer = {.type = RTN_UNSPEC};
 	struct netlink_request request;
 	bool is_v4 = to->length == 4;
+	int status;
 
 	netlink_prepare(&request, RTM_GETROUTE, 0, sizeof(request.route));
 	request.route.rtm_family = is_v4 ? AF_INET : AF_INET6;
 	request.route.rtm_dst_len = is_v4 ? 32 : 128;
 	request.route.rtm_flags = RTM_F_FIB_MATCH; /* the table's own entry, or an error */
 	netlink_attribute(&request, RTA_DST, to->bytes, to->length);
-	if (interface)
-		netlink_attribute(&request, RTA_OIF, &interface, sizeof(interface));
-	return netlink_ask(netlink, &request, take_type, ret_type);
-}
-
-int route_check(int netlink, const struct address *to, uint32_t interface)
-{
-	uint8_t type = RTN_UNSPEC;
-
-	return ask_way(netlink, to, interface, &type);
+	if (question->interface)
+		netlink_attribute(
+			&request, RTA_OIF, &question->interface, sizeof(question->interface));
+	if (source->length) {
+		request.route.rtm_src_len = request.route.rtm_dst_len;
+		netlink_attribute(&request, RTA_SRC, source->bytes, source->length);
+	}
+	status = netlink_ask(netlink, &request, take_answer, &answer);
+	if (status == 0)
+		*ret_answer = answer;
+	return status;
 }
 
 bool route_is_local(int netlink, const struct address *address)
 {
-	uint8_t type = RTN_UNSPEC;
+	const struct route_question question = {.to = *address};
+	struct route_answer answer;
 
-	return ask_way(netlink, address, 0, &type) == 0 && type == RTN_LOCAL;
+	return route_ask(netlink, &question, &answer) == 0 && answer.type == RTN_LOCAL;
 }

@@ -6,19 +6,16 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "agent/net/resolvers.h"
 #include "agent/net/route.h"
+#include "agent/net/wan_private.h"
+#include "common/clock.h"
 
-struct wan {
-	int netlink;
-	char interface[IF_NAMESIZE]; /* as configured; empty: that of the default route */
-	struct settings_target settings;
-	struct link link;
-	struct link_addresses addresses;
-	struct address gateway; /* the last one known: it is asked in vain when the route is gone */
-	size_t resolver_count;
-	struct address resolvers[RESOLVERS_MAX];
-};
+#define S_US UINT64_C(1000000)
+/* A gateway heard of so lately is there, were it to fall silent now. */
+#define FRESH_US (15 * S_US)
+/* The kernel asks again after 45 s at the latest, if somebody wants it, and takes 8 s for it. */
+#define FRESH_MAX_US (70 * S_US)
+#define STREAK_US (90 * S_US) /* lost rounds that lie further apart are not one outage */
 
 int wan_new(int netlink, const char *interface, const struct settings_target *targets,
 	struct wan **ret_wan)
@@ -46,12 +43,16 @@ void wan_free(struct wan *wan)
 
 /* ---- looking */
 
-static void find_default(const struct wan *wan, uint32_t interface, struct route *route)
+static void find_routes(struct wan *wan, uint32_t interface)
 {
-	*route = (struct route){0};
-	route_default(wan->netlink, AF_INET, interface, route);
-	if (!route->found)
-		route_default(wan->netlink, AF_INET6, interface, route);
+	wan->route_v4 = wan->route_v6 = (struct route){0};
+	route_default(wan->netlink, AF_INET, interface, &wan->route_v4);
+	route_default(wan->netlink, AF_INET6, interface, &wan->route_v6);
+}
+
+static const struct route *default_route(const struct wan *wan)
+{
+	return wan->route_v4.found ? &wan->route_v4 : &wan->route_v6;
 }
 
 /* The link of the interface; what is not there (any more) has no carrier. */
@@ -74,20 +75,23 @@ static void find_link(struct wan *wan, uint32_t by_default)
 
 void wan_refresh(struct wan *wan)
 {
-	struct route route = {0};
+	uint32_t by_default = 0;
 
-	if (!wan->interface[0])
-		find_default(wan, 0, &route);
-	find_link(wan, route.interface);
+	if (!wan->interface[0]) {
+		find_routes(wan, 0);
+		by_default = default_route(wan)->interface;
+	}
+	find_link(wan, by_default);
 	memset(&wan->addresses, 0, sizeof(wan->addresses));
 	if (wan->link.index) {
 		link_addresses(wan->netlink, wan->link.index, &wan->addresses);
-		find_default(wan, wan->link.index, &route);
+		find_routes(wan, wan->link.index);
 	}
-	if (route.found)
-		wan->gateway = route.gateway;
-	if (wan->settings.provider_auto)
-		wan->resolver_count = resolvers_read(RESOLVERS_FILE, wan->resolvers);
+	if (default_route(wan)->found)
+		wan->gateway = default_route(wan)->gateway;
+	if (wan->addresses.v4.length && wan->route_v4.found)
+		wan->v4_seen_us = clock_boot_us();
+	wan->resolver_count = resolvers_find(wan->resolvers);
 }
 
 bool wan_take_link(struct wan *wan, const struct link *link)
@@ -108,6 +112,20 @@ static struct address own_address(const struct wan *wan)
 	return wan->addresses.v6;
 }
 
+static enum neighbour look_at_gateway(const struct wan *wan)
+{
+	const struct link_neighbour found = link_neighbour(
+		wan->netlink, wan->link.index, &wan->gateway);
+	uint64_t fresh_us = FRESH_US;
+
+	if (wan->silent_us) { /* it must have been heard of since */
+		fresh_us = clock_boot_us() - wan->silent_us;
+		if (fresh_us > FRESH_MAX_US)
+			fresh_us = FRESH_MAX_US;
+	}
+	return link_judge_neighbour(&found, fresh_us);
+}
+
 void wan_read(struct wan *wan, struct wan_reading *ret_reading)
 {
 	const struct link *link = &wan->link;
@@ -125,33 +143,45 @@ void wan_read(struct wan *wan, struct wan_reading *ret_reading)
 		.errors = link->errors,
 	};
 	if (link->index && wan->gateway.length)
-		ret_reading->gateway = link_neighbour(wan->netlink, link->index, &wan->gateway);
+		ret_reading->gateway = look_at_gateway(wan);
+}
+
+void wan_gateway_heard(struct wan *wan, uint64_t sent_us, bool answered)
+{
+	if (answered || (wan->silent_us && sent_us > wan->asked_us + STREAK_US))
+		wan->silent_us = 0;
+	if (!answered && !wan->silent_us)
+		wan->silent_us = sent_us;
+	wan->asked_us = sent_us;
 }
 
 /* ---- asking */
 
-size_t wan_targets(const struct wan *wan, struct target ret_targets[SLOT_TARGETS_MAX])
+/* By the table that applies to everybody; or by one that applies to our own address alone. */
+static int find_way(const struct wan *wan, const struct address *to, const struct address *own,
+	struct wan_way *way)
 {
-	size_t count = wan->settings.count;
+	struct route_question question = {.to = *to, .interface = wan->link.index};
+	struct route_answer answer;
+	int status = route_ask(wan->netlink, &question, &answer);
 
-	memcpy(ret_targets, wan->settings.targets, count * sizeof(*ret_targets));
-	if (wan->settings.gateway_auto && wan->gateway.length && count < SLOT_TARGETS_MAX)
-		ret_targets[count++] = (struct target){
-			.class = CLASS_GATEWAY, .address = wan->gateway};
-	for (size_t i = 0; i < wan->resolver_count && count < SLOT_TARGETS_MAX; i++)
-		if (!address_same(&wan->resolvers[i], &wan->gateway))
-			ret_targets[count++] = (struct target){
-				.class = CLASS_PROVIDER, .address = wan->resolvers[i]};
-	return count;
+	if (status == 0)
+		return 0;
+	question.source = *own;
+	if (route_ask(wan->netlink, &question, &answer) < 0)
+		return status;
+	way->source = *own;
+	return 0;
 }
 
-enum refusal wan_way(const struct wan *wan, const struct address *to, uint32_t *ret_interface)
+enum refusal wan_way(const struct wan *wan, const struct address *to, struct wan_way *ret_way)
 {
 	const struct link *link = &wan->link;
 	const struct address *own;
+	struct wan_way way = {0};
 	int status;
 
-	*ret_interface = 0;
+	*ret_way = way;
 	if (address_is_loopback(to) || route_is_local(wan->netlink, to))
 		return REFUSAL_NONE; /* this machine itself: no WAN is asked */
 	if (link->carrier == CARRIER_DOWN || (wan->interface[0] && !link->index))
@@ -161,10 +191,11 @@ enum refusal wan_way(const struct wan *wan, const struct address *to, uint32_t *
 	own = to->length == 4 ? &wan->addresses.v4 : &wan->addresses.v6;
 	if (!own->length)
 		return REFUSAL_ADDRESS;
-	status = route_check(wan->netlink, to, link->index);
+	status = find_way(wan, to, own, &way);
 	if (status == -ENETUNREACH || status == -EHOSTUNREACH)
 		return REFUSAL_ROUTE;
-	*ret_interface = link->index;
+	way.interface = link->index;
+	*ret_way = way;
 	return REFUSAL_NONE;
 }
 
@@ -181,4 +212,15 @@ const char *wan_interface_name(const struct wan *wan)
 	if (wan->link.name[0])
 		return wan->link.name;
 	return wan->interface[0] ? wan->interface : "none";
+}
+
+size_t wan_resolvers(const struct wan *wan, struct address ret_addresses[RESOLVERS_MAX])
+{
+	memcpy(ret_addresses, wan->resolvers, wan->resolver_count * sizeof(*ret_addresses));
+	return wan->resolver_count;
+}
+
+struct address wan_gateway(const struct wan *wan)
+{
+	return wan->gateway;
 }

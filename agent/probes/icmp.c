@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "agent/probes/icmp_socket.h"
 #include "agent/probes/rtt.h"
@@ -31,22 +30,6 @@ struct icmp {
 	uint16_t sequence;
 	struct flight flights[FLIGHTS_MAX];
 };
-
-/* ---- clocks */
-
-static int64_t read_clock(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return now.tv_sec * 1000000000LL + now.tv_nsec;
-}
-
-static struct rtt_moment read_clocks(void)
-{
-	return (struct rtt_moment){
-		.mono_ns = read_clock(CLOCK_BOOTTIME), .utc_ns = read_clock(CLOCK_REALTIME)};
-}
 
 /* ---- flights */
 
@@ -104,7 +87,7 @@ static void take_arrival(struct icmp *icmp, const struct icmp_arrival *arrival)
 		return;
 	times = (struct rtt_times){
 		.sent = flight->sent,
-		.seen = read_clocks(),
+		.seen = rtt_now(),
 		.departed_ns = flight->departed_ns,
 		.arrived_ns = arrival->utc_ns,
 	};
@@ -150,7 +133,7 @@ static void on_timer(uv_timer_t *timer);
 /* Sets the timer for the flight that left first. */
 static void set_timer(struct icmp *icmp)
 {
-	int64_t now_ns = read_clock(CLOCK_BOOTTIME), wait_ns, first_ns = INT64_MAX;
+	int64_t now_ns = rtt_now().mono_ns, wait_ns, first_ns = INT64_MAX;
 
 	for (size_t i = 0; i < FLIGHTS_MAX; i++)
 		if (icmp->flights[i].request.done && icmp->flights[i].sent.mono_ns < first_ns)
@@ -170,7 +153,7 @@ static void on_timer(uv_timer_t *timer)
 
 	read_socket(icmp, &icmp->v4);
 	read_socket(icmp, &icmp->v6);
-	limit_ns = read_clock(CLOCK_BOOTTIME) - (int64_t)PROBE_TIMEOUT_US * NS_PER_US;
+	limit_ns = rtt_now().mono_ns - (int64_t)PROBE_TIMEOUT_US * NS_PER_US;
 	for (size_t i = 0; i < FLIGHTS_MAX; i++)
 		if (icmp->flights[i].request.done && icmp->flights[i].sent.mono_ns <= limit_ns)
 			land(&icmp->flights[i], OUTCOME_LOST, 0);
@@ -223,15 +206,17 @@ static int icmp_open(uv_loop_t *loop, void **ret_prober, struct err *err)
 
 static int depart(struct icmp *icmp, struct flight *flight, const struct icmp_socket *by)
 {
+	const struct icmp_way way = {.to = flight->request.target.address,
+		.interface = flight->request.interface,
+		.source = flight->request.source};
 	int status;
 
 	flight->echo.sequence = icmp->sequence++;
 	if (getrandom(&flight->echo.cookie, sizeof(flight->echo.cookie), 0) < 0)
 		return -errno;
 	flight->departed_ns = 0;
-	flight->sent = read_clocks();
-	status = icmp_socket_send(
-		by, &flight->request.target.address, flight->request.interface, &flight->echo);
+	flight->sent = rtt_now();
+	status = icmp_socket_send(by, &way, &flight->echo);
 	if (status == 0)
 		take_departures(icmp, by); /* most drivers tell at once */
 	return status;
@@ -258,6 +243,15 @@ static enum refusal icmp_ask(void *prober, const struct probe_request *request)
 	if (!uv_is_active((uv_handle_t *)&icmp->timer))
 		set_timer(icmp);
 	return REFUSAL_NONE;
+}
+
+static void icmp_forget(void *prober, const void *arg)
+{
+	struct icmp *icmp = prober;
+
+	for (size_t i = 0; i < FLIGHTS_MAX; i++)
+		if (icmp->flights[i].request.arg == arg)
+			icmp->flights[i].request.done = NULL;
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -289,5 +283,6 @@ const struct probe_type probe_icmp = {
 	.name = "icmp",
 	.open = icmp_open,
 	.ask = icmp_ask,
+	.forget = icmp_forget,
 	.close = icmp_close,
 };

@@ -4,7 +4,6 @@
 #include <time.h> /* before errqueue.h, which does not bring its struct timespec along */
 
 #include <errno.h>
-#include <linux/errqueue.h>
 #include <linux/icmp.h>
 #include <linux/net_tstamp.h>
 #include <netinet/icmp6.h>
@@ -13,9 +12,10 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "agent/probes/arrival.h"
+
 #define PACKET_MAX 256 /* a reply is 16 bytes, 60 more with an IPv4 header and its options */
 #define CONTROL_BYTES 512 /* timestamps, an error with its address, the interface */
-#define NS_PER_S 1000000000LL
 
 struct packet { /* the same for both families */
 	uint8_t type, code;
@@ -121,16 +121,18 @@ static uint16_t internet_checksum(const void *bytes, size_t length)
 	return htons((uint16_t)~sum);
 }
 
-/* Names the interface for this one packet: needs no privilege, and follows a link that comes
- * and goes. */
-static void name_interface(struct msghdr *message, int family, uint32_t interface)
+/* Names the interface and our own address for this one packet: needs no privilege, and follows a
+ * link that comes and goes. */
+static void name_way(struct msghdr *message, int family, const struct icmp_way *way)
 {
 	struct cmsghdr *control = CMSG_FIRSTHDR(message);
-	struct in_pktinfo v4 = {.ipi_ifindex = (int)interface};
-	struct in6_pktinfo v6 = {.ipi6_ifindex = interface};
+	struct in_pktinfo v4 = {.ipi_ifindex = (int)way->interface};
+	struct in6_pktinfo v6 = {.ipi6_ifindex = way->interface};
 	bool is_v4 = family == AF_INET;
 	size_t length = is_v4 ? sizeof(v4) : sizeof(v6);
 
+	memcpy(is_v4 ? (void *)&v4.ipi_spec_dst : (void *)&v6.ipi6_addr, way->source.bytes,
+		way->source.length);
 	control->cmsg_level = is_v4 ? (int)IPPROTO_IP : (int)IPPROTO_IPV6;
 	control->cmsg_type = is_v4 ? IP_PKTINFO : IPV6_PKTINFO;
 	control->cmsg_len = CMSG_LEN(length);
@@ -138,8 +140,8 @@ static void name_interface(struct msghdr *message, int family, uint32_t interfac
 	message->msg_controllen = CMSG_SPACE(length);
 }
 
-int icmp_socket_send(const struct icmp_socket *icmp, const struct address *to, uint32_t interface,
-	const struct icmp_echo *echo)
+int icmp_socket_send(
+	const struct icmp_socket *icmp, const struct icmp_way *way, const struct icmp_echo *echo)
 {
 	struct packet packet = {
 		.type = icmp->family == AF_INET ? ICMP_ECHO : ICMP6_ECHO_REQUEST,
@@ -152,7 +154,7 @@ int icmp_socket_send(const struct icmp_socket *icmp, const struct address *to, u
 	union socket_address address;
 	struct msghdr message = {
 		.msg_name = &address,
-		.msg_namelen = socket_address_of(to, 0, interface, &address),
+		.msg_namelen = socket_address_of(&way->to, 0, way->interface, &address),
 		.msg_iov = &part,
 		.msg_iovlen = 1,
 		.msg_control = control,
@@ -162,31 +164,14 @@ int icmp_socket_send(const struct icmp_socket *icmp, const struct address *to, u
 	/* The kernel does it for datagram sockets and for ICMPv6. */
 	if (icmp->raw && icmp->family == AF_INET)
 		packet.checksum = internet_checksum(&packet, sizeof(packet));
-	if (interface)
-		name_interface(&message, icmp->family, interface);
+	if (way->interface)
+		name_way(&message, icmp->family, way);
 	else
 		message.msg_controllen = 0;
 	return sendmsg(icmp->fd, &message, 0) < 0 ? -errno : 0;
 }
 
 /* ---- receiving */
-
-static int64_t timestamp_in(struct msghdr *message)
-{
-	for (struct cmsghdr *control = CMSG_FIRSTHDR(message); control;
-		control = CMSG_NXTHDR(message, control)) {
-		struct timespec at;
-
-		if (control->cmsg_level != SOL_SOCKET ||
-			(control->cmsg_type != SCM_TIMESTAMPING &&
-				control->cmsg_type != SCM_TIMESTAMPNS))
-			continue;
-		/* SCM_TIMESTAMPING holds three, the software one first. */
-		memcpy(&at, CMSG_DATA(control), sizeof(at));
-		return at.tv_sec * NS_PER_S + at.tv_nsec;
-	}
-	return 0;
-}
 
 /* Reads one message; the number of bytes, -1 when there is none. */
 static ssize_t read_message(const struct icmp_socket *icmp, int flags, uint8_t bytes[PACKET_MAX],
@@ -205,7 +190,7 @@ static ssize_t read_message(const struct icmp_socket *icmp, int flags, uint8_t b
 	ssize_t length = recvmsg(icmp->fd, &message, flags | MSG_DONTWAIT);
 
 	if (length >= 0)
-		*ret_utc_ns = timestamp_in(&message);
+		*ret_utc_ns = arrival_time(&message);
 	return length;
 }
 

@@ -29,9 +29,14 @@ struct icmp_echo { /* what is in a request and comes back in its reply */
 int icmp_socket_open(struct icmp_socket *icmp, int family);
 void icmp_socket_close(struct icmp_socket *icmp);
 
-/* 0 or a negative errno. `interface` 0: as the routing table says. */
-int icmp_socket_send(const struct icmp_socket *icmp, const struct address *to, uint32_t interface,
-	const struct icmp_echo *echo);
+struct icmp_way {
+	struct address to;
+	uint32_t interface; /* 0: as the routing table says */
+	struct address source; /* length 0: the kernel chooses */
+};
+/* 0 or a negative errno. */
+int icmp_socket_send(
+	const struct icmp_socket *icmp, const struct icmp_way *way, const struct icmp_echo *echo);
 
 struct icmp_arrival {
 	union socket_address from;

@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "agent/probes/icmp.h"
+#include "agent/probes/stamp.h"
 #include "agent/probes/tcp.h"
 
 const struct probe_type *const probe_types[] = {
 	&probe_icmp,
 	&probe_tcp,
+	&probe_stamp,
 	NULL,
 };
 

@@ -13,11 +13,21 @@
 #include "agent/core/question.h"
 #include "common/err.h"
 
+#define PROBE_SECRET_BYTES 16
+
+/* What is shared with the target, where a kind needs it. */
+struct probe_secret {
+	uint8_t key[PROBE_SECRET_BYTES];
+	uint16_t identifier;
+};
+
 #define PROBE_TIMEOUT_US RTT_MAX_US /* RFC 2681's threshold: what comes later is lost */
 
 struct probe_request {
 	struct target target;
 	uint32_t interface; /* the question leaves by it; 0: as the routing table says */
+	struct address source; /* the question bears it; length 0: the kernel chooses */
+	const struct probe_secret *secret; /* NULL: none; borrowed during `ask` */
 	/* Called once, and never from within `ask`, unless the prober is closed before. */
 	void (*done)(void *arg, const struct answer *answer);
 	void *arg;
@@ -27,11 +37,14 @@ struct probe_type {
 	enum probe_kind kind;
 	const char *name;
 	bool has_port; /* whether its target is an address and a port */
+	bool has_secret; /* whether it asks nobody without one */
 	/* Opens what it needs. The loop is borrowed. */
 	int (*open)(uv_loop_t *loop, void **ret_prober, struct err *err);
 	/* Copies the request. REFUSAL_NONE: asked. Otherwise the machine itself would not send it,
 	 * and `done` is not called. */
 	enum refusal (*ask)(void *prober, const struct probe_request *request);
+	/* `done` will not be called for what was asked with this arg. */
+	void (*forget)(void *prober, const void *arg);
 	/* Forgets what was asked; the memory is freed by the loop's last close callback. */
 	void (*close)(void *prober);
 };

@@ -36,6 +36,12 @@ enum refusal probers_ask(
 	return REFUSAL_OTHER;
 }
 
+void probers_forget(const struct probers *probers, const void *arg)
+{
+	for (size_t i = 0; probe_types[i] && i < TYPES_MAX; i++)
+		probe_types[i]->forget(probers->opened[i], arg);
+}
+
 void probers_close(struct probers *probers)
 {
 	if (!probers)

@@ -3,7 +3,7 @@
  * A round trip as ping measures it, from just before sending to the kernel's timestamp of
  * arriving; only that a process held up while it sends does not count: then the kernel's
  * timestamp of leaving stands in. These are on the wall clock, which can be set while a packet
- * is away: the process's own readings of both clocks tell. Pure.
+ * is away: the process's own readings of both clocks tell. Pure, but for rtt_now().
  */
 #ifndef PANTAU_AGENT_PROBES_RTT_H
 #define PANTAU_AGENT_PROBES_RTT_H
@@ -14,6 +14,8 @@
 struct rtt_moment { /* the process's clocks, read together */
 	int64_t mono_ns, utc_ns;
 };
+
+struct rtt_moment rtt_now(void);
 
 struct rtt_times {
 	struct rtt_moment sent, seen; /* just before sending; when the reply was read */

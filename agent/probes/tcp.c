@@ -2,12 +2,12 @@
 #include "agent/probes/tcp.h"
 
 #include <errno.h>
-#include <net/if.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "agent/net/address.h"
+#include "agent/net/leave.h"
 #include "common/clock.h"
 
 #define US_PER_MS 1000
@@ -139,20 +139,13 @@ static void on_timer(uv_timer_t *timer)
 /* ---- asking */
 
 /* Leaves without lingering, by the interface and no other. */
-static int prepare(int fd, uint32_t interface)
+static int prepare(int fd, const struct probe_request *request)
 {
 	const struct linger none = {.l_onoff = 1, .l_linger = 0};
-	char name[IF_NAMESIZE];
 
 	if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none)) < 0)
 		return -errno;
-	if (!interface)
-		return 0;
-	if (!if_indextoname(interface, name))
-		return -errno;
-	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, sizeof(name)) < 0)
-		return -errno;
-	return 0;
+	return leave_by(fd, request->interface, &request->source);
 }
 
 static int start_connect(const struct probe_request *request, int *ret_fd)
@@ -165,7 +158,7 @@ static int start_connect(const struct probe_request *request, int *ret_fd)
 
 	if (fd < 0)
 		return -errno;
-	status = prepare(fd, request->interface);
+	status = prepare(fd, request);
 	/* A reset by this machine itself comes at once; the closed socket wakes the loop like any
 	 * other. */
 	if (status == 0 && connect(fd, &to.any, length) < 0 && errno != EINPROGRESS &&
@@ -235,6 +228,15 @@ static int tcp_open(uv_loop_t *loop, void **ret_prober, struct err *err)
 	return 0;
 }
 
+static void tcp_forget(void *prober, const void *arg)
+{
+	struct tcp *tcp = prober;
+
+	for (struct connection *at = tcp->first; at; at = at->next)
+		if (at->request.arg == arg)
+			close_connection(at);
+}
+
 static void tcp_close(void *prober)
 {
 	struct tcp *tcp = prober;
@@ -253,5 +255,6 @@ const struct probe_type probe_tcp = {
 	.has_port = true,
 	.open = tcp_open,
 	.ask = tcp_ask,
+	.forget = tcp_forget,
 	.close = tcp_close,
 };

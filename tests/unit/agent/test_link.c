@@ -59,27 +59,52 @@ static void address_of_another_interface_or_on_trial_is_not_ours(void **state)
 	assert_memory_equal(addresses.v4.bytes, bytes, 4);
 }
 
-static enum neighbour neighbour_in(uint16_t nud)
+/* As the kernel says it; heard of `age_s` ago. */
+static struct link_neighbour neighbour_in(uint16_t nud, uint32_t age_s)
 {
+	struct nda_cacheinfo info = {.ndm_confirmed = age_s * (uint32_t)sysconf(_SC_CLK_TCK)};
 	const struct address gateway = {.length = 4, .bytes = {10, 0, 0, 1}};
-	enum neighbour found = NEIGHBOUR_UNKNOWN;
+	struct link_neighbour found = {0};
 	struct netlink_request built;
 
 	netlink_prepare(&built, RTM_NEWNEIGH, 0, sizeof(built.neighbour));
 	built.neighbour.ndm_ifindex = 4;
 	built.neighbour.ndm_state = nud;
 	netlink_attribute(&built, NDA_DST, gateway.bytes, 4);
+	netlink_attribute(&built, NDA_CACHEINFO, &info, sizeof(info));
+	link_take_neighbour(&found, 5, &gateway, &built.header);
+	assert_int_equal(found.state, 0); /* on another link */
 	link_take_neighbour(&found, 4, &gateway, &built.header);
 	return found;
 }
 
-static void neighbour_is_resolved_failed_or_unknown(void **state)
+static enum neighbour judge(uint16_t nud, uint32_t age_s)
 {
-	assert_int_equal(neighbour_in(NUD_REACHABLE), NEIGHBOUR_RESOLVED);
-	assert_int_equal(neighbour_in(NUD_STALE), NEIGHBOUR_RESOLVED);
-	assert_int_equal(neighbour_in(NUD_FAILED), NEIGHBOUR_FAILED);
-	assert_int_equal(neighbour_in(NUD_INCOMPLETE), NEIGHBOUR_FAILED);
-	assert_int_equal(neighbour_in(NUD_PROBE), NEIGHBOUR_UNKNOWN);
+	struct link_neighbour found = neighbour_in(nud, age_s);
+
+	return link_judge_neighbour(&found, S(20));
+}
+
+static void neighbour_is_there_if_it_was_heard_of_lately(void **state)
+{
+	assert_int_equal(judge(NUD_REACHABLE, 5), NEIGHBOUR_RESOLVED);
+	assert_int_equal(judge(NUD_STALE, 20), NEIGHBOUR_RESOLVED);
+	assert_int_equal(judge(NUD_DELAY, 1), NEIGHBOUR_RESOLVED);
+	assert_int_equal(judge(NUD_FAILED, 1), NEIGHBOUR_FAILED);
+	assert_int_equal(judge(NUD_INCOMPLETE, 1), NEIGHBOUR_FAILED);
+}
+
+static void neighbour_that_the_kernel_merely_remembers_says_nothing(void **state)
+{
+	const struct link_neighbour none = {0}, undated = {.state = NUD_STALE};
+
+	assert_int_equal(judge(NUD_STALE, 21), NEIGHBOUR_UNKNOWN);
+	assert_int_equal(judge(NUD_REACHABLE, 21), NEIGHBOUR_UNKNOWN);
+	assert_int_equal(judge(NUD_PROBE, 60), NEIGHBOUR_UNKNOWN);
+	assert_int_equal(judge(NUD_PERMANENT, 1), NEIGHBOUR_UNKNOWN);
+	assert_int_equal(judge(NUD_NOARP, 1), NEIGHBOUR_UNKNOWN);
+	assert_int_equal(link_judge_neighbour(&none, S(20)), NEIGHBOUR_UNKNOWN);
+	assert_int_equal(link_judge_neighbour(&undated, S(20)), NEIGHBOUR_UNKNOWN);
 }
 
 /* ---- this machine */
@@ -127,7 +152,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(carrier_is_that_of_the_link_unless_it_is_switched_off),
 		cmocka_unit_test(address_of_another_interface_or_on_trial_is_not_ours),
-		cmocka_unit_test(neighbour_is_resolved_failed_or_unknown),
+		cmocka_unit_test(neighbour_is_there_if_it_was_heard_of_lately),
+		cmocka_unit_test(neighbour_that_the_kernel_merely_remembers_says_nothing),
 		cmocka_unit_test(loopback_of_this_machine_is_seen),
 		cmocka_unit_test(resolvers_of_this_machine_itself_are_passed_over),
 	};

@@ -68,6 +68,55 @@ static void first_round_of_a_slot_asks_gateway_and_provider_too(void **state)
 	sched_free(sched);
 }
 
+static const struct target reflector = {
+	.class = CLASS_INTERNET, .address = {4, {203, 0, 113, 9}}, .port = 8620};
+
+/* How many questions to the reflector there are among all that is due now. */
+static unsigned ask_stamps(struct sched *sched, double now_s, enum outcome outcome, bool follow_up)
+{
+	struct question question;
+	unsigned count = 0;
+
+	while (sched_next(sched, S(now_s), &question)) {
+		sched_heard(sched, &question, outcome);
+		if (question.kind != PROBE_STAMP)
+			continue;
+		assert_true(target_same(&question.target, &reflector));
+		assert_int_equal(question.follow_up, follow_up);
+		count++;
+	}
+	return count;
+}
+
+static void reflector_is_asked_in_its_own_rhythm(void **state)
+{
+	struct sched *sched = make(60, 60000, 10000);
+
+	sched_set_stamp(sched, &reflector, S(25));
+	assert_int_equal(ask_stamps(sched, 60, OUTCOME_ANSWERED, false), 1);
+	assert_int_equal(ask_stamps(sched, 70, OUTCOME_ANSWERED, false), 0);
+	assert_int_equal(ask_stamps(sched, 80, OUTCOME_ANSWERED, false), 0);
+	assert_int_equal(ask_stamps(sched, 90, OUTCOME_ANSWERED, false), 1);
+	sched_set_stamp(sched, NULL, 0);
+	for (unsigned i = 100; i < 200; i += 10)
+		assert_int_equal(ask_stamps(sched, i, OUTCOME_ANSWERED, false), 0);
+	sched_free(sched);
+}
+
+static void reflector_is_asked_once_in_a_round_that_is_being_lost(void **state)
+{
+	struct sched *sched = make(60, 60000, 10000);
+
+	sched_set_stamp(sched, &reflector, S(600));
+	assert_int_equal(ask_stamps(sched, 60, OUTCOME_LOST, false), 1);
+	assert_int_equal(ask_stamps(sched, 63, OUTCOME_LOST, true), 0); /* asked already */
+	assert_int_equal(ask_stamps(sched, 66, OUTCOME_LOST, true), 0);
+	assert_int_equal(ask_stamps(sched, 70, OUTCOME_LOST, false), 0);
+	assert_int_equal(ask_stamps(sched, 73, OUTCOME_ANSWERED, true), 1);
+	assert_int_equal(ask_all(sched, 76, OUTCOME_LOST), 0); /* its answer saved the round */
+	sched_free(sched);
+}
+
 /* Slots of a minute, 150 s between questions to those nearer: they come with every third slot. */
 static void those_nearer_are_asked_now_and_then_if_told_so(void **state)
 {
@@ -239,6 +288,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(healthy_round_asks_one_internet_target_in_turn),
 		cmocka_unit_test(first_round_of_a_slot_asks_gateway_and_provider_too),
+		cmocka_unit_test(reflector_is_asked_in_its_own_rhythm),
+		cmocka_unit_test(reflector_is_asked_once_in_a_round_that_is_being_lost),
 		cmocka_unit_test(those_nearer_are_asked_now_and_then_if_told_so),
 		cmocka_unit_test(lost_round_asks_the_others_then_tcp_then_is_over),
 		cmocka_unit_test(answer_to_a_follow_up_saves_the_tcp_question),

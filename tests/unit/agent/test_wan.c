@@ -28,12 +28,12 @@ static void without_a_way_out_only_this_machine_is_asked(void **state)
 	const struct address own = {.length = 4, .bytes = {127, 0, 0, 1}};
 	int netlink = netlink_open(0);
 	struct wan *wan = wan_of(netlink, "auto");
-	uint32_t interface = 7;
+	struct wan_way way = {.interface = 7};
 
-	assert_int_equal(wan_way(wan, &far, &interface), REFUSAL_ROUTE);
-	assert_int_equal(interface, 0);
-	assert_int_equal(wan_way(wan, &own, &interface), REFUSAL_NONE);
-	assert_int_equal(interface, 0);
+	assert_int_equal(wan_way(wan, &far, &way), REFUSAL_ROUTE);
+	assert_int_equal(way.interface, 0);
+	assert_int_equal(wan_way(wan, &own, &way), REFUSAL_NONE);
+	assert_int_equal(way.interface, 0);
 	wan_free(wan);
 	close(netlink);
 }
@@ -43,9 +43,9 @@ static void a_link_that_is_not_there_has_no_carrier(void **state)
 	const struct address far = {.length = 4, .bytes = {192, 0, 2, 1}};
 	int netlink = netlink_open(0);
 	struct wan *wan = wan_of(netlink, "no-such-link");
-	uint32_t interface;
+	struct wan_way way;
 
-	assert_int_equal(wan_way(wan, &far, &interface), REFUSAL_CARRIER);
+	assert_int_equal(wan_way(wan, &far, &way), REFUSAL_CARRIER);
 	wan_free(wan);
 	close(netlink);
 }
