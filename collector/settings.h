@@ -26,6 +26,7 @@ struct settings {
 	long long journal_segment_kib;
 	long long journal_keep_hours;
 	long long reserve_mib, reserve_inodes;
+	long long speed_tests_at_once, speed_tests_per_provider;
 	int log_level; /* enum log_level */
 	char *heartbeat_url; /* "": none is sent */
 	long long heartbeat_s;

@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "collector/ingest/acks.h"
+#include "collector/ingest/leases.h"
 #include "collector/ingest/snapshot.h"
 #include "collector/ingest/status.h"
 #include "common/clock.h"
@@ -36,6 +37,8 @@ struct ingest {
 	struct hub *hub;
 	struct commit *commit;
 	struct snapshot *snapshot;
+	struct leases *leases;
+	struct follow *follow;
 	struct listener *listener;
 	struct status *status;
 	struct counters counters;
@@ -131,6 +134,7 @@ static void on_second(uv_timer_t *timer)
 	}
 	read_clock(ingest);
 	listener_tick(ingest->listener);
+	follow_tick(ingest->follow);
 	if (++ingest->ticks % LATENCY_WINDOW_TICKS == 0)
 		latency_turn(&ingest->counters.ack);
 }
@@ -247,12 +251,17 @@ static int make_core(struct ingest *ingest, struct err *err)
 {
 	struct watch_events watch = {ingest, on_roster, on_looked};
 	struct commit_events commit = {ingest, on_durable, on_moved, on_drained};
+	const struct leases_limits leases = {(size_t)ingest->settings->speed_tests_at_once,
+		(size_t)ingest->settings->speed_tests_per_provider, uv_hrtime()};
+	int r;
 
 	if (hub_new(ingest->connections_max, &ingest->hub) < 0 ||
 		commit_new(&ingest->loop, ingest->journal, &commit, &ingest->commit) < 0 ||
-		snapshot_new(&ingest->loop, ingest->state, &ingest->snapshot) < 0)
+		snapshot_new(&ingest->loop, ingest->state, &ingest->snapshot) < 0 ||
+		leases_new(&leases, &ingest->leases) < 0)
 		return err_set(err, -ENOMEM, "out of memory");
-	return watch_new(&ingest->loop, ingest->state, &watch, &ingest->watch, err);
+	r = follow_new(&ingest->loop, ingest->state, &ingest->follow, err);
+	return r < 0 ? r : watch_new(&ingest->loop, ingest->state, &watch, &ingest->watch, err);
 }
 
 static int make_doors(struct ingest *ingest, struct err *err)
@@ -263,6 +272,8 @@ static int make_doors(struct ingest *ingest, struct err *err)
 		.hub = ingest->hub,
 		.commit = ingest->commit,
 		.watch = ingest->watch,
+		.leases = ingest->leases,
+		.follow = ingest->follow,
 		.clock = &sessions->clock,
 		.since_s = clock_utc_us() / 1000000};
 	int r;
@@ -273,6 +284,8 @@ static int make_doors(struct ingest *ingest, struct err *err)
 	sessions->hub = ingest->hub;
 	sessions->commit = ingest->commit;
 	sessions->progress = ingest->progress;
+	sessions->leases = ingest->leases;
+	sessions->follow = ingest->follow;
 	sessions->counters = &ingest->counters;
 	sessions->quiet = &ingest->quiet;
 	r = listener_new(&ingest->loop, ingest->settings->listen, &events, &ingest->listener, err);
@@ -342,6 +355,8 @@ static void unmake(struct ingest *ingest)
 	listener_free(ingest->listener);
 	session_shared_done(&ingest->sessions);
 	watch_free(ingest->watch);
+	follow_free(ingest->follow);
+	leases_free(ingest->leases);
 	snapshot_free(ingest->snapshot);
 	commit_free(ingest->commit);
 	hub_free(ingest->hub);

@@ -8,18 +8,29 @@
 #include <jansson.h>
 
 #define NAME_PREFIX "agent-"
+#define VERSION_MAX 2
 #define DIGITS_MAX 10 /* of a uint32_t */
 
 struct agent {
 	uint32_t id;
 	bool revoked;
 	uint8_t print[TLS_FINGERPRINT_BYTES];
+	uint32_t version; /* of what is asked of it; 0: nothing */
+	uint32_t text; /* place of that among the texts */
+	char *wans; /* WAN, provider, WAN, provider, ..., "": each ends with a 0; NULL: none */
+};
+
+struct text {
+	size_t length;
+	char *bytes;
 };
 
 struct roster {
 	uint64_t sequence;
 	size_t count;
 	struct agent *agents; /* by id */
+	size_t text_count;
+	struct text *texts;
 };
 
 static int hex_digit(char c)
@@ -45,6 +56,56 @@ static bool parse_print(const char *text, uint8_t ret_print[TLS_FINGERPRINT_BYTE
 	return true;
 }
 
+/* Pairs of texts in one block. */
+static int parse_wans(json_t *wans, struct agent *ret_agent)
+{
+	const char *wan;
+	json_t *provider;
+	size_t length = 1;
+	char *at;
+
+	json_object_foreach(wans, wan, provider)
+	{
+		if (!json_is_string(provider))
+			return -EBADMSG;
+		length += strlen(wan) + json_string_length(provider) + 2;
+	}
+	if (length == 1)
+		return 0;
+	ret_agent->wans = at = calloc(1, length);
+	if (!at)
+		return -ENOMEM;
+	json_object_foreach(wans, wan, provider)
+	{
+		at = stpcpy(at, wan) + 1;
+		at = stpcpy(at, json_string_value(provider)) + 1;
+	}
+	return 0;
+}
+
+static int parse_asked(const json_t *json, size_t index, const struct roster *roster,
+	struct agent *ret_agent, struct err *err)
+{
+	json_t *asked = json_object_get(json, "configuration");
+	json_t *version = json_object_get(asked, "version");
+	json_t *text = json_object_get(asked, "text");
+
+	if (!asked)
+		return 0;
+	if (!json_is_integer(version) || json_integer_value(version) < 1 ||
+		json_integer_value(version) > UINT32_MAX)
+		return err_set(err, -EBADMSG, "agents[%zu].configuration.version: must be 1 to %u",
+			index, UINT32_MAX);
+	if (!json_is_integer(text) || json_integer_value(text) < 0 ||
+		(size_t)json_integer_value(text) >= roster->text_count)
+		return err_set(err, -EBADMSG,
+			"agents[%zu].configuration.text: must be the place of one of %zu texts",
+			index, roster->text_count);
+	ret_agent->version = (uint32_t)json_integer_value(version);
+	ret_agent->text = (uint32_t)json_integer_value(text);
+	return 0;
+}
+
 static int parse_agent(const json_t *json, size_t index, struct agent *ret_agent, struct err *err)
 {
 	json_t *id = json_object_get(json, "id");
@@ -60,6 +121,8 @@ static int parse_agent(const json_t *json, size_t index, struct agent *ret_agent
 	if (!json_is_boolean(revoked))
 		return err_set(err, -EBADMSG, "agents[%zu].revoked: must be true or false", index);
 	ret_agent->revoked = json_boolean_value(revoked);
+	if (parse_wans(json_object_get(json, "wans"), ret_agent) < 0)
+		return err_set(err, -EBADMSG, "agents[%zu].wans: must name a provider each", index);
 	return 0;
 }
 
@@ -78,16 +141,46 @@ static int parse_agents(const json_t *list, struct roster *roster, struct err *e
 	roster->agents = calloc(count + 1, sizeof(*roster->agents));
 	if (!roster->agents)
 		return err_set(err, -ENOMEM, "no memory for %zu agents", count);
-	for (size_t i = 0; r == 0 && i < count; i++)
-		r = parse_agent(json_array_get(list, i), i, &roster->agents[i], err);
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		const json_t *agent = json_array_get(list, i);
+
+		roster->count++;
+		r = parse_agent(agent, i, &roster->agents[i], err);
+		if (r == 0)
+			r = parse_asked(agent, i, roster, &roster->agents[i], err);
+	}
 	if (r < 0)
 		return r;
-	roster->count = count;
 	qsort(roster->agents, count, sizeof(*roster->agents), compare_agents);
 	for (size_t i = 1; i < count; i++)
 		if (roster->agents[i].id == roster->agents[i - 1].id)
 			return err_set(
 				err, -EBADMSG, "agent %u stands there twice", roster->agents[i].id);
+	return 0;
+}
+
+static int parse_texts(const json_t *list, struct roster *roster, struct err *err)
+{
+	size_t count = json_array_size(list);
+
+	if (list && !json_is_array(list))
+		return err_set(err, -EBADMSG, "texts: must be a list");
+	roster->texts = calloc(count + 1, sizeof(*roster->texts));
+	if (!roster->texts)
+		return err_set(err, -ENOMEM, "no memory for %zu texts", count);
+	for (size_t i = 0; i < count; i++) {
+		const json_t *text = json_array_get(list, i);
+		struct text *to = &roster->texts[roster->text_count];
+
+		if (!json_is_string(text) || json_string_length(text) > CONFIGURATION_MAX)
+			return err_set(err, -EBADMSG, "texts[%zu]: must be of at most %d bytes", i,
+				CONFIGURATION_MAX);
+		to->length = json_string_length(text);
+		to->bytes = strdup(json_string_value(text));
+		if (!to->bytes)
+			return err_set(err, -ENOMEM, "no memory for %zu texts", count);
+		roster->text_count++;
+	}
 	return 0;
 }
 
@@ -97,14 +190,18 @@ static int parse_root(const json_t *root, struct roster *roster, struct err *err
 	json_t *sequence = json_object_get(root, "sequence");
 	json_t *agents = json_object_get(root, "agents");
 
-	if (!json_is_integer(version) || json_integer_value(version) != 1)
-		return err_set(err, -EBADMSG, "version: must be 1");
+	int r;
+
+	if (!json_is_integer(version) || json_integer_value(version) < 1 ||
+		json_integer_value(version) > VERSION_MAX)
+		return err_set(err, -EBADMSG, "version: must be 1 or %d", VERSION_MAX);
 	if (!json_is_integer(sequence) || json_integer_value(sequence) < 0)
 		return err_set(err, -EBADMSG, "sequence: must be a number, 0 or more");
 	if (!json_is_array(agents))
 		return err_set(err, -EBADMSG, "agents: must be a list");
 	roster->sequence = (uint64_t)json_integer_value(sequence);
-	return parse_agents(agents, roster, err);
+	r = parse_texts(json_object_get(root, "texts"), roster, err);
+	return r < 0 ? r : parse_agents(agents, roster, err);
 }
 
 int roster_parse(const void *json, size_t length, struct roster **ret_roster, struct err *err)
@@ -142,22 +239,63 @@ void roster_free(struct roster *roster)
 {
 	if (!roster)
 		return;
+	for (size_t i = 0; i < roster->count; i++)
+		free(roster->agents[i].wans);
+	for (size_t i = 0; i < roster->text_count; i++)
+		free(roster->texts[i].bytes);
 	free(roster->agents);
+	free(roster->texts);
 	free(roster);
+}
+
+static const struct agent *find(const struct roster *roster, uint32_t agent)
+{
+	struct agent key = {.id = agent};
+
+	if (roster->count == 0)
+		return NULL;
+	return bsearch(&key, roster->agents, roster->count, sizeof(key), compare_agents);
 }
 
 enum roster_answer roster_ask(
 	const struct roster *roster, uint32_t agent, const uint8_t print[TLS_FINGERPRINT_BYTES])
 {
-	struct agent key = {.id = agent}, *found = NULL;
+	const struct agent *found = find(roster, agent);
 
-	if (roster->count > 0)
-		found = bsearch(&key, roster->agents, roster->count, sizeof(key), compare_agents);
 	if (!found)
 		return ROSTER_UNKNOWN;
 	if (memcmp(found->print, print, TLS_FINGERPRINT_BYTES) != 0)
 		return ROSTER_OTHER_KEY;
 	return found->revoked ? ROSTER_REVOKED : ROSTER_WELCOME;
+}
+
+void roster_configuration(
+	const struct roster *roster, uint32_t agent, struct configuration *ret_configuration)
+{
+	const struct agent *found = find(roster, agent);
+	struct configuration none = {.version = 0};
+
+	*ret_configuration = none;
+	if (!found || !found->version)
+		return;
+	ret_configuration->version = found->version;
+	ret_configuration->text = roster->texts[found->text].bytes;
+	ret_configuration->length = roster->texts[found->text].length;
+}
+
+const char *roster_provider(const struct roster *roster, uint32_t agent, const char *wan)
+{
+	const struct agent *found = find(roster, agent);
+	const char *at = found && found->wans ? found->wans : "";
+
+	while (*at) {
+		const char *provider = at + strlen(at) + 1;
+
+		if (strcmp(at, wan) == 0)
+			return provider;
+		at = provider + strlen(provider) + 1;
+	}
+	return "";
 }
 
 size_t roster_count(const struct roster *roster)

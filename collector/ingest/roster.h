@@ -3,8 +3,11 @@
  * Who may speak: the agents of the registry, read from the file roster.json that every change of
  * the registry replaces. Immutable once parsed, so that it can be parsed off the loop.
  *
- *   {"version": 1, "sequence": 12, "agents": [
- *     {"id": 7, "fingerprint": "<64 hex digits>", "revoked": false}, ...]}
+ *   {"version": 2, "sequence": 12, "agents": [
+ *     {"id": 7, "fingerprint": "<64 hex digits>", "revoked": false, "wans": {"wan": "<provider>"},
+ *      "configuration": {"version": 12, "text": 0}}, ...], "texts": ["[agent]..."]}
+ *
+ * Of version 1 were files without `wans`, `configuration` and `texts`, which may be missing still.
  */
 #ifndef PANTAU_COLLECTOR_INGEST_ROSTER_H
 #define PANTAU_COLLECTOR_INGEST_ROSTER_H
@@ -15,6 +18,7 @@
 
 #include "common/err.h"
 #include "common/tls.h"
+#include "proto/codec.h"
 
 #define ROSTER_NAME "roster.json"
 #define ROSTER_BYTES_MAX (256U << 20) /* a million agents take 110 MB */
@@ -31,6 +35,11 @@ void roster_free(struct roster *roster);
 
 enum roster_answer roster_ask(
 	const struct roster *roster, uint32_t agent, const uint8_t print[TLS_FINGERPRINT_BYTES]);
+/* What is asked of the agent; version 0: nothing. Borrowed from the roster. */
+void roster_configuration(
+	const struct roster *roster, uint32_t agent, struct configuration *ret_configuration);
+/* Over whose link the agent's WAN goes; "" if that is not known. Borrowed from the roster. */
+const char *roster_provider(const struct roster *roster, uint32_t agent, const char *wan);
 size_t roster_count(const struct roster *roster);
 uint64_t roster_sequence(const struct roster *roster);
 

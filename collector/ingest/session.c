@@ -48,10 +48,16 @@ void session_complain(const struct session *session, const char *what, int code,
 
 /* ---- the end */
 
+void session_resign(struct session *session)
+{
+	hub_resign(session->shared->hub, &session->member);
+	leases_end_session(session->shared->leases, session->serial);
+}
+
 void session_end(struct session *session)
 {
 	session->deadline_ms = session_now_ms(session) + SESSION_LINGER_MS;
-	hub_resign(session->shared->hub, &session->member);
+	session_resign(session);
 	stream_end(&session->stream);
 }
 
@@ -188,6 +194,7 @@ void session_check_deadline(void *arg, struct hub_member *member)
 	struct session_shared *shared = arg;
 	struct session *session = session_of(member);
 
+	session_tell_if_due(session);
 	if (session_now_ms(session) < session->deadline_ms ||
 		session->stream.state == STREAM_CLOSING)
 		return;
@@ -221,6 +228,8 @@ void session_check_roster(void *arg, struct hub_member *member)
 	else if (answer != ROSTER_WELCOME)
 		session_refuse(session, REFUSE_UNKNOWN_AGENT,
 			"the registry no longer has this agent with this certificate");
+	else
+		session_plan_telling(session);
 }
 
 void session_end_all(void *arg, struct hub_member *member)

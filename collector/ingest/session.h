@@ -12,7 +12,9 @@
 
 #include "collector/ingest/commit.h"
 #include "collector/ingest/counters.h"
+#include "collector/ingest/follow.h"
 #include "collector/ingest/hub.h"
+#include "collector/ingest/leases.h"
 #include "collector/ingest/quiet.h"
 #include "collector/ingest/stream.h"
 #include "collector/ingest/watch.h"
@@ -35,6 +37,8 @@ struct session_shared {
 	struct hub *hub;
 	struct commit *commit;
 	struct progress *progress;
+	struct leases *leases;
+	struct follow *follow;
 	struct counters *counters;
 	struct quiet *quiet;
 	struct receiver_clock clock; /* trusted and error: set once a second */

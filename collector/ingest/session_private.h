@@ -17,6 +17,8 @@ struct session {
 	uint32_t agent; /* 0: not known yet */
 	uint32_t waiting; /* bytes that are not durable yet */
 	uint32_t entries; /* of the bytes being fed */
+	uint32_t told; /* version of the configuration that it was told last */
+	uint64_t tell_ms; /* when it is told the next one; 0: there is none */
 	uint32_t said_s; /* when a debug line was last logged about its reports */
 	bool is_paused;
 	uint64_t look; /* of the watch, after which it is decided whether it is known; 0: decided */
@@ -35,6 +37,11 @@ void session_send(struct session *session);
 /* Counted, logged, told to the peer; then it ends. */
 void session_refuse(struct session *session, enum refuse_code code, const char *words);
 void session_end(struct session *session);
+/* It speaks for its agent no more, and holds no lease. */
+void session_resign(struct session *session);
+/* Is what is asked of its agent news to it? Then it is told soon: not all agents in one second. */
+void session_plan_telling(struct session *session);
+void session_tell_if_due(struct session *session);
 bool session_may_be_read(const struct session *session);
 
 #endif

@@ -8,6 +8,8 @@
 #include "common/clock.h"
 #include "common/log.h"
 
+#define TELL_EACH_MS 20 /* between two agents that are told of a change: a TLS record each */
+#define TELL_SPREAD_MS 30000 /* and all of them within this */
 #define NAME_BYTES 64 /* of a subject; "agent-4294967295" takes 17 */
 
 /* ---- what the receiver asks */
@@ -66,13 +68,84 @@ static int on_entry(void *arg, const struct entry *entry, const struct held_run 
 	return 0;
 }
 
-static void on_hello(void *arg, const struct hello *hello)
+static void on_following(void *arg, const struct following *following)
 {
 	struct session *session = arg;
 
+	follow_take(session->shared->follow, session->agent, following);
+}
+
+static void on_hello(void *arg, const struct hello *hello)
+{
+	struct session *session = arg;
+	struct following following = {
+		.version = hello->configuration, .refused = hello->configuration_refused};
+
+	memcpy(following.trouble, hello->configuration_trouble, sizeof(following.trouble));
+	on_following(session, &following);
 	snprintf(session->wan, sizeof(session->wan), "%s", hello->wan);
 	log_info("agent-%u connected from %s, holds %zu run%s", session->agent, session->address,
 		hello->run_count, hello->run_count == 1 ? "" : "s");
+}
+
+static void on_configuration(void *arg, struct configuration *ret_configuration)
+{
+	struct session *session = arg;
+
+	roster_configuration(
+		watch_roster(session->shared->watch), session->agent, ret_configuration);
+	session->told = ret_configuration->version;
+}
+
+static void on_lease_request(void *arg, const char *wan, struct lease *ret_lease)
+{
+	struct session *session = arg;
+	struct session_shared *shared = session->shared;
+	const struct lease_ask ask = {session->serial, ret_lease->number,
+		roster_provider(watch_roster(shared->watch), session->agent, wan)};
+
+	ret_lease->granted = leases_ask(
+		shared->leases, &ask, session_now_ms(session), &ret_lease->seconds);
+}
+
+static void on_lease_return(void *arg, uint32_t number)
+{
+	struct session *session = arg;
+
+	leases_return(session->shared->leases, session->serial, number);
+}
+
+/* ---- what changes while it is connected */
+
+void session_plan_telling(struct session *session)
+{
+	const struct session_shared *shared = session->shared;
+	uint64_t spread_ms = hub_speaking(shared->hub) * TELL_EACH_MS;
+	struct configuration asked;
+
+	roster_configuration(watch_roster(shared->watch), session->agent, &asked);
+	if (!session->receiver || asked.version == session->told || session->tell_ms)
+		return;
+	if (spread_ms > TELL_SPREAD_MS)
+		spread_ms = TELL_SPREAD_MS;
+	session->tell_ms = session_now_ms(session) + 1 +
+		session->serial * UINT64_C(2654435761) % (spread_ms + 1);
+}
+
+void session_tell_if_due(struct session *session)
+{
+	struct configuration asked = {.version = 0};
+
+	if (!session->tell_ms || session_now_ms(session) < session->tell_ms ||
+		session->stream.state != STREAM_OPEN || !receiver_greeted(session->receiver))
+		return;
+	session->tell_ms = 0;
+	on_configuration(session, &asked);
+	if (!asked.version)
+		return; /* nothing was ever asked, by a registry that is another one */
+	if (receiver_configure(session->receiver, &asked, &session->shared->answers) == 0)
+		session_send(session);
+	session_flush(session);
 }
 
 /* ---- what the stream says */
@@ -101,7 +174,15 @@ static enum roster_answer ask_roster(const struct session *session)
 static int admit(struct session *session, enum roster_answer answer, struct err *err)
 {
 	struct receiver_owner owner = {
-		.arg = session, .durable = on_durable, .entry = on_entry, .hello = on_hello};
+		.arg = session,
+		.durable = on_durable,
+		.entry = on_entry,
+		.hello = on_hello,
+		.configuration = on_configuration,
+		.lease_request = on_lease_request,
+		.lease_return = on_lease_return,
+		.following = on_following,
+	};
 	struct commit *commit = session->shared->commit;
 	uint32_t agent = session->agent;
 
@@ -238,7 +319,7 @@ static void on_failed(struct stream *stream, bool orderly, const struct err *err
 	struct session *session = (struct session *)stream;
 
 	session->deadline_ms = session_now_ms(session) + SESSION_LINGER_MS;
-	hub_resign(session->shared->hub, &session->member);
+	session_resign(session);
 	if (stream->state == STREAM_SHAKING) {
 		session->shared->counters->handshakes_failed++;
 		session_complain(session, "refused", 0, err->text);

@@ -99,6 +99,21 @@ static void write_journal(
 		json_number(json, "free_inodes", (int64_t)stats->free_inodes);
 }
 
+static void write_leases(struct json *json, const struct status_sources *sources)
+{
+	struct leases_figures figures = leases_figures(sources->leases, uv_hrtime() / 1000000);
+
+	json_object(json, "leases");
+	json_number(json, "held", (int64_t)figures.held);
+	json_number(json, "at_once", (int64_t)figures.limits.all);
+	json_number(json, "per_provider", (int64_t)figures.limits.provider);
+	json_number(json, "granted", (int64_t)figures.granted);
+	json_number(json, "refused", (int64_t)figures.refused);
+	json_number(json, "expired", (int64_t)figures.expired);
+	json_object_end(json);
+	json_number(json, "configurations_refused", (int64_t)follow_refusing(sources->follow));
+}
+
 static int write_status(void *arg, struct buf *out)
 {
 	const struct status_sources *sources = &((const struct status *)arg)->sources;
@@ -112,6 +127,7 @@ static int write_status(void *arg, struct buf *out)
 	write_counters(&json, sources->counters);
 	write_journal(&json, &stats, watch_cursor(sources->watch));
 	json_text(&json, "cannot_write", commit_trouble(sources->commit));
+	write_leases(&json, sources);
 	json_object(&json, "clock");
 	json_bool(&json, "given", sources->clock->trusted);
 	json_number(&json, "error_us", sources->clock->error_us);

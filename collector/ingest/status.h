@@ -12,9 +12,10 @@
  *    "ledger": {"cursor": "1 1190", "lag_records": 10, "lag_segments": 0},
  *    "last_sync_us": 900, "ack_p50_us": 1000, "ack_p99_us": 2000,
  *    "free_bytes": 1, "free_inodes": 1, "cannot_write": null,
- *    "clock": {"given": true, "error_us": 1000}}
+ *    "leases": {"held": 1, "at_once": 20, "per_provider": 4, "granted": 9, "refused": 2, "expired": 0},
+ *    "configurations_refused": 0, "clock": {"given": true, "error_us": 1000}}
  *
- * "accepted" counts connections; "cannot_write" is null or the reason.
+ * "accepted" counts connections; "configurations_refused" the agents that would not take the newest; "cannot_write" is null or the reason.
  */
 #ifndef PANTAU_COLLECTOR_INGEST_STATUS_H
 #define PANTAU_COLLECTOR_INGEST_STATUS_H
@@ -23,7 +24,9 @@
 
 #include "collector/ingest/commit.h"
 #include "collector/ingest/counters.h"
+#include "collector/ingest/follow.h"
 #include "collector/ingest/hub.h"
+#include "collector/ingest/leases.h"
 #include "collector/ingest/listener.h"
 #include "collector/ingest/watch.h"
 #include "proto/receiver.h"
@@ -37,6 +40,8 @@ struct status_sources { /* all borrowed */
 	const struct watch *watch;
 	const struct listener *listener;
 	const struct receiver_clock *clock;
+	struct leases *leases;
+	const struct follow *follow;
 	int64_t since_s;
 };
 

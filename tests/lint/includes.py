@@ -20,9 +20,11 @@ LAYERS = {
     "swarm": {"common", "proto", "agent/core"},
     "collector/settings": {"common"},
     "collector/status_socket": {"common"},
+    "collector/followers": {"common", "proto"},
     "collector/signer": {"common"},
     "collector/ledger": {"common", "proto"},
-    "collector/ingest": {"common", "proto", "collector/settings", "collector/status_socket"},
+    "collector/ingest": {"common", "proto", "collector/settings", "collector/status_socket",
+                         "collector/followers"},
     "collector/store": {"common", "proto", "collector/ledger"},
     "collector/export": SERVER,
     "collector/report": SERVER,
@@ -34,7 +36,7 @@ LAYERS = {
                            "collector/status_socket"},
     "web": SERVER | {"collector/report", "collector/closing", "collector/explain"},
     "cli": SERVER | {"collector/report", "collector/closing", "collector/explain",
-                     "collector/archive", "collector/signer"},
+                     "collector/archive", "collector/signer", "collector/followers"},
 }
 
 # One foreign library, one file or one folder: header -> beginnings of the paths that may name it.

@@ -56,6 +56,33 @@ static void nobody_is_known_to_an_empty_one(void **state)
 	roster_free(roster);
 }
 
+#define ASKED(more, texts)                                                                        \
+	"{\"version\": 2, \"sequence\": 12, \"agents\": [{\"id\": 7, \"fingerprint\": \"" PRINT_A \
+	"\", \"revoked\": false" more "}], \"texts\": " texts "}"
+
+static void what_is_asked_and_over_whose_links(void **state)
+{
+	static const char json[] = ASKED(", \"wans\": {\"wan\": \"Telkom\", \"wan2\": \"Icon\"},"
+					 " \"configuration\": {\"version\": 9, \"text\": 1}",
+		"[\"\", \"[dns]\\n\"]");
+	struct configuration asked;
+	struct roster *roster;
+	struct err err;
+
+	assert_int_equal(roster_parse(json, strlen(json), &roster, &err), 0);
+	roster_configuration(roster, 7, &asked);
+	assert_int_equal(asked.version, 9);
+	assert_int_equal(asked.length, 6);
+	assert_memory_equal(asked.text, "[dns]\n", 6);
+	roster_configuration(roster, 8, &asked);
+	assert_int_equal(asked.version, 0);
+	assert_string_equal(roster_provider(roster, 7, "wan"), "Telkom");
+	assert_string_equal(roster_provider(roster, 7, "wan2"), "Icon");
+	assert_string_equal(roster_provider(roster, 7, "wan3"), "");
+	assert_string_equal(roster_provider(roster, 8, "wan"), "");
+	roster_free(roster);
+}
+
 static void refused(const char *json, const char *words)
 {
 	struct roster *roster = NULL;
@@ -72,7 +99,12 @@ static void damaged_files_are_told_with_their_place(void **state)
 	refused("", "line 1");
 	refused("{\"version\": 1,\n \"sequence\"", "line 2");
 	refused("[]", "version");
-	refused("{\"version\": 2, \"sequence\": 1, \"agents\": []}", "version: must be 1");
+	refused(ASKED(", \"configuration\": {\"version\": 9, \"text\": 2}", "[\"\", \"\"]"),
+		"text");
+	refused(ASKED(", \"configuration\": {\"version\": 0, \"text\": 0}", "[\"\"]"), "version");
+	refused(ASKED(", \"wans\": {\"wan\": 3}", "[]"), "wans");
+	refused(ASKED("", "{}"), "texts");
+	refused("{\"version\": 3, \"sequence\": 1, \"agents\": []}", "version: must be 1 or 2");
 	refused("{\"version\": 1, \"sequence\": -1, \"agents\": []}", "sequence");
 	refused("{\"version\": 1, \"sequence\": 1}", "agents: must be a list");
 	refused(ROSTER(ENTRY("7", PRINT_A, "false") ", " ENTRY("0", PRINT_A, "false")),
@@ -109,6 +141,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_agent_gets_its_answer),
 		cmocka_unit_test(nobody_is_known_to_an_empty_one),
+		cmocka_unit_test(what_is_asked_and_over_whose_links),
 		cmocka_unit_test(damaged_files_are_told_with_their_place),
 		cmocka_unit_test(a_subject_is_agent_and_a_number_and_nothing_else),
 	};
