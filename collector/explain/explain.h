@@ -62,6 +62,7 @@ struct explain_boot { /* of the agent that was heard last before a hole, or firs
 	uint32_t agent, run;
 	int64_t from_s, to_s; /* the slot's */
 	bool placed, stopped; /* stopped: it said that it shuts down */
+	uint8_t reset; /* enum reset: what its start says of how it came about */
 	int64_t booted_s, alive_s; /* placed: when it booted; its last sign of life but slots */
 };
 

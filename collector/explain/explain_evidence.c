@@ -108,6 +108,7 @@ static struct explain_boot boot_of(const struct history *history, const struct p
 		.to_s = piece->to,
 		.placed = boot->placed,
 		.stopped = boot->stopped,
+		.reset = boot->reset,
 		.booted_s = boot->booted_s,
 		.alive_s = boot->alive_s,
 	};

@@ -138,6 +138,7 @@ void explain_json_boot(const char *key, const struct explain_boot *boot, struct 
 	json_number(json, "run", boot->run);
 	json_put_span(json, boot->from_s, boot->to_s);
 	json_bool(json, "stopped", boot->stopped);
+	json_text(json, "reset", explain_reset_name(boot->reset));
 	json_put_time(json, "booted", boot->placed ? boot->booted_s : SPAN_FOREVER);
 	json_put_time(json, "alive", boot->placed ? boot->alive_s : SPAN_FOREVER);
 	json_object_end(json);

@@ -64,6 +64,18 @@ const char *explain_probe_name(uint8_t kind)
 	return PICK(names, kind);
 }
 
+const char *explain_reset_name(uint8_t reset)
+{
+	static const char *const names[] = {
+		[RESET_UNKNOWN] = "unknown",
+		[RESET_POWER_ON] = "power-on",
+		[RESET_WATCHDOG] = "watchdog",
+		[RESET_PANIC] = "panic",
+	};
+
+	return PICK(names, reset);
+}
+
 const char *explain_outcome_name(uint8_t outcome)
 {
 	static const char *const names[] = {

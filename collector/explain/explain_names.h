@@ -10,7 +10,8 @@ const char *explain_run_cause(const struct state_run *run); /* "" of U */
 const char *explain_kind_name(enum base_kind kind); /* "good", "bad", "unknown" */
 const char *explain_piece_cause(const struct explain_piece *piece); /* "" of a good slot */
 const char *explain_target_name(enum target_class class); /* "gateway", ... */
-const char *explain_probe_name(uint8_t kind); /* "icmp", "tcp" */
+const char *explain_probe_name(uint8_t kind); /* "icmp", "tcp", "stamp" */
+const char *explain_reset_name(uint8_t reset); /* "watchdog" */
 const char *explain_outcome_name(uint8_t outcome); /* "answered", "lost", "refused" */
 const char *explain_refusal_name(uint8_t refusal); /* "carrier", ...; "" none */
 const char *explain_carrier_name(uint8_t carrier); /* "up", "down", "unknown" */

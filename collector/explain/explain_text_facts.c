@@ -106,6 +106,12 @@ static void say_boot(struct words *words, const struct explain_boot *boot, bool 
 	if (boot->placed && !before)
 		words_say(words, " Router menyala sejak %s.", " The router booted at %s.",
 			words_time(words, boot->booted_s, booted));
+	if (!before && boot->reset == RESET_WATCHDOG)
+		words_say(words, " Boot sebelumnya diakhiri watchdog.",
+			" The watchdog had ended the boot before.");
+	if (!before && boot->reset == RESET_PANIC)
+		words_say(words, " Boot sebelumnya berakhir karena kernel panic.",
+			" The kernel had panicked.");
 	if (before && boot->stopped)
 		words_say(words, " Ia pamit dengan tertib.", " It had said that it stops.");
 	words_say(words, "\n", "\n");

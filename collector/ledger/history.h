@@ -29,6 +29,7 @@ struct history_boot { /* one boot of one agent */
 	int64_t alive_s; /* UTC of its last sign of life other than a slot: a Start, an anchor */
 	bool placed;
 	bool stopped; /* the last thing that the boot said was a Stop: it shut down in order */
+	uint8_t reset; /* enum reset of its first Start: how it came about */
 	bool has_unplaced; /* it has slots on this link and no anchor that places them */
 };
 

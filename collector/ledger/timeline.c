@@ -51,6 +51,12 @@ static int64_t clamp(int64_t value, int64_t low, int64_t high)
 	return value < low ? low : value > high ? high : value;
 }
 
+/* Whether the boot says that the one before ended without losing power. */
+static bool was_reset(const struct history_boot *boot)
+{
+	return boot->reset == RESET_WATCHDOG || boot->reset == RESET_PANIC;
+}
+
 /* What lies between two slots of one agent: its own records say why. */
 static int explain_between(
 	struct builder *builder, const struct piece *before, const struct piece *after)
@@ -63,7 +69,7 @@ static int explain_between(
 		return add_hole(builder, from, to, UNKNOWN_CLOCK);
 	if (last->boot == first->boot)
 		return add_hole(builder, from, to, UNKNOWN_AGENT);
-	if (boots[last->boot].stopped)
+	if (boots[last->boot].stopped || was_reset(&boots[first->boot]))
 		return add_hole(builder, from, to, UNKNOWN_RESTART);
 	/* No power from the last sign of life to the boot; beside that the agent did not run. */
 	int64_t alive = clamp(boots[last->boot].alive_s, from, to);

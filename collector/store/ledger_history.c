@@ -115,7 +115,10 @@ static int read_boot(
 
 	db_query(&q, loader->db->db,
 		"SELECT b.agent, b.first_run, b.last_run,"
-		" coalesce(r.stop_sequence > 0 AND r.stop_sequence = r.last_sequence, 0)"
+		" coalesce(r.stop_sequence > 0 AND r.stop_sequence = r.last_sequence, 0),"
+		" coalesce((SELECT m.reset FROM mark AS m WHERE m.agent = b.agent"
+		"  AND m.run BETWEEN b.first_run AND b.last_run AND m.boot = b.id"
+		"  AND m.kind = 'start' ORDER BY m.run, m.sequence LIMIT 1), 0)"
 		" FROM boot AS b LEFT JOIN agent_run AS r"
 		" ON r.agent = b.agent AND r.run = b.last_run AND r.boot = b.id WHERE b.id = ?");
 	query_number(&q, id);
@@ -125,6 +128,7 @@ static int read_boot(
 			.first_run = (uint32_t)query_get_number(&q, 1),
 			.last_run = (uint32_t)query_get_number(&q, 2),
 			.stopped = query_get_number(&q, 3) != 0,
+			.reset = (uint8_t)query_get_number(&q, 4),
 		};
 	return query_end(&q, err);
 }

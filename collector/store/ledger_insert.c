@@ -55,23 +55,32 @@ static int insert_slot(
 		err);
 }
 
-static int insert_mark(struct ledger_writer *writer, const struct taken *taken, bool disputed,
-	uint64_t mono_us, struct err *err)
+/* A start also says how its boot came about. */
+static int insert_mark(
+	struct ledger_writer *writer, const struct taken *taken, bool disputed, struct err *err)
 {
+	const struct record *record = taken->record;
+	bool starts = record->kind == RECORD_START;
+	uint64_t mono_us = starts ? record->start.mono_us : record->stop.mono_us;
 	struct query q;
 	int r;
 
 	db_query(&q, writer->db,
-		"INSERT INTO mark(agent, run, sequence, boot, kind, mono_us, hash, received_us,"
-		" disputed, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		"INSERT INTO mark(agent, run, sequence, boot, kind, mono_us, reset, hash,"
+		" received_us, disputed, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_front(&q, taken);
-	query_text(&q, taken->record->kind == RECORD_STOP ? "stop" : "start");
+	query_text(&q, starts ? "start" : "stop");
 	query_number(&q, (int64_t)mono_us);
+	if (starts)
+		query_number(&q, record->start.reset);
+	else
+		query_null(&q);
 	bind_back(&q, taken, disputed);
 	r = query_run(&q, err);
-	return r < 0 ? r
-		     : sign_add(writer, &(struct sign){taken->boot, taken->journal->agent, mono_us},
-			       err);
+	return r < 0
+		? r
+		: sign_add(writer,
+			  &(struct sign){taken->boot, taken->journal->agent, mono_us, starts}, err);
 }
 
 static int touch_dropped(struct ledger_writer *writer, const struct taken *taken, struct err *err)
@@ -148,8 +157,8 @@ int record_insert(
 	case RECORD_SLOT: return insert_slot(writer, taken, disputed, err);
 	case RECORD_ANCHOR: return insert_anchor(writer, taken, disputed, err);
 	case RECORD_DROPPED: return insert_dropped(writer, taken, disputed, err);
-	case RECORD_START: return insert_mark(writer, taken, disputed, record->start.mono_us, err);
-	case RECORD_STOP: return insert_mark(writer, taken, disputed, record->stop.mono_us, err);
+	case RECORD_START:
+	case RECORD_STOP: return insert_mark(writer, taken, disputed, err);
 	case RECORD_SPEED:
 	case RECORD_HTTP:
 	case RECORD_OBSERVATION: return sample_insert(writer, taken, disputed, err);

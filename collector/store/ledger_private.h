@@ -73,11 +73,12 @@ struct moved_boot { /* its anchors have changed within the batch */
 };
 
 /* Something said that a boot was alive then, or how it ended: what lies after its last slot may
- * mean something else now. */
+ * mean something else now. A start also says how it began: what lies before its first slot may. */
 struct sign {
 	int64_t boot;
 	uint32_t agent;
 	uint64_t mono_us;
+	bool starts;
 };
 
 struct ledger_writer {

@@ -39,9 +39,11 @@ static const char schema[] =
 	"CREATE INDEX page_unbound ON page(unbound) WHERE unbound > 0;"
 	"CREATE TABLE anchor_day(boot INTEGER NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL,"
 	"  PRIMARY KEY(boot, day)) STRICT, WITHOUT ROWID;"
+	/* reset: of a start, enum reset */
 	"CREATE TABLE mark(agent INTEGER NOT NULL, run INTEGER NOT NULL,"
 	"  sequence INTEGER NOT NULL, kind TEXT NOT NULL, boot INTEGER NOT NULL,"
-	"  mono_us INTEGER NOT NULL, hash BLOB NOT NULL, received_us INTEGER NOT NULL,"
+	"  mono_us INTEGER NOT NULL, reset INTEGER, hash BLOB NOT NULL, received_us INTEGER NOT "
+	"NULL,"
 	"  disputed INTEGER NOT NULL, record BLOB NOT NULL,"
 	"  PRIMARY KEY(agent, run, sequence)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE dropped(agent INTEGER NOT NULL, run INTEGER NOT NULL,"

@@ -133,7 +133,8 @@ int sign_add(struct ledger_writer *writer, const struct sign *sign, struct err *
 {
 	for (size_t i = writer->sign_count; i-- > 0 && i + 8 > writer->sign_count;) {
 		if (writer->signs[i].boot == sign->boot &&
-			writer->signs[i].mono_us == sign->mono_us)
+			writer->signs[i].mono_us == sign->mono_us &&
+			writer->signs[i].starts == sign->starts)
 			return 0;
 	}
 	if (writer->sign_count == writer->sign_room) {
@@ -194,6 +195,37 @@ int boot_last_slot(
 	return last_slot(writer->db, boot, ret_end_us, err);
 }
 
+/* The moment at which the boot's slots begin; UINT64_MAX: it has none. */
+static int first_slot(struct db *db, int64_t boot, uint64_t *ret_start_us, struct err *err)
+{
+	struct query q;
+
+	*ret_start_us = UINT64_MAX;
+	db_query(&q, db,
+		"SELECT min(least) FROM (SELECT min(start_us) AS least FROM page WHERE boot = ?1"
+		" AND packed = 0 UNION ALL SELECT min(start_us) FROM page WHERE boot = ?1"
+		" AND packed = 1)");
+	query_number(&q, boot);
+	if (query_next(&q) > 0 && !query_is_null(&q, 0))
+		*ret_start_us = (uint64_t)query_get_number(&q, 0);
+	return query_end(&q, err);
+}
+
+/* Who derives goes from here back to the slot before. */
+static int settle_start(struct ledger_writer *writer, const struct sign *sign,
+	const struct boot_anchors *anchors, struct err *err)
+{
+	uint64_t start_us;
+	struct span edge;
+	int r = first_slot(writer->db, sign->boot, &start_us, err);
+
+	if (r < 0 || start_us == UINT64_MAX)
+		return r;
+	edge.from = place_s(anchors->items, anchors->count, start_us) - 1;
+	edge.to = edge.from + 2;
+	return touched_agent(writer, sign->agent, NULL, &edge, err);
+}
+
 static int settle_sign(struct ledger_writer *writer, const struct sign *sign, struct err *err)
 {
 	const struct boot_anchors *anchors;
@@ -203,7 +235,10 @@ static int settle_sign(struct ledger_writer *writer, const struct sign *sign, st
 
 	if (r < 0 || !anchors->count)
 		return r;
-	r = last_slot(writer->db, sign->boot, &stretch.from_us, err);
+	if (sign->starts)
+		r = settle_start(writer, sign, anchors, err);
+	if (r == 0)
+		r = last_slot(writer->db, sign->boot, &stretch.from_us, err);
 	if (r < 0 || !stretch.from_us)
 		return r; /* without a slot it has no hole after it */
 	if (stretch.to_us < stretch.from_us)

@@ -83,7 +83,8 @@ class Told:
             own = sorted((slot for slot in slots if slot.run == run), key=lambda one: one.start)
             began = own[0].start if own and run > boot.first_run else ended
             told = self.runs[run] = [
-                records.start(name, (began - boot.booted) * 1000000, self.nonce(run))]
+                records.start(name, (began - boot.booted) * 1000000, self.nonce(run),
+                              reset=boot.reset)]
             if run == boot.first_run:
                 told.append(records.anchor(name, 0, boot.booted * 1000000))
             for slot in own:

@@ -80,24 +80,25 @@ class Witness:
         self.sequence += count
         self.at = self.boot().alive = end
 
-    def next_boot(self, booted, stopped):
+    def next_boot(self, booted, stopped, reset=0):
         last = self.boot()
         last.stopped = stopped
         run = max(boot.last_run for boot in self.agent.boots) + 1
         if self.draw.random() < 0.05:  # a boot in between that never learned the time
             self.agent.boots.append(Boot(run, run, 0, 0, unplaced=True))
             run += 1
-        self.agent.boots.append(Boot(run, run, booted, booted))
+        self.agent.boots.append(Boot(run, run, booted, booted, reset=reset))
         self.sequence = 10
 
     def hole(self):
         length = self.draw.choice(HOLES_S)
         kind = self.draw.random()
-        if kind < 0.35:  # the power went, sometimes after the last slot
+        if kind < 0.35:  # the power went, sometimes after the last slot; or it was a reset
             self.boot().alive = min(self.at + self.draw.choice((0, 0, 5, 61)), self.at + length)
-            self.next_boot(self.at + length - self.draw.choice((0, 0, 7, 45)) % length, False)
+            self.next_boot(self.at + length - self.draw.choice((0, 0, 7, 45)) % length, False,
+                           self.draw.choice((0, 0, 0, 1, 2, 3)))
         elif kind < 0.5:
-            self.next_boot(self.at + length, True)
+            self.next_boot(self.at + length, True, self.draw.choice((0, 0, 1, 2)))
         elif kind < 0.55:
             self.agent.drops.append((self.at + length // 3, self.at + length))
         elif kind < 0.65:  # the agent alone: a new run of the same boot

@@ -15,6 +15,7 @@ class Boot:
     booted: int
     alive: int
     stopped: bool = False  # it shut down in order
+    reset: int = 0  # what its Start says; 2 a watchdog, 3 a panic ended the boot before
     unplaced: bool = False  # it has slots that nobody can place
 
 
@@ -78,7 +79,7 @@ def why(before, after, hole, agents):
     last, first = agent.boot_of(before.run), agent.boot_of(after.run)
     if last is first:
         return [(start, end, "agent")]
-    if last.stopped:
+    if last.stopped or first.reset in (2, 3):
         return [(start, end, "restart")]
     alive = min(max(last.alive, start), end)
     booted = min(max(first.booted, alive), end)

@@ -124,6 +124,21 @@ static void gap_to_a_new_boot_is_power_until_the_boot(void **state)
 	expect_line(&history, "[0 60) [600 660) restart 60 600 ");
 }
 
+static void gap_to_a_boot_after_a_reset_is_a_restart(void **state)
+{
+	struct history_slot slots[] = {slot(1, 1, 0, 0, 60), slot(1, 2, 1, 600, 660)};
+	struct history_boot boots[] = {boot(1, 1, -9, false), boot(1, 2, 570, false)};
+	struct history history = {slots, 2, boots, 2, NULL, 0, 0};
+	boots[0].reset = RESET_WATCHDOG; /* of the boot before: tells of another hole */
+	for (uint8_t reset = 0; reset < RESET_COUNT; reset++) {
+		bool had_power = reset == RESET_WATCHDOG || reset == RESET_PANIC;
+		boots[1].reset = reset;
+		expect_line(&history,
+			had_power ? "[0 60) [600 660) restart 60 600 "
+				  : "[0 60) [600 660) power 60 570 agent 570 600 ");
+	}
+}
+
 static void gap_record_of_the_agent_goes_first(void **state)
 {
 	struct history_slot slots[] = {slot(1, 1, 0, 0, 60), slot(1, 2, 1, 600, 660)};
@@ -161,6 +176,7 @@ int main(void)
 		cmocka_unit_test(order_of_the_slots_does_not_matter),
 		cmocka_unit_test(gap_with_the_same_boot_is_the_agents),
 		cmocka_unit_test(gap_to_a_new_boot_is_power_until_the_boot),
+		cmocka_unit_test(gap_to_a_boot_after_a_reset_is_a_restart),
 		cmocka_unit_test(gap_record_of_the_agent_goes_first),
 		cmocka_unit_test(slots_without_a_place_make_the_gap_the_clocks),
 		cmocka_unit_test(gap_between_two_agents_stays_silent),

@@ -119,6 +119,7 @@ static void read_boots(const json_t *agents, struct history *history)
 				.alive_s = worked_integer(boot, "alive", 0),
 				.placed = !json_is_true(json_object_get(boot, "unplaced")),
 				.stopped = json_is_true(json_object_get(boot, "stopped")),
+				.reset = (uint8_t)worked_integer(boot, "reset", RESET_UNKNOWN),
 				.has_unplaced = json_is_true(json_object_get(boot, "unplaced")),
 			};
 		}

@@ -63,6 +63,7 @@ struct slot_plan {
 struct sent sent_slot(struct sent_key key, struct slot_plan plan);
 struct sent sent_anchor(struct sent_key key, uint8_t boot, uint64_t mono_us, int64_t utc_us);
 struct sent sent_stop(struct sent_key key, uint8_t boot, uint64_t mono_us);
+struct sent sent_start(struct sent_key key, uint8_t boot, uint64_t mono_us, enum reset reset);
 struct sent sent_record(struct sent_key key, const struct record *record);
 /* A speed test over "wan"; 0 kbps down: it was skipped because others used the link. */
 struct sent sent_speed(struct sent_key key, uint8_t boot, uint64_t start_us, uint32_t down_kbps);

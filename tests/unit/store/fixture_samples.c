@@ -1,9 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Samples as an agent would send them. */
+/* Starts and samples as an agent would send them. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/unit/store/fixture.h"
+
+struct sent sent_start(struct sent_key key, uint8_t boot, uint64_t mono_us, enum reset reset)
+{
+	struct record *record = calloc(1, sizeof(*record));
+	struct sent sent;
+
+	record->kind = RECORD_START;
+	record->start = (struct start){.boot = {boot},
+		.mono_us = mono_us,
+		.nonce = 1,
+		.software = "pantau-agent 1",
+		.reset = (uint8_t)reset};
+	sent = sent_record(key, record);
+	free(record);
+	return sent;
+}
 
 struct sent sent_speed(struct sent_key key, uint8_t boot, uint64_t start_us, uint32_t down_kbps)
 {

@@ -82,11 +82,24 @@ static void add_anchor(struct life *life, const struct boot_plan *boot, uint32_t
 			boot->booted_s * US_PER_S + (int64_t)at_us + late_us));
 }
 
+/* Now and then with another content under the same key. */
+static void add_start(struct life *life, struct boot_plan *boot)
+{
+	struct sent_key key = KEY(boot->agent, boot->run, boot->sequence++);
+	uint64_t at_us = draw(life, 2) ? boot->at_us : 0;
+
+	add(life, sent_start(key, boot->id, at_us, draw(life, RESET_COUNT)));
+	if (!draw(life, 6))
+		add(life, sent_start(key, boot->id, at_us, draw(life, RESET_COUNT)));
+}
+
 static void live_boot(struct life *life, struct boot_plan *boot)
 {
 	unsigned stretches = 1 + draw(life, 4);
 	bool stays_unplaced = !draw(life, 12);
 
+	if (draw(life, 4))
+		add_start(life, boot);
 	for (unsigned i = 0; i < stretches; i++) {
 		if (!stays_unplaced && (!i || !draw(life, 2)))
 			add_anchor(life, boot, &boot->sequence);

@@ -138,10 +138,31 @@ static void a_gap_record_before_its_anchor(void **state)
 	expect(*state, UNKNOWN_DROPPED, 180);
 }
 
+/* The boot goes on for more than a month: what its end touches is far from its beginning. */
+static void a_late_start_after_a_reset_makes_it_a_restart(void **state)
+{
+	uint32_t agent = hole(*state);
+
+	good(*state, agent, 3, (unsigned[]){50, 60000, 60010});
+	expect(*state, UNKNOWN_POWER, 2400);
+	take(*state, sent_start(KEY(agent, 3, 2), 3, MINUTES(1), RESET_WATCHDOG));
+	expect(*state, UNKNOWN_RESTART, 3000);
+}
+
+static void a_start_after_a_power_cut_leaves_it_as_it_is(void **state)
+{
+	uint32_t agent = hole(*state);
+
+	take(*state, sent_start(KEY(agent, 3, 2), 3, MINUTES(1), RESET_POWER_ON));
+	expect(*state, UNKNOWN_POWER, 2400);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
+		CASE(a_late_start_after_a_reset_makes_it_a_restart),
+		CASE(a_start_after_a_power_cut_leaves_it_as_it_is),
 		CASE(without_a_word_it_is_power_until_the_boot),
 		CASE(a_late_stop_makes_it_a_restart),
 		CASE(a_late_gap_record_says_what_was_dropped),
