@@ -4,9 +4,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "agent/errands/evidence.h"
+#include "agent/errands/inbox.h"
+#include "agent/errands/usage.h"
+
 #define ERRANDS_MAX 16 /* more rows than the table has */
 
 const struct errand_type *const errand_types[] = {
+	&errand_evidence,
+	&errand_inbox,
+	&errand_usage,
 	NULL,
 };
 
