@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "cli/cmd.h"
+#include "cli/configure.h"
 #include "cli/issue.h"
 
 static const struct opt issue_options[] = {
@@ -238,6 +239,14 @@ static const struct cmd_verb verbs[] = {
 		.summary = "Say which link a WAN of an agent measures, from when",
 		.help = "An open binding of the same WAN ends where the new one begins.",
 		.options = bind_options,
+	},
+	{
+		.name = "configure",
+		.run = configure_run,
+		.summary = "Ask agents for other targets, intervals and budgets",
+		.help = configure_help,
+		.options = configure_options,
+		.prints_table = true,
 	},
 	{
 		.name = "revoke",

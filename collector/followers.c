@@ -95,8 +95,9 @@ static json_t *encode_follower(const struct follower *follower)
 
 int followers_encode(const struct followers *followers, struct buf *out)
 {
-	json_t *agents = json_array(), *root = json_pack("{so}", "agents", agents);
-	int r = root ? 0 : -ENOMEM;
+	/* Not json_array(): our own writer (common/json.h) has a function of that name. */
+	json_t *root = json_pack("{s[]}", "agents"), *agents = json_object_get(root, "agents");
+	int r = agents ? 0 : -ENOMEM;
 	char *text = NULL;
 
 	for (size_t i = 0; r == 0 && i < followers->count; i++)
