@@ -4,13 +4,19 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "agent/errands/dns.h"
+#include "agent/errands/edge.h"
 #include "agent/errands/evidence.h"
 #include "agent/errands/inbox.h"
+#include "agent/errands/nat64.h"
 #include "agent/errands/usage.h"
 
 #define ERRANDS_MAX 16 /* more rows than the table has */
 
 const struct errand_type *const errand_types[] = {
+	&errand_dns,
+	&errand_edge,
+	&errand_nat64,
 	&errand_evidence,
 	&errand_inbox,
 	&errand_usage,
