@@ -17,7 +17,9 @@ static const char usage[] =
 	"Usage: pantau-agent run    [--config FILE]   measure and report until SIGTERM\n"
 	"       pantau-agent check  [--config FILE]   say what is wrong with the configuration\n"
 	"       pantau-agent status [--config FILE]   what the running agent does, in plain words\n"
-	"       pantau-agent probe  KIND TARGET       ask once: icmp ADDRESS, tcp ADDRESS:PORT\n"
+	"       pantau-agent probe  KIND TARGET [--config FILE]\n"
+	"                                             ask once: icmp ADDRESS, tcp ADDRESS:PORT,\n"
+	"                                             dns RESOLVER[/NAME], stamp ADDRESS:PORT\n"
 	"       pantau-agent --print-config           every key with its default\n"
 	"       pantau-agent --version | --help\n"
 	"\n"
@@ -70,11 +72,19 @@ static int status(const char *path)
 	return failed < 0 ? fail(&err) : EXIT_DONE;
 }
 
-static int probe(const char *kind, const char *target)
+static int probe(int count, char **words)
 {
+	struct probe_order order = {.config = DEFAULT_CONFIG};
 	struct err err;
-	int failed = probe_once(kind, target, stdout, &err);
+	int failed;
 
+	if (count == 4 && strcmp(words[2], "--config") == 0)
+		order.config = words[3];
+	else if (count != 2)
+		return fputs(usage, stderr) < 0 ? EXIT_FAILED : EXIT_USAGE;
+	order.kind = words[0];
+	order.target = words[1];
+	failed = probe_once(&order, stdout, &err);
 	if (failed == -ETIMEDOUT)
 		return EXIT_FAILED;
 	return failed < 0 ? fail(&err) : EXIT_DONE;
@@ -118,8 +128,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(word, commands[i].name) == 0)
 			return with_config(&commands[i], argc - 2, argv + 2);
-	if (strcmp(word, "probe") == 0 && argc == 4)
-		return probe(argv[2], argv[3]);
+	if (strcmp(word, "probe") == 0)
+		return probe(argc - 2, argv + 2);
 	if (strcmp(word, "--print-config") == 0 && argc == 2)
 		return print_config();
 	if (strcmp(word, "--version") == 0 && argc == 2)

@@ -3,12 +3,15 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "agent/dns_once.h"
 #include "agent/net/address.h"
 #include "agent/probes/probe.h"
 #include "agent/settings.h"
 
 struct once {
+	const struct probe_secret *secret;
 	bool done;
 	struct answer answer;
 };
@@ -32,7 +35,7 @@ static int read_kind(const char *name, const struct probe_type **ret_type, struc
 	for (size_t i = 0; probe_types[i] && length < sizeof(known); i++)
 		length += (size_t)snprintf(
 			known + length, sizeof(known) - length, " %s", probe_types[i]->name);
-	return err_set(err, -EINVAL, "%s: no such kind of probe; there are:%s", name, known);
+	return err_set(err, -EINVAL, "%s: no such kind of probe; there are:%s dns", name, known);
 }
 
 static int read_target(
@@ -71,7 +74,8 @@ static int print_answer(
 static int ask(const struct probe_type *type, const struct target *target, struct once *once,
 	struct err *err)
 {
-	struct probe_request request = {.target = *target, .done = on_done, .arg = once};
+	struct probe_request request = {
+		.target = *target, .secret = once->secret, .done = on_done, .arg = once};
 	enum refusal refusal;
 	uv_loop_t loop;
 	void *prober;
@@ -94,16 +98,44 @@ close_loop:
 	return status;
 }
 
-int probe_once(const char *kind, const char *target_text, FILE *out, struct err *err)
+/* What the configuration shares with the target. */
+static int read_secret(const char *config, struct probe_secret *ret_secret, struct err *err)
+{
+	struct settings_stamp stamp;
+	struct settings settings;
+	int status = settings_load(&settings, config, err);
+
+	if (status < 0)
+		return status;
+	status = settings_stamp(&settings, &stamp, err);
+	if (status == 0 && !*settings.stamp.key)
+		status = err_set(err, -ENOKEY, "%s: [stamp] key is empty", config);
+	if (status == 0) {
+		memcpy(ret_secret->key, stamp.key, sizeof(ret_secret->key));
+		ret_secret->identifier = stamp.identifier;
+	}
+	settings_done(&settings);
+	return status;
+}
+
+int probe_once(const struct probe_order *order, FILE *out, struct err *err)
 {
 	const struct probe_type *type;
+	struct probe_secret secret;
 	struct once once = {0};
 	struct target target;
-	int status = read_kind(kind, &type, err);
+	int status;
 
+	if (strcmp(order->kind, "dns") == 0)
+		return dns_once(order->target, out, err);
+	status = read_kind(order->kind, &type, err);
 	if (status == 0)
-		status = read_target(type, target_text, &target, err);
+		status = read_target(type, order->target, &target, err);
+	if (status == 0 && type->has_secret) {
+		status = read_secret(order->config, &secret, err);
+		once.secret = &secret;
+	}
 	if (status == 0)
 		status = ask(type, &target, &once, err);
-	return status < 0 ? status : print_answer(kind, target_text, &once.answer, out);
+	return status < 0 ? status : print_answer(order->kind, order->target, &once.answer, out);
 }

@@ -7,9 +7,14 @@
 
 #include "common/err.h"
 
-/* TARGET is an address, or ADDRESS:PORT for a kind that needs a port. Prints what came of it.
- * 0: answered; -ETIMEDOUT: lost or refused; another negative errno with words: it could not be
+struct probe_order { /* borrowed */
+	const char *kind;
+	const char *target; /* an address; ADDRESS:PORT for a kind that needs a port */
+	const char *config; /* where a kind that needs a secret finds it */
+};
+
+/* Prints what came of it. 0: answered; -ETIMEDOUT: lost or refused; another negative errno with words: it could not be
  * asked. */
-int probe_once(const char *kind, const char *target, FILE *out, struct err *err);
+int probe_once(const struct probe_order *order, FILE *out, struct err *err);
 
 #endif
