@@ -14,14 +14,14 @@ static void put_probe(
 	const struct target *target = probe->target < slot->target_count
 		? &slot->targets[probe->target]
 		: NULL;
-	char address[EXPLAIN_ADDRESS_BYTES] = "";
+	char address[NAMES_ADDRESS_BYTES] = "";
 
 	json_object(json, NULL);
 	json_put_us(json, "at", start_utc_us + probe->offset_ms * (int64_t)US_PER_MS);
 	json_number(json, "offset_ms", probe->offset_ms);
 	json_number(json, "round", probe->round);
 	if (target)
-		explain_address(&target->address, target->port, address);
+		names_address(&target->address, target->port, address);
 	json_put_words(json, "target", address);
 	json_text(json, "class", target ? explain_target_name(target->class) : NULL);
 	json_text(json, "kind", explain_probe_name(probe->kind));
@@ -33,6 +33,45 @@ static void put_probe(
 	else
 		json_null(json, "rtt_us");
 	json_object_end(json);
+}
+
+static void put_dns(const struct dns *dns, struct json *json)
+{
+	char resolver[NAMES_ADDRESS_BYTES];
+
+	names_address(&dns->resolver, 0, resolver);
+	json_object(json, NULL);
+	json_number(json, "offset_ms", dns->offset_ms);
+	json_text(json, "resolver", resolver);
+	json_text(json, "question", dns_question_name(dns->question));
+	json_text(json, "outcome", dns_outcome_name(dns->outcome));
+	if (dns->outcome == DNS_TIMEOUT || dns->outcome == DNS_UNSENT)
+		json_null(json, "rtt_us");
+	else
+		json_number(json, "rtt_us", dns->rtt_us);
+	json_object_end(json);
+}
+
+static void put_beside(const struct slot *slot, struct json *json)
+{
+	json_array(json, "dns");
+	for (uint16_t i = 0; i < slot->dns_count; i++)
+		put_dns(&slot->dns[i], json);
+	json_array_end(json);
+	if (slot->stamp.sent) {
+		json_object(json, "stamp");
+		json_number(json, "sent", slot->stamp.sent);
+		json_number(json, "lost_out", slot->stamp.lost_out);
+		json_number(json, "lost_back", slot->stamp.lost_back);
+		json_number(json, "forged", slot->stamp.forged);
+		json_object_end(json);
+	} else {
+		json_null(json, "stamp");
+	}
+	if (slot->facts.clients_plus_one)
+		json_number(json, "clients", slot->facts.clients_plus_one - 1);
+	else
+		json_null(json, "clients");
 }
 
 static void put_agent(const struct explain_witness *witness, struct json *json)
@@ -90,6 +129,7 @@ void explain_json_slot(const struct explanation *out, struct json *json)
 	for (size_t i = 0; i < witness->slot->probe_count; i++)
 		put_probe(witness->slot, &witness->slot->probes[i], row->start_utc_us, json);
 	json_array_end(json);
+	put_beside(witness->slot, json);
 	json_object_end(json);
 }
 
@@ -138,7 +178,7 @@ void explain_json_boot(const char *key, const struct explain_boot *boot, struct 
 	json_number(json, "run", boot->run);
 	json_put_span(json, boot->from_s, boot->to_s);
 	json_bool(json, "stopped", boot->stopped);
-	json_text(json, "reset", explain_reset_name(boot->reset));
+	json_text(json, "reset", reset_name(boot->reset));
 	json_put_time(json, "booted", boot->placed ? boot->booted_s : SPAN_FOREVER);
 	json_put_time(json, "alive", boot->placed ? boot->alive_s : SPAN_FOREVER);
 	json_object_end(json);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/explain/explain_names.h"
 
-#include <arpa/inet.h>
-#include <stdio.h>
-
 #define PICK(names, value) pick(names, sizeof(names) / sizeof((names)[0]), value)
 
 static const char *pick(const char *const *names, size_t count, size_t value)
@@ -64,18 +61,6 @@ const char *explain_probe_name(uint8_t kind)
 	return PICK(names, kind);
 }
 
-const char *explain_reset_name(uint8_t reset)
-{
-	static const char *const names[] = {
-		[RESET_UNKNOWN] = "unknown",
-		[RESET_POWER_ON] = "power-on",
-		[RESET_WATCHDOG] = "watchdog",
-		[RESET_PANIC] = "panic",
-	};
-
-	return PICK(names, reset);
-}
-
 const char *explain_outcome_name(uint8_t outcome)
 {
 	static const char *const names[] = {
@@ -128,20 +113,4 @@ const char *explain_source_name(enum anchor_source source)
 	};
 
 	return PICK(names, source);
-}
-
-void explain_address(
-	const struct address *address, uint16_t port, char ret_text[EXPLAIN_ADDRESS_BYTES])
-{
-	char plain[INET6_ADDRSTRLEN] = "";
-	bool six = address->length == 16;
-
-	ret_text[0] = '\0';
-	if ((address->length != 4 && !six) ||
-		!inet_ntop(six ? AF_INET6 : AF_INET, address->bytes, plain, sizeof(plain)))
-		return;
-	if (port)
-		snprintf(ret_text, EXPLAIN_ADDRESS_BYTES, six ? "[%s]:%u" : "%s:%u", plain, port);
-	else
-		snprintf(ret_text, EXPLAIN_ADDRESS_BYTES, "%s", plain);
 }

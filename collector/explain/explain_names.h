@@ -4,6 +4,7 @@
 #define PANTAU_EXPLAIN_NAMES_H
 
 #include "collector/explain/explain.h"
+#include "proto/names.h"
 
 const char *explain_state_name(enum state state); /* "U", "D", "N" */
 const char *explain_run_cause(const struct state_run *run); /* "" of U */
@@ -11,16 +12,10 @@ const char *explain_kind_name(enum base_kind kind); /* "good", "bad", "unknown" 
 const char *explain_piece_cause(const struct explain_piece *piece); /* "" of a good slot */
 const char *explain_target_name(enum target_class class); /* "gateway", ... */
 const char *explain_probe_name(uint8_t kind); /* "icmp", "tcp", "stamp" */
-const char *explain_reset_name(uint8_t reset); /* "watchdog" */
 const char *explain_outcome_name(uint8_t outcome); /* "answered", "lost", "refused" */
 const char *explain_refusal_name(uint8_t refusal); /* "carrier", ...; "" none */
 const char *explain_carrier_name(uint8_t carrier); /* "up", "down", "unknown" */
 const char *explain_neighbour_name(uint8_t neighbour); /* "resolved", "failed", "unknown" */
 const char *explain_source_name(enum anchor_source source); /* "ntp", "collector", "manual" */
-
-#define EXPLAIN_ADDRESS_BYTES 64 /* an IPv6 address in brackets, a port */
-/* "192.0.2.1", "[2001:db8::1]:443"; "" for none. */
-void explain_address(
-	const struct address *address, uint16_t port, char ret_text[EXPLAIN_ADDRESS_BYTES]);
 
 #endif

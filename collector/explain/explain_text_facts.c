@@ -154,7 +154,7 @@ static const char *outcome_word(const struct words *words, const struct probe *p
 static void put_probe(const struct words *words, struct table *table, const struct slot *slot,
 	const struct probe *probe)
 {
-	char text[EXPLAIN_ADDRESS_BYTES] = "";
+	char text[NAMES_ADDRESS_BYTES] = "";
 	const struct target *target = probe->target < slot->target_count
 		? &slot->targets[probe->target]
 		: NULL;
@@ -165,7 +165,7 @@ static void put_probe(const struct words *words, struct table *table, const stru
 	table_number(table, probe->round);
 	text[0] = '\0';
 	if (target)
-		explain_address(&target->address, target->port, text);
+		names_address(&target->address, target->port, text);
 	table_text(table, text);
 	table_text(table, target ? explain_target_name(target->class) : "?");
 	table_text(table, explain_probe_name(probe->kind));
@@ -252,6 +252,7 @@ void text_slot(struct words *words, const struct explanation *out)
 			"  What the lost rounds point at: %s (%s).\n",
 			down_cause_name(witness->cause), words_down_cause(words, witness->cause));
 	say_probes(words, witness);
+	text_beside(words, witness->slot);
 }
 
 /* ---- its clock */

@@ -11,6 +11,9 @@ void text_hole(struct words *words, const struct explanation *out);
 void text_slot(struct words *words, const struct explanation *out);
 void text_clock(struct words *words, const struct explanation *out);
 
+/* explain_text_beside.c */
+void text_beside(struct words *words, const struct slot *slot);
+
 /* explain_text_people.c */
 void text_contract(struct words *words, const struct explanation *out);
 void text_exclusions(struct words *words, const struct explanation *out);

@@ -229,7 +229,7 @@ static void put_json_parts(const struct inbox_item *item, struct json *json)
 
 static void put_json_devices(const struct inbox_item *item, struct json *json)
 {
-	char boot[2 * BOOT_BYTES + 1], address[EXPLAIN_ADDRESS_BYTES];
+	char boot[2 * BOOT_BYTES + 1], address[NAMES_ADDRESS_BYTES];
 
 	json_array(json, "devices");
 	for (size_t i = 0; i < item->device_count; i++) {
@@ -240,7 +240,7 @@ static void put_json_devices(const struct inbox_item *item, struct json *json)
 		json_number(json, "slots", device->slots);
 		json_put_span(json, device->from_s, device->to_s);
 		json_put_words(json, "wan", device->via_wan);
-		explain_address(&device->address, 0, address);
+		names_address(&device->address, 0, address);
 		json_put_words(json, "address", address);
 		json_object_end(json);
 	}

@@ -37,12 +37,12 @@ static void describe_device(
 	const struct inbox_item *item, const struct inbox_device *device, struct buf *words)
 {
 	char boot[2 * BOOT_BYTES + 1], from[CIVIL_TIME_BYTES], to[CIVIL_TIME_BYTES];
-	char address[EXPLAIN_ADDRESS_BYTES], text[300];
+	char address[NAMES_ADDRESS_BYTES], text[300];
 
 	name_boot(device, boot);
 	civil_format_local(device->from_s, item->offset_s, from);
 	civil_format_local(device->to_s, item->offset_s, to);
-	explain_address(&device->address, 0, address);
+	names_address(&device->address, 0, address);
 	snprintf(text, sizeof(text), "%s boot %s %" PRId64 " slot, %s sampai %s%s%s%s%s",
 		device == item->devices ? ":" : ";", boot, device->slots, from, to,
 		device->via_wan[0] ? ", lewat " : "", device->via_wan, address[0] ? ", " : "",
