@@ -43,7 +43,7 @@ LAYERS = {
 FOREIGN = {
     r"sqlite3\.h": ["collector/store/"],
     r"zstd\.h": ["collector/store/zstd", "collector/archive/"],
-    r"curl/.*": ["collector/export/"],
+    r"curl/.*": ["collector/export/", "agent/probe/"],
     r"openssl/.*": ["common/tls", "common/crypto", "collector/signer/"],
     r".*\.pb-c\.h": ["proto/codec"],
     r"protobuf-c/.*": ["proto/codec"],

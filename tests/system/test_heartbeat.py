@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The dead-man's heartbeat: it comes while records are taken, kept and judged, and not otherwise."""
+"""A heartbeat for a second watcher: while records are taken, kept and judged, and only then."""
 
 import threading
 import time
