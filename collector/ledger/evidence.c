@@ -46,10 +46,18 @@ static struct rounds rounds_of(const struct slot *slot)
 	return rounds;
 }
 
+/* Whether what the router saw at the slot's end was seen while a round was being lost: after an
+ * answered one it says nothing of those before. */
+static bool ends_lost(uint64_t made, uint64_t lost)
+{
+	return made && lost >> (ROUND_BITS - 1 - __builtin_clzll(made)) & 1;
+}
+
 struct evidence evidence_of(const struct slot *slot)
 {
 	struct rounds rounds = rounds_of(slot);
 	uint64_t lost = rounds.made & ~rounds.answered;
+	bool at_end = ends_lost(rounds.made, lost);
 	struct evidence evidence = {
 		.due = slot->rounds_due,
 		.made = (uint16_t)bits(rounds.made),
@@ -57,8 +65,8 @@ struct evidence evidence_of(const struct slot *slot)
 		.carrier_down = slot->facts.carrier == CARRIER_DOWN ||
 			bits(lost & rounds.no_carrier) * 2 > bits(lost),
 		.no_address = bits(lost & rounds.no_address) * 2 > bits(lost),
-		.gateway_resolved = slot->facts.gateway == NEIGHBOUR_RESOLVED,
-		.gateway_failed = slot->facts.gateway == NEIGHBOUR_FAILED,
+		.gateway_resolved = at_end && slot->facts.gateway == NEIGHBOUR_RESOLVED,
+		.gateway_failed = at_end && slot->facts.gateway == NEIGHBOUR_FAILED,
 	};
 	for (size_t i = 0; i < slot->probe_count; i++) {
 		const struct probe *probe = &slot->probes[i];

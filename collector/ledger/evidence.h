@@ -19,6 +19,7 @@ struct evidence {
 	uint8_t ever; /* the classes that answered at any time in the slot */
 	bool carrier_down;
 	bool no_address; /* most lost rounds were refused for want of an address or a route */
+	/* At the slot's end, and its last round was lost: of earlier ones that says nothing. */
 	bool gateway_resolved; /* ARP or ND had the gateway */
 	bool gateway_failed; /* ARP or ND had asked for the gateway in vain */
 };

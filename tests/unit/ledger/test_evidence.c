@@ -111,6 +111,27 @@ static void healthy_answers_do_not_speak_for_lost_rounds(void **state)
 	free(slot);
 }
 
+static void neighbour_speaks_for_the_slots_end_alone(void **state)
+{
+	struct slot *slot = new_slot();
+	ask(slot, 0, 0, OUTCOME_ANSWERED); /* while healthy */
+	ask(slot, 1, 3, OUTCOME_LOST);
+	ask(slot, 1, 0, OUTCOME_LOST);
+	ask(slot, 2, 3, OUTCOME_LOST);
+	ask(slot, 2, 0, OUTCOME_LOST);
+	ask(slot, 3, 3, OUTCOME_ANSWERED); /* it is back: of course it is found */
+	slot->facts.gateway = NEIGHBOUR_RESOLVED;
+	struct evidence evidence = evidence_of(slot);
+	assert_false(evidence.gateway_resolved);
+	assert_int_equal(evidence_cause(&evidence, ALL), DOWN_CPE);
+	slot->facts.gateway = NEIGHBOUR_FAILED; /* it went when all was well again */
+	ask(slot, 2, 0, OUTCOME_ANSWERED);
+	evidence = evidence_of(slot);
+	assert_false(evidence.gateway_failed);
+	assert_int_equal(evidence_cause(&evidence, 1u << CLASS_GATEWAY), DOWN_UPSTREAM);
+	free(slot);
+}
+
 static void carrier_and_address_are_the_routers_own(void **state)
 {
 	struct slot *slot = new_slot();
@@ -158,6 +179,7 @@ int main(void)
 		cmocka_unit_test(first_class_that_is_silent_names_the_cause),
 		cmocka_unit_test(class_that_never_answered_leaves_the_word_to_the_next),
 		cmocka_unit_test(healthy_answers_do_not_speak_for_lost_rounds),
+		cmocka_unit_test(neighbour_speaks_for_the_slots_end_alone),
 		cmocka_unit_test(carrier_and_address_are_the_routers_own),
 		cmocka_unit_test(reflector_speaks_only_when_it_answers),
 	};
