@@ -86,9 +86,28 @@ static void mark_letter(struct account *account, const struct letter *letter, in
 	account_mark(account, letter->from_us, letter->to_us, why);
 }
 
-void account_letters(struct account *account, const struct keep *keep, const int64_t *places)
+/* While the machine is busy a slot may have too few rounds to say anything. */
+static void mark_stalls(struct account *account, const struct story *story)
+{
+	for (size_t i = 0; i < story->count; i++) {
+		const struct spell *spell = &story->spells[i];
+		uint64_t from_us = spell->from_us > STORY_MINUTE ? spell->from_us - STORY_MINUTE
+								 : 0;
+		uint64_t to_us = spell->to_us + STORY_MINUTE;
+
+		if (spell->trouble != TROUBLE_STALL)
+			continue;
+		account_mark(account, from_us, to_us, ACCOUNT_BIT(UNKNOWN_AGENT));
+		memset(account->known + second_of(account, from_us), 0,
+			second_of(account, to_us) - second_of(account, from_us));
+	}
+}
+
+void account_letters(struct account *account, const struct story *story, const struct keep *keep,
+	const int64_t *places)
 {
 	for (size_t i = 0; i < keep->facts.count; i++)
 		if (keep->letters[i].to_us)
 			mark_letter(account, &keep->letters[i], places[i]);
+	mark_stalls(account, story);
 }

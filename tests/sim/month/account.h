@@ -26,6 +26,7 @@ void account_done(struct account *account);
 /* No agent ran, or what it saw is lost. */
 void account_mark(struct account *account, uint64_t from_us, uint64_t to_us, unsigned why);
 /* What became of the slots. places: one a letter, BOOKS_NO_PLACE where it has none. */
-void account_letters(struct account *account, const struct keep *keep, const int64_t *places);
+void account_letters(struct account *account, const struct story *story, const struct keep *keep,
+	const int64_t *places);
 
 #endif

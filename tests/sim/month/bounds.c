@@ -117,6 +117,16 @@ static void find_may_d(struct bounds *bounds, const struct account *account, con
 	apply_window(bounds->may_d, bounds->seconds, BOUNDS_WINDOW_S, BOUNDS_WINDOW_S);
 }
 
+/* What is so short need not make any slot bad. */
+static void drop_short(uint8_t *flags, size_t count, size_t length_s)
+{
+	struct run run = {0, 0};
+
+	while (next_run(flags, count, 1, &run))
+		if (run.to - run.from < length_s)
+			memset(flags + run.from, 0, run.to - run.from);
+}
+
 /* A slot in which the house's own fault begins or ends may be booked under it. */
 static void find_must_d(struct bounds *bounds, const struct account *account, uint8_t *unknown)
 {
@@ -124,6 +134,7 @@ static void find_must_d(struct bounds *bounds, const struct account *account, ui
 	widen(unknown, bounds->seconds, 1, BOUNDS_SLOT_S);
 	for (size_t i = 0; i < bounds->seconds; i++)
 		bounds->must_d[i] &= !unknown[i];
+	drop_short(bounds->must_d, bounds->seconds, BOUNDS_SHORT_S);
 	apply_window(bounds->must_d, bounds->seconds, BOUNDS_SURE_S,
 		BOUNDS_WINDOW_S - 2 * bounds->edge_s);
 	widen(bounds->must_d, bounds->seconds, 0, bounds->edge_s);

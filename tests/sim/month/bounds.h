@@ -22,6 +22,7 @@
 #define BOUNDS_BRIDGE_S 120
 #define BOUNDS_SURE_S 360 /* an outage of six minutes is never missed */
 #define BOUNDS_SLOT_S 60
+#define BOUNDS_SHORT_S 100 /* a slot and most of a round or two: one slot at least is bad */
 
 struct bounds {
 	size_t seconds;

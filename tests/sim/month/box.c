@@ -11,6 +11,8 @@
 #define BOOT_MIN_US (20 * S) /* from the kernel's start to the agent's */
 #define BOOT_MAX_US (45 * S)
 #define UNSAID_US (75 * S) /* a slot, and the last round's questions: not yet a record */
+#define STAMP_US (60 * S)
+#define LATE_US 50000
 #define BYTES_MAX (64 * 1024)
 
 static const uint32_t round_ms[] = {10000, 30000}; /* default, metered */
@@ -51,6 +53,8 @@ static void start_agent(struct box *box, uint64_t now_us)
 	if (watch_new(&settings, &box->watch) < 0)
 		sim_fail(box->story->seed, "watch_new");
 	watch_set_targets(box->watch, targets, count);
+	if (box->story->place.has_reflector)
+		watch_set_stamp(box->watch, &box->net->reflector, STAMP_US);
 	keep_sync(box->keep);
 	box->answer_count = 0;
 	box->save_us = now_us + SAVE_US;
@@ -111,6 +115,9 @@ static void boot(struct box *box, uint64_t now_us)
 /* Whatever was not durable is lost. */
 static void go_dark(struct box *box, uint64_t now_us, unsigned why)
 {
+	if (box->is_on &&
+		!box->watch) /* an agent that had said Stop, it may be, and nothing since */
+		why |= ACCOUNT_BIT(UNKNOWN_RESTART);
 	kill_agent(box, now_us, why);
 	if (box->is_on && box->run)
 		keep_cut_power(box->keep);
@@ -193,6 +200,8 @@ uint64_t box_due(const struct box *box)
 {
 	uint64_t due_us, talk_us;
 
+	if (box->net->active[TROUBLE_STALL])
+		return BOX_NEVER;
 	if (!box->watch)
 		return may_start(box) ? box->start_us : BOX_NEVER;
 	due_us = box_true(box, watch_due(box->watch));
@@ -215,6 +224,12 @@ static void turn_slot(struct box *box, uint64_t now_us, uint64_t mono_us)
 	box_look_at_clock(box, now_us);
 }
 
+/* After a stall the event loop looks at its timers before it reads its sockets. */
+static bool is_late(const struct box *box, uint64_t mono_us)
+{
+	return mono_us > watch_due(box->watch) + LATE_US;
+}
+
 void box_step(struct box *box, uint64_t now_us)
 {
 	struct question question;
@@ -225,11 +240,13 @@ void box_step(struct box *box, uint64_t now_us)
 	if (!box->watch)
 		return;
 	mono_us = box_mono(box, now_us);
-	box_hear(box, now_us);
+	if (!is_late(box, mono_us))
+		box_hear(box, now_us);
 	if (watch_turn_due(box->watch, mono_us))
 		turn_slot(box, now_us, mono_us);
 	while (watch_next(box->watch, mono_us, &question))
 		box_ask(box, &question, now_us);
+	box_hear(box, now_us);
 	box_take_slots(box);
 	if (now_us >= box->save_us) {
 		keep_sync(box->keep);

@@ -131,6 +131,17 @@ static bool is_lost_now(struct box *box, struct pending *pending)
 	return true;
 }
 
+static void tell(struct box *box, const struct pending *pending)
+{
+	const struct question *question = &pending->question;
+	const struct answer *answer = &pending->answer;
+
+	watch_heard(box->watch, question, answer);
+	if (question->target.class == CLASS_GATEWAY && question->follow_up)
+		net_gateway_heard(box->net, box_true(box, answer->sent_us),
+			answer->outcome == OUTCOME_ANSWERED);
+}
+
 void box_hear(struct box *box, uint64_t now_us)
 {
 	size_t kept = 0;
@@ -141,7 +152,7 @@ void box_hear(struct box *box, uint64_t now_us)
 		if (pending->due_us > now_us || is_lost_now(box, pending))
 			box->answers[kept++] = *pending;
 		else
-			watch_heard(box->watch, &pending->question, &pending->answer);
+			tell(box, pending);
 	}
 	box->answer_count = kept;
 }

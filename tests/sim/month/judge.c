@@ -7,6 +7,8 @@
 #define NEAR_US (90 * STORY_MINUTE) /* what went wrong so close to a difference is told with it */
 #define CLOSE_CALL_S 120 /* two slots: either may be called the main cause */
 
+#define FLAP_S 180 /* ARP needs a minute to give up; a slot must begin and end in it */
+
 struct judge {
 	const struct judge_case *judged;
 	struct judge_sum *sum;
@@ -101,6 +103,19 @@ static bool is_resolver_dead(const struct story *story, size_t from, size_t to)
 	return false;
 }
 
+/* A gateway that answers no ping and is never away for long: ARP always has it. */
+static bool is_hidden(const struct judge *judge, size_t from, size_t to)
+{
+	const uint8_t *net = judge->judged->account->net;
+	size_t longest = 0, length = 0;
+
+	for (size_t i = from; i < to; i++) {
+		length = net[i] == DOWN_CPE ? length + 1 : 0;
+		longest = length > longest ? length : longest;
+	}
+	return judge->judged->story->place.is_gateway_mute && longest < FLAP_S;
+}
+
 static void judge_name(struct judge *judge, const struct state_run *run, size_t from, size_t to)
 {
 	const struct account *account = judge->judged->account;
@@ -118,6 +133,8 @@ static void judge_name(struct judge *judge, const struct state_run *run, size_t 
 	if (seconds[run->cause] + CLOSE_CALL_S >= seconds[best] && seconds[run->cause])
 		return;
 	if (run->cause == DOWN_PROVIDER && is_resolver_dead(story, from, to))
+		return;
+	if (best == DOWN_CPE && is_hidden(judge, from, to))
 		return;
 	judge->sum->misnamed_d += to - from;
 	tell(judge, run, from, "the cause is another");

@@ -59,18 +59,22 @@ static void pass_edge(struct life *life, const struct edge *edge)
 
 static void live(struct life *life)
 {
-	uint64_t end_us = life->story->length_us, due_us;
+	uint64_t end_us = life->story->length_us, now_us = 0, due_us;
 
 	for (size_t i = 0; i <= life->edge_count; i++) {
 		uint64_t until_us = i < life->edge_count ? life->edges[i].at_us : end_us;
 
 		if (until_us > end_us)
 			until_us = end_us;
-		while ((due_us = box_due(&life->box)) < until_us)
-			box_step(&life->box, due_us);
+		while ((due_us = box_due(&life->box)) < until_us) {
+			if (now_us < due_us) /* after a stall it is late */
+				now_us = due_us;
+			box_step(&life->box, now_us);
+		}
 		if (until_us == end_us)
 			break;
 		pass_edge(life, &life->edges[i]);
+		now_us = until_us;
 	}
 	box_finish(&life->box, end_us);
 }
@@ -94,7 +98,7 @@ static void judge(struct life *life, struct month *month)
 	if (line_build(&history, &line) < 0 ||
 		states_compute(&line, &terms, MONTH_BEGINS_S, &month->states) < 0)
 		sim_fail(life->story->seed, "no memory");
-	account_letters(&month->account, keep, places);
+	account_letters(&month->account, life->story, keep, places);
 	line_done(&line);
 	books_done(&history);
 	free(places);

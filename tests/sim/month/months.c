@@ -69,8 +69,26 @@ static struct options read_options(int argc, char **argv)
 	return options;
 }
 
+static void print_place(const struct place *place)
+{
+	printf("%s, %s, drift %d ppm, %u permille lost, %u us, %s neighbours, gateway %s\n",
+		place->is_metered ? "metered" : "default", place->has_ntp ? "NTP" : "no NTP",
+		place->drift_ppm, place->loss_permille, place->rtt_us,
+		place->has_neighbours ? "with" : "without",
+		place->is_gateway_mute ? "mute" : "answers");
+	printf("edge %s, provider %s, resets %s\n",
+		!place->has_edge              ? "unknown"
+			: place->is_edge_mute ? "mute"
+					      : "answers",
+		!place->has_provider              ? "unknown"
+			: place->is_provider_mute ? "mute"
+						  : "answers",
+		place->tells_resets ? "told" : "untold");
+}
+
 static void print_month(const struct story *story, const struct month *month)
 {
+	print_place(&story->place);
 	for (size_t i = 0; i < story->count; i++)
 		printf("%12.1f to %12.1f  %s\n", (double)story->spells[i].from_us / STORY_S,
 			(double)story->spells[i].to_us / STORY_S,

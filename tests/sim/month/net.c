@@ -4,13 +4,20 @@
 #include <string.h>
 
 #define TCP_PORT 443
+#define STAMP_PORT 862
 #define PERMILLE 1000
 #define GATEWAY_RTT_US 900
-/* The kernel believes a neighbour for half a minute, asks for 5 s more, then 3 times in vain. */
-#define GIVE_UP_MIN_US (8 * STORY_S)
-#define GIVE_UP_MAX_US (45 * STORY_S)
+/* The kernel believes a neighbour for half a minute or so, waits 5 s, then asks 3 times. */
+#define BELIEVE_MIN_US (20 * STORY_S)
+#define BELIEVE_MAX_US (60 * STORY_S)
+#define ASK_US (3 * STORY_S)
+#define BACK_MAX_US (10 * STORY_S) /* a gateway that is back is found by the next round's packets */
+/* How the agent reads it: agent/net/wan.c. */
+#define FRESH_US (15 * STORY_S)
+#define FRESH_MAX_US (70 * STORY_S)
+#define STREAK_US (90 * STORY_S)
 
-enum place_of { INTERNET, TCP = 3, GATEWAY, EDGE, PROVIDER };
+enum place_of { INTERNET, TCP = 3, GATEWAY, EDGE, PROVIDER, REFLECTOR = NET_TARGETS };
 
 static struct target make_target(enum target_class class, unsigned number, uint16_t port)
 {
@@ -22,12 +29,12 @@ void net_init(struct net *net, const struct story *story)
 {
 	memset(net, 0, sizeof(*net));
 	net->place = &story->place;
-	net->gone_us = NET_NEVER;
 	net->loss_permille = story->place.loss_permille;
 	draw_init(&net->draw, ~story->seed);
 	for (unsigned i = 0; i < 3; i++)
 		net->targets[i] = make_target(CLASS_INTERNET, i, 0);
-	net->targets[TCP] = make_target(CLASS_INTERNET, 0, TCP_PORT);
+	net->reflector = make_target(CLASS_INTERNET, REFLECTOR, STAMP_PORT);
+	net->targets[TCP] = make_target(CLASS_INTERNET, TCP, TCP_PORT);
 	net->targets[GATEWAY] = make_target(CLASS_GATEWAY, 10, 0);
 	net->targets[EDGE] = make_target(CLASS_EDGE, 11, 0);
 	net->targets[PROVIDER] = make_target(CLASS_PROVIDER, 12, 0);
@@ -38,10 +45,23 @@ static bool is_gateway_there(const struct net *net)
 	return !net->active[TROUBLE_CARRIER] && !net->active[TROUBLE_GATEWAY];
 }
 
+/* What the kernel has found out by now. */
+static void settle(struct net *net, uint64_t now_us)
+{
+	bool is_there = is_gateway_there(net);
+
+	while (is_there && net->confirm_us <= now_us) {
+		net->confirmed_us = net->confirm_us;
+		net->has_failed = false;
+		net->confirm_us += draw_between(&net->draw, BELIEVE_MIN_US, BELIEVE_MAX_US);
+	}
+	if (!is_there && net->confirm_us + ASK_US <= now_us)
+		net->has_failed = true;
+}
+
 void net_begin(struct net *net, const struct spell *spell)
 {
-	bool was_there = is_gateway_there(net);
-
+	settle(net, spell->from_us);
 	net->active[spell->trouble]++;
 	if (spell->trouble == TROUBLE_TARGET)
 		net->dead[spell->detail]++;
@@ -49,20 +69,18 @@ void net_begin(struct net *net, const struct spell *spell)
 		net->loss_permille = spell->detail * 10;
 	if (spell->trouble == TROUBLE_NAT)
 		net->moves++;
-	if (was_there && !is_gateway_there(net))
-		net->gone_us = spell->from_us +
-			draw_between(&net->draw, GIVE_UP_MIN_US, GIVE_UP_MAX_US);
 }
 
 void net_end(struct net *net, const struct spell *spell)
 {
+	settle(net, spell->to_us);
 	net->active[spell->trouble]--;
 	if (spell->trouble == TROUBLE_TARGET)
 		net->dead[spell->detail]--;
 	if (spell->trouble == TROUBLE_LOSS && !net->active[TROUBLE_LOSS])
 		net->loss_permille = net->place->loss_permille;
-	if (is_gateway_there(net))
-		net->gone_us = NET_NEVER;
+	if (is_gateway_there(net) && net->has_failed)
+		net->confirm_us = spell->to_us + draw_between(&net->draw, 0, BACK_MAX_US);
 }
 
 size_t net_targets(const struct net *net, struct target ret_targets[NET_TARGETS])
@@ -78,12 +96,29 @@ size_t net_targets(const struct net *net, struct target ret_targets[NET_TARGETS]
 	return count;
 }
 
-static enum neighbour find_neighbour(const struct net *net, uint64_t now_us)
+void net_gateway_heard(struct net *net, uint64_t sent_us, bool answered)
 {
+	if (answered || (net->silent_us && sent_us > net->asked_us + STREAK_US))
+		net->silent_us = 0;
+	if (!answered && !net->silent_us)
+		net->silent_us = sent_us;
+	net->asked_us = sent_us;
+}
+
+static enum neighbour find_neighbour(struct net *net, uint64_t now_us)
+{
+	uint64_t fresh_us = FRESH_US;
+
+	settle(net, now_us);
 	if (!net->place->has_neighbours || net->active[TROUBLE_CARRIER] ||
 		net->active[TROUBLE_ADDRESS])
 		return NEIGHBOUR_UNKNOWN; /* the kernel forgets them with the link */
-	return now_us < net->gone_us ? NEIGHBOUR_RESOLVED : NEIGHBOUR_FAILED;
+	if (net->has_failed)
+		return NEIGHBOUR_FAILED;
+	if (net->silent_us)
+		fresh_us = now_us - net->silent_us < FRESH_MAX_US ? now_us - net->silent_us
+								  : FRESH_MAX_US;
+	return now_us - net->confirmed_us <= fresh_us ? NEIGHBOUR_RESOLVED : NEIGHBOUR_UNKNOWN;
 }
 
 struct wan_reading net_reading(struct net *net, uint64_t now_us)
@@ -139,9 +174,11 @@ static bool is_alive(const struct net *net, const struct question *question)
 
 	if (target->class != CLASS_INTERNET)
 		return true;
+	if (question->kind == PROBE_STAMP)
+		return !net->active[TROUBLE_COLLECTOR]; /* the reflector lies beside it */
 	if (question->kind == PROBE_ICMP && net->active[TROUBLE_PINGS])
 		return false;
-	return !net->dead[target->address.bytes[3]];
+	return target->port || !net->dead[target->address.bytes[3]];
 }
 
 bool net_returns(const struct net *net, const struct question *question)

@@ -9,8 +9,7 @@
 #include "agent/core/slots.h"
 #include "tests/sim/month/story.h"
 
-#define NET_NEVER UINT64_MAX
-#define NET_TARGETS 7 /* three of the internet, one of them also by TCP; gateway, edge, provider */
+#define NET_TARGETS 7 /* three of the internet, one more by TCP; gateway, edge, provider */
 
 struct net {
 	const struct place *place; /* borrowed */
@@ -18,10 +17,14 @@ struct net {
 	unsigned active[TROUBLE_COUNT]; /* how many of them are going on */
 	unsigned dead[3]; /* of each internet target */
 	unsigned loss_permille;
-	uint64_t gone_us; /* when ARP or ND gives the gateway up; NET_NEVER: it is there */
+	/* ARP or ND: when the gateway was heard of last, and when the kernel asks for it again */
+	uint64_t confirmed_us, confirm_us;
+	bool has_failed; /* it was asked for in vain */
+	uint64_t silent_us, asked_us; /* since when it lets pings go unanswered; 0: it does not */
 	uint32_t moves; /* how often the NAT forgot */
 	uint64_t bytes;
 	struct target targets[NET_TARGETS];
+	struct target reflector; /* of STAMP */
 };
 
 void net_init(struct net *net, const struct story *story);
@@ -30,6 +33,8 @@ void net_end(struct net *net, const struct spell *spell);
 
 /* Targets as the agent is given them; returns how many. */
 size_t net_targets(const struct net *net, struct target ret_targets[NET_TARGETS]);
+/* What came of a ping to the gateway while a round was being lost. */
+void net_gateway_heard(struct net *net, uint64_t sent_us, bool answered);
 struct wan_reading net_reading(struct net *net, uint64_t now_us);
 /* REFUSAL_NONE, or why the router itself cannot send. */
 enum refusal net_refuses(const struct net *net);

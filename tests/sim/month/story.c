@@ -31,6 +31,7 @@ const char *trouble_words(enum trouble trouble)
 		[TROUBLE_HANG] = "the router hangs until the watchdog bites",
 		[TROUBLE_UPGRADE] = "the agent is upgraded",
 		[TROUBLE_KILL] = "the agent is dead",
+		[TROUBLE_STALL] = "the machine is busy",
 	};
 
 	return words[trouble];
@@ -70,6 +71,7 @@ uint64_t story_length(enum trouble trouble, struct draw *draw)
 		[TROUBLE_HANG] = {20 * S, 5 * MINUTE},
 		[TROUBLE_UPGRADE] = {S, 100 * S},
 		[TROUBLE_KILL] = {S, 2 * HOUR},
+		[TROUBLE_STALL] = {S, 5 * MINUTE},
 	};
 
 	return draw_scale(draw, ranges_us[trouble][0], ranges_us[trouble][1]);
@@ -89,6 +91,7 @@ static void draw_place(struct place *place, struct draw *draw)
 	place->loss_permille = (unsigned)draw_between(draw, 0, 30);
 	place->rtt_us = (uint32_t)draw_scale(draw, 8000, 700000);
 	place->drift_ppm = (int)draw_between(draw, 0, 60) - 30;
+	place->has_reflector = draw_chance(draw, 40);
 	place->spool_records = 20000; /* two weeks */
 	place->report_us = place->is_metered ? 10 * MINUTE : MINUTE;
 }
@@ -111,6 +114,18 @@ void story_add_detail(struct story *story, const struct spell *spell)
 void story_add(struct story *story, enum trouble trouble, uint64_t from_us, uint64_t length_us)
 {
 	story_add_detail(story, &(struct spell){from_us, from_us + length_us, .trouble = trouble});
+}
+
+void story_add_stalls(struct story *story, uint64_t at_us, uint64_t end_us, struct draw *draw)
+{
+	uint64_t longest_us = draw_scale(draw, S, 20 * S);
+
+	while (at_us < end_us) {
+		uint64_t length_us = draw_between(draw, S / 10, longest_us);
+
+		story_add(story, TROUBLE_STALL, at_us, length_us);
+		at_us += length_us + draw_between(draw, S / 100, longest_us);
+	}
 }
 
 static int by_beginning(const void *left, const void *right)

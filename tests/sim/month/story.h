@@ -46,6 +46,7 @@ enum trouble {
 	TROUBLE_HANG, /* until the watchdog ends it */
 	TROUBLE_UPGRADE, /* the agent stops in order; until it starts again */
 	TROUBLE_KILL, /* the agent dies; until it starts again */
+	TROUBLE_STALL, /* the machine is too busy to run the agent */
 	TROUBLE_COUNT
 };
 
@@ -59,6 +60,7 @@ struct place { /* what stays as it is all month */
 	bool is_metered; /* the agent's profile */
 	bool has_ntp, has_edge, has_provider; /* targets of these classes are known */
 	bool has_neighbours; /* the gateway is found by ARP or ND; false: PPP */
+	bool has_reflector; /* STAMP is asked, beside the collector */
 	bool is_gateway_mute; /* it answers no ping */
 	bool is_edge_mute, is_provider_mute;
 	bool tells_resets; /* the hardware says that the watchdog ended a boot */
@@ -106,12 +108,14 @@ enum matter {
 	MATTER_UPGRADE,
 	MATTER_REBOOT,
 	MATTER_LOSS,
+	MATTER_STALL,
 	MATTER_COUNT
 };
 
 const char *matter_words(enum matter matter);
-/* A story of that matter alone. */
-void story_draw_matter(struct story *story, enum matter matter, uint64_t seed);
+/* A story of that matter; every second one of a cause has something else beside it. `is_bare`: in a
+ * place without the targets and the words that tell causes apart. */
+void story_draw_matter(struct story *story, enum matter matter, uint64_t seed, bool is_bare);
 
 /* ---- between the story's files */
 
@@ -121,6 +125,8 @@ void story_add_detail(struct story *story, const struct spell *spell);
 void story_sort(struct story *story);
 /* How long such a trouble may last. */
 uint64_t story_length(enum trouble trouble, struct draw *draw);
+/* One stall after the other. */
+void story_add_stalls(struct story *story, uint64_t at_us, uint64_t end_us, struct draw *draw);
 void story_draw_scenes(struct story *story, struct draw *draw);
 void story_draw_wild(struct story *story, struct draw *draw);
 

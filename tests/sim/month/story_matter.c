@@ -28,6 +28,7 @@ const char *matter_words(enum matter matter)
 		[MATTER_UPGRADE] = "agent upgraded",
 		[MATTER_REBOOT] = "short reboot",
 		[MATTER_LOSS] = "packets lost",
+		[MATTER_STALL] = "router too busy",
 	};
 
 	return words[matter];
@@ -96,16 +97,38 @@ static void add_lost_boot(struct story *story, uint64_t at_us, struct draw *draw
 	story_add(story, TROUBLE_POWER, at_us + length_us - 10 * S, dark_us);
 }
 
-/* What the place must have for the evidence to be there at all: docs/CAUSES.md says what is said
- * where it is not. */
-static void make_witness(struct place *place)
+/* What the place must have for the evidence to be there at all; or, bare, what is said without. */
+static void make_witness(struct place *place, bool is_bare)
 {
-	place->has_edge = place->has_provider = true;
-	place->is_edge_mute = place->is_provider_mute = false;
-	place->tells_resets = true;
+	place->has_provider = true;
+	place->has_edge = place->tells_resets = !is_bare;
+	place->is_edge_mute = false;
+	place->is_provider_mute = is_bare;
+	if (is_bare)
+		place->has_neighbours = place->is_gateway_mute = true;
 }
 
-void story_draw_matter(struct story *story, enum matter matter, uint64_t seed)
+/* Something that is nobody's outage, at about the same time. */
+static void add_companion(
+	struct story *story, enum matter matter, const struct spell *spell, struct draw *draw)
+{
+	static const enum trouble innocents[] = {TROUBLE_COLLECTOR, TROUBLE_TARGET, TROUBLE_NAT,
+		TROUBLE_STEP, TROUBLE_LOSS, TROUBLE_REBOOT};
+	/* a reboot beside another hole would be a hole of its own */
+	size_t count = matter < MATTER_POWER ? 6 : 5;
+	struct spell beside = {.trouble = choose(innocents, count, draw), .detail = 1};
+	uint64_t length_us = story_length(beside.trouble, draw);
+
+	if (length_us > HOUR)
+		length_us = HOUR;
+	beside.from_us = draw_between(draw, spell->from_us - 10 * MINUTE, spell->to_us);
+	beside.to_us = beside.from_us + length_us;
+	if (beside.trouble == TROUBLE_LOSS)
+		beside.detail = 20;
+	story_add_detail(story, &beside);
+}
+
+void story_draw_matter(struct story *story, enum matter matter, uint64_t seed, bool is_bare)
 {
 	struct spell spell;
 	struct draw draw;
@@ -113,7 +136,7 @@ void story_draw_matter(struct story *story, enum matter matter, uint64_t seed)
 	story_begin(story, seed, &draw);
 	story->kind = STORY_CAUSE;
 	story->length_us = LENGTH_US;
-	make_witness(&story->place);
+	make_witness(&story->place, is_bare);
 	spell = (struct spell){.trouble = trouble_of(matter, &draw)};
 	spell.from_us = HOUR + draw_between(&draw, 0, HOUR);
 	spell.to_us = spell.from_us + length_of(matter, spell.trouble, &draw);
@@ -123,7 +146,11 @@ void story_draw_matter(struct story *story, enum matter matter, uint64_t seed)
 		story->place.spool_records = 64;
 	if (matter == MATTER_CLOCK)
 		add_lost_boot(story, spell.from_us, &draw);
+	else if (matter == MATTER_STALL)
+		story_add_stalls(story, spell.from_us, spell.from_us + HOUR, &draw);
 	else
 		story_add_detail(story, &spell);
+	if (matter < MATTER_CAUSES && draw_chance(&draw, 50))
+		add_companion(story, matter, &spell, &draw);
 	story_sort(story);
 }

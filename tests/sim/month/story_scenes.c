@@ -139,6 +139,14 @@ static void add_flapping(struct story *story, struct draw *draw)
 	}
 }
 
+/* The agent runs now and then. */
+static void add_stalling(struct story *story, struct draw *draw)
+{
+	uint64_t at_us = any_time(story, draw);
+
+	story_add_stalls(story, at_us, at_us + draw_scale(draw, MINUTE, 2 * HOUR), draw);
+}
+
 /* A boot that nobody tells the time: no network while it lasts. */
 static void add_lost_boot(struct story *story, struct draw *draw)
 {
@@ -183,12 +191,15 @@ void story_draw_wild(struct story *story, struct draw *draw)
 		[TROUBLE_HANG] = 4,
 		[TROUBLE_UPGRADE] = 4,
 		[TROUBLE_KILL] = 6,
+		[TROUBLE_STALL] = 6,
 	};
 
 	for (int i = 0; i < TROUBLE_COUNT; i++)
 		scatter(story, (enum trouble)i, most[i], draw);
 	for (uint64_t count = draw_between(draw, 0, 4); count > 0; count--)
 		add_flapping(story, draw);
+	for (uint64_t count = draw_between(draw, 0, 2); count > 0; count--)
+		add_stalling(story, draw);
 	if (draw_chance(draw, 40))
 		add_lost_boot(story, draw);
 	if (draw_chance(draw, 30))
