@@ -14,6 +14,7 @@
 #define DESCRIPTORS \
 	32 /* a resolver's socket, the server's, a bundle of certificates, libcurl's own */
 #define DESCRIPTORS_SWEPT 1024 /* where the kernel cannot close a range: the usual limit */
+#define FILE_BYTES (64 * 1024) /* a person may send its output to a file */
 #ifdef __SANITIZE_ADDRESS__
 #define MEMORY_BYTES RLIM_INFINITY /* the sanitizer's shadow is larger than any machine */
 #else
@@ -59,7 +60,7 @@ static int set_limits(unsigned seconds)
 		{RLIMIT_AS, MEMORY_BYTES},
 		{RLIMIT_CPU, seconds},
 		{RLIMIT_NOFILE, DESCRIPTORS},
-		{RLIMIT_FSIZE, 0},
+		{RLIMIT_FSIZE, FILE_BYTES},
 		{RLIMIT_CORE, 0},
 		{RLIMIT_NPROC, 0},
 	};
