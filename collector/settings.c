@@ -42,6 +42,8 @@ const struct conf_key settings_table[] = {
 		.help = "seconds between two heartbeats"},
 	{"ledger", "keep_months", CONF_NUMBER, AT(keep_months), "25", 0, 1200,
 		.help = "months that slots are kept; what was derived of them stays; 0: for ever"},
+	{"reflector", "listen", CONF_TEXT, AT(reflector_listen), "0.0.0.0:8620 [::]:8620",
+		.help = "UDP addresses for the agents' STAMP questions; empty: none are answered"},
 	{"export", "url", CONF_TEXT, AT(export_url), "",
 		.help = "time-series store, such as http://127.0.0.1:8086; empty: no export"},
 	{"export", "api", CONF_CHOICE, AT(export_api), "1", .choices = api_choices,

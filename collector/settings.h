@@ -32,6 +32,8 @@ struct settings {
 	long long heartbeat_s;
 	/* [ledger] */
 	long long keep_months; /* 0: for ever */
+	/* [reflector] */
+	char *reflector_listen; /* "" none */
 	/* [export] */
 	char *export_url; /* "" no export */
 	int export_api; /* enum settings_export_api */

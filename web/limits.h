@@ -32,6 +32,15 @@
 	10000 /* records: ten minutes of a province, seven seconds of the country */
 #define HEALTH_STALL_S 180 /* the ledger commits once a minute at the least when there is work */
 
+#define SPEED_BYTES_MAX_A_STREAM (256LL << 20) /* the most that an agent may be told to fetch */
+#define SPEED_SECONDS_MAX 30 /* an agent cuts its own after 12 */
+#define SPEED_BLOCK_BYTES (64 * 1024) /* content made at a time: 50 us of a thread */
+#define SPEED_KEPT 256 /* streams whose count may still be asked for */
+#define SPEED_KEPT_S 120 /* for so long */
+#define SPEED_ADDRESS_STREAMS 4 /* at once from one address: villages share one behind CGNAT */
+#define SPEED_ADDRESS_MINUTE 16 /* begun in a minute from one address */
+#define SPEED_THREADS 2 /* of their own, so that a page never waits for a test */
+
 #define METRICS_LINKS_MAX 20000 /* series of one gauge that a scrape may cost */
 
 #endif

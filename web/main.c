@@ -64,7 +64,9 @@ static int read_arguments(int argc, char **argv, struct arguments *ret)
 static int serve(const struct arguments *arguments, const struct settings *settings)
 {
 	const struct web_options options = {.state = arguments->state,
-		.listen = arguments->listen ? arguments->listen : settings->web_listen};
+		.listen = arguments->listen ? arguments->listen : settings->web_listen,
+		.speed_listen = settings->web_speed_listen,
+		.speed_streams = (size_t)settings->web_speed_streams};
 	struct err err;
 
 	if (web_run(&options, &err) == 0)

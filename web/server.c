@@ -13,6 +13,7 @@
 #include <microhttpd.h>
 
 #include "common/log.h"
+#include "web/listen.h"
 
 #define STREAM_BLOCK 4096 /* bytes asked of a stream at a time */
 #define ADDRESS_BYTES 64 /* the longest IPv6 address with its scope */
@@ -259,25 +260,6 @@ static void log_line(void *arg, const char *format, va_list values)
 
 /* ---- life */
 
-/* "127.0.0.1:8080", "[::1]:8080" */
-static int find_address(const char *listen, struct addrinfo **ret_found, struct err *err)
-{
-	const struct addrinfo hints = {
-		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
-	char host[ADDRESS_BYTES];
-	const char *colon = strrchr(listen, ':');
-	size_t skip = listen[0] == '[', length = colon ? (size_t)(colon - listen) : 0;
-
-	if (length <= 2 * skip || length >= sizeof(host) || (skip && colon[-1] != ']') || !colon[1])
-		return err_set(err, -EINVAL, "listen = %s: must be ADDRESS:PORT", listen);
-	snprintf(host, sizeof(host), "%.*s", (int)(length - 2 * skip), listen + skip);
-	if (getaddrinfo(host, colon + 1, &hints, ret_found) != 0)
-		return err_set(err, -EINVAL,
-			"listen = %s: must be a numeric address and port, such as 127.0.0.1:8080",
-			listen);
-	return 0;
-}
-
 static void name_address(struct server *server, const struct addrinfo *at)
 {
 	const union MHD_DaemonInfo *info = MHD_get_daemon_info(
@@ -317,7 +299,7 @@ int server_start(const char *listen, const struct server_owner *owner, struct se
 	struct server *server;
 	int r;
 
-	r = find_address(listen, &at, err);
+	r = listen_find("listen", listen, &at, err);
 	if (r < 0)
 		return r;
 	server = calloc(1, sizeof(*server));

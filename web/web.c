@@ -9,6 +9,7 @@
 #include "web/feed.h"
 #include "web/routes.h"
 #include "web/server.h"
+#include "web/server_speed.h"
 #include "web/site.h"
 
 static void answer(void *arg, const struct request *request, struct response *ret_response)
@@ -38,6 +39,7 @@ int web_run(const struct web_options *options, struct err *err)
 {
 	struct site site = {.state = options->state, .started_s = clock_utc_us() / 1000000};
 	const struct server_owner owner = {.arg = &site, .answer = answer, .answered = answered};
+	struct server_speed *speed = NULL;
 	struct server *server;
 	sigset_t signals;
 	int r, signal_number;
@@ -52,11 +54,17 @@ int web_run(const struct web_options *options, struct err *err)
 	r = server_start(options->listen, &owner, &server, err);
 	if (r < 0)
 		goto stop_monitor;
+	if (*options->speed_listen)
+		r = server_speed_start(options->speed_listen, options->speed_streams, &speed, err);
+	if (r < 0)
+		goto stop_server;
 	log_info("serving http://%s/", server_address(server));
 	sigwait(&signals, &signal_number);
 	log_info("signal %d: stopping", signal_number);
-	server_stop(server);
+	server_speed_stop(speed);
 
+stop_server:
+	server_stop(server);
 stop_monitor:
 	monitor_stop(site.monitor);
 stop_feed:

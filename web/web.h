@@ -3,11 +3,15 @@
 #ifndef PANTAU_WEB_WEB_H
 #define PANTAU_WEB_WEB_H
 
+#include <stddef.h>
+
 #include "common/err.h"
 
 struct web_options {
 	const char *state; /* the folder */
 	const char *listen; /* "127.0.0.1:8080" */
+	const char *speed_listen; /* "": no speed tests are served */
+	size_t speed_streams; /* at once */
 };
 
 /* Serves until SIGTERM or SIGINT. 0 or a negative errno with words. */
