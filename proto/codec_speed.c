@@ -9,7 +9,8 @@
 
 /* The plain enums are the wire's: one cast, no table. */
 _Static_assert((int)SPEED_FAILED == PANTAU__V1__SPEED_OUTCOME__SPEED_FAILED, "outcome");
-_Static_assert((int)SPEED_REASON_OTHER == PANTAU__V1__SPEED_REASON__SPEED_REASON_OTHER, "reason");
+_Static_assert(
+	(int)SPEED_REASON_IMPOSTOR == PANTAU__V1__SPEED_REASON__SPEED_REASON_IMPOSTOR, "reason");
 
 /* ---- check */
 
@@ -46,7 +47,7 @@ static int check_outcome(const Pantau__V1__Speed *speed, struct err *err)
 		     "speed.outcome", (int)speed->outcome, SPEED_DONE, SPEED_FAILED, err)))
 		return code;
 	if ((code = check_known("speed.reason", (int)speed->reason, SPEED_REASON_NONE,
-		     SPEED_REASON_OTHER, err)))
+		     SPEED_REASON_COUNT - 1, err)))
 		return code;
 	if (done != ((int)speed->reason == SPEED_REASON_NONE)) {
 		err_set(err, -EINVAL, "speed.reason = %d: belongs to a test that was %s",

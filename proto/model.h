@@ -155,6 +155,8 @@ enum speed_reason {
 	SPEED_REASON_TIMEOUT, /* it took longer than a test may */
 	SPEED_REASON_INTERRUPTED, /* the connection broke, or the agent was stopped */
 	SPEED_REASON_OTHER,
+	SPEED_REASON_LEASE, /* the collector said: later */
+	SPEED_REASON_IMPOSTOR, /* what came was not the endpoint's: a cache, or a proxy */
 	SPEED_REASON_COUNT
 };
 

@@ -77,6 +77,8 @@ const char *speed_reason_name(uint8_t reason)
 		[SPEED_REASON_TIMEOUT] = "timeout",
 		[SPEED_REASON_INTERRUPTED] = "interrupted",
 		[SPEED_REASON_OTHER] = "other",
+		[SPEED_REASON_LEASE] = "lease",
+		[SPEED_REASON_IMPOSTOR] = "impostor",
 	};
 
 	return PICK(names, reason);

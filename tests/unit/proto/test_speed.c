@@ -96,7 +96,7 @@ static void an_outcome_of_the_future_is_unsupported(void **state)
 	EXPECT(outcome = 4, REJECT_UNSUPPORTED, "speed.outcome = 4: not known here (1 to 3 are)");
 	EXPECT(outcome = 0, REJECT_UNSUPPORTED, "speed.outcome = 0: not known here (1 to 3 are)");
 	EXPECT(reason = SPEED_REASON_COUNT, REJECT_UNSUPPORTED,
-		"speed.reason = 10: not known here (0 to 9 are)");
+		"speed.reason = 12: not known here (0 to 11 are)");
 }
 
 static void outcome_reason_and_figures_agree(void **state)
