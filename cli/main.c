@@ -18,6 +18,7 @@ static const struct cmd_command *const commands[] = {
 	&cmd_close,
 	&cmd_verify,
 	&cmd_explain,
+	&cmd_samples,
 	&cmd_decide,
 	&cmd_objection,
 	&cmd_ticket,

@@ -15,6 +15,7 @@ static const struct route routes[] = {
 	{"/api/v1/sla", api_sla},
 	{"/api/v1/outages", api_outages},
 	{"/api/v1/explain", api_explain},
+	{"/api/v1/samples", api_samples},
 	{"/api/v1/decisions", api_decisions},
 	{"/api/v1/objections", api_objections},
 	{"/api/v1/claims", api_claims},

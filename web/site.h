@@ -25,6 +25,7 @@ void api_desa(struct site *site, const struct request *request, struct response 
 void api_sla(struct site *site, const struct request *request, struct response *ret);
 void api_outages(struct site *site, const struct request *request, struct response *ret);
 void api_explain(struct site *site, const struct request *request, struct response *ret);
+void api_samples(struct site *site, const struct request *request, struct response *ret);
 void api_decisions(struct site *site, const struct request *request, struct response *ret);
 void api_objections(struct site *site, const struct request *request, struct response *ret);
 void api_claims(struct site *site, const struct request *request, struct response *ret);
