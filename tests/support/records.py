@@ -6,6 +6,7 @@ import ipaddress
 import sqlite3
 import subprocess
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -158,13 +159,13 @@ class KeptSlot:
 
 def ledger_rows(state, query, *values):
     path = Path(state) / "ledger.db"
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10) as db:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as db:
         return db.execute(query, values).fetchall()
 
 
 def registry_rows(state, query, *values):
     path = Path(state) / "registry.db"
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10) as db:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as db:
         return db.execute(query, values).fetchall()
 
 
