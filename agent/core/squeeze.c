@@ -122,7 +122,8 @@ static int run(struct finder *finder, struct buf *out)
 		size_t step = 1;
 
 		match = find(finder, at, last_distance);
-		if (match.gain > 0) {
+		/* A literal first, when the match behind it is the better one. */
+		if (match.gain > 0 && find(finder, at + 1, last_distance).gain <= match.gain) {
 			status = put(out, finder->bytes + literals, at - literals, &match,
 				match.distance == last_distance);
 			last_distance = match.distance;

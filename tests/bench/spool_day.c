@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/bench/spool_day.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ANSWER_US 1000000ULL /* from a record to its acknowledgement */
+
+/* What is there is sent, and acknowledged. */
+static void talk(struct spool_day *day)
+{
+	struct record_key last = {0, 0};
+	struct entry entry;
+
+	while (day->source.next(day->source.arg, &entry) > 0)
+		last = entry.key;
+	if (!last.run)
+		return;
+	day->source.acked(day->source.arg, last.run, last.sequence);
+	if (last.run == day->run)
+		day->acked = last.sequence;
+}
+
+void spool_day_pass(struct spool_day *day, uint64_t until_us)
+{
+	uint64_t due_us;
+
+	while ((due_us = spool_due(day->spool)) <= until_us) {
+		if (due_us > day->now_us)
+			day->now_us = due_us;
+		spool_turn(day->spool, day->now_us);
+	}
+	if (until_us > day->now_us)
+		day->now_us = until_us;
+}
+
+static void hear(void *arg, const struct record *record, uint64_t at_us)
+{
+	struct spool_day *day = arg;
+
+	spool_day_pass(day, at_us);
+	spool_add(day->spool, record);
+	spool_turn(day->spool, day->now_us);
+	day->sequence++;
+	if (day->added)
+		day->added(day->arg, day, record);
+	if (!day->is_reached)
+		return;
+	spool_day_pass(day, at_us + ANSWER_US);
+	talk(day);
+	spool_turn(day->spool, day->now_us);
+}
+
+int spool_day_begin(struct spool_day *day, const struct spool_settings *settings, uint64_t seed)
+{
+	const struct village_ear ear = {day, hear};
+	struct err err;
+	int status = spool_open(settings, &day->spool, &err);
+
+	if (status < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		return status;
+	}
+	day->village = village_new(seed);
+	day->source = spool_source(day->spool);
+	day->run = spool_last_run(day->spool) + 1;
+	day->sequence = day->acked = 0;
+	spool_begin(day->spool, day->run, seed, day->village->boot);
+	day->source.rewind(day->source.arg);
+	village_start(day->village, &ear);
+	return 0;
+}
+
+void spool_day_live(struct spool_day *day, uint32_t from, uint32_t to, enum village_link link)
+{
+	const struct village_ear ear = {day, hear};
+
+	for (uint32_t minute = from; minute < to; minute++)
+		village_live(day->village, minute, link, &ear);
+}
+
+void spool_day_end(struct spool_day *day)
+{
+	spool_close(day->spool);
+	village_free(day->village);
+	memset(day, 0, sizeof(*day));
+}
