@@ -105,6 +105,19 @@ static int check(const struct settings *settings, struct err *err)
 
 /* ---- life */
 
+int settings_finish(struct settings *settings, struct err *err)
+{
+	int status;
+
+	fill_in(settings);
+	status = check(settings, err);
+	if (status == 0)
+		status = settings_check_load(settings, NULL, err);
+	if (status < 0)
+		settings_done(settings);
+	return status;
+}
+
 int settings_load(struct settings *ret_settings, const char *path, struct err *err)
 {
 	int status;
@@ -113,13 +126,8 @@ int settings_load(struct settings *ret_settings, const char *path, struct err *e
 	status = conf_load(settings_table, ret_settings, path, err);
 	if (status < 0)
 		return status;
-	fill_in(ret_settings);
-	status = check(ret_settings, err);
-	if (status < 0) {
-		settings_done(ret_settings);
-		err_prefix(err, "%s", path);
-	}
-	return status;
+	status = settings_finish(ret_settings, err);
+	return status < 0 ? err_prefix(err, "%s", path) : 0;
 }
 
 int settings_default(struct settings *ret_settings, struct err *err)

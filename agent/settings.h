@@ -65,10 +65,20 @@ extern const char *const settings_wan_sections[SETTINGS_WANS];
 
 /* Loads, fills in what the profile decides, and checks. On failure *ret_settings holds nothing. */
 int settings_load(struct settings *ret_settings, const char *path, struct err *err);
+/* The own file's text, and over it what the collector asks for (NULL: nothing), within the ceilings. */
+int settings_load_afar(struct settings *ret_settings, const struct conf_text *own,
+	const struct conf_text *afar, struct err *err);
+/* Fills in what the profile decides and checks what the table cannot: the end of each load. On
+ * failure the settings hold nothing. */
+int settings_finish(struct settings *settings, struct err *err);
 /* The defaults alone. */
 int settings_default(struct settings *ret_settings, struct err *err);
 void settings_print(const struct settings *settings, FILE *out);
 void settings_done(struct settings *settings);
+
+/* Against the compiled-in ceilings: of the own file (own NULL), or of what comes from afar. -EDQUOT. */
+int settings_check_load(
+	const struct settings *settings, const struct settings *own, struct err *err);
 
 struct settings_target { /* one WAN's targets, as configured */
 	bool gateway_auto, provider_auto, edge_auto;

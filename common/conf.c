@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <ini.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,8 @@ struct parse {
 	const char *path;
 	FILE *file;
 	bool *seen; /* one a key of the table */
+	/* What comes from afar; NULL: everything may come. */
+	int (*allows)(const struct conf_key *key, const char *value, char ret_why[CONF_WHY_BYTES]);
 	struct err *err;
 	int failed; /* 0 or the first error, which err describes */
 	unsigned line_number;
@@ -171,7 +174,11 @@ static int set_key(struct parse *parse, const char *section, const char *name, c
 		snprintf(why, sizeof why, "the line is longer than %d bytes", LINE_BYTES - 1);
 		return fail_key(parse, section, name, value, why);
 	}
+	if (parse->allows && !key->from_afar)
+		return fail_key(parse, section, name, value, "may not come from afar");
 	parse->seen[key - parse->table] = true;
+	if (parse->allows && parse->allows(key, value, why) < 0)
+		return fail_key(parse, section, name, value, why);
 	if (conf_value_set(key, parse->target, value, why) < 0)
 		return fail_key(parse, section, name, value, why);
 	return 0;
@@ -232,29 +239,60 @@ int conf_defaults(const struct conf_key *table, void *target, struct err *err)
 	return 0;
 }
 
-int conf_load(const struct conf_key *table, void *target, const char *path, struct err *err)
+/* Over what the target holds. Closes the file; NULL: errno says why. */
+static int read_over(struct parse *parse, FILE *file)
 {
-	struct parse parse = {.table = table, .target = target, .path = path, .err = err};
 	int r;
 
-	r = conf_defaults(table, target, err);
-	if (r < 0)
-		return r;
-	parse.file = fopen(path, "re");
-	if (!parse.file) {
-		r = err_errno(err, -errno, "%s", path);
+	parse->file = file;
+	if (!file) {
+		r = err_errno(parse->err, -errno, "%s", parse->path);
 		goto clear_target;
 	}
-	parse.seen = calloc(count_keys(table) + 1, sizeof *parse.seen);
-	r = parse.seen ? parse_file(&parse) : err_errno(err, -ENOMEM, "%s", path);
-	free(parse.seen);
-	fclose(parse.file);
+	parse->seen = calloc(count_keys(parse->table) + 1, sizeof *parse->seen);
+	r = parse->seen ? parse_file(parse) : err_errno(parse->err, -ENOMEM, "%s", parse->path);
+	free(parse->seen);
+	fclose(file);
 	if (r == 0)
 		return 0;
 
 clear_target:
-	conf_done(table, target);
+	conf_done(parse->table, parse->target);
 	return r;
+}
+
+int conf_load(const struct conf_key *table, void *target, const char *path, struct err *err)
+{
+	struct parse parse = {.table = table, .target = target, .path = path, .err = err};
+	int r = conf_defaults(table, target, err);
+
+	return r < 0 ? r : read_over(&parse, fopen(path, "re"));
+}
+
+static int read_text(struct parse *parse, const struct conf_text *text)
+{
+	parse->path = text->name;
+	if (text->length == 0)
+		return 0;
+	return read_over(parse, fmemopen((void *)(uintptr_t)text->text, text->length, "r"));
+}
+
+int conf_read(
+	const struct conf_key *table, void *target, const struct conf_text *text, struct err *err)
+{
+	struct parse parse = {.table = table, .target = target, .err = err};
+	int r = conf_defaults(table, target, err);
+
+	return r < 0 ? r : read_text(&parse, text);
+}
+
+int conf_overlay(const struct conf_key *table, void *target, const struct conf_text *text,
+	int (*allows)(const struct conf_key *key, const char *value, char ret_why[CONF_WHY_BYTES]),
+	struct err *err)
+{
+	struct parse parse = {.table = table, .target = target, .allows = allows, .err = err};
+
+	return read_text(&parse, text);
 }
 
 void conf_print(const struct conf_key *table, const void *target, FILE *out)

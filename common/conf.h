@@ -12,6 +12,7 @@
 
 #include "common/err.h"
 
+#define CONF_WHY_BYTES 160 /* of what is wrong with a value */
 #define CONF_VALUE_MAX 1024 /* bytes of one value; a list of 16 addresses fits four times over */
 
 enum conf_type {
@@ -38,6 +39,21 @@ int conf_defaults(const struct conf_key *table, void *target, struct err *err);
  * "agent.conf:12: [agent] slot_s = 90: must be 1 to 60". Unknown sections, unknown and doubled
  * keys are errors. On failure the target holds nothing. */
 int conf_load(const struct conf_key *table, void *target, const char *path, struct err *err);
+
+struct conf_text { /* borrowed */
+	const char *name; /* stands for the file's in errors */
+	const char *text;
+	size_t length;
+};
+/* The same from memory. */
+int conf_read(
+	const struct conf_key *table, void *target, const struct conf_text *text, struct err *err);
+/* Lines from afar over what the target holds: only keys with from_afar, whose values `allows` lets
+ * pass (0, or -EINVAL with what is wrong). On failure the target holds nothing. */
+int conf_overlay(const struct conf_key *table, void *target, const struct conf_text *text,
+	int (*allows)(const struct conf_key *key, const char *value, char ret_why[CONF_WHY_BYTES]),
+	struct err *err);
+
 /* Prints the effective configuration as an INI file, with each key's help as a comment. */
 void conf_print(const struct conf_key *table, const void *target, FILE *out);
 /* Frees the texts. */

@@ -7,8 +7,6 @@
 
 #include "common/conf.h"
 
-#define CONF_WHY_BYTES 160
-
 /* Sets the key's member of the target. -EINVAL with what is allowed in ret_why, -ENOMEM. */
 int conf_value_set(
 	const struct conf_key *key, void *target, const char *text, char ret_why[CONF_WHY_BYTES]);
