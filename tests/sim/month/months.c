@@ -13,7 +13,7 @@
 #include "tests/sim/month/judge.h"
 #include "tests/sim/month/month.h"
 
-#define SEEDS_DEFAULT 30
+#define SEEDS_DEFAULT 24
 
 struct options {
 	uint64_t from, seeds, causes;
