@@ -31,6 +31,8 @@ int codec_record_decode(
 	const void *bytes, size_t length, struct record *ret_record, struct err *err);
 /* true: they decode to a slot, which was found out without decoding it. false says nothing. */
 bool codec_record_is_slot(const void *bytes, size_t length);
+/* When it was, on the monotonic clock, without decoding it: of what holds little else. -EBADMSG. */
+int codec_record_span(const void *bytes, size_t length, uint64_t *ret_from_us, uint64_t *ret_to_us);
 
 /* ---- messages: each encoder appends one whole frame, length prefix included */
 
