@@ -47,7 +47,9 @@ static void tell_carrier(struct measure *measure, enum carrier carrier)
 static void set_stamp(struct measure *measure)
 {
 	struct target target;
+	/* One on this machine itself says nothing of the link. */
 	bool can = measure->stamp.target.port &&
+		!address_is_loopback(&measure->stamp.target.address) &&
 		wan_map(measure->wan, &measure->stamp.target, &target);
 
 	watch_set_stamp(measure->watch, can ? &target : NULL, measure->stamp.every_us);

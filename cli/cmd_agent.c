@@ -9,6 +9,7 @@
 #include "cli/cmd.h"
 #include "cli/configure.h"
 #include "cli/issue.h"
+#include "collector/settings.h"
 
 static const struct opt issue_options[] = {
 	{"link", OPT_NUMBER, OPT_REQUIRED, "ID", "the link that it measures", NULL, 1, INT64_MAX},
@@ -47,12 +48,13 @@ static enum cmd_exit check_words(struct cmd *cmd)
 	return CMD_OK;
 }
 
-static enum cmd_exit issue(struct cmd *cmd, struct registry *registry)
+static enum cmd_exit issue(struct cmd *cmd, struct registry *registry, const char *reflector)
 {
 	struct issue_order order = {
 		.state = cmd->state,
 		.folder = opts_text(cmd->opts, "out", NULL),
 		.collector = opts_text(cmd->opts, "collector", "127.0.0.1:7443"),
+		.reflector = reflector,
 		.name = opts_text(cmd->opts, "name", NULL),
 		.wan = opts_text(cmd->opts, "wan", "wan"),
 		.link = opts_number(cmd->opts, "link", 0),
@@ -74,14 +76,20 @@ static enum cmd_exit issue(struct cmd *cmd, struct registry *registry)
 static enum cmd_exit run_issue(struct cmd *cmd)
 {
 	struct registry *registry;
+	struct settings settings;
 	enum cmd_exit status = check_words(cmd);
 
 	if (status != CMD_OK)
 		return status;
-	if (cmd_registry(cmd, REGISTRY_WRITE, &registry))
+	if (settings_load(cmd->config, &settings, &cmd->err))
 		return CMD_FAILED;
-	status = issue(cmd, registry);
+	if (cmd_registry(cmd, REGISTRY_WRITE, &registry)) {
+		settings_done(&settings);
+		return CMD_FAILED;
+	}
+	status = issue(cmd, registry, settings.reflector_listen);
 	registry_close(registry);
+	settings_done(&settings);
 	return status;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/cmd.h"
+#include "collector/reflector/master.h"
 #include "collector/signer/signer.h"
 #include "common/file.h"
 
@@ -96,6 +97,18 @@ static int create_registry(struct cmd *cmd)
 	return rc;
 }
 
+/* A state folder from before there was STAMP gets its key. */
+static enum cmd_exit complete(struct cmd *cmd)
+{
+	int made = master_make(cmd->state, &cmd->err);
+
+	if (made > 0)
+		printf("%s was initialised already; what is new was made: stamp.key\n", cmd->state);
+	else if (made == 0)
+		printf("%s is already initialised; nothing was changed\n", cmd->state);
+	return cmd_result(made < 0 ? made : 0);
+}
+
 /* The certificate comes last: once it is there, everything is. A call that was cut short is
  * finished by the next one. */
 static enum cmd_exit run(struct cmd *cmd)
@@ -105,13 +118,13 @@ static enum cmd_exit run(struct cmd *cmd)
 
 	if (rc)
 		return CMD_FAILED;
-	if (!access(paths.server_certificate, F_OK)) {
-		printf("%s is already initialised; nothing was changed\n", cmd->state);
-		return CMD_OK;
-	}
+	if (!access(paths.server_certificate, F_OK))
+		return complete(cmd);
 	rc = create_registry(cmd);
 	if (!rc && access(paths.ca_key, F_OK))
 		rc = signer_create_ca(paths.ca, &cmd->err);
+	if (!rc && master_make(cmd->state, &cmd->err) < 0)
+		rc = cmd->err.code;
 	if (!rc)
 		rc = issue_server(cmd, &paths);
 	if (!rc)

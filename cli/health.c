@@ -25,8 +25,8 @@
 struct question { /* what the checks share */
 	const char *state;
 	const struct settings *settings;
-	json_t *ingest, *ledger; /* answers of the processes; NULL: none */
-	struct err ingest_err, ledger_err;
+	json_t *ingest, *ledger, *reflector; /* answers of the processes; NULL: none */
+	struct err ingest_err, ledger_err, reflector_err;
 };
 
 const char *health_state_name(enum health_state state)
@@ -254,6 +254,24 @@ static void check_web(const struct question *question, struct health *health)
 		health_say(health, HEALTH_OK, "", "http://%.200s/ answers", listen);
 }
 
+static void check_reflector(const struct question *question, struct health *health)
+{
+	const json_t *reflector = question->reflector;
+
+	if (!*question->settings->reflector_listen)
+		health_say(health, HEALTH_OK, "", "off: [reflector] listen is empty");
+	else if (!reflector)
+		health_say(health, HEALTH_WARN,
+			"start \"pantau-collector reflector\" and read its log", "%s",
+			question->reflector_err.text);
+	else
+		health_say(health, HEALTH_OK, "",
+			"%" PRId64 " STAMP questions answered in %" PRId64 " sessions, %" PRId64
+			" not signed with an agent's key",
+			number(reflector, "answered"), number(reflector, "sessions"),
+			number(reflector, "forged"));
+}
+
 static void check_closing(const struct question *question, struct health *health)
 {
 	health_closing(question->state, health);
@@ -273,6 +291,7 @@ static const struct part {
 	{"closing", check_closing},
 	{"export", check_export},
 	{"web", check_web},
+	{"reflector", check_reflector},
 };
 
 static json_t *ask(const char *state, const char *name, struct err *err)
@@ -297,10 +316,12 @@ void health_check(
 
 	question.ingest = ask(state, "ingest.sock", &question.ingest_err);
 	question.ledger = ask(state, "ledger.sock", &question.ledger_err);
+	question.reflector = ask(state, "reflector.sock", &question.reflector_err);
 	for (size_t i = 0; i < HEALTH_PARTS; i++) {
 		ret_parts[i] = (struct health){.part = parts[i].name};
 		parts[i].check(&question, &ret_parts[i]);
 	}
 	json_decref(question.ingest);
 	json_decref(question.ledger);
+	json_decref(question.reflector);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/issue_stamp.h"
 #include "collector/signer/signer.h"
 #include "common/file.h"
 
@@ -72,11 +73,16 @@ static int copy_ca(const struct job *job, struct err *err)
 
 static int write_conf(const struct job *job, uint32_t agent, struct err *err)
 {
-	char *text = malloc(CONF_BYTES);
+	char *text = malloc(CONF_BYTES), stamp[ISSUE_STAMP_BYTES];
 	int length, rc;
 
 	if (!text)
 		return err_set(err, -ENOMEM, "out of memory");
+	rc = issue_stamp(job->order, agent, stamp, err);
+	if (rc) {
+		free(text);
+		return rc;
+	}
 	length = snprintf(text, CONF_BYTES,
 		"# agent-%u, as issued. What is not here has its default: pantau-agent "
 		"--print-config.\n"
@@ -85,10 +91,10 @@ static int write_conf(const struct job *job, uint32_t agent, struct err *err)
 		"ca = %s\ncertificate = %s\nkey = %s\n\n"
 		"[agent]\nstate_folder = %s/state\nspool_folder = %s/state/spool\n"
 		"runtime_folder = %s/run\n\n"
-		"[wan]\nname = %s\n",
+		"[wan]\nname = %s\n%s",
 		agent, job->order->collector, job->paths[CA], job->paths[CERTIFICATE],
-		job->paths[KEY], job->folder, job->folder, job->folder, job->order->wan);
-	rc = length < CONF_BYTES ? file_replace(job->paths[CONF], text, (size_t)length, 0644, err)
+		job->paths[KEY], job->folder, job->folder, job->folder, job->order->wan, stamp);
+	rc = length < CONF_BYTES ? file_replace(job->paths[CONF], text, (size_t)length, 0600, err)
 				 : err_set(err, -ENAMETOOLONG, "%s: too long a path", job->folder);
 	free(text);
 	return rc;

@@ -13,6 +13,7 @@ struct issue_order {
 	const char *state; /* the state folder, which holds the CA */
 	const char *folder; /* made when it is missing; -EEXIST when it holds such files */
 	const char *collector; /* "HOST:PORT" for agent.conf */
+	const char *reflector; /* where it listens, as in pantau.conf; empty: there is none */
 	const char *name; /* NULL: the registry's default */
 	const char *wan;
 	int64_t link, from_s;

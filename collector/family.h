@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `pantau-collector run`: both processes as children of one. A child that dies is started again
+ * `pantau-collector run`: all its processes as children of one. A child that dies is started again
  * after a while; the children end with the parent, whatever ends it.
  */
 #ifndef PANTAU_COLLECTOR_FAMILY_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pantau-collector: reads the arguments and starts one of the server's two processes, or both. */
+/* pantau-collector: reads the arguments and starts one of the server's processes, or all of them. */
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -8,6 +8,8 @@
 #include "collector/family.h"
 #include "collector/ingest/program.h"
 #include "collector/ledgerd.h"
+#include "collector/reflector/master.h"
+#include "collector/reflector/program.h"
 #include "collector/settings.h"
 #include "common/log.h"
 
@@ -29,7 +31,8 @@ static const char usage[] =
 	"\n"
 	"  ingest          take records from agents and keep them in the journal\n"
 	"  ledger          read the journal and judge: states, outages, exports\n"
-	"  run             both, as children of this process\n"
+	"  reflector       answer the agents' STAMP questions\n"
+	"  run             all of them, as children of this process\n"
 	"  check           read the configuration and what it names, and say what is wrong\n"
 	"\n"
 	"  --config FILE   configuration (default " SETTINGS_FILE ", if it exists)\n"
@@ -55,16 +58,34 @@ static int run_process(void *arg)
 	return EXIT_GOOD;
 }
 
+/* Whether there is a reflector to be started: without its key it would only die again and again. */
+static bool can_reflect(const struct process *reflector)
+{
+	uint8_t master[STAMP_MASTER_BYTES];
+	struct err err;
+	bool can;
+
+	if (!*reflector->settings->reflector_listen)
+		return false;
+	can = master_read(reflector->state, master, &err) == 0;
+	explicit_bzero(master, sizeof(master));
+	if (!can)
+		log_warn("no reflector: %s", err.text);
+	return can;
+}
+
 /* The ledger is started first and ended last: it can still read what ingest acknowledged last. */
-static int run_both(struct process *ingest, struct process *ledger)
+static int run_all(struct process *ingest, struct process *ledger, struct process *reflector)
 {
 	struct family_member members[] = {
 		{"ledger", run_process, ledger},
 		{"ingest", run_process, ingest},
+		{"reflector", run_process, reflector},
 	};
 	struct err err;
 
-	return family_run(members, 2, &err) < 0 ? fail(&err) : EXIT_GOOD;
+	return family_run(members, can_reflect(reflector) ? 3 : 2, &err) < 0 ? fail(&err)
+									     : EXIT_GOOD;
 }
 
 static int check(const char *state, const struct settings *settings)
@@ -81,13 +102,16 @@ static int run_command(const struct arguments *arguments, const struct settings 
 {
 	struct process ingest = {ingest_run, arguments->state, settings};
 	struct process ledger = {ledgerd_run, arguments->state, settings};
+	struct process reflector = {reflector_run, arguments->state, settings};
 
 	if (strcmp(arguments->command, "ingest") == 0)
 		return run_process(&ingest);
 	if (strcmp(arguments->command, "ledger") == 0)
 		return run_process(&ledger);
+	if (strcmp(arguments->command, "reflector") == 0)
+		return run_process(&reflector);
 	if (strcmp(arguments->command, "run") == 0)
-		return run_both(&ingest, &ledger);
+		return run_all(&ingest, &ledger, &reflector);
 	if (strcmp(arguments->command, "check") == 0)
 		return check(arguments->state, settings);
 	fprintf(stderr, "pantau-collector: unknown command \"%s\"\n%s", arguments->command, usage);

@@ -7,8 +7,7 @@
 
 #include "common/crypto.h"
 
-#define SIGNED_BYTES 96 /* RFC 8762, 4.4: the first six blocks */
-#define MAC_BYTES (STAMP_PACKET_BYTES - SIGNED_BYTES)
+#define MAC_BYTES (STAMP_PACKET_BYTES - STAMP_SIGNED_BYTES)
 #define NTP_EPOCH_S 2208988800LL /* from 1900 to 1970 */
 #define NS_PER_S 1000000000LL
 #define SYNCHRONISED 0x8000 /* S; Z stays 0: NTP's format */
@@ -52,10 +51,10 @@ static uint64_t get(const uint8_t *from, size_t bytes)
 static int sign(uint8_t packet[STAMP_PACKET_BYTES], const uint8_t key[STAMP_KEY_BYTES])
 {
 	uint8_t digest[SHA256_BYTES];
-	int status = crypto_hmac(key, STAMP_KEY_BYTES, packet, SIGNED_BYTES, digest);
+	int status = crypto_hmac(key, STAMP_KEY_BYTES, packet, STAMP_SIGNED_BYTES, digest);
 
 	if (status == 0)
-		memcpy(packet + SIGNED_BYTES, digest, MAC_BYTES);
+		memcpy(packet + STAMP_SIGNED_BYTES, digest, MAC_BYTES);
 	return status;
 }
 
@@ -66,10 +65,10 @@ static int check(const uint8_t *packet, size_t length, const uint8_t key[STAMP_K
 
 	if (length != STAMP_PACKET_BYTES)
 		return -EBADMSG;
-	status = crypto_hmac(key, STAMP_KEY_BYTES, packet, SIGNED_BYTES, digest);
+	status = crypto_hmac(key, STAMP_KEY_BYTES, packet, STAMP_SIGNED_BYTES, digest);
 	if (status < 0)
 		return status;
-	return crypto_same(packet + SIGNED_BYTES, digest, MAC_BYTES) ? 0 : -EACCES;
+	return crypto_same(packet + STAMP_SIGNED_BYTES, digest, MAC_BYTES) ? 0 : -EACCES;
 }
 
 int stamp_key(const uint8_t master[STAMP_MASTER_BYTES], uint16_t identifier,

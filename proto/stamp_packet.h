@@ -12,6 +12,7 @@
 
 #define STAMP_PORT 8620 /* RFC 8762 allows any; 862 would need privileges */
 #define STAMP_PACKET_BYTES 112 /* question and answer alike */
+#define STAMP_SIGNED_BYTES 96 /* RFC 8762, 4.4: the first six blocks */
 #define STAMP_MASTER_BYTES 32
 #define STAMP_KEY_BYTES 16
 
