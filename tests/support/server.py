@@ -47,6 +47,7 @@ class Server:
         """Writes the configuration anew; running parts read it at their next start."""
         sections = {"collector": {"listen": f"{self.address}:{self.port}", "clock": "trusted",
                                   "reserve_mib": 0},
+                    "reflector": {"listen": ""},
                     "web": {"listen": f"127.0.0.1:{self.web_port}"}}
         for section, keys in settings.items():
             sections.setdefault(section, {}).update(keys)
