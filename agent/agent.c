@@ -7,14 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/board.h"
 #include "agent/clock_watch.h"
 #include "agent/core/pace.h"
 #include "agent/net/monitor.h"
 #include "agent/privileges.h"
 #include "agent/recorder.h"
 #include "agent/reset.h"
-#include "agent/slot_words.h"
-#include "agent/status.h"
 #include "agent/trusted_time.h"
 #include "agent/uplink.h"
 #include "agent/witness.h"
@@ -25,7 +24,6 @@
 #define SOFTWARE "pantau-agent " PANTAU_VERSION
 #define LEASE_RETRY_S 60
 #define MS_PER_S 1000
-#define COMMISSION_SOURCE "commission"
 #define FINISH_MS 2000 /* to deliver the last records before the process ends */
 
 struct agent { /* in the order in which it is made */
@@ -44,25 +42,21 @@ struct agent { /* in the order in which it is made */
 	uv_timer_t spool_timer; /* when records have to be on flash */
 	uv_signal_t terminate, interrupt;
 	bool stopping;
-	char slot_words[SLOT_WORDS_BYTES]; /* of the last slot */
+	struct board *board;
+	bool was_told_time; /* by a collector */
 };
 
 /* ---- what flows where */
 
-static void write_status(struct agent *agent)
+static void on_facts(void *arg, struct board_facts *ret_facts)
 {
-	struct status status = {
-		.run = recorder_run(agent->recorder),
-		.written_utc_us = clock_utc_us(),
-		.slot_s = (uint32_t)agent->settings->slot_s,
-		.spool = spool_figures(recorder_spool(agent->recorder)),
-		.uplink = uplink_figures(agent->uplink),
-	};
-	struct err err;
+	const struct agent *agent = arg;
+	uint64_t error_us;
 
-	snprintf(status.slot, sizeof(status.slot), "%s", agent->slot_words);
-	if (status_write(&status, agent->settings->runtime_folder, &err) < 0)
-		log_debug("%s", err.text);
+	ret_facts->spool = spool_figures(recorder_spool(agent->recorder));
+	if (agent->uplink)
+		ret_facts->uplink = uplink_figures(agent->uplink);
+	ret_facts->clock_known = agent->was_told_time || clock_utc_synchronised(&error_us);
 }
 
 static void on_spool_timer(uv_timer_t *timer);
@@ -89,12 +83,9 @@ static void on_slot(void *arg, const struct slot *slot, const char *interface)
 
 	recorder_slot(agent->recorder, slot);
 	look_at_spool(agent);
-	slot_describe(slot, interface, agent->slot_words);
-	log_info("%s", agent->slot_words);
-	if (agent->uplink) {
+	if (agent->uplink)
 		uplink_wake(agent->uplink, pace_is_urgent(slot));
-		write_status(agent);
-	}
+	board_slot(agent->board, slot, interface);
 }
 
 static void on_turn(void *arg, uint64_t now_us)
@@ -132,10 +123,10 @@ static void on_stepped(void *arg, int64_t step_us)
 static void on_time(void *arg, const struct time_answer *answer, uint64_t now_us, bool first)
 {
 	struct agent *agent = arg;
-
 	struct err err;
 
 	recorder_time(agent->recorder, answer, now_us, first);
+	agent->was_told_time |= answer->present;
 	if (answer->present &&
 		trusted_time_learn(
 			agent->trusted_time, now_us, answer->sent_utc_us / 1000000, &err) < 0)
@@ -149,21 +140,22 @@ static const char *on_wan_of(void *arg, const struct sockaddr *own)
 	return witness_wan_of(agent->witness, own);
 }
 
-/* Somebody waits at the router for the word that this arrived. */
-static bool is_urgent(const struct record *record)
-{
-	return record->kind == RECORD_OBSERVATION &&
-		strcmp(record->observation.source, COMMISSION_SOURCE) == 0;
-}
-
 static void on_record(void *arg, const struct record *record)
 {
 	struct agent *agent = arg;
 
 	recorder_add(agent->recorder, record);
 	look_at_spool(agent);
+	board_record(agent->board, record);
 	if (agent->uplink)
-		uplink_wake(agent->uplink, is_urgent(record));
+		uplink_wake(agent->uplink, board_is_waited_for(record));
+}
+
+static void on_uplink_changed(void *arg)
+{
+	struct agent *agent = arg;
+
+	board_write(agent->board);
 }
 
 /* Nobody lends anything yet: a test that needs a lease is not begun. */
@@ -305,7 +297,12 @@ static int open_uplink(struct agent *agent, struct err *err)
 	struct settings_collector collectors[SETTINGS_COLLECTORS];
 	struct sender_source source = spool_source(recorder_spool(agent->recorder));
 	const struct uplink_events events = {
-		.arg = agent, .wan_of = on_wan_of, .time = on_time, .finished = on_finished};
+		.arg = agent,
+		.wan_of = on_wan_of,
+		.time = on_time,
+		.changed = on_uplink_changed,
+		.finished = on_finished,
+	};
 	struct uplink_settings uplink = {
 		.loop = &agent->loop,
 		.tls = agent->tls,
@@ -322,6 +319,20 @@ static int open_uplink(struct agent *agent, struct err *err)
 		return status;
 	status = uplink_new(&uplink, &source, &events, &agent->uplink);
 	return status < 0 ? err_errno(err, status, "uplink") : 0;
+}
+
+static int open_board(struct agent *agent, struct err *err)
+{
+	const struct board_settings settings = {
+		.settings = agent->settings,
+		.software = SOFTWARE,
+		.run = recorder_run(agent->recorder),
+		.arg = agent,
+		.facts = on_facts,
+	};
+	int status = board_new(&settings, &agent->board);
+
+	return status < 0 ? err_errno(err, status, "status") : 0;
 }
 
 static void open_signals(struct agent *agent)
@@ -347,7 +358,9 @@ static int start(struct agent *agent, struct err *err)
 	if (status < 0)
 		return status;
 	recorder_look_at_clock(agent->recorder);
-	status = open_facts(agent, err);
+	status = open_board(agent, err);
+	if (status == 0)
+		status = open_facts(agent, err);
 	if (status == 0)
 		status = open_witness(agent, err);
 	if (status == 0)
@@ -355,8 +368,7 @@ static int start(struct agent *agent, struct err *err)
 	if (status < 0)
 		return status;
 	look_at_spool(agent);
-	snprintf(agent->slot_words, sizeof(agent->slot_words), "none finished yet");
-	write_status(agent);
+	board_write(agent->board);
 	log_info(SOFTWARE " started: run %u, a round every %lld s, slots of %lld s",
 		recorder_run(agent->recorder), settings->round_s, settings->slot_s);
 	return 0;
@@ -378,6 +390,7 @@ int agent_run(const struct settings *settings, struct err *err)
 	if (status < 0)
 		close_all(&agent);
 	uv_run(&agent.loop, UV_RUN_DEFAULT); /* until the last handle is closed */
+	board_free(agent.board);
 	recorder_close(agent.recorder);
 	tls_context_free(agent.tls);
 	trusted_time_close(agent.trusted_time);

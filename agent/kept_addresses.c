@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/clock.h"
 #include "common/file.h"
 #include "common/log.h"
 
 #define FILE_NAME "collectors"
 #define FILE_BYTES_MAX 4096
+#define SAVE_EVERY_US 3600000000ULL /* two collectors that take turns do not wear the flash */
 #define KEPT_MAX (2 * SETTINGS_COLLECTORS) /* those of an earlier configuration too */
 
 struct kept {
@@ -22,6 +24,7 @@ struct kept {
 
 struct kept_addresses {
 	char path[PATH_MAX]; /* empty: in memory alone */
+	uint64_t saved_us; /* 0: not since the start */
 	size_t count;
 	struct kept kept[KEPT_MAX]; /* the one used last first */
 };
@@ -121,8 +124,10 @@ void kept_addresses_put(struct kept_addresses *kept, const struct settings_colle
 		at--; /* the one that was used longest ago goes */
 	memmove(&kept->kept[1], &kept->kept[0], at * sizeof(kept->kept[0]));
 	kept->kept[0] = now;
-	if (kept->path[0])
-		save(kept);
+	if (!kept->path[0] || (kept->saved_us && clock_boot_us() - kept->saved_us < SAVE_EVERY_US))
+		return;
+	kept->saved_us = clock_boot_us();
+	save(kept);
 }
 
 int kept_addresses_open(const char *folder, struct kept_addresses **ret_kept)

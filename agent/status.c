@@ -3,42 +3,45 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "common/civil.h"
-#include "common/clock.h"
+#include "agent/status_fields.h"
 #include "common/file.h"
 #include "common/json.h"
 
-#define FILE_NAME "status.json"
 #define FILE_BYTES_MAX 8192
-#define US_PER_S 1000000
 
 /* ---- writing */
 
+static void put(
+	struct json *json, const struct status_field *field, const char *key, const void *at)
+{
+	switch (field->type) {
+	case STATUS_NUMBER: json_number(json, key, *(const int64_t *)at); break;
+	case STATUS_BOOL: json_bool(json, key, *(const bool *)at); break;
+	case STATUS_TEXT: json_text(json, key, at); break;
+	case STATUS_WORD: json_text(json, key, field->words[*(const int *)at]); break;
+	}
+}
+
 static int build(const struct status *status, struct buf *out)
 {
-	const struct uplink_figures *uplink = &status->uplink;
 	struct json json;
 
 	json_init(&json, out);
 	json_object(&json, NULL);
-	json_number(&json, "pid", getpid());
-	json_number(&json, "run", status->run);
-	json_number(&json, "written_utc_us", status->written_utc_us);
-	json_number(&json, "slot_s", status->slot_s);
-	json_text(&json, "slot", status->slot);
-	json_bool(&json, "connected", uplink->open);
-	json_text(&json, "collector", uplink->collector);
-	json_text(&json, "trouble", uplink->words);
-	json_number(&json, "acknowledged", (int64_t)uplink->acked);
-	json_number(&json, "acknowledged_utc_us", uplink->acked_utc_us);
-	json_number(&json, "rejected", (int64_t)uplink->rejected);
-	json_number(&json, "waiting", (int64_t)status->spool.waiting);
-	json_number(&json, "dropped", (int64_t)status->spool.lost);
-	json_number(&json, "spool_bytes", (int64_t)status->spool.bytes);
+	for (const struct status_field *field = status_fields; field->key; field++)
+		put(&json, field, field->key, (const char *)status + field->offset);
+	for (int i = 0; i < STATUS_WANS; i++) {
+		char key[STATUS_KEY_BYTES];
+
+		for (const struct status_field *field = status_wan_fields; field->key; field++) {
+			snprintf(key, sizeof(key), "wan%d_%s", i + 1, field->key);
+			put(&json, field, key, (const char *)&status->wans[i] + field->offset);
+		}
+	}
 	json_object_end(&json);
 	return json_end(&json);
 }
@@ -65,7 +68,7 @@ int status_write(const struct status *status, const char *folder, struct err *er
 {
 	char path[PATH_MAX];
 	struct buf bytes;
-	int failed = file_join(path, sizeof(path), folder, FILE_NAME);
+	int failed = file_join(path, sizeof(path), folder, STATUS_FILE);
 
 	if (failed < 0)
 		return err_errno(err, failed, "%s", folder);
@@ -81,102 +84,79 @@ int status_write(const struct status *status, const char *folder, struct err *er
 
 static const char *find(const char *json, const char *key)
 {
-	char quoted[64];
+	char quoted[STATUS_KEY_BYTES + 4];
 	const char *at;
 
 	snprintf(quoted, sizeof(quoted), "\"%s\":", key);
 	at = strstr(json, quoted);
-	return at ? at + strlen(quoted) : NULL;
-}
-
-static long long number(const char *json, const char *key)
-{
-	const char *at = find(json, key);
-
-	return at ? strtoll(at, NULL, 10) : 0;
+	return at ? at + strlen(quoted) + strspn(at + strlen(quoted), " ") : "";
 }
 
 /* Copies a text without its escapes' backslashes. */
-static const char *text(const char *json, const char *key, char *ret_text, size_t size)
+static void take_text(const char *at, char *ret_text, size_t size)
 {
-	const char *at = find(json, key);
 	size_t length = 0;
 
-	if (at)
-		at += strspn(at, " ");
-	if (at && *at == '"')
+	if (*at == '"')
 		at++;
-	while (at && *at && *at != '"' && length + 1 < size) {
+	while (*at && *at != '"' && length + 1 < size) {
 		if (*at == '\\' && at[1])
 			at++;
 		ret_text[length++] = *at++;
 	}
 	ret_text[length] = '\0';
-	return ret_text;
 }
 
-static void print_uplink(const char *json, FILE *out)
+static int word_number(const struct status_field *field, const char *at)
 {
-	char collector[128], trouble[ERR_TEXT_BYTES], when[CIVIL_TIME_BYTES];
-	const char *connected = find(json, "connected");
+	char word[STATUS_KEY_BYTES];
 
-	text(json, "collector", collector, sizeof(collector));
-	text(json, "trouble", trouble, sizeof(trouble));
-	if (connected && strncmp(connected + strspn(connected, " "), "true", 4) == 0)
-		fprintf(out, "collector:  connected to %s\n", collector);
-	else
-		fprintf(out, "collector:  not connected to %s%s%s\n", collector,
-			*trouble ? ": " : "", trouble);
-	if (number(json, "acknowledged_utc_us")) {
-		civil_format(number(json, "acknowledged_utc_us") / US_PER_S, when);
-		fprintf(out, "reported:   %lld records acknowledged, the last at %s\n",
-			number(json, "acknowledged"), when);
-	} else {
-		fprintf(out, "reported:   nothing acknowledged since this start\n");
+	take_text(at, word, sizeof(word));
+	for (int i = 0; field->words[i]; i++)
+		if (strcmp(field->words[i], word) == 0)
+			return i;
+	return 0;
+}
+
+static void take(const char *json, const struct status_field *field, const char *key, void *to)
+{
+	const char *at = find(json, key);
+
+	switch (field->type) {
+	case STATUS_NUMBER: *(int64_t *)to = strtoll(at, NULL, 10); break;
+	case STATUS_BOOL: *(bool *)to = strncmp(at, "true", 4) == 0; break;
+	case STATUS_TEXT: take_text(at, to, field->size); break;
+	case STATUS_WORD: *(int *)to = word_number(field, at); break;
 	}
-	if (number(json, "rejected"))
-		fprintf(out, "rejected:   %lld records that the collector will never take\n",
-			number(json, "rejected"));
 }
 
-static void print_words(const char *json, FILE *out)
+static void take_all(const char *json, struct status *status)
 {
-	long long age_s = (clock_utc_us() - number(json, "written_utc_us")) / US_PER_S;
-	long long slot_s = number(json, "slot_s");
-	char slot[256];
+	for (const struct status_field *field = status_fields; field->key; field++)
+		take(json, field, field->key, (char *)status + field->offset);
+	for (int i = 0; i < STATUS_WANS; i++) {
+		char key[STATUS_KEY_BYTES];
 
-	/* Written once a slot, and when its last round is over. */
-	if (age_s > 2 * slot_s + 15)
-		fprintf(out, "agent:      wrote this %lld s ago: it does not run, or hangs\n",
-			age_s);
-	else
-		fprintf(out, "agent:      runs (process %lld, start number %lld)\n",
-			number(json, "pid"), number(json, "run"));
-	fprintf(out, "last slot:  %s\n", text(json, "slot", slot, sizeof(slot)));
-	print_uplink(json, out);
-	fprintf(out, "spool:      %lld records wait, %lld KiB\n", number(json, "waiting"),
-		(number(json, "spool_bytes") + 1023) / 1024);
-	if (number(json, "dropped"))
-		fprintf(out, "dropped:    %lld records, because the spool was full or damaged\n",
-			number(json, "dropped"));
+		for (const struct status_field *field = status_wan_fields; field->key; field++) {
+			snprintf(key, sizeof(key), "wan%d_%s", i + 1, field->key);
+			take(json, field, key, (char *)&status->wans[i] + field->offset);
+		}
+	}
 }
 
-int status_print(const char *folder, FILE *out, struct err *err)
+int status_read(const char *folder, struct status *ret_status, struct err *err)
 {
 	char path[PATH_MAX];
 	uint8_t *bytes;
 	size_t length;
-	int failed = file_join(path, sizeof(path), folder, FILE_NAME);
+	int failed = file_join(path, sizeof(path), folder, STATUS_FILE);
 
 	if (failed < 0)
 		return err_errno(err, failed, "%s", folder);
 	failed = file_read(path, FILE_BYTES_MAX, &bytes, &length, err);
-	if (failed == -ENOENT)
-		return err_set(err, failed,
-			"%s: not there: the agent does not run, or has not finished a slot", path);
 	if (failed < 0)
 		return failed;
-	print_words((char *)bytes, out);
+	take_all((const char *)bytes, ret_status);
 	free(bytes);
 	return 0;
 }

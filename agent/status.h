@@ -1,25 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* status.json in the runtime folder: written by the running agent after each slot, read by
- * `pantau-agent status`. One flat object. */
+/*
+ * status.json in the runtime folder: what the running agent sees, for whoever stands at the router
+ * and for other programs. One flat object; keys are only ever added (docs/TECHNICIAN.md). Written
+ * by the agent after each slot and with each change of the way to the collector.
+ */
 #ifndef PANTAU_AGENT_STATUS_H
 #define PANTAU_AGENT_STATUS_H
 
-#include <stdio.h>
+#include <stdbool.h>
+#include <stdint.h>
 
-#include "agent/spool.h"
-#include "agent/uplink.h"
+#include "common/err.h"
+#include "proto/limits.h"
+
+#define STATUS_WANS 2
+#define STATUS_FILE "status.json"
+
+enum status_commission {
+	STATUS_COMMISSION_NONE,
+	STATUS_COMMISSION_WAITING,
+	STATUS_COMMISSION_KEPT
+};
+
+struct status_wan { /* of the last slot */
+	char name[WAN_NAME_MAX + 1], interface[16], address[48];
+	int state; /* enum view_state */
+	int fault; /* enum view_fault */
+	int64_t since_us, answered_us; /* monotonic; 0: never */
+	int64_t rtt_us, made, answered;
+};
 
 struct status {
-	uint32_t run;
+	char software[SOFTWARE_MAX + 1];
+	int64_t pid, run;
+	int64_t started_us, written_us; /* monotonic, of this boot */
 	int64_t written_utc_us;
-	uint32_t slot_s;
+	bool clock_known; /* to NTP, or from the collector */
+	int64_t slot_s, report_s;
 	char slot[200]; /* the last one, in words */
-	struct spool_figures spool;
-	struct uplink_figures uplink;
+	struct status_wan wans[STATUS_WANS]; /* without a name: there is none */
+	int64_t clients_plus_one; /* 0: not counted */
+	bool connected;
+	char collector[80];
+	int trouble; /* enum trouble */
+	char trouble_text[ERR_TEXT_BYTES];
+	int64_t acknowledged, acknowledged_us, acknowledged_utc_us;
+	int64_t rejected, waiting, dropped, spool_bytes;
+	char spool_trouble[80]; /* why flash refuses, in words; empty: it does not */
+	int64_t configuration, configuration_refused;
+	int speed_outcome; /* enum speed_outcome; 0: none yet */
+	int speed_reason; /* enum speed_reason */
+	int64_t speed_us, speed_down_kbps, speed_up_kbps, speed_every_s;
+	int commission; /* enum status_commission, of the last one */
+	int64_t commissions; /* since the start */
 };
 
 int status_write(const struct status *status, const char *folder, struct err *err);
-/* Prints folder/status.json in plain words. -ENOENT: the agent has not written one. */
-int status_print(const char *folder, FILE *out, struct err *err);
+/* -ENOENT: no agent has written one. */
+int status_read(const char *folder, struct status *ret_status, struct err *err);
 
 #endif

@@ -2,9 +2,8 @@
 #include "agent/trouble.h"
 
 #include <errno.h>
-#include <string.h>
 
-static const char *const names[TROUBLE_COUNT] = {
+const char *const trouble_names[] = {
 	[TROUBLE_NONE] = "",
 	[TROUBLE_NAME] = "name",
 	[TROUBLE_UNREACHABLE] = "unreachable",
@@ -18,6 +17,7 @@ static const char *const names[TROUBLE_COUNT] = {
 	[TROUBLE_BUSY] = "busy",
 	[TROUBLE_PROTOCOL] = "protocol",
 	[TROUBLE_OTHER] = "other",
+	[TROUBLE_COUNT] = NULL,
 };
 
 static enum trouble of_refusal(int refusal)
@@ -46,17 +46,4 @@ enum trouble trouble_of(const struct session_end *end, int refusal)
 	if (stream->reached == STREAM_HANDSHAKE && !stream->error)
 		return TROUBLE_CERTIFICATE;
 	return TROUBLE_BROKEN;
-}
-
-const char *trouble_name(enum trouble trouble)
-{
-	return names[trouble];
-}
-
-enum trouble trouble_named(const char *name)
-{
-	for (int i = 0; i < TROUBLE_COUNT; i++)
-		if (strcmp(names[i], name) == 0)
-			return (enum trouble)i;
-	return TROUBLE_OTHER;
 }

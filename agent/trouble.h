@@ -24,9 +24,7 @@ enum trouble {
 
 /* `refusal`: the REFUSE that was heard in the session, or 0. */
 enum trouble trouble_of(const struct session_end *end, int refusal);
-/* "name", "unreachable", ...; "" for none. */
-const char *trouble_name(enum trouble trouble);
-/* TROUBLE_OTHER for a word that is none. */
-enum trouble trouble_named(const char *name);
+/* "", "name", "unreachable", ...; ends with NULL. */
+extern const char *const trouble_names[];
 
 #endif

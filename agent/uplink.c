@@ -114,6 +114,7 @@ static void wait_and_retry(struct uplink *uplink, enum trouble trouble, const ch
 		uplink->opened_ms ? "disconnected from" : "cannot report to",
 		uplink->figures.collector, reason, wait_ms / MS_PER_S, wait_ms % MS_PER_S / 100);
 	uplink->opened_ms = 0;
+	uplink->events.changed(uplink->events.arg);
 	uv_timer_start(&uplink->timer, on_retry, wait_ms, 0);
 }
 
@@ -137,6 +138,7 @@ static void on_opened(void *arg)
 	uplink->figures.words[0] = '\0';
 	uplink->opened_ms = uv_now(uplink->settings.loop);
 	log_info("connected to %s", uplink->figures.collector);
+	uplink->events.changed(uplink->events.arg);
 }
 
 static void on_heard(void *arg)
@@ -156,6 +158,7 @@ static void on_acked(void *arg, size_t count, uint64_t after_ms)
 	uplink->figures.acked_us = clock_boot_us();
 	log_info("reported %zu record%s, acknowledged after %llu ms", count, count == 1 ? "" : "s",
 		(unsigned long long)after_ms);
+	uplink->events.changed(uplink->events.arg);
 	finish(uplink);
 }
 
@@ -338,6 +341,8 @@ void uplink_set_configuration(
 	following->version = version;
 	following->refused = refused;
 	snprintf(following->trouble, sizeof(following->trouble), "%s", trouble ? trouble : "");
+	if (uplink->session)
+		session_tell_following(uplink->session);
 }
 
 int uplink_lease_request(struct uplink *uplink, uint32_t number, const char *wan)

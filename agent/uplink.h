@@ -41,6 +41,8 @@ struct uplink_events {
 	void (*lease)(void *arg, const struct lease *lease);
 	/* The collector said something on an open session. May be NULL. */
 	void (*heard)(void *arg);
+	/* Connected, disconnected, or something was acknowledged. */
+	void (*changed)(void *arg);
 	/* After uplink_finish: all was delivered, or the time was up. */
 	void (*finished)(void *arg);
 };

@@ -30,7 +30,7 @@ struct world {
 	struct spool *spool;
 	struct tls_context *tls;
 	struct uplink *uplink;
-	unsigned times, finished;
+	unsigned times, changes, finished;
 };
 
 /* ---- the collector */
@@ -186,6 +186,11 @@ static void on_time(void *arg, const struct time_answer *answered, uint64_t now_
 	world->times++;
 }
 
+static void on_changed(void *arg)
+{
+	((struct world *)arg)->changes++;
+}
+
 static void on_finished(void *arg)
 {
 	((struct world *)arg)->finished++;
@@ -200,8 +205,11 @@ static void open_uplink(struct world *world, const char *host, const char *port,
 		.server_name = "pantau-collector"};
 	struct settings_collector collector;
 	struct sender_source source = spool_source(world->spool);
-	const struct uplink_events events = {
-		.arg = world, .wan_of = on_wan_of, .time = on_time, .finished = on_finished};
+	const struct uplink_events events = {.arg = world,
+		.wan_of = on_wan_of,
+		.time = on_time,
+		.changed = on_changed,
+		.finished = on_finished};
 	struct uplink_settings settings = {.loop = &world->loop,
 		.collectors = &collector,
 		.collector_count = 1,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What people read: the line of a slot, and the status. */
+/* What people read: the line of a slot; and the counter of starts. */
 #include "tests/unit/agent/fixture.h"
 
 #include <errno.h>
@@ -10,7 +10,6 @@
 
 #include "agent/run_counter.h"
 #include "agent/slot_words.h"
-#include "agent/status.h"
 #include "common/clock.h"
 
 static struct slot *slot;
@@ -99,62 +98,10 @@ static void rounds_cut_short_are_not_called_lost(void **state)
 	reads("slot 10 s: 1 of 1 rounds answered, RTT 9.0 ms, 2 not made; wan eth0 up");
 }
 
-static void print_status(char *text, size_t size)
-{
-	FILE *out = fmemopen(text, size, "w");
-	struct err err;
-
-	assert_int_equal(status_print(folder, out, &err), 0);
-	fclose(out);
-}
-
 static void contains(const char *text, const char *words)
 {
 	if (!strstr(text, words))
 		fail_msg("\"%s\" does not say \"%s\"", text, words);
-}
-
-static void status_is_read_back_in_plain_words(void **state)
-{
-	struct status status = {.run = 7,
-		.written_utc_us = clock_utc_us(),
-		.slot_s = 60,
-		.slot = "slot 60 s: all \"well\"",
-		.spool = {.waiting = 12, .lost = 3, .bytes = 4096},
-		.uplink = {.collector = "noc.example:7443",
-			.words = "cannot connect: connection refused"}};
-	char text[2048];
-	struct err err;
-
-	assert_int_equal(status_write(&status, folder, &err), 0);
-	print_status(text, sizeof(text));
-	contains(text, "start number 7");
-	contains(text, "slot 60 s: all \"well\"");
-	contains(text, "not connected to noc.example:7443: cannot connect: connection refused");
-	contains(text, "nothing acknowledged");
-	contains(text, "12 records wait, 4 KiB");
-	contains(text, "dropped:    3 records");
-	status.uplink.words[0] = '\0';
-	assert_int_equal(status_write(&status, folder, &err), 0);
-	print_status(text, sizeof(text));
-	contains(text, "not connected to noc.example:7443\n");
-	status.uplink.open = true;
-	status.uplink.acked = 50;
-	status.uplink.acked_utc_us = 1767196800000000;
-	status.written_utc_us -= 1000000000;
-	assert_int_equal(status_write(&status, folder, &err), 0);
-	print_status(text, sizeof(text));
-	contains(text, "it does not run, or hangs");
-	contains(text, "connected to noc.example:7443\n");
-	contains(text, "50 records acknowledged, the last at 2025-12-31T16:00:00Z");
-}
-
-static void status_that_was_never_written_is_said(void **state)
-{
-	struct err err;
-
-	assert_int_equal(status_print("/nonexistent", stdout, &err), -ENOENT);
-	contains(err.text, "the agent does not run");
 }
 
 static void counter_of_starts_rises_above_all_that_is_known(void **state)
@@ -189,19 +136,14 @@ int main(void)
 		cmocka_unit_test(gateway_that_answers_is_no_round_answered),
 		cmocka_unit_test(refused_slot_says_why),
 		cmocka_unit_test(rounds_cut_short_are_not_called_lost),
-		cmocka_unit_test(status_is_read_back_in_plain_words),
-		cmocka_unit_test(status_that_was_never_written_is_said),
 		cmocka_unit_test(counter_of_starts_rises_above_all_that_is_known),
 	};
-	char path[64];
 	int failed;
 
 	slot = calloc(1, sizeof(*slot));
 	if (!slot || !mkdtemp(folder))
 		return 1;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	snprintf(path, sizeof(path), "%s/status.json", folder);
-	unlink(path);
 	rmdir(folder);
 	free(slot);
 	return failed;

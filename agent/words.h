@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a technician at the router reads, in Bahasa Indonesia and in English: short enough to be read
+ * out over the phone. Places for values are {0}, {1}, ...
+ */
+#ifndef PANTAU_AGENT_WORDS_H
+#define PANTAU_AGENT_WORDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum language { LANGUAGE_INDONESIAN, LANGUAGE_ENGLISH, LANGUAGE_COUNT };
+
+enum word {
+	/* the first line: all in one */
+	WORD_WELL,
+	WORD_NOT_YET,
+	WORD_LINK_DOWN,
+	WORD_NOT_DELIVERED,
+	WORD_NOT_RUNNING,
+	WORD_HANGS,
+	/* a WAN: name, interface, address */
+	WORD_WAN_UP,
+	WORD_WAN_DOWN,
+	WORD_WAN_UNKNOWN,
+	WORD_NO_ADDRESS,
+	WORD_LAST_ANSWER,
+	WORD_NEVER_ANSWERED,
+	/* what is seen, and what to do about it: in the order of enum view_fault */
+	WORD_FAULT_NONE,
+	WORD_FAULT_CARRIER,
+	WORD_FAULT_ADDRESS,
+	WORD_FAULT_ROUTE,
+	WORD_FAULT_GATEWAY,
+	WORD_FAULT_ACCESS,
+	WORD_FAULT_UPSTREAM,
+	WORD_FAULT_LOSS,
+	WORD_FAULT_OTHER,
+	WORD_DO_NONE,
+	WORD_DO_CARRIER,
+	WORD_DO_ADDRESS,
+	WORD_DO_ROUTE,
+	WORD_DO_GATEWAY,
+	WORD_DO_ACCESS,
+	WORD_DO_UPSTREAM,
+	WORD_DO_LOSS,
+	WORD_DO_OTHER,
+	/* the collector */
+	WORD_CONNECTED,
+	WORD_NOT_CONNECTED,
+	WORD_LAST_REPORT,
+	WORD_NEVER_REPORTED,
+	/* why not, and what to do: in the order of enum trouble */
+	WORD_TROUBLE_NONE,
+	WORD_TROUBLE_NAME,
+	WORD_TROUBLE_UNREACHABLE,
+	WORD_TROUBLE_PORT,
+	WORD_TROUBLE_CERTIFICATE,
+	WORD_TROUBLE_SILENT,
+	WORD_TROUBLE_BROKEN,
+	WORD_TROUBLE_UNKNOWN,
+	WORD_TROUBLE_REVOKED,
+	WORD_TROUBLE_REPLACED,
+	WORD_TROUBLE_BUSY,
+	WORD_TROUBLE_PROTOCOL,
+	WORD_TROUBLE_OTHER,
+	WORD_DO_TROUBLE_NONE,
+	WORD_DO_NAME,
+	WORD_DO_UNREACHABLE,
+	WORD_DO_PORT,
+	WORD_DO_CERTIFICATE,
+	WORD_DO_SILENT,
+	WORD_DO_BROKEN,
+	WORD_DO_UNKNOWN,
+	WORD_DO_REVOKED,
+	WORD_DO_REPLACED,
+	WORD_DO_BUSY,
+	WORD_DO_PROTOCOL,
+	WORD_DO_TROUBLE_OTHER,
+	/* the rest of the state */
+	WORD_WAITING,
+	WORD_WAITING_FOR_REPORT,
+	WORD_DROPPED,
+	WORD_REJECTED,
+	WORD_DO_DROPPED,
+	WORD_DO_REJECTED,
+	WORD_CLOCK,
+	WORD_DO_CLOCK,
+	WORD_FLASH,
+	WORD_DO_FLASH,
+	WORD_DEVICES,
+	WORD_CONFIGURATION,
+	WORD_CONFIGURATION_REFUSED,
+	WORD_DO_START,
+	WORD_DO_RESTART,
+	/* speed */
+	WORD_SPEED_DONE,
+	WORD_SPEED_SKIPPED,
+	WORD_SPEED_FAILED,
+	WORD_SPEED_NEXT,
+	WORD_SPEED_FIRST,
+	/* why: in the order of enum speed_reason */
+	WORD_SPEED_NONE,
+	WORD_SPEED_BUSY,
+	WORD_SPEED_BUDGET,
+	WORD_SPEED_DOWN,
+	WORD_SPEED_NAME,
+	WORD_SPEED_CONNECT,
+	WORD_SPEED_REFUSED,
+	WORD_SPEED_TIMEOUT,
+	WORD_SPEED_INTERRUPTED,
+	WORD_SPEED_OTHER,
+	WORD_SPEED_LEASE,
+	WORD_SPEED_IMPOSTOR,
+	/* a certificate of installation */
+	WORD_CERTIFICATE_TITLE,
+	WORD_CERTIFICATE_WHEN,
+	WORD_CERTIFICATE_CLOCK_KNOWN,
+	WORD_CERTIFICATE_CLOCK_UNKNOWN,
+	WORD_CERTIFICATE_BY,
+	WORD_CERTIFICATE_NOTE,
+	WORD_CERTIFICATE_SOFTWARE,
+	WORD_CERTIFICATE_WAN,
+	WORD_CERTIFICATE_CARRIER,
+	WORD_CERTIFICATE_NO_CARRIER,
+	WORD_CERTIFICATE_ADDRESS,
+	WORD_CERTIFICATE_GATEWAY,
+	WORD_CERTIFICATE_TO_GATEWAY,
+	WORD_CERTIFICATE_TO_INTERNET,
+	WORD_CERTIFICATE_LOSS,
+	WORD_CERTIFICATE_COLLECTOR,
+	WORD_CERTIFICATE_NO_AGENT,
+	WORD_CERTIFICATE_RESULT,
+	WORD_CERTIFICATE_GOOD,
+	WORD_CERTIFICATE_BAD,
+	WORD_CERTIFICATE_SENDING,
+	WORD_CERTIFICATE_KEPT,
+	WORD_CERTIFICATE_LATER,
+	WORD_CERTIFICATE_REFUSED,
+	/* lengths of time */
+	WORD_SECONDS,
+	WORD_MINUTES,
+	WORD_HOURS,
+	WORD_DAYS,
+	WORD_COUNT
+};
+
+/* From LC_ALL, LC_MESSAGES, LANG, in this order; Indonesian unless one says English. */
+enum language words_language(void);
+const char *words_text(enum language language, enum word word);
+
+/* One line: the text with {0} to {3} replaced; NULL counts as empty. */
+void words_line(FILE *out, enum language language, enum word word, const char *const values[4]);
+/* The same into a text of `size` bytes, cut to it. Returns ret_text. */
+char *words_fill(char *ret_text, size_t size, const char *text, const char *const values[4]);
+
+#define WORDS_AGE_BYTES 32
+/* "12 menit", "3 h": of two units the larger. Returns ret_text. */
+char *words_age(enum language language, uint64_t seconds, char ret_text[WORDS_AGE_BYTES]);
+
+#endif
