@@ -177,6 +177,16 @@ int session_lease_return(struct session *session, uint32_t number)
 	return status;
 }
 
+void session_tell_following(struct session *session)
+{
+	const struct session_following *now = session->settings.following;
+	const struct sender_following following = {now->version, now->refused, now->trouble};
+
+	if (session_is_open(session) &&
+		sender_following(session->settings.sender, &following, &session->out) == 0)
+		stream_send(session->stream, &session->out);
+}
+
 static void on_ready(void *arg, const struct sockaddr *own)
 {
 	struct session *session = arg;

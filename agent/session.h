@@ -58,6 +58,8 @@ int session_new(const struct session_settings *settings, const struct session_ev
 void session_pump(struct session *session);
 /* Asks whether the collector lives. Not while the session is being set up. */
 void session_ping(struct session *session);
+/* What `following` says has changed: the collector is told, if the session is open. */
+void session_tell_following(struct session *session);
 /* As sender_lease_request() and sender_lease_return(). -ENOTCONN until it is open. */
 int session_lease_request(struct session *session, uint32_t number, const char *wan);
 int session_lease_return(struct session *session, uint32_t number);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What agents say of the configuration that was asked of them: which version they follow, which they
- * would not, and why. The ingesting process keeps it in STATE/followers.json, because agents say it
- * seldom; whoever asks reads it there.
+ * What agents say of the configuration that was asked of them: which version they follow, which
+ * they would not, and why. The ingesting process keeps it in STATE/followers.json, because agents
+ * say it seldom; whoever asks reads it there.
  *
  *   {"agents": [{"id": 7, "version": 12, "refused": 0, "trouble": "", "at_s": 1774972800}, ...]}
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The keys that may come from afar, one list a section, for the agent's table and for afar.c. A row:
+ * The keys that may come from afar, one list a section, for the agent's table and for afar.c:
  *
  *	TEXT(section, key, member, fallback, rule, help)
  *	NUMBER(section, key, member, fallback, min, max, least, most, help)
@@ -67,7 +67,7 @@
 			"what must come: a status, or a status and the beginning of the content")
 
 #define AFAR_SPEED(TEXT, NUMBER, CHOICE, SWITCH)                                                 \
-	NUMBER("speed", "interval_s", speed.interval_s, "21600", 600, 7 * AFAR_DAY_S, 3600,      \
+	NUMBER("speed", "interval_s", speed.interval_s, "21600", 20, 7 * AFAR_DAY_S, 3600,       \
 		7 * AFAR_DAY_S, "seconds between speed tests"),                                  \
 		TEXT("speed", "server", speed.server, "", AFAR_URL,                              \
 			"the endpoint's URL (docs/SPEED.md); empty: no tests"),                  \

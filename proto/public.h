@@ -10,8 +10,9 @@
 
 #include "proto/model.h"
 
-/* Unicast and globally reachable, by IANA's registries of special-purpose addresses. An IPv4 address
- * within an IPv6 one counts only as NAT64's well-known prefix has it, and is then judged itself. */
+/* Unicast and globally reachable, by IANA's registries of special-purpose addresses. An IPv4
+ * address within an IPv6 one counts only as NAT64's well-known prefix has it, and is then judged
+ * itself. */
 bool public_address(const struct address *address);
 /* The same of its text. -EINVAL: it is no address. 1 or 0. */
 int public_text(const char *text);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What an agent never does, whatever its configuration says: compiled in, for its own file and, lower,
- * for what comes from afar. Reckoned for the worst day: every round lost, every test run.
+ * What an agent never does, whatever its configuration says: compiled in, for its own file and,
+ * lower, for what comes from afar. Reckoned for the worst day: every round lost, every test run.
  *
- * From afar 300 MB a day: a month of it is what a SIM of the programme has, and all 1,038 routers
- * together move 29 Mbit/s, which brings no server down. Four packets a second: the same 1,038 are 4,152
- * a second. The agent's own file is its owner's business: it may do what a laboratory wants.
+ * From afar 300 MB a day: all 1,038 routers of the programme together then move 29 Mbit/s, which
+ * brings no server down. Four packets a second: the same 1,038 send 4,152 a second. The agent's own
+ * file is its owner's business: it may do what a laboratory wants.
  */
 #ifndef PANTAU_AGENT_CORE_CEILINGS_H
 #define PANTAU_AGENT_CORE_CEILINGS_H
@@ -39,8 +39,8 @@ struct ceilings_day { /* bytes on the wire, and the packets sent in a second */
 };
 
 struct ceilings_day ceilings_reckon(const struct ceilings_load *load);
-/* -EDQUOT with words. What the agent's own file asks for it may ask for from afar too. `own` NULL: the
- * load is that of the own file. */
+/* -EDQUOT with words. What the agent's own file asks for may be asked for from afar too. `own`
+ * NULL: the load is that of the own file. */
 int ceilings_check(
 	const struct ceilings_load *load, const struct ceilings_load *own, struct err *err);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A configuration from afar on trial: it is kept once the collector was heard some time after it was
- * taken, and given up when that does not happen in time. Also how often one may be taken at all,
- * because each is written to flash. Pure: versions and time, no texts.
+ * A configuration from afar on trial: it is kept once the collector was heard some time after it
+ * was taken, and given up when that does not happen in time. Also how often one may be taken at
+ * all, because each is written to flash. Pure: versions and time, no texts.
  *
  *   offered -> (wait for its turn) -> take -> TRYING -- heard after a while --> KEPT
  *                  \-> refuse (not allowed)      \-- not heard for limit_us --> GO BACK, given up
@@ -34,8 +34,8 @@ struct trial {
 };
 
 void trial_init(struct trial *trial, uint64_t limit_us, uint64_t now_us);
-/* As it was when the program ended: `starts` counts this start too. false: it was tried often enough,
- * go back (trial->followed is what was before). */
+/* As it was when the program ended: `starts` counts this start too. false: it was tried often
+ * enough, go back (trial->followed is what was before). */
 bool trial_resume(struct trial *trial, uint32_t version, unsigned starts, uint64_t now_us);
 
 /* When an offer of this version may be looked at: now_us or earlier means now. TRIAL_NEVER: it is

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keeps what agents say of their configuration (collector/followers.h), and writes it to its file off
- * the loop, every few seconds at most. */
+/* Keeps what agents say of their configuration (collector/followers.h), and writes it to its file
+ * off the loop, every few seconds at most. */
 #ifndef PANTAU_COLLECTOR_INGEST_FOLLOW_H
 #define PANTAU_COLLECTOR_INGEST_FOLLOW_H
 

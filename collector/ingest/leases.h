@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Leave to run speed tests, which load what others share: so many at once in all, and so many over
- * the links of one provider. Who must wait is told for how long, spread, so that all who wait do not
- * ask in the same second. Pure: time comes in.
+ * the links of one provider. Who must wait is told for how long, spread, so that all who wait do
+ * not ask in the same second. Pure: time comes in.
  *
  *   ask -> granted for LEASE_S -- return, end of the session, or its time is up -> free again
  *      \-> wait

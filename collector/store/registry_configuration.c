@@ -42,20 +42,6 @@ static enum configuration_scope parse_scope(const char *name)
 
 /* ---- checks */
 
-static int check_exists(struct registry *registry, const char *sql, const char *text, bool number,
-	bool *ret_exists, struct err *err)
-{
-	struct query q;
-
-	db_query_once(&q, registry->db, sql);
-	if (number)
-		query_number(&q, strtoll(text, NULL, 10));
-	else
-		query_text(&q, text);
-	*ret_exists = query_next(&q) > 0;
-	return query_end(&q, err);
-}
-
 static int check_subject(
 	struct registry *registry, const struct registry_setting *of, struct err *err)
 {
@@ -64,13 +50,19 @@ static int check_subject(
 		[CONFIGURE_LINK] = "SELECT 1 FROM link WHERE id = ?",
 		[CONFIGURE_AGENT] = "SELECT 1 FROM agent WHERE id = ?",
 	};
-	bool exists = false;
+	struct query q;
+	bool exists;
 	int r;
 
 	if (of->scope == CONFIGURE_ALL)
 		return 0;
-	r = check_exists(registry, selects[of->scope], of->subject, of->scope != CONFIGURE_PROVIDER,
-		&exists, err);
+	db_query(&q, registry->db, selects[of->scope]);
+	if (of->scope == CONFIGURE_PROVIDER)
+		query_text(&q, of->subject);
+	else
+		query_number(&q, strtoll(of->subject, NULL, 10));
+	exists = query_next(&q) > 0;
+	r = query_end(&q, err);
 	if (r == 0 && !exists)
 		r = err_set(err, -ENOENT,
 			of->scope == CONFIGURE_PROVIDER ? "%s %s has no link here"
@@ -94,7 +86,7 @@ static int check_wish(const struct registry_wish *wish, struct err *err)
 	return 0;
 }
 
-/* Whatever is in force for an agent, it must fit into one message: the longest value of each key. */
+/* Whatever is in force for an agent must fit into one message: the longest value of each key. */
 static int check_size(struct registry *registry, struct err *err)
 {
 	struct query q;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the programme asks of its agents from afar (proto/afar.h): a value for a key, for all agents,
- * those of a provider's links, those of one link, or one agent. The narrower word wins, key by key.
- * Nothing is forgotten: a value that is replaced or taken back is ended, and stays.
+ * What the programme asks of its agents from afar (proto/afar.h): a value for a key, for all
+ * agents, those of a provider's links, those of one link, or one agent. The narrower word wins, key
+ * by key. Nothing is forgotten: a value that is replaced or taken back is ended, and stays.
  */
 #ifndef PANTAU_STORE_REGISTRY_CONFIGURATION_H
 #define PANTAU_STORE_REGISTRY_CONFIGURATION_H
@@ -37,8 +37,8 @@ struct registry_wish { /* borrowed */
 	const char *value; /* NULL: takes back what was set */
 };
 
-/* All or none. -EINVAL: an unknown key or a forbidden value; more than an agent takes. -ENOENT: there
- * is no such provider, link or agent; nothing to take back. */
+/* All or none. -EINVAL: an unknown key or a forbidden value; more than an agent takes. -ENOENT:
+ * there is no such provider, link or agent; nothing to take back. */
 int registry_configure(struct registry *registry, const struct registry_setting *of,
 	const struct registry_wish *wishes, size_t count, struct err *err);
 /* By scope, subject, key and entry. */
@@ -53,12 +53,12 @@ int configuration_book_load(
 	struct registry *registry, struct configuration_book **ret_book, struct err *err);
 void configuration_book_free(struct configuration_book *book);
 
-/* What the agent is asked for: lines as in agent.conf, without a 0; *ret_version is the place in the
- * log of changes of the newest word that concerns it: 0, and no text, where none ever did. */
+/* What the agent is asked for: lines as in agent.conf, without a 0; *ret_version is the place in
+ * the log of changes of the newest word that concerns it: 0, and no text, where none ever did. */
 int configuration_book_text(const struct configuration_book *book, uint32_t agent,
 	uint32_t *ret_version, struct buf *out);
-/* The provider over whose link the agent's WAN number `index` goes, by its newest binding. false: no
- * more. Borrowed. */
+/* The provider over whose link the agent's WAN number `index` goes, by its newest binding. false:
+ * no more. Borrowed. */
 bool configuration_book_wan(const struct configuration_book *book, uint32_t agent, size_t index,
 	const char **ret_wan, const char **ret_provider);
 

@@ -8,8 +8,8 @@
 #include "common/buf.h"
 
 /* The rooms' parts of the schema, besides registry.c's own. */
-extern const char registry_decision_schema[], registry_objection_schema[],
-	registry_ticket_schema[], registry_configuration_schema[];
+extern const char registry_decision_schema[], registry_objection_schema[], registry_ticket_schema[],
+	registry_configuration_schema[];
 
 /* The rows whose column is ?1; all of them for 0, which is no number. A range, because an index
  * serves it: "?1 = 0 OR column = ?1" would walk the whole table for each link. */
@@ -101,8 +101,8 @@ int link_check(struct registry *registry, int64_t id, struct err *err);
 
 /* Whether a change of this table changes the roster. */
 bool roster_follows(const char *table);
-/* Writes STATE/roster.json from the tables of agents, bindings and settings, under the write lock, so that of two writers
- * the later one's stands. */
+/* Writes STATE/roster.json from the tables of agents, bindings and settings, under the write lock,
+ * so that of two writers the later one's stands. */
 int roster_write(struct registry *registry, struct err *err);
 /* The same, when the file is missing or older than the last change of these. */
 int roster_repair(struct registry *registry, struct err *err);

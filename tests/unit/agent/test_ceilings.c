@@ -26,8 +26,8 @@ static struct ceilings_load usual(void)
 	};
 }
 
-/* By hand: 8,640 rounds of 7 addresses and 3 packets of TCP, twice 84 bytes each; 1,440 slots of 2,048;
- * 48 times 4 resolvers of 1,200, 144 STAMP of 300, 24 pages of 98,304; 4 tests of 24 MiB. */
+/* By hand: 8,640 rounds of 7 addresses and 3 packets of TCP, twice 84 bytes each; 1,440 slots of
+ * 2,048; 48 times 4 resolvers of 1,200, 144 STAMP of 300, 24 pages of 98,304; 4 tests of 24 MiB. */
 static void the_worst_day_is_reckoned(void **state)
 {
 	struct ceilings_load load = usual();

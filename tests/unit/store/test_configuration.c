@@ -23,10 +23,9 @@ static struct registry_setting scope_of(enum configuration_scope scope, const ch
 	return of;
 }
 
-static int configure(struct fixture *fixture, enum configuration_scope scope, const char *subject,
-	const char *key, const char *value, struct err *err)
+static int configure(struct fixture *fixture, struct registry_setting of, const char *key,
+	const char *value, struct err *err)
 {
-	struct registry_setting of = scope_of(scope, subject);
 	struct registry_wish wish = {key, value};
 
 	return registry_configure(fixture->registry, &of, &wish, 1, err);
@@ -37,7 +36,7 @@ static void must_configure(struct fixture *fixture, enum configuration_scope sco
 {
 	struct err err = {0};
 
-	if (configure(fixture, scope, subject, key, value, &err) != 0)
+	if (configure(fixture, scope_of(scope, subject), key, value, &err) != 0)
 		fail_msg("%s", err.text);
 }
 
@@ -48,7 +47,8 @@ static void must_refuse(
 	int64_t before, after;
 
 	assert_int_equal(registry_sequence(fixture->registry, &before, &err), 0);
-	assert_int_equal(configure(fixture, CONFIGURE_ALL, "", key, value, &err), -EINVAL);
+	assert_int_equal(
+		configure(fixture, scope_of(CONFIGURE_ALL, ""), key, value, &err), -EINVAL);
 	if (!strstr(err.text, words) || !strstr(err.text, key))
 		fail_msg("\"%s\" does not say %s and %s", err.text, key, words);
 	assert_int_equal(registry_sequence(fixture->registry, &after, &err), 0);
@@ -125,7 +125,8 @@ static void what_is_taken_back_leaves_the_wider_word(void **state)
 	assert_string_equal(text, "");
 	assert_true(after > before); /* the agent must hear that nothing is asked any more */
 	assert_int_equal(
-		configure(fixture, CONFIGURE_ALL, "", "agent.round_s", NULL, &err), -ENOENT);
+		configure(fixture, scope_of(CONFIGURE_ALL, ""), "agent.round_s", NULL, &err),
+		-ENOENT);
 }
 
 static void an_agent_of_which_nothing_was_ever_asked_has_no_version(void **state)
@@ -185,13 +186,15 @@ static void a_subject_must_be_known(void **state)
 	struct fixture *fixture = *state;
 	struct err err = {0};
 
-	assert_int_equal(
-		configure(fixture, CONFIGURE_PROVIDER, "Nobody", "agent.round_s", "20", &err),
+	assert_int_equal(configure(fixture, scope_of(CONFIGURE_PROVIDER, "Nobody"), "agent.round_s",
+				 "20", &err),
 		-ENOENT);
 	assert_int_equal(
-		configure(fixture, CONFIGURE_LINK, "99", "agent.round_s", "20", &err), -ENOENT);
+		configure(fixture, scope_of(CONFIGURE_LINK, "99"), "agent.round_s", "20", &err),
+		-ENOENT);
 	assert_int_equal(
-		configure(fixture, CONFIGURE_AGENT, "99", "agent.round_s", "20", &err), -ENOENT);
+		configure(fixture, scope_of(CONFIGURE_AGENT, "99"), "agent.round_s", "20", &err),
+		-ENOENT);
 }
 
 static void wishes_are_taken_together_or_not_at_all(void **state)

@@ -234,7 +234,8 @@ static void the_roster_follows_each_change_of_an_agent(void **state)
 	roster = read_roster(fixture);
 	assert_non_null(strstr(roster,
 		"{\"id\":1,\"fingerprint\":\"000000000000000000000000000000"
-		"0000000000000000000000000000000001\",\"revoked\":false}"));
+		"0000000000000000000000000000000001\",\"revoked\":false,"
+		"\"wans\":{\"wan\":\"Telkom\"}}"));
 	free(roster);
 	assert_int_equal(registry_agent_revoke(fixture->registry, 1, &err), 0);
 	assert_int_equal(registry_agent_revoke(fixture->registry, 1, &err), -EALREADY);
