@@ -7,8 +7,10 @@
 #include "agent/errands/dns.h"
 #include "agent/errands/edge.h"
 #include "agent/errands/evidence.h"
+#include "agent/errands/http.h"
 #include "agent/errands/inbox.h"
 #include "agent/errands/nat64.h"
+#include "agent/errands/speed.h"
 #include "agent/errands/usage.h"
 
 #define ERRANDS_MAX 16 /* more rows than the table has */
@@ -20,6 +22,8 @@ const struct errand_type *const errand_types[] = {
 	&errand_evidence,
 	&errand_inbox,
 	&errand_usage,
+	&errand_http,
+	&errand_speed,
 	NULL,
 };
 
