@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import country  # noqa: E402
 import ledger  # noqa: E402
 import peers  # noqa: E402
+import router_flash  # noqa: E402
 import stores  # noqa: E402
 from figures import cpu_s, say  # noqa: E402
 from support import records  # noqa: E402
@@ -113,6 +114,7 @@ def bench_stores(folder, options):
 
 BENCHES = {
     "agent": (lambda folder, options: bench_agent(folder), "the agent on a link, as root"),
+    "spool": (lambda folder, options: router_flash.bench_spool(folder), "a router's flash"),
     "ingest": (lambda folder, options: bench_ingest(folder), "many agents, in Python"),
     "peers": (lambda folder, options: peers.bench_peers(folder), "mosquitto and nginx beside it"),
     "ledger": (ledger.bench_ledger, "a province's month: taken, packed, asked"),

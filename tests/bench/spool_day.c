@@ -85,3 +85,18 @@ void spool_day_end(struct spool_day *day)
 	village_free(day->village);
 	memset(day, 0, sizeof(*day));
 }
+
+long spool_day_peak_kib(void)
+{
+	long peak = 0, files = 0;
+	char line[128];
+	FILE *file = fopen("/proc/self/status", "r");
+
+	while (file && fgets(line, sizeof(line), file)) {
+		sscanf(line, "VmHWM: %ld", &peak);
+		sscanf(line, "RssFile: %ld", &files);
+	}
+	if (file)
+		fclose(file);
+	return peak - files;
+}

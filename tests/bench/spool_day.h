@@ -30,4 +30,8 @@ void spool_day_live(struct spool_day *day, uint32_t from, uint32_t to, enum vill
 void spool_day_pass(struct spool_day *day, uint64_t until_us);
 void spool_day_end(struct spool_day *day);
 
+/* The most memory of its own that this process has had: without the pages of programs and
+ * libraries, of which the kernel maps more or fewer as it likes. */
+long spool_day_peak_kib(void);
+
 #endif

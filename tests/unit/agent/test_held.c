@@ -289,6 +289,72 @@ static void runs_are_limited(void **state)
 	held_free(held);
 }
 
+static void range_is_stored_as_its_records_are(void **state)
+{
+	struct held *held = make(1);
+	struct record_key key;
+	struct dropped gap;
+
+	assert_int_equal(held_store_range(held, (struct record_key){1, 1}, 40, minute(1)), 0);
+	assert_int_equal(held_store_range(held, (struct record_key){1, 41}, 41, minute(41)), 0);
+	assert_range(held, 1, 41);
+	assert_int_equal(held_waiting(held), 41);
+	/* Known ones again, and then more: of a block that was written twice. */
+	assert_int_equal(
+		held_store_range(held, (struct record_key){1, 30}, 41, minute(41)), -EINVAL);
+	assert_int_equal(held_store_range(held, (struct record_key){1, 30}, 50, minute(50)), 0);
+	assert_range(held, 1, 50);
+	assert_false(held_gap_at(held, 0, &key, &gap));
+	/* Numbers left out are a gap, of the time between. */
+	assert_int_equal(held_store_range(held, (struct record_key){1, 61}, 70, minute(61)), 0);
+	assert_true(held_gap_at(held, 0, &key, &gap));
+	assert_int_equal(key.sequence, 51);
+	assert_int_equal(gap.last, 60);
+	assert_int_equal(gap.from_us, S(60.0 * 51));
+	assert_int_equal(gap.to_us, S(60.0 * 61));
+	assert_int_equal(held_store_range(held, (struct record_key){2, 1}, 2, minute(1)), -EINVAL);
+	assert_int_equal(held_store_range(held, (struct record_key){1, 0}, 90, minute(1)), -EINVAL);
+	held_free(held);
+}
+
+static void range_across_a_gap_does_not_fill_it(void **state)
+{
+	const struct dropped known = {.last = 20, .records = 10, .from_us = 0, .to_us = 1};
+	struct held *held = make(1);
+
+	assert_int_equal(held_restore_gap(held, 1, 11, &known), 0);
+	assert_int_equal(held_store_range(held, (struct record_key){1, 15}, 30, minute(30)), 0);
+	assert_false(held_has(held, (struct record_key){1, 20}));
+	assert_true(held_has(held, (struct record_key){1, 21}));
+	held_free(held);
+}
+
+static void records_lost_within_lie_in_a_gap_acknowledged_or_not(void **state)
+{
+	struct held *held = make(1);
+	struct record_key key;
+	struct dropped gap;
+
+	store(held, 1, 1, 50);
+	held_acked(held, 1, 22);
+	for (uint32_t i = 21; i <= 30; i++)
+		assert_int_equal(held_lose_within(held, (struct record_key){1, i}, minute(i)), 0);
+	assert_range(held, 1, 50);
+	assert_true(held_gap_at(held, 0, &key, &gap));
+	assert_int_equal(key.sequence, 21);
+	assert_int_equal(gap.last, 30);
+	assert_int_equal(held_lost(held), 8); /* the others are safe */
+	assert_true(held_has(held, (struct record_key){1, 20}));
+	assert_false(held_has(held, (struct record_key){1, 21}));
+	/* At the beginning it is as any loss, and what was never stored is too. */
+	assert_int_equal(held_lose_within(held, (struct record_key){1, 1}, minute(1)), 0);
+	assert_range(held, 2, 50);
+	assert_int_equal(held_lose_within(held, (struct record_key){1, 51}, minute(51)), 0);
+	assert_int_equal(held_lost(held), 9);
+	assert_int_equal(held_lose_within(held, (struct record_key){2, 1}, minute(1)), -EINVAL);
+	held_free(held);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,6 +372,9 @@ int main(void)
 		cmocka_unit_test(more_gaps_than_fit_are_joined_and_nothing_is_uncounted),
 		cmocka_unit_test(numbers_not_found_between_two_records_are_a_gap),
 		cmocka_unit_test(runs_are_limited),
+		cmocka_unit_test(range_is_stored_as_its_records_are),
+		cmocka_unit_test(range_across_a_gap_does_not_fill_it),
+		cmocka_unit_test(records_lost_within_lie_in_a_gap_acknowledged_or_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

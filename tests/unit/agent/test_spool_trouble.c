@@ -226,20 +226,6 @@ static void fill(size_t bytes)
 	seglog_close(log);
 }
 
-static long peak_kib(void)
-{
-	char line[128];
-	long kib = 0;
-	FILE *file = fopen("/proc/self/status", "r");
-
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "VmHWM: %ld", &kib) == 1)
-			break;
-	if (file)
-		fclose(file);
-	return kib;
-}
-
 /* The program once more, which only opens the spool: the most memory that it took. */
 static long measure_start(size_t limit_bytes)
 {
@@ -282,7 +268,7 @@ static int start_once(char **arguments)
 	file = fopen(path, "w");
 	if (!file)
 		return 1;
-	fprintf(file, "%ld\n", peak_kib());
+	fprintf(file, "%ld\n", spool_day_peak_kib());
 	fclose(file);
 	spool_close(spool);
 	return 0;
