@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/dns_once.h"
+#include "agent/helper_once.h"
 #include "agent/net/address.h"
 #include "agent/probes/probe.h"
 #include "agent/settings.h"
@@ -35,7 +36,7 @@ static int read_kind(const char *name, const struct probe_type **ret_type, struc
 	for (size_t i = 0; probe_types[i] && length < sizeof(known); i++)
 		length += (size_t)snprintf(
 			known + length, sizeof(known) - length, " %s", probe_types[i]->name);
-	return err_set(err, -EINVAL, "%s: no such kind of probe; there are:%s dns", name, known);
+	return err_set(err, -EINVAL, "%s: no such kind of probe; there are:%s dns http speed", name, known);
 }
 
 static int read_target(
@@ -128,6 +129,8 @@ int probe_once(const struct probe_order *order, FILE *out, struct err *err)
 
 	if (strcmp(order->kind, "dns") == 0)
 		return dns_once(order->target, out, err);
+	if (helper_once_knows(order->kind))
+		return helper_once(order, out, err);
 	status = read_kind(order->kind, &type, err);
 	if (status == 0)
 		status = read_target(type, order->target, &target, err);
