@@ -31,7 +31,7 @@ static bool read_head(struct spool *spool, const struct spool_taken *taken, stru
 	spool_walk_init(&walk);
 	if (spool_walk_begin(&walk, taken->bytes, taken->length) == 0 &&
 		spool_walk_next(&walk, &entry))
-		ret->span = spool_read_span(spool->decoded, &entry);
+		ret->span = spool_read_span(&entry);
 	spool_walk_done(&walk);
 	return true;
 }
@@ -127,9 +127,7 @@ static int allocate(struct spool *spool, const struct spool_settings *settings)
 	buf_init(&spool->state, SEGLOG_RECORD_MAX);
 	spool->far.folder = strdup(settings->folder);
 	spool->near.folder = strdup(settings->near_folder);
-	spool->decoded = calloc(1, sizeof(*spool->decoded));
-	if (!spool->far.folder || !spool->near.folder || !spool->decoded ||
-		held_new(&spool->held) < 0)
+	if (!spool->far.folder || !spool->near.folder || held_new(&spool->held) < 0)
 		return -ENOMEM;
 	return spool_reader_new(&spool->far, &spool->near, spool->held, &spool->reader);
 }
@@ -164,7 +162,6 @@ void spool_close(struct spool *spool)
 	held_free(spool->held);
 	buf_done(&spool->scratch);
 	buf_done(&spool->state);
-	free(spool->decoded);
 	free(spool->far.folder);
 	free(spool->near.folder);
 	free(spool);

@@ -21,7 +21,7 @@ static int lose_records(void *arg, const struct spool_taken *taken)
 
 	while (status == 0 && spool_walk_next(&losses->walk, &entry))
 		if (held_has(spool->held, entry.key))
-			held_lose(spool->held, entry.key, spool_read_span(spool->decoded, &entry));
+			held_lose(spool->held, entry.key, spool_read_span(&entry));
 	return status == -EBADMSG ? 0 : status; /* a state, or damage: found by its numbers later */
 }
 

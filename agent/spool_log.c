@@ -26,11 +26,12 @@ int spool_log_scan(const struct spool_log *log, const struct spool_scan *scan)
 	return status < 0 ? status : 0;
 }
 
-struct held_span spool_read_span(struct record *scratch, const struct entry *entry)
+struct held_span spool_read_span(const struct entry *entry)
 {
-	if (codec_record_decode(entry->record, entry->record_length, scratch, NULL) != 0)
-		return (struct held_span){0, 0};
-	return spool_record_span(scratch);
+	struct held_span span = {0, 0};
+
+	codec_record_span(entry->record, entry->record_length, &span.from_us, &span.to_us);
+	return span;
 }
 
 int spool_append_state(struct spool *spool, struct spool_log *log, uint32_t from_run)

@@ -14,7 +14,7 @@ static int lose_record(void *arg, const struct spool_taken *taken)
 	spool_walk_init(&walk);
 	if (spool_walk_begin(&walk, taken->bytes, taken->length) == 0 &&
 		spool_walk_next(&walk, &entry) && record_key_compare(entry.key, spool->poured) > 0)
-		held_lose_within(spool->held, entry.key, spool_read_span(spool->decoded, &entry));
+		held_lose_within(spool->held, entry.key, spool_read_span(&entry));
 	spool_walk_done(&walk);
 	return 0;
 }
@@ -53,7 +53,7 @@ static int append_far(struct spool *spool)
 	spool_walk_init(&walk);
 	status = spool_walk_begin(&walk, buf_peek(&spool->scratch), buf_length(&spool->scratch));
 	if (status == 0 && spool_walk_next(&walk, &entry))
-		status = spool_packer_add(&packer, &entry, spool_read_span(spool->decoded, &entry));
+		status = spool_packer_add(&packer, &entry, spool_read_span(&entry));
 	if (status == 0)
 		status = spool_packer_finish(&packer, &block);
 	if (status == 0)
@@ -128,8 +128,7 @@ static int pack_record(void *arg, const struct spool_taken *taken)
 	if (!spool_packer_fits(&pouring->packer, &entry))
 		status = append_block(pouring);
 	if (status == 0)
-		status = spool_packer_add(
-			&pouring->packer, &entry, spool_read_span(spool->decoded, &entry));
+		status = spool_packer_add(&pouring->packer, &entry, spool_read_span(&entry));
 	pouring->packed = taken->after;
 	return status;
 }

@@ -40,7 +40,6 @@ struct spool {
 	int trouble; /* errno of the last write to flash; 0: it went well */
 	struct buf scratch; /* one log record being built */
 	struct buf state; /* one state record being built */
-	struct record *decoded; /* one record being looked into */
 	struct spool_reader *reader; /* of the sender */
 };
 
@@ -62,7 +61,7 @@ struct spool_scan {
 };
 int spool_log_scan(const struct spool_log *log, const struct spool_scan *scan);
 /* The time that an encoded record covers; 0 to 0 if it cannot be read. */
-struct held_span spool_read_span(struct record *scratch, const struct entry *entry);
+struct held_span spool_read_span(const struct entry *entry);
 /* Appends what is known of runs, from this one on (0: all, and the gaps). */
 int spool_append_state(struct spool *spool, struct spool_log *log, uint32_t from_run);
 

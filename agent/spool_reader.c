@@ -129,7 +129,7 @@ static void look_ahead(struct spool_reader *reader)
 			return;
 	if (!follows(reader->given, reader->ahead.key))
 		held_miss(reader->held, reader->given, reader->ahead.key,
-			spool_read_span(reader->record, &reader->ahead));
+			spool_read_span(&reader->ahead));
 }
 
 static int give_gap(struct spool_reader *reader, struct record_key key, const struct dropped *gap,
