@@ -2,6 +2,8 @@
 """A case of independent_sla entered into a real server, and its rows as the command line prints
 them."""
 
+import sqlite3
+
 from support.invented import boots_of, tell
 from support.programs import ROOT, wait_for
 from support.records import ledger_rows
@@ -46,10 +48,13 @@ def wait_in_ledger(server, agent, records, timeout_s=120):
     changes = registry_sequence(server)
 
     def there():
-        taken, = ledger_rows(
-            server.state, "SELECT (SELECT coalesce(sum(records), 0) FROM agent_run WHERE agent ="
-            " ?1) + (SELECT coalesce(sum(conflicts + rejected), 0) FROM heard WHERE agent = ?1)",
-            agent)
+        try:
+            taken, = ledger_rows(
+                server.state, "SELECT (SELECT coalesce(sum(records), 0) FROM agent_run WHERE agent"
+                " = ?1) + (SELECT coalesce(sum(conflicts + rejected), 0) FROM heard WHERE agent ="
+                " ?1)", agent)
+        except sqlite3.OperationalError:  # its tables are being made
+            return False
         follows = server.status_of("ledger").get("registry_sequence", 0) >= changes
         return follows and taken[0] >= records
     wait_for(there, f"{records} records of agent {agent} in the ledger\n"
