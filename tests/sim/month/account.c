@@ -79,8 +79,8 @@ static void mark_letter(struct account *account, const struct letter *letter, in
 		why = ACCOUNT_BIT(UNKNOWN_CLOCK);
 	else if (letter->is_dropped) /* and, it may be, the Stop after it */
 		why = ACCOUNT_BIT(UNKNOWN_DROPPED) | ACCOUNT_BIT(UNKNOWN_POWER);
-	else if (letter->has_died)
-		why = ACCOUNT_BIT(UNKNOWN_POWER) | ACCOUNT_BIT(UNKNOWN_RESTART);
+	else if (letter->died)
+		why = letter->died;
 	else
 		why = ACCOUNT_BIT(UNKNOWN_SILENT);
 	account_mark(account, letter->from_us, letter->to_us, why);

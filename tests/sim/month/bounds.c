@@ -43,13 +43,20 @@ static size_t more(size_t second, size_t by, size_t count)
 /* Each run of `value` grows by so much on both sides. */
 static void widen(uint8_t *flags, size_t count, uint8_t value, size_t by)
 {
-	struct run run = {0, 0};
+	struct run run = {0, 0}, next;
+	size_t before = 0; /* where the run before it ended */
+	bool is_more = next_run(flags, count, value, &run);
 
-	while (next_run(flags, count, value, &run)) {
+	while (is_more) {
 		size_t from = less(run.from, by), to = more(run.to, by, count);
 
+		next = run;
+		is_more = next_run(flags, count, value, &next);
+		from = from > before ? from : before;
+		to = is_more && next.from < to ? next.from : to;
 		memset(flags + from, value, to - from);
-		run.to = to;
+		before = run.to;
+		run = next;
 	}
 }
 

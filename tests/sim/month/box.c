@@ -120,7 +120,7 @@ static void go_dark(struct box *box, uint64_t now_us, unsigned why)
 		why |= ACCOUNT_BIT(UNKNOWN_RESTART);
 	kill_agent(box, now_us, why);
 	if (box->is_on && box->run)
-		keep_cut_power(box->keep);
+		keep_cut_power(box->keep, why);
 	box->is_on = false;
 }
 

@@ -157,7 +157,7 @@ static void restore(struct keep *keep)
 	held_free(before);
 }
 
-void keep_cut_power(struct keep *keep)
+void keep_cut_power(struct keep *keep, unsigned why)
 {
 	for (size_t i = keep->durable; i < keep->facts.count; i++) {
 		struct letter *letter = &keep->letters[i];
@@ -165,7 +165,7 @@ void keep_cut_power(struct keep *keep)
 		if (!letter->is_stored)
 			continue;
 		letter->is_stored = false;
-		letter->has_died = true;
+		letter->died = why;
 		keep->stored--;
 	}
 	restore(keep);

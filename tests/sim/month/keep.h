@@ -14,7 +14,8 @@ struct letter { /* a record; its fact is the one of the same number */
 	bool is_stored; /* on the router */
 	bool has_arrived; /* at the collector */
 	bool is_dropped; /* the spool was full */
-	bool has_died; /* in a power cut, before it was durable */
+	unsigned
+		died; /* bits of enum unknown_cause: in what, before it was durable; 0: it did not */
 };
 
 struct keep_run {
@@ -48,8 +49,8 @@ void keep_begin_run(struct keep *keep, const struct keep_run *run);
 /* Copies. */
 void keep_add(struct keep *keep, const struct fact *fact, const struct letter *letter);
 void keep_sync(struct keep *keep);
-/* What was not durable is gone, and the policy is read anew from what is left. */
-void keep_cut_power(struct keep *keep);
+/* What was not durable is gone, and the policy is read anew from what is left. `why`: bits. */
+void keep_cut_power(struct keep *keep, unsigned why);
 /* All that waits goes to the collector; `is_acked`: and the router hears of it. */
 void keep_send(struct keep *keep, bool is_acked);
 bool keep_has_news(const struct keep *keep);
