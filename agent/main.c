@@ -65,7 +65,7 @@ static int run(const struct options *options)
 	setenv("UV_THREADPOOL_SIZE", "1", 0);
 	/* A resolver that hangs gives up before whoever waits for the agent to stop does. */
 	setenv("RES_OPTIONS", "timeout:2 attempts:2", 0);
-	status = agent_run(&settings, &err);
+	status = agent_run(&settings, options->config, &err);
 	settings_done(&settings);
 	return status < 0 ? fail(&err) : EXIT_DONE;
 }
