@@ -98,6 +98,18 @@ static void put_wan(struct writer *writer, const struct outbox_wan *wan)
 		put_number(writer, "carrier", wan->carrier == CARRIER_UP);
 }
 
+/* What was not measured is left out. */
+static void put_speed(struct writer *writer, const struct outbox_speed *speed)
+{
+	if (speed->down_kbps)
+		put_number(writer, "down_kbps", speed->down_kbps);
+	if (speed->up_kbps)
+		put_number(writer, "up_kbps", speed->up_kbps);
+	put_number(writer, "bytes", speed->bytes);
+	if (speed->loaded_rtt_us)
+		put_number(writer, "loaded_rtt_us", speed->loaded_rtt_us);
+}
+
 int line_append(struct buf *out, const struct outbox_event *event, const struct line_tags *tags)
 {
 	struct writer writer;
@@ -115,6 +127,10 @@ int line_append(struct buf *out, const struct outbox_event *event, const struct 
 	case OUTBOX_STATE:
 		begin(&writer, "pantau_state", tags);
 		put_number(&writer, "state", event->up);
+		break;
+	case OUTBOX_SPEED:
+		begin(&writer, "pantau_speed", tags);
+		put_speed(&writer, &event->speed);
 		break;
 	default: return 0;
 	}

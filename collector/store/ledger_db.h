@@ -157,6 +157,7 @@ enum outbox_kind {
 	OUTBOX_LIVE, /* what the wall shows from now on */
 	OUTBOX_UNSAID, /* the state that was said there is not final any more: a bridge broke */
 	OUTBOX_NEWS, /* slots of the link came, and there is no exporter to be told more */
+	OUTBOX_SPEED, /* a speed test that was done */
 };
 
 struct outbox_slot { /* pantau_slot; rtt_* only where received > 0 */
@@ -169,6 +170,11 @@ struct outbox_wan {
 	uint8_t carrier; /* enum carrier */
 };
 
+struct outbox_speed { /* pantau_speed; 0: not measured, unknown */
+	uint32_t down_kbps, up_kbps, loaded_rtt_us;
+	uint64_t bytes; /* in both directions */
+};
+
 struct outbox_event {
 	int64_t id, link;
 	int64_t at_s; /* the slot's start; LIVE: the change's */
@@ -176,6 +182,7 @@ struct outbox_event {
 	union {
 		struct outbox_slot slot;
 		struct outbox_wan wan;
+		struct outbox_speed speed;
 		bool up; /* STATE */
 		struct ledger_live live;
 	};

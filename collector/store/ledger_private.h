@@ -183,6 +183,8 @@ int outbox_write_states(
 /* One row that says of which links slots came. */
 int outbox_write_news(struct db *db, const int64_t *links, size_t count, struct err *err);
 
+/* Says the link's speed tests of the span; those that were said are said again. */
+int say_speeds(struct ledger_writer *writer, const struct ledger_span *span, struct err *err);
 /* Says the link's slots that begin in the span, anew. */
 int say_slots(struct ledger_writer *writer, const struct ledger_span *span, struct err *err);
 /* The second in which each slot of the link begins in the span. Caller frees. */

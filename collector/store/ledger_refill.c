@@ -113,6 +113,8 @@ static int say_part(void *arg, const struct bound_part *part, struct err *err)
 	struct ledger_span span = {part->link, part->from_s, part->to_s};
 	int r = say_slots(writer, &span, err);
 
+	if (r == 0)
+		r = say_speeds(writer, &span, err);
 	return r < 0 ? r : touched_add(writer, &span, err);
 }
 

@@ -5,6 +5,7 @@
 
 #include "collector/store/ledger_private.h"
 
+#define US_PER_S 1000000
 #define FORGET_ROWS 2000 /* of a batch: some milliseconds */
 #define SOURCE_KEPT "commission" /* a certificate of installation is for good */
 
@@ -79,6 +80,23 @@ static int place(struct ledger_writer *writer, const struct boot_anchors *anchor
 	return query_run(&q, err);
 }
 
+/* Who exports is told of the tests of that second, by the link that they are of. */
+static int say(struct ledger_writer *writer, uint32_t agent, const char *wan, int64_t at_s,
+	struct err *err)
+{
+	size_t count;
+	const struct registry_binding *bindings = bindings_find(writer, agent, wan, &count);
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		const struct ledger_span second = {bindings[i].link, at_s, at_s + 1};
+
+		if (bindings[i].from_s <= at_s && at_s < bindings[i].to_s)
+			r = say_speeds(writer, &second, err);
+	}
+	return r;
+}
+
 /* A speed test: a month that was closed comes out differently now. */
 static int touch(struct ledger_writer *writer, const struct taken *taken,
 	const struct boot_anchors *anchors, struct err *err)
@@ -86,8 +104,11 @@ static int touch(struct ledger_writer *writer, const struct taken *taken,
 	const struct speed *speed = &taken->record->speed;
 	int64_t at_s = place_s(anchors->items, anchors->count, speed->start_us);
 	const struct span second = {at_s, at_s + 1};
+	int r = touched_agent(writer, taken->journal->agent, speed->wan, &second, err);
 
-	return touched_agent(writer, taken->journal->agent, speed->wan, &second, err);
+	if (r < 0 || writer->unread)
+		return r;
+	return say(writer, taken->journal->agent, speed->wan, at_s, err);
 }
 
 int sample_insert(
@@ -125,6 +146,27 @@ static int next_sample(struct db *db, int64_t boot, const struct span *range_us,
 	return r < 0 ? r : found > 0;
 }
 
+/* Speed tests that began then, and have a place. */
+static int say_moved(struct ledger_writer *writer, int64_t boot, int64_t start_us, struct err *err)
+{
+	struct query q;
+	char wan[WAN_NAME_MAX + 1];
+	int failed = 0, r;
+
+	db_query(&q, writer->db,
+		"SELECT agent, wan, at_us FROM sample WHERE boot = ? AND start_us = ?"
+		" AND kind = 6 AND at_us IS NOT NULL");
+	query_number(&q, boot);
+	query_number(&q, start_us);
+	while (!failed && query_next(&q) > 0) {
+		query_copy_text(&q, 1, wan, sizeof(wan));
+		failed = say(writer, (uint32_t)query_get_number(&q, 0), wan,
+			query_get_number(&q, 2) / US_PER_S, err);
+	}
+	r = query_end(&q, failed ? NULL : err);
+	return failed ? failed : r;
+}
+
 int samples_moved(
 	struct ledger_writer *writer, int64_t boot, const struct span *range_us, struct err *err)
 {
@@ -137,6 +179,8 @@ int samples_moved(
 		r = anchor_cache_get(writer->view->anchors, writer->db, boot, &anchors, err);
 		if (r == 0)
 			r = place(writer, anchors, start, err);
+		if (r == 0 && !writer->unread)
+			r = say_moved(writer, boot, start, err);
 		if (r < 0)
 			return r;
 		left.from = start + 1;

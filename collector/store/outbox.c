@@ -10,6 +10,7 @@
  *	GONE	nothing
  *	LIVE	u8 state, u64 since_s, heard_us, slot_to_s, u32 rtt_us, loss_ppm, 16 bytes cause
  *	NEWS	varint of each link
+ *	SPEED	varints of down_kbps, up_kbps, loaded_rtt_us, bytes
  *
  * A row of SLOT says a slot and its WAN, slot by slot; one of STATE or UNSAID says one event for
  * each slot that begins there when it is read.
@@ -20,40 +21,11 @@
 
 #include "collector/ledger/hist.h"
 #include "collector/store/ledger_private.h"
-#include "common/pack.h"
+#include "collector/store/outbox_parts.h"
 
 #define PAYLOAD_MAX 64
 #define VARINT_MAX 10
 #define SLOT_BYTES_MAX (10 * VARINT_MAX + 1) /* ten varints and a byte */
-
-static void pack_live(struct pack *pack, const struct ledger_live *live)
-{
-	pack_u8(pack, (uint8_t)live->state);
-	pack_u64(pack, (uint64_t)live->since_s);
-	pack_u64(pack, (uint64_t)live->heard_us);
-	pack_u64(pack, (uint64_t)live->slot_to_s);
-	pack_u32(pack, (uint32_t)live->rtt_us);
-	pack_u32(pack, (uint32_t)live->loss_ppm);
-	pack_bytes(pack, live->cause, sizeof(live->cause));
-}
-
-static void unpack_live(struct unpack *unpack, struct ledger_live *ret_live)
-{
-	const uint8_t *cause;
-
-	ret_live->state = (enum live_state)unpack_u8(unpack);
-	ret_live->since_s = (int64_t)unpack_u64(unpack);
-	ret_live->heard_us = (int64_t)unpack_u64(unpack);
-	ret_live->slot_to_s = (int64_t)unpack_u64(unpack);
-	ret_live->rtt_us = (int32_t)unpack_u32(unpack);
-	ret_live->loss_ppm = (int32_t)unpack_u32(unpack);
-	cause = unpack_bytes(unpack, sizeof(ret_live->cause));
-	if (cause)
-		memcpy(ret_live->cause, cause, sizeof(ret_live->cause));
-	ret_live->cause[sizeof(ret_live->cause) - 1] = '\0';
-	if (ret_live->state >= LIVE_COUNT)
-		unpack->failed = true;
-}
 
 /* ---- writing */
 
@@ -80,6 +52,8 @@ int outbox_write(struct db *db, const struct outbox_event *event, struct err *er
 	pack_init(&pack, payload, sizeof(payload));
 	if (event->kind == OUTBOX_LIVE)
 		pack_live(&pack, &event->live);
+	if (event->kind == OUTBOX_SPEED)
+		pack_speed(&pack, &event->speed);
 	return insert_row(db, event, &pack, err);
 }
 
@@ -321,6 +295,12 @@ static int tell_live(struct teller *teller, struct unpack *unpack)
 	return unpack->failed ? -EBADMSG : tell(teller);
 }
 
+static int tell_speed(struct teller *teller, struct unpack *unpack)
+{
+	unpack_speed(unpack, &teller->event.speed);
+	return unpack->failed ? -EBADMSG : tell(teller);
+}
+
 static int tell_row(struct teller *teller, struct unpack *unpack)
 {
 	switch (teller->event.kind) {
@@ -330,6 +310,7 @@ static int tell_row(struct teller *teller, struct unpack *unpack)
 	case OUTBOX_LIVE: return tell_live(teller, unpack);
 	case OUTBOX_NEWS: return tell_news(teller, unpack);
 	case OUTBOX_GONE: return tell(teller);
+	case OUTBOX_SPEED: return tell_speed(teller, unpack);
 	default: return -EBADMSG;
 	}
 }

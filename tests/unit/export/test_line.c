@@ -69,6 +69,16 @@ static void a_state_is_one_or_nought(void **state)
 		"pantau_state," TAGS " state=0i 1767196800\n");
 }
 
+static void a_speed_test_has_what_was_measured(void **state)
+{
+	expect_line((struct outbox_event){.kind = OUTBOX_SPEED,
+			    .speed = {19400, 4800, 180000, 12942500}},
+		"pantau_speed," TAGS " down_kbps=19400i,up_kbps=4800i,bytes=12942500i,"
+		"loaded_rtt_us=180000i 1767196800\n");
+	expect_line((struct outbox_event){.kind = OUTBOX_SPEED, .speed = {19400, 0, 0, 9}},
+		"pantau_speed," TAGS " down_kbps=19400i,bytes=9i 1767196800\n");
+}
+
 static void what_is_no_point_is_no_line(void **state)
 {
 	expect_line((struct outbox_event){.kind = OUTBOX_GONE}, "");
@@ -130,6 +140,7 @@ int main(void)
 		cmocka_unit_test(a_slot_without_answers_has_no_delays),
 		cmocka_unit_test(a_wan_has_its_bytes_and_the_carrier_if_it_is_known),
 		cmocka_unit_test(a_state_is_one_or_nought),
+		cmocka_unit_test(a_speed_test_has_what_was_measured),
 		cmocka_unit_test(what_is_no_point_is_no_line),
 		cmocka_unit_test(tags_are_escaped),
 		cmocka_unit_test(the_longest_line_fits_and_a_full_buffer_says_so),

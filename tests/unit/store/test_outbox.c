@@ -50,6 +50,29 @@ static void a_state_is_said_when_it_is_settled_not_before(void **state)
 	assert_int_equal(outbox(wall)->states, 30);
 }
 
+static void a_speed_test_is_said_when_it_has_its_place(void **state)
+{
+	struct wall *wall = *state;
+	struct sent done = sent_speed(KEY(wall->agent, 1, 400), 1, 3 * MINUTE_US, 19400);
+	struct sent skipped = sent_speed(KEY(wall->agent, 1, 401), 1, 4 * MINUTE_US, 0);
+	struct sent first = anchor(wall);
+
+	batch(wall, &done, 1, T0);
+	batch(wall, &skipped, 1, T0);
+	assert_int_equal(outbox(wall)->speeds, 0); /* nobody knows when it was */
+	batch(wall, &first, 1, T0);
+	struct summary *said = outbox(wall);
+	assert_int_equal(said->speeds, 1);
+	assert_int_equal(said->speed.link, wall->link);
+	assert_int_equal(said->speed.at_s, T0 + 180);
+	assert_int_equal(said->speed.speed.down_kbps, 19400);
+	assert_int_equal(said->speed.speed.up_kbps, 0);
+	assert_int_equal(said->speed.speed.bytes, 1000000);
+	done = sent_speed(KEY(wall->agent, 1, 402), 1, 5 * MINUTE_US, 18000);
+	batch(wall, &done, 1, T0);
+	assert_int_equal(outbox(wall)->speed.speed.down_kbps, 18000);
+}
+
 static void slots_that_move_are_taken_back(void **state)
 {
 	struct wall *wall = *state;
@@ -218,6 +241,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, wall_setup, wall_teardown)
 		TEST(every_slot_is_said_once_with_its_final_state),
+		TEST(a_speed_test_is_said_when_it_has_its_place),
 		TEST(a_state_is_said_when_it_is_settled_not_before),
 		TEST(slots_that_move_are_taken_back),
 		TEST(what_no_exporter_took_is_said_again_when_there_is_one),

@@ -133,6 +133,10 @@ static int sum_up(void *arg, const struct outbox_event *event)
 	switch (event->kind) {
 	case OUTBOX_SLOT: said->slots++; break;
 	case OUTBOX_WAN: said->wans++; break;
+	case OUTBOX_SPEED:
+		said->speeds++;
+		said->speed = *event;
+		break;
 	case OUTBOX_NONE:
 	case OUTBOX_NEWS: break;
 	case OUTBOX_STATE:

@@ -38,7 +38,8 @@ void live_through(struct wall *wall, unsigned from, unsigned to, unsigned lost);
 struct ledger_live shown(struct wall *wall);
 
 struct summary { /* the outbox, summed up */
-	unsigned slots, wans, states, gone, lives;
+	unsigned slots, wans, states, gone, lives, speeds;
+	struct outbox_event speed; /* the last one */
 	char lives_text[256];
 	int8_t state[MINUTES_MAX * 60]; /* by second of the month; 0 nothing, 1 up, -1 down */
 };
