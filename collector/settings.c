@@ -18,7 +18,7 @@ const struct conf_key settings_table[] = {
 		.help = "agents connected at once; open files may lower it"},
 	{"collector", "handshake_s", CONF_NUMBER, AT(handshake_s), "15", 1, 300,
 		.help = "seconds from connecting to a finished greeting"},
-	{"collector", "idle_s", CONF_NUMBER, AT(idle_s), "300", 5, 86400,
+	{"collector", "idle_s", CONF_NUMBER, AT(idle_s), "1200", 5, 86400,
 		.help = "seconds of silence after which a connection is closed"},
 	{"collector", "clock", CONF_CHOICE, AT(clock), "system", .choices = clock_choices,
 		.help = "give agents the time: when the kernel says it is synchronised, or always"},
