@@ -65,6 +65,18 @@ static int set_rate(struct shape *shape, const char *value)
 	return 0;
 }
 
+static int set_largest(struct shape *shape, const char *value)
+{
+	static const struct unit units[] = {{"", 1}, {NULL, 0}};
+	double bytes = 0;
+
+	if (value == NULL ||
+		(strcmp(value, "off") != 0 && parse_quantity(value, units, &bytes) < 0))
+		return -EINVAL;
+	shape->largest = (size_t)bytes;
+	return 0;
+}
+
 static int set_cut(struct shape *shape, const char *value)
 {
 	shape->cut = true;
@@ -124,6 +136,7 @@ static const struct verb {
 	{"delay", true, set_delay},
 	{"loss", true, set_loss},
 	{"rate", true, set_rate},
+	{"largest", true, set_largest},
 	{"cut", false, set_cut},
 	{"restore", false, set_restore},
 	{"icmp", true, set_icmp},

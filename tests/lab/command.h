@@ -6,6 +6,7 @@
  *   delay 20ms|500us [up|down]     loss 5%|200ppm [up|down]     rate 10mbit|256kbit|off [up|down]
  *   cut [up|down]                  restore [up|down]            block ADDRESS   unblock ADDRESS
  *   icmp off|on                    carrier off|on               stats
+ *   largest 1300|off [up|down]: packets over so many bytes vanish without a word
  */
 #ifndef PANTAU_LAB_COMMAND_H
 #define PANTAU_LAB_COMMAND_H

@@ -16,6 +16,7 @@ const char *verdict_name(enum verdict verdict)
 		[VERDICT_BLOCKED] = "blocked",
 		[VERDICT_LOST] = "lost",
 		[VERDICT_FULL] = "full",
+		[VERDICT_LARGE] = "large",
 	};
 	return names[verdict];
 }
@@ -92,6 +93,8 @@ static enum verdict judge(struct shape *shape, const uint8_t *bytes, size_t leng
 		return VERDICT_CUT;
 	if (is_blocked(shape, bytes, length))
 		return VERDICT_BLOCKED;
+	if (shape->largest && length > shape->largest)
+		return VERDICT_LARGE;
 	if (shape->loss_ppm > 0 && draw_ppm(shape) < shape->loss_ppm)
 		return VERDICT_LOST;
 	return VERDICT_PASS;

@@ -3,7 +3,7 @@
  * What one direction of the lab's link does to packets: loses, blocks, rate-limits and delays them.
  * Pure: packets and time in, packets and due times out.
  *
- *   offer --> cut? blocked? lost? --> token bucket --> [ queue, ordered by due time ] --> take
+ *   offer --> cut? blocked? large? lost? --> token bucket --> [ queue, ordered by due time ] --> take
  */
 #ifndef PANTAU_LAB_SHAPE_H
 #define PANTAU_LAB_SHAPE_H
@@ -22,6 +22,7 @@ enum verdict {
 	VERDICT_BLOCKED, /* that address or protocol is filtered */
 	VERDICT_LOST, /* chance */
 	VERDICT_FULL, /* the bucket's queue is full */
+	VERDICT_LARGE, /* swallowed without a word */
 	VERDICT_COUNT
 };
 const char *verdict_name(enum verdict verdict);
@@ -38,6 +39,7 @@ struct shape {
 	uint32_t delay_us;
 	uint32_t loss_ppm;
 	uint64_t rate_bits_s; /* 0: without limit */
+	size_t largest; /* bytes of a packet that passes; 0: all do */
 	struct blocked blocks[SHAPE_BLOCKS_MAX];
 	unsigned block_count;
 
