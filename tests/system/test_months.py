@@ -22,7 +22,7 @@ CAUSES = ("local", "cpe", "access", "provider", "upstream",
           "power", "restart", "agent", "dropped", "clock")
 INNOCENT = CAUSES[5:] + ("collector away", "one target dead", "DNS failing", "NAT forgets",
                          "clock set wrongly", "agent upgraded", "short reboot", "packets lost",
-                         "router too busy")
+                         "router too busy", "silent")
 
 
 def months(*arguments):

@@ -73,8 +73,8 @@ static void apply_window(uint8_t *bad, size_t count, size_t down_s, size_t up_s)
 		next_run(bad, count, value, &run);
 		if (value && run.to - at >= down_s)
 			is_down = true;
-		if (!value && run.to - at >= up_s)
-			is_down = false;
+		if (!value && (run.to - at >= up_s || run.to == count))
+			is_down = false; /* after the end nothing is known, and taken as good */
 		memset(bad + at, is_down, run.to - at);
 		at = run.to;
 	}

@@ -109,6 +109,7 @@ enum matter {
 	MATTER_REBOOT,
 	MATTER_LOSS,
 	MATTER_STALL,
+	MATTER_SILENT, /* the power never comes back */
 	MATTER_COUNT
 };
 

@@ -29,6 +29,7 @@ const char *matter_words(enum matter matter)
 		[MATTER_REBOOT] = "short reboot",
 		[MATTER_LOSS] = "packets lost",
 		[MATTER_STALL] = "router too busy",
+		[MATTER_SILENT] = "silent",
 	};
 
 	return words[matter];
@@ -61,6 +62,7 @@ static enum trouble trouble_of(enum matter matter, struct draw *draw)
 		[MATTER_UPGRADE] = TROUBLE_UPGRADE,
 		[MATTER_REBOOT] = TROUBLE_REBOOT,
 		[MATTER_LOSS] = TROUBLE_LOSS,
+		[MATTER_SILENT] = TROUBLE_POWER,
 	};
 
 	switch (matter) {
@@ -76,6 +78,8 @@ static uint64_t length_of(enum matter matter, enum trouble trouble, struct draw 
 {
 	uint64_t length_us;
 
+	if (matter == MATTER_SILENT)
+		return LENGTH_US;
 	if (matter < MATTER_DROPPED)
 		return draw_scale(draw, 6 * MINUTE, 2 * HOUR);
 	if (matter == MATTER_DROPPED)
