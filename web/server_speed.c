@@ -129,8 +129,9 @@ static void move(struct flow *flow, size_t bytes, uint64_t now_us)
 	pthread_mutex_unlock(&flow->server->lock);
 }
 
-/* What TCP says of what was sent: bytes that arrived there, not those that wait here. */
-static void take_tcp(struct flow *flow)
+/* What TCP says of what was sent. Of a stream that was cut only that counts which arrived there, not
+ * what waited here. */
+static void take_tcp(struct flow *flow, bool cut)
 {
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
 		flow->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -141,7 +142,7 @@ static void take_tcp(struct flow *flow)
 		return;
 	flow->stream->rtt_us = tcp.tcpi_rtt;
 	flow->stream->retransmissions = tcp.tcpi_total_retrans;
-	if (tcp.tcpi_bytes_acked && tcp.tcpi_bytes_acked < flow->stream->bytes)
+	if (cut && tcp.tcpi_bytes_acked && tcp.tcpi_bytes_acked < flow->stream->bytes)
 		flow->stream->bytes = tcp.tcpi_bytes_acked;
 }
 
@@ -154,7 +155,7 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **ma
 		return;
 	pthread_mutex_lock(&flow->server->lock);
 	if (flow->down)
-		take_tcp(flow);
+		take_tcp(flow, code != MHD_REQUEST_TERMINATED_COMPLETED_OK);
 	speed_count_end(flow->stream);
 	pthread_mutex_unlock(&flow->server->lock);
 	free(flow);

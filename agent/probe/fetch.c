@@ -264,13 +264,15 @@ int fetch_socket(const struct fetch *fetch)
 	return fetch->fd;
 }
 
+#define CHAIN_FAULTS_FROM 2 /* X509_V_ERR_...; 1 stands there while the chain found no fault */
+
 /* A certificate that is good but for its name is somebody else's. */
 static enum fetch_end end_of_verification(const struct fetch *fetch)
 {
 	long fault = 0;
 
 	curl_easy_getinfo(fetch->easy, CURLINFO_SSL_VERIFYRESULT, &fault);
-	return fault ? FETCH_TLS : FETCH_STRANGER;
+	return fault >= CHAIN_FAULTS_FROM ? FETCH_TLS : FETCH_STRANGER;
 }
 
 static enum fetch_end end_of(const struct fetch *fetch)

@@ -16,7 +16,8 @@ LONG = bool(os.environ.get("PANTAU_LONG"))
 
 PLACES = {"pantau": "cli/pantau", "pantau-collector": "collector/pantau-collector",
           "pantau-agent": "agent/pantau-agent", "pantau-web": "web/pantau-web",
-          "pantau-swarm": "swarm/pantau-swarm", "lab-link": "tests/lab/lab-link"}
+          "pantau-probe": "agent/probe/pantau-probe", "pantau-swarm": "swarm/pantau-swarm",
+          "lab-link": "tests/lab/lab-link"}
 
 SANITIZER_REPORT = re.compile(r"(ERROR: \w+Sanitizer|runtime error:)")
 
