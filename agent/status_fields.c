@@ -29,11 +29,10 @@ static const char *const reasons[] = {
 	[SPEED_REASON_TIMEOUT] = "timeout",
 	[SPEED_REASON_INTERRUPTED] = "interrupted",
 	[SPEED_REASON_OTHER] = "other",
-	[10] = "lease",
-	[11] = "impostor",
-	[12] = NULL,
+	[SPEED_REASON_LEASE] = "lease",
+	[SPEED_REASON_IMPOSTOR] = "impostor",
+	[SPEED_REASON_COUNT] = NULL,
 };
-_Static_assert(SPEED_REASON_COUNT <= 12, "each reason has a word");
 static const char *const commissions[] = {"", "waiting", "kept", NULL};
 
 #define AT(member) offsetof(struct status, member)

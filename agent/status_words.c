@@ -16,7 +16,7 @@ _Static_assert(WORD_FAULT_OTHER - WORD_FAULT_NONE == VIEW_FAULT_OTHER, "a text f
 _Static_assert(WORD_DO_OTHER - WORD_DO_NONE == VIEW_FAULT_OTHER, "advice for each fault");
 _Static_assert(WORD_TROUBLE_OTHER - WORD_TROUBLE_NONE == TROUBLE_OTHER, "for each trouble");
 _Static_assert(WORD_DO_TROUBLE_OTHER - WORD_DO_TROUBLE_NONE == TROUBLE_OTHER, "and advice");
-_Static_assert(WORD_SPEED_IMPOSTOR - WORD_SPEED_NONE >= SPEED_REASON_COUNT - 1, "each reason");
+_Static_assert(WORD_SPEED_IMPOSTOR - WORD_SPEED_NONE == SPEED_REASON_COUNT - 1, "each reason");
 
 struct telling {
 	const struct status *status;
@@ -128,7 +128,7 @@ static void tell_wan(const struct telling *telling, const struct status_wan *wan
 		SAY(telling, WORD_WAN_DOWN, wan->name, wan->interface, address,
 			age(telling, wan->since_us, text));
 	else
-		SAY(telling, WORD_WAN_UNKNOWN, wan->name, wan->interface, address);
+		SAY(telling, WORD_WAN_UNKNOWN, wan->name);
 	if (wan->answered_us)
 		SAY(telling, WORD_LAST_ANSWER, age(telling, wan->answered_us, text),
 			decimal(wan->answered, answered), decimal(wan->made, made));
