@@ -28,6 +28,7 @@ void live_json(struct json *json, const struct ledger_live *live)
 	json_text(json, "state", live_state_name(live->state));
 	write_time(json, "since", live->since_s);
 	json_text(json, "cause", live->cause[0] ? live->cause : NULL);
+	json_text(json, "dns", live->state == LIVE_UP && live->dns[0] ? live->dns : NULL);
 	live_json_figures(json, live);
 }
 

@@ -15,6 +15,7 @@
 /* sla.md: SILENT after two slots and 5 s without a word. */
 #define SILENT_SLOTS 2
 #define SILENT_GRACE_US (5 * US_PER_S)
+#define DNS_STALE_S (6 * 3600) /* three times the longest that an agent waits to ask again */
 
 struct place { /* one link */
 	int64_t link;
@@ -164,6 +165,17 @@ static bool is_silent(const struct judgement *judged, int64_t now_us)
 	return now_us > judged->recent.received_us + patience_us;
 }
 
+/* Resolvers are asked now and then: what was heard last holds for a while. */
+static void show_dns(const struct place *place, struct ledger_live *live)
+{
+	const struct ledger_recent *recent = &place->judged.recent;
+	bool newer = recent->dns_s >= place->shown.dns_s;
+
+	live->dns_s = newer ? recent->dns_s : place->shown.dns_s;
+	if (live->slot_to_s - live->dns_s < DNS_STALE_S)
+		memcpy(live->dns, newer ? recent->dns : place->shown.dns, sizeof(live->dns));
+}
+
 static struct ledger_live show(
 	const struct place *place, const struct view_link *link, int64_t now_us)
 {
@@ -181,6 +193,7 @@ static struct ledger_live show(
 	};
 
 	memcpy(live.cause, judged->cause, sizeof(live.cause));
+	show_dns(place, &live);
 	if (exclusion) {
 		live.state = LIVE_EXCLUDED;
 		live.since_s = exclusion->from;
@@ -197,7 +210,8 @@ static struct ledger_live show(
 /* What the wall calls a change. */
 static bool is_news(const struct ledger_live *a, const struct ledger_live *b)
 {
-	return a->state != b->state || a->since_s != b->since_s || strcmp(a->cause, b->cause) != 0;
+	return a->state != b->state || a->since_s != b->since_s ||
+		strcmp(a->cause, b->cause) != 0 || strcmp(a->dns, b->dns) != 0;
 }
 
 bool board_wants(const struct board *board, const struct view *view, int64_t now_us)
@@ -261,9 +275,10 @@ static void announce(const struct place *place, const struct view_link *link)
 		state[i] = (char)toupper((unsigned char)live_state_name(live->state)[i]);
 	state[i] = '\0';
 	civil_format_local(live->since_s, link->link.offset_s, since);
-	log_info("link %" PRId64 " (%s, %s): %s since %s %s%s%s", place->link, link->name,
+	log_info("link %" PRId64 " (%s, %s): %s since %s %s%s%s%s%s", place->link, link->name,
 		link->link.provider, state, since, link->link.zone,
-		live->cause[0] ? ", cause " : "", live->cause);
+		live->cause[0] ? ", cause " : "", live->cause, live->dns[0] ? ", DNS " : "",
+		live->dns);
 }
 
 void board_commit(struct board *board, const struct view *view)

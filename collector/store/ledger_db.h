@@ -66,6 +66,8 @@ int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
 int ledger_place_us(struct ledger_db *db, const struct ledger_slot *slot, uint64_t mono_us,
 	int64_t *ret_utc_us, struct err *err);
 
+#define LIVE_DNS_BYTES 64 /* a resolver's address and a word */
+
 struct ledger_recent { /* the link's last few slots */
 	size_t slots; /* 0: there are none, and nothing below says anything */
 	int64_t from_s, to_s; /* of the last one */
@@ -73,6 +75,8 @@ struct ledger_recent { /* the link's last few slots */
 	int64_t received_us; /* the latest */
 	int32_t rtt_us; /* median of the scheduled probes; LIVE_NONE */
 	int32_t loss_ppm; /* of the same; LIVE_NONE */
+	int64_t dns_s; /* when a resolver was asked last, if lately; 0: it was not */
+	char dns[LIVE_DNS_BYTES]; /* what was wrong then; "" nothing */
 };
 #define RECENT_SLOTS 5
 
@@ -103,6 +107,9 @@ struct ledger_live {
 	int64_t slot_to_s; /* end of the last slot */
 	int32_t rtt_us; /* median of the last five slots */
 	int32_t loss_ppm; /* of the same */
+	/* names that fail while addresses answer: "10.0.0.1 timeout"; "" they do not */
+	char dns[LIVE_DNS_BYTES];
+	int64_t dns_s; /* when a resolver was asked last; 0 never */
 };
 
 /* -ENOENT: nothing was ever said of this link (it is NEVER). */

@@ -41,6 +41,8 @@ static void read_live(struct query *q, struct ledger_live *ret_live)
 	};
 
 	query_copy_text(q, 3, live.cause, sizeof(live.cause));
+	query_copy_text(q, 8, live.dns, sizeof(live.dns));
+	live.dns_s = query_get_number(q, 9);
 	*ret_live = live;
 }
 
@@ -52,8 +54,8 @@ int ledger_live_get(
 	int found, r;
 
 	db_query(&q, db->db,
-		"SELECT link, state, since_s, cause, heard_us, slot_to_s, rtt_us, loss_ppm"
-		" FROM link_state WHERE link = ?");
+		"SELECT link, state, since_s, cause, heard_us, slot_to_s, rtt_us, loss_ppm, dns,"
+		" dns_s FROM link_state WHERE link = ?");
 	query_number(&q, link);
 	found = query_next(&q);
 	if (found > 0)
@@ -75,8 +77,8 @@ int ledger_live_each(struct ledger_db *db, int (*each)(void *arg, const struct l
 	int stop = 0, r;
 
 	db_query(&q, db->db,
-		"SELECT link, state, since_s, cause, heard_us, slot_to_s, rtt_us, loss_ppm"
-		" FROM link_state ORDER BY link");
+		"SELECT link, state, since_s, cause, heard_us, slot_to_s, rtt_us, loss_ppm, dns,"
+		" dns_s FROM link_state ORDER BY link");
 	while (!stop && query_next(&q) > 0) {
 		read_live(&q, &live);
 		stop = each(arg, &live);
@@ -103,7 +105,8 @@ int ledger_put_live(struct ledger_writer *writer, const struct ledger_live *live
 	db_query(&q, writer->db,
 		"INSERT OR REPLACE INTO link_state(link, state, since_s, cause, heard_us, "
 		"slot_to_s,"
-		" rtt_us, loss_ppm, run_up, run_since_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		" rtt_us, loss_ppm, dns, dns_s, run_up, run_since_s)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	query_number(&q, live->link);
 	query_text(&q, state_names[live->state]);
 	query_number(&q, live->since_s);
@@ -112,6 +115,8 @@ int ledger_put_live(struct ledger_writer *writer, const struct ledger_live *live
 	query_number(&q, live->slot_to_s);
 	bind_or_null(&q, live->rtt_us);
 	bind_or_null(&q, live->loss_ppm);
+	query_text(&q, live->dns);
+	query_number(&q, live->dns_s);
 	if (run->known) {
 		query_number(&q, run->up);
 		query_number(&q, run->since_s);

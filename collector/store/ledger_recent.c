@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The wall's figures of a link: its last few slots. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/ledger/hist.h"
+#include "collector/ledger/names_fail.h"
 #include "collector/store/ledger_source.h"
+#include "proto/names.h"
 
 #define ANSWERS_MAX (RECENT_SLOTS * SLOT_ROUNDS_MAX) /* one scheduled probe a round */
 #define REACH_S 600 /* the first look back; each further one reaches eight times as far */
@@ -15,6 +19,8 @@ struct gatherer { /* the last RECENT_SLOTS that came by */
 		size_t count, sent;
 	} answers[RECENT_SLOTS];
 	size_t seen;
+	int64_t dns_s; /* as in struct ledger_recent */
+	char dns[LIVE_DNS_BYTES];
 };
 
 /* The same that months are made of. */
@@ -33,6 +39,22 @@ static void collect(struct answers *answers, const struct slot *slot)
 	}
 }
 
+static void collect_dns(struct gatherer *gatherer, const struct ledger_slot *slot)
+{
+	const struct dns *failed = names_fail(slot->slot);
+	char resolver[NAMES_ADDRESS_BYTES];
+
+	if (!slot->slot->dns_count)
+		return;
+	gatherer->dns_s = slot->from_s;
+	gatherer->dns[0] = '\0';
+	if (!failed)
+		return;
+	names_address(&failed->resolver, 0, resolver);
+	snprintf(gatherer->dns, sizeof(gatherer->dns), "%s %s", resolver,
+		dns_outcome_name(failed->outcome));
+}
+
 static int gather(void *arg, const struct ledger_slot *slot)
 {
 	struct gatherer *gatherer = arg;
@@ -45,6 +67,7 @@ static int gather(void *arg, const struct ledger_slot *slot)
 		.received_us = slot->received_us,
 	};
 	collect(&gatherer->answers[at], slot->slot);
+	collect_dns(gatherer, slot);
 	return 0;
 }
 
@@ -82,6 +105,8 @@ static struct ledger_recent sum_up(const struct gatherer *gatherer)
 	recent.slots = gatherer->seen < RECENT_SLOTS ? gatherer->seen : RECENT_SLOTS;
 	if (!recent.slots)
 		return recent;
+	recent.dns_s = gatherer->dns_s;
+	memcpy(recent.dns, gatherer->dns, sizeof(recent.dns));
 	recent.from_s = gatherer->slots[last].from_s;
 	recent.to_s = gatherer->slots[last].to_s;
 	for (size_t i = 0; i < recent.slots; i++) {
@@ -107,7 +132,7 @@ int ledger_recent(
 		r = slot_before(db, link, SPAN_FOREVER, &last_s, err);
 	for (int64_t reach_s = REACH_S; r == 0 && last_s != INT64_MIN; reach_s *= 8) {
 		struct ledger_span span = {link, last_s - reach_s, SPAN_FOREVER};
-		gatherer.seen = 0;
+		gatherer = (struct gatherer){.seen = 0};
 		r = ledger_slots(db, &span, gather, &gatherer, err);
 		if (gatherer.seen >= RECENT_SLOTS || span.from_s <= first.first_s)
 			break;

@@ -8,7 +8,8 @@
  *	STATE	u8 up, u64 second at which it ends: of the slots that begin within
  *	UNSAID	u64 second at which it ends, likewise
  *	GONE	nothing
- *	LIVE	u8 state, u64 since_s, heard_us, slot_to_s, u32 rtt_us, loss_ppm, 16 bytes cause
+ *	LIVE	u8 state, u64 since_s, heard_us, slot_to_s, u32 rtt_us, loss_ppm, 16 bytes cause,
+ *		64 bytes dns
  *	NEWS	varint of each link
  *	SPEED	varints of down_kbps, up_kbps, loaded_rtt_us, bytes
  *
@@ -23,7 +24,7 @@
 #include "collector/store/ledger_private.h"
 #include "collector/store/outbox_parts.h"
 
-#define PAYLOAD_MAX 64
+#define PAYLOAD_MAX 160
 #define VARINT_MAX 10
 #define SLOT_BYTES_MAX (10 * VARINT_MAX + 1) /* ten varints and a byte */
 

@@ -12,11 +12,12 @@ void pack_live(struct pack *pack, const struct ledger_live *live)
 	pack_u32(pack, (uint32_t)live->rtt_us);
 	pack_u32(pack, (uint32_t)live->loss_ppm);
 	pack_bytes(pack, live->cause, sizeof(live->cause));
+	pack_bytes(pack, live->dns, sizeof(live->dns));
 }
 
 void unpack_live(struct unpack *unpack, struct ledger_live *ret_live)
 {
-	const uint8_t *cause;
+	const uint8_t *cause, *dns;
 
 	ret_live->state = (enum live_state)unpack_u8(unpack);
 	ret_live->since_s = (int64_t)unpack_u64(unpack);
@@ -28,6 +29,10 @@ void unpack_live(struct unpack *unpack, struct ledger_live *ret_live)
 	if (cause)
 		memcpy(ret_live->cause, cause, sizeof(ret_live->cause));
 	ret_live->cause[sizeof(ret_live->cause) - 1] = '\0';
+	dns = unpack_bytes(unpack, sizeof(ret_live->dns));
+	if (dns)
+		memcpy(ret_live->dns, dns, sizeof(ret_live->dns));
+	ret_live->dns[sizeof(ret_live->dns) - 1] = '\0';
 	if (ret_live->state >= LIVE_COUNT)
 		unpack->failed = true;
 }

@@ -192,6 +192,11 @@ struct sent sent_slot(struct sent_key key, struct slot_plan plan)
 	if (plan.lost < slot->rounds_due)
 		add_probe(slot,
 			(struct probe){.round = slot->rounds_due - 1, .target = 2, .rtt_us = 1500});
+	slot->dns_count = plan.dns != 0;
+	if (plan.dns)
+		slot->dns[0] = (struct dns){.resolver = {4, {10, 0, 0, 1}},
+			.question = DNS_PRESENT,
+			.outcome = plan.dns};
 	slot->facts = (struct wan_facts){.carrier = CARRIER_UP,
 		.gateway = NEIGHBOUR_RESOLVED,
 		.rx_bytes = 1000,

@@ -59,6 +59,7 @@ struct slot_plan {
 	unsigned lost;
 	uint32_t rtt_us;
 	const char *wan; /* NULL: "wan" */
+	uint8_t dns; /* how a question for a name that exists went; 0: none was asked */
 };
 struct sent sent_slot(struct sent_key key, struct slot_plan plan);
 struct sent sent_anchor(struct sent_key key, uint8_t boot, uint64_t mono_us, int64_t utc_us);

@@ -47,6 +47,39 @@ static void the_wall_follows_the_link(void **state)
 	assert_string_equal(outbox(wall)->lives_text, "up unknown down unknown up ");
 }
 
+/* The minute's slot, in which a resolver was asked. */
+static void ask(struct wall *wall, unsigned number, uint8_t outcome)
+{
+	struct sent sent = sent_slot(KEY(wall->agent, 1, number + 2),
+		(struct slot_plan){1, number * MINUTE_US, 60000, 0, 20000, NULL, outcome});
+
+	sent.received_us = (T0 + number * 60 + 70) * US_PER_S;
+	batch(wall, &sent, 1, T0 + number * 60 + 70);
+}
+
+static void names_that_fail_are_shown_until_they_work(void **state)
+{
+	struct wall *wall = *state;
+	struct sent first = anchor(wall);
+
+	batch(wall, &first, 1, T0);
+	live_through(wall, 0, 10, 0);
+	ask(wall, 10, DNS_TIMEOUT);
+	assert_int_equal(shown(wall).state, LIVE_UP);
+	assert_string_equal(shown(wall).dns, "10.0.0.1 timeout");
+	live_through(wall, 11, 41, 0); /* nobody asks for half an hour */
+	assert_string_equal(shown(wall).dns, "10.0.0.1 timeout");
+	ask(wall, 41, DNS_SERVFAIL);
+	assert_string_equal(shown(wall).dns, "10.0.0.1 servfail");
+	ask(wall, 42, DNS_ANSWERED);
+	assert_string_equal(shown(wall).dns, "");
+	/* each change is said */
+	assert_string_equal(outbox(wall)->lives_text, "up up up up ");
+	ask(wall, 43, DNS_TIMEOUT);
+	live_through(wall, 44, 410, 0);
+	assert_string_equal(shown(wall).dns, ""); /* six hours ago is no news */
+}
+
 static void silence_is_shown_after_two_slots_and_five_seconds(void **state)
 {
 	struct wall *wall = *state;
@@ -157,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, wall_setup, wall_teardown)
 		TEST(the_wall_follows_the_link),
+		TEST(names_that_fail_are_shown_until_they_work),
 		TEST(silence_is_shown_after_two_slots_and_five_seconds),
 		TEST(an_exclusion_in_force_is_shown_and_ends_by_the_clock),
 		TEST(an_exclusion_that_removes_no_down_second_hides_no_outage),

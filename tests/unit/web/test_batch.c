@@ -65,7 +65,7 @@ static void a_change_is_said_whole(void **state)
 	assert_string_equal(text,
 		"event: state\nid: 1\n"
 		"data: {\"link\":7,\"state\":\"down\",\"since\":\"2025-12-31T16:00:00Z\","
-		"\"cause\":\"provider\",\"last_report\":\"2025-12-31T16:01:00Z\","
+		"\"cause\":\"provider\",\"dns\":null,\"last_report\":\"2025-12-31T16:01:00Z\","
 		"\"rtt_us\":null,\"loss_ppm\":1000000}\n\n");
 	assert_int_equal(batch.first, 1);
 	assert_int_equal(batch.last, 1);

@@ -14,6 +14,7 @@ export interface Change extends Figures {
   state: State;
   since: string | null;
   cause: string | null;
+  dns: string | null; // of a link that is up: the resolver that fails, and how
 }
 
 export interface Link extends Change {

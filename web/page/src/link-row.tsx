@@ -61,6 +61,7 @@ function StateCell(props: { link: Link; now: number; words: Words }) {
         </time>
       )}
       {cause && link.state !== "up" && <span class="cause">{cause}</span>}
+      {link.dns && <span class="cause">DNS {link.dns}</span>}
     </td>
   );
 }
