@@ -141,8 +141,8 @@ static void find_must_d(struct bounds *bounds, const struct account *account, ui
 	widen(unknown, bounds->seconds, 1, BOUNDS_SLOT_S);
 	for (size_t i = 0; i < bounds->seconds; i++)
 		bounds->must_d[i] &= !unknown[i];
-	drop_short(bounds->must_d, bounds->seconds, BOUNDS_SHORT_S);
-	apply_window(bounds->must_d, bounds->seconds, BOUNDS_SURE_S,
+	drop_short(bounds->must_d, bounds->seconds, bounds->short_s);
+	apply_window(bounds->must_d, bounds->seconds, bounds->sure_s,
 		BOUNDS_WINDOW_S - 2 * bounds->edge_s);
 	widen(bounds->must_d, bounds->seconds, 0, bounds->edge_s);
 }
@@ -228,10 +228,12 @@ static void find_causes(struct bounds *bounds, const struct account *account)
 	}
 }
 
-static size_t edge_of(const struct place *place)
+static void measure_place(struct bounds *bounds, const struct place *place)
 {
-	return BOUNDS_EDGE_S + (place->is_metered ? BOUNDS_METERED_ROUND_S : BOUNDS_ROUND_S) +
+	bounds->short_s = place->slot_s + 2 * place->round_s + 2 * BOUNDS_ROUNDING_S;
+	bounds->edge_s = place->slot_s / 2 + place->round_s + BOUNDS_ROUNDING_S +
 		(place->has_ntp ? 0 : BOUNDS_DRIFT_S);
+	bounds->sure_s = place->is_odd ? BOUNDS_WINDOW_S + bounds->short_s : BOUNDS_SURE_S;
 }
 
 void bounds_init(struct bounds *bounds, const struct account *account, const struct story *story)
@@ -241,7 +243,6 @@ void bounds_init(struct bounds *bounds, const struct account *account, const str
 
 	*bounds = (struct bounds){
 		.seconds = count,
-		.edge_s = edge_of(&story->place),
 		.may_d = malloc(count),
 		.must_d = malloc(count),
 		.may_n = malloc(count),
@@ -249,6 +250,7 @@ void bounds_init(struct bounds *bounds, const struct account *account, const str
 	};
 	if (!unknown || !bounds->may_d || !bounds->must_d || !bounds->may_n || !bounds->allowed)
 		sim_fail(story->seed, "no memory");
+	measure_place(bounds, &story->place);
 	flag_unknown(account, unknown);
 	find_may_d(bounds, account, unknown);
 	find_must_d(bounds, account, unknown);

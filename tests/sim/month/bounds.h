@@ -14,19 +14,18 @@
 
 #include "tests/sim/month/account.h"
 
-#define BOUNDS_EDGE_S 35 /* half a slot, rounding; and a round: */
-#define BOUNDS_ROUND_S 10
-#define BOUNDS_METERED_ROUND_S 30
+#define BOUNDS_ROUNDING_S 5
 #define BOUNDS_DRIFT_S 30 /* more, where nobody but a collector that is away tells the time */
 #define BOUNDS_WINDOW_S 300
 #define BOUNDS_BRIDGE_S 120
-#define BOUNDS_SURE_S 360 /* an outage of six minutes is never missed */
-#define BOUNDS_SLOT_S 60
-#define BOUNDS_SHORT_S 100 /* a slot and most of a round or two: one slot at least is bad */
+#define BOUNDS_SURE_S 360 /* with either profile an outage of six minutes is never missed */
+#define BOUNDS_SLOT_S 60 /* the longest */
 
 struct bounds {
 	size_t seconds;
-	size_t edge_s; /* in this place */
+	size_t edge_s; /* half a slot, a round, and how wrong the time may be */
+	size_t sure_s; /* an outage of so long is never missed */
+	size_t short_s; /* one that is shorter need not make any slot bad */
 	uint8_t *may_d, *must_d, *may_n;
 	uint16_t *allowed; /* bits of enum unknown_cause: what was at work there */
 	uint64_t missing; /* seconds of which nothing is known, for no reason */

@@ -6,7 +6,7 @@
 #include "tests/sim/fail.h"
 
 #define S STORY_S
-#define SLOT_MS 60000
+#define MS_PER_S 1000
 #define SAVE_US (10 * STORY_MINUTE) /* how often what is kept becomes durable */
 #define BOOT_MIN_US (20 * S) /* from the kernel's start to the agent's */
 #define BOOT_MAX_US (45 * S)
@@ -14,9 +14,6 @@
 #define STAMP_US (60 * S)
 #define LATE_US 50000
 #define BYTES_MAX (64 * 1024)
-
-static const uint32_t round_ms[] = {10000, 30000}; /* default, metered */
-static const uint64_t near_us[] = {600 * S, 1800 * S};
 
 /* ---- the agent */
 
@@ -40,9 +37,9 @@ static void start_agent(struct box *box, uint64_t now_us)
 	struct watch_settings settings = {
 		.wan = "wan",
 		.boot = box->boot,
-		.slot_ms = SLOT_MS,
-		.round_ms = round_ms[box->story->place.is_metered],
-		.near_us = near_us[box->story->place.is_metered],
+		.slot_ms = box->story->place.slot_s * MS_PER_S,
+		.round_ms = box->story->place.round_s * MS_PER_S,
+		.near_us = box->story->place.near_s * S,
 		.now_us = box_mono(box, now_us),
 		.reading = &reading,
 	};

@@ -51,9 +51,9 @@ void box_add(struct box *box, struct fact *fact)
 	add(box, fact, &(struct letter){.from_us = 0});
 }
 
-static bool is_plain(const struct slot *slot)
+static bool is_plain(const struct slot *slot, uint32_t length_ms)
 {
-	if (slot->event_count || slot->length_ms != 60000)
+	if (slot->event_count || slot->length_ms != length_ms)
 		return false;
 	for (size_t i = 0; i < slot->probe_count; i++)
 		if (slot->probes[i].outcome != OUTCOME_ANSWERED)
@@ -81,9 +81,10 @@ void box_take_slots(struct box *box)
 	const struct slot *slot = &box->record.slot;
 	struct fact fact = {.checksum = 0};
 	struct letter letter = {.is_stored = false};
+	uint32_t length_ms = box->story->place.slot_s * 1000;
 
 	while (watch_take(box->watch, &box->record.slot)) {
-		bool is_coded = !is_plain(slot) || box->sequence % CODED_EVERY == 0;
+		bool is_coded = !is_plain(slot, length_ms) || box->sequence % CODED_EVERY == 0;
 
 		fact_of_slot(is_coded ? &code(box)->slot : slot, &fact);
 		letter.from_us = box_true(box, fact.from_us);

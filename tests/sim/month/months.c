@@ -71,10 +71,11 @@ static struct options read_options(int argc, char **argv)
 
 static void print_place(const struct place *place)
 {
-	printf("%s, %s, drift %d ppm, %u permille lost, %u us, %s neighbours, gateway %s\n",
-		place->is_metered ? "metered" : "default", place->has_ntp ? "NTP" : "no NTP",
-		place->drift_ppm, place->loss_permille, place->rtt_us,
-		place->has_neighbours ? "with" : "without",
+	printf("rounds of %u s, slots of %u s, near %u s\n", place->round_s, place->slot_s,
+		place->near_s);
+	printf("%s, drift %d ppm, %u permille lost, %u us, %s neighbours, gateway %s\n",
+		place->has_ntp ? "NTP" : "no NTP", place->drift_ppm, place->loss_permille,
+		place->rtt_us, place->has_neighbours ? "with" : "without",
 		place->is_gateway_mute ? "mute" : "answers");
 	printf("edge %s, provider %s, resets %s\n",
 		!place->has_edge              ? "unknown"

@@ -79,7 +79,11 @@ uint64_t story_length(enum trouble trouble, struct draw *draw)
 
 static void draw_place(struct place *place, struct draw *draw)
 {
-	place->is_metered = draw_chance(draw, 25);
+	bool is_metered = draw_chance(draw, 25);
+
+	place->round_s = is_metered ? 30 : 10;
+	place->near_s = is_metered ? 1800 : 600;
+	place->slot_s = 60;
 	place->has_ntp = draw_chance(draw, 60);
 	place->has_edge = draw_chance(draw, 90);
 	place->has_provider = draw_chance(draw, 90);
@@ -93,7 +97,7 @@ static void draw_place(struct place *place, struct draw *draw)
 	place->drift_ppm = (int)draw_between(draw, 0, 60) - 30;
 	place->has_reflector = draw_chance(draw, 40);
 	place->spool_records = 20000; /* two weeks */
-	place->report_us = place->is_metered ? 10 * MINUTE : MINUTE;
+	place->report_us = is_metered ? 10 * MINUTE : MINUTE;
 }
 
 void story_begin(struct story *story, uint64_t seed, struct draw *draw)

@@ -57,7 +57,8 @@ struct spell { /* by its beginning */
 };
 
 struct place { /* what stays as it is all month */
-	bool is_metered; /* the agent's profile */
+	uint32_t round_s, slot_s, near_s; /* the agent's rhythm: of a profile, or odd */
+	bool is_odd;
 	bool has_ntp, has_edge, has_provider; /* targets of these classes are known */
 	bool has_neighbours; /* the gateway is found by ARP or ND; false: PPP */
 	bool has_reflector; /* STAMP is asked, beside the collector */

@@ -169,6 +169,20 @@ static void add_overflow(struct story *story, struct draw *draw)
 		days * DAY + draw_scale(draw, HOUR, 4 * DAY));
 }
 
+/* What a configuration may say, though no profile does. */
+static void draw_rhythm(struct place *place, struct draw *draw)
+{
+	static const uint32_t rounds_s[] = {5, 7, 10, 11, 15, 20, 30, 45, 60};
+	static const uint32_t slots_s[] = {60, 60, 60, 30, 20, 17};
+
+	place->is_odd = true;
+	place->slot_s = slots_s[draw_between(draw, 0, 5)];
+	do {
+		place->round_s = rounds_s[draw_between(draw, 0, 8)];
+	} while (place->round_s > place->slot_s);
+	place->near_s = (uint32_t)draw_scale(draw, 1, 7200);
+}
+
 void story_draw_wild(struct story *story, struct draw *draw)
 {
 	static const unsigned most[TROUBLE_COUNT] = {
@@ -194,6 +208,8 @@ void story_draw_wild(struct story *story, struct draw *draw)
 		[TROUBLE_STALL] = 6,
 	};
 
+	if (draw_chance(draw, 30))
+		draw_rhythm(&story->place, draw);
 	for (int i = 0; i < TROUBLE_COUNT; i++)
 		scatter(story, (enum trouble)i, most[i], draw);
 	for (uint64_t count = draw_between(draw, 0, 4); count > 0; count--)
