@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real agent, configured by a real collector: it shows in the records without a hole, it is refused
-with words, it is given up when it costs the agent the collector."""
+"""A real agent, configured by a real collector: it shows in the records without a hole, it is
+refused with words, it is given up when it costs the agent the collector."""
 
 import json
 
