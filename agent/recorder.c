@@ -48,7 +48,7 @@ static void note_figures(struct recorder *recorder)
 			(unsigned long long)figures.lost);
 	if (figures.trouble && !recorder->trouble)
 		log_error("spool: nothing can be written: %s; records are kept in RAM meanwhile",
-			strerror(-figures.trouble));
+			strerror(figures.trouble));
 	if (!figures.trouble && recorder->trouble)
 		log_info("spool: records are written again");
 	recorder->lost = figures.lost;

@@ -275,7 +275,7 @@ struct spool_figures spool_figures(const struct spool *spool)
 		.damaged = spool->damaged,
 		.bytes = spool->far.log ? seglog_bytes(spool->far.log) : 0,
 		.near_bytes = seglog_bytes(spool->near.log),
-		.trouble = spool->trouble,
+		.trouble = -spool->trouble,
 	};
 }
 

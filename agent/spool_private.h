@@ -37,7 +37,7 @@ struct spool {
 	uint32_t told_run; /* what is acknowledged below this run is written down on flash */
 	uint64_t segment; /* the last one on flash that tells the whole state */
 	uint64_t damaged;
-	int trouble; /* errno of the last write to flash; 0: it went well */
+	int trouble; /* negative errno of the last write to flash; 0: it went well */
 	struct buf scratch; /* one log record being built */
 	struct buf state; /* one state record being built */
 	struct spool_reader *reader; /* of the sender */

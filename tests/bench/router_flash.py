@@ -25,8 +25,9 @@ def bench_spool(folder):
     lived.mkdir()
     found = figures_of(lived)
     for name, words in LINES:
+        three = (found[f"{name}_{what}"] for what in ("bytes", "page_bytes", "syncs"))
         say(f"spool: {words}: bytes to flash / in whole pages / syncs",
-            " / ".join(f"{found[f'{name}_{what}']:,.0f}" for what in ("bytes", "page_bytes", "syncs")))
+            " / ".join(f"{figure:,.0f}" for figure in three))
     say("spool: a week offline, one day of it down: bytes a slot, all records in it",
         found["week_slot_bytes"])
     say("spool: days of it in 2 MB", found["week_days_in_2mb"])

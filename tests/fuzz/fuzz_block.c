@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes made fewer and back are the same; any bytes as a record of the spool's log are survived;
- * and any bytes as records, packed into blocks, come out as they went in. */
+/* Any bytes made fewer and back are the same; any bytes as a record of the spool's log are
+ * survived; and any bytes as records, packed into blocks, come out as they went in. */
 #include <stdlib.h>
 #include <string.h>
 
