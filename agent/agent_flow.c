@@ -195,7 +195,7 @@ static void on_remote_changed(void *arg)
 int agent_open_board(struct agent *agent, struct err *err)
 {
 	const struct board_settings settings = {
-		.settings = agent->settings,
+		.settings = remote_settings(agent->remote),
 		.software = AGENT_SOFTWARE,
 		.run = recorder_run(agent->recorder),
 		.arg = agent,
@@ -271,6 +271,7 @@ static int on_apply(void *arg, const struct settings *settings, struct err *err)
 		return status;
 	}
 	log_set_level((enum log_level)settings->log_level);
+	board_configure(agent->board, settings);
 	if (agent->uplink)
 		uplink_set_pace(agent->uplink, (uint64_t)settings->report_s * MS_PER_S,
 			(uint64_t)settings->slot_s * MS_PER_S);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/agent.h"
 #include "agent/commission.h"
@@ -12,6 +13,7 @@
 #include "common/log.h"
 
 #define DEFAULT_CONFIG "/etc/pantau/agent.conf"
+#define ROUTER_CONFIG "/var/etc/pantau-agent.conf" /* made from UCI by the start script */
 #define WORDS_MAX 2
 
 enum exit_code { EXIT_DONE, EXIT_FAILED, EXIT_USAGE };
@@ -223,7 +225,10 @@ static bool read_options(char **words, int count, struct options *options)
 int main(int argc, char **argv)
 {
 	struct options options = {
-		.config = DEFAULT_CONFIG, .by = "", .note = "", .language = words_language()};
+		.config = access(ROUTER_CONFIG, R_OK) == 0 ? ROUTER_CONFIG : DEFAULT_CONFIG,
+		.by = "",
+		.note = "",
+		.language = words_language()};
 
 	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[1], commands[i].name) != 0)
