@@ -20,6 +20,7 @@
 
 static char folder[] = "/tmp/pantau-status-XXXXXX";
 static char told[4096];
+static const char *manual_path; /* docs/TECHNICIAN.md, the first argument */
 
 static struct status well(void)
 {
@@ -252,6 +253,30 @@ static void file_that_is_not_there_means_no_agent(void **state)
 	contains("AGENT NOT RUNNING");
 }
 
+static void each_key_stands_in_the_manual(void **state)
+{
+	uint8_t *manual;
+	size_t length;
+	struct err err;
+
+	assert_int_equal(file_read(manual_path, 1 << 20, &manual, &length, &err), 0);
+	for (const struct status_field *field = status_fields; field->key; field++) {
+		char quoted[STATUS_KEY_BYTES + 4];
+
+		snprintf(quoted, sizeof(quoted), "`%s`", field->key);
+		if (!strstr((const char *)manual, quoted))
+			fail_msg("docs/TECHNICIAN.md does not tell of %s", quoted);
+	}
+	for (const struct status_field *field = status_wan_fields; field->key; field++) {
+		char quoted[STATUS_KEY_BYTES + 8];
+
+		snprintf(quoted, sizeof(quoted), "`wan1_%s`", field->key);
+		if (!strstr((const char *)manual, quoted))
+			fail_msg("docs/TECHNICIAN.md does not tell of %s", quoted);
+	}
+	free(manual);
+}
+
 /* ---- words */
 
 static void each_text_exists_in_both_languages_with_the_same_places(void **state)
@@ -306,7 +331,7 @@ static void ages_are_told_in_one_unit(void **state)
 	assert_string_equal(words_age(LANGUAGE_INDONESIAN, 3 * 86400, text), "3 hari");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_that_was_written_is_read_back),
@@ -319,6 +344,7 @@ int main(void)
 		cmocka_unit_test(speed_test_tells_its_figure_or_why_there_is_none),
 		cmocka_unit_test(agent_that_has_just_started_asks_for_patience),
 		cmocka_unit_test(file_that_is_not_there_means_no_agent),
+		cmocka_unit_test(each_key_stands_in_the_manual),
 		cmocka_unit_test(each_text_exists_in_both_languages_with_the_same_places),
 		cmocka_unit_test(language_follows_the_environment),
 		cmocka_unit_test(places_are_filled_and_cut_to_the_room),
@@ -327,8 +353,9 @@ int main(void)
 	char path[64];
 	int failed;
 
-	if (!mkdtemp(folder))
+	if (argc != 2 || !mkdtemp(folder))
 		return 1;
+	manual_path = argv[1];
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	snprintf(path, sizeof(path), "%s/status.json", folder);
 	unlink(path);
