@@ -64,13 +64,6 @@ int settings_check_load(
 
 /* ---- the overlay */
 
-static int allows(const struct conf_key *key, const char *value, char ret_why[CONF_WHY_BYTES])
-{
-	const struct afar_key *afar = afar_find(key->section, key->key);
-
-	return afar ? afar_check(afar, value, ret_why) : -EINVAL;
-}
-
 /* A URL that the own file does not have came from afar: whatever it leads to must be public. */
 static void mark_public(struct settings *settings, const struct settings *own)
 {
@@ -86,7 +79,7 @@ static int put_over(struct settings *settings, const struct conf_text *own_text,
 
 	if (status < 0)
 		return status;
-	status = conf_overlay(settings_table, settings, afar, allows, err);
+	status = conf_overlay(settings_table, settings, afar, afar_check, err);
 	if (status == 0)
 		status = settings_finish(settings, err);
 	if (status == 0) {

@@ -26,22 +26,23 @@
 #define TEXT(section_, key_, member, fallback_, rule, help_)                               \
 	{                                                                                  \
 		.section = section_, .key = key_, .type = CONF_TEXT, .offset = AT(member), \
-		.fallback = fallback_, .from_afar = true, .help = help_                    \
+		.fallback = fallback_, .from_afar = rule, .help = help_                    \
 	}
-#define NUMBER(section_, key_, member, fallback_, min_, max_, least, most, help_)                 \
-	{                                                                                         \
-		.section = section_, .key = key_, .type = CONF_NUMBER, .offset = AT(member),      \
-		.fallback = fallback_, .min = min_, .max = max_, .from_afar = true, .help = help_ \
-	}
-#define CHOICE(section_, key_, member, fallback_, choices_, help_)                           \
+#define NUMBER(section_, key_, member, fallback_, min_, max_, least_, most_, help_)          \
 	{                                                                                    \
-		.section = section_, .key = key_, .type = CONF_CHOICE, .offset = AT(member), \
-		.fallback = fallback_, .choices = choices_, .from_afar = true, .help = help_ \
+		.section = section_, .key = key_, .type = CONF_NUMBER, .offset = AT(member), \
+		.fallback = fallback_, .min = min_, .max = max_, .from_afar = AFAR_FREE,     \
+		.least = least_, .most = most_, .help = help_                                \
+	}
+#define CHOICE(section_, key_, member, fallback_, choices_, help_)                                \
+	{                                                                                         \
+		.section = section_, .key = key_, .type = CONF_CHOICE, .offset = AT(member),      \
+		.fallback = fallback_, .choices = choices_, .from_afar = AFAR_FREE, .help = help_ \
 	}
 #define SWITCH(section_, key_, member, fallback_, help_)                                     \
 	{                                                                                    \
 		.section = section_, .key = key_, .type = CONF_SWITCH, .offset = AT(member), \
-		.fallback = fallback_, .from_afar = true, .help = help_                      \
+		.fallback = fallback_, .from_afar = AFAR_FREE, .help = help_                 \
 	}
 #define ROWS TEXT, NUMBER, CHOICE, SWITCH
 #define KEYS(list, ...) list(__VA_ARGS__)

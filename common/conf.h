@@ -30,7 +30,10 @@ struct conf_key {
 	long long min, max; /* CONF_NUMBER; CONF_TEXT: most bytes in max (0: CONF_VALUE_MAX) */
 	const char *const *choices; /* CONF_CHOICE, NULL-terminated */
 	const char *help; /* one line, with the unit */
-	bool from_afar; /* the agent also takes it from its collector */
+	/* The agent also takes it from its collector: the rule for its value (enum afar_rule);
+	 * 0: it does not. */
+	unsigned char from_afar;
+	long long least, most; /* CONF_NUMBER from afar; 0 is allowed too where min is 0 */
 };
 
 /* A table ends with a key whose section is NULL. The target struct must be zeroed before. */

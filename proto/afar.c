@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/conf_value.h"
 #include "common/endpoint.h"
 #include "proto/afar_keys.h"
 #include "proto/public.h"
@@ -18,28 +19,30 @@
 const char *const afar_levels[] = {"error", "warn", "info", "debug", NULL};
 const char *const afar_profiles[] = {"default", "metered", NULL};
 
-#define TEXT(section_, key_, member, fallback, rule_, help_)                                      \
-	{                                                                                         \
-		.section = section_, .key = key_, .type = CONF_TEXT, .rule = rule_, .help = help_ \
+#define TEXT(section_, key_, member, fallback_, rule, help_)                            \
+	{                                                                               \
+		.section = section_, .key = key_, .type = CONF_TEXT, .from_afar = rule, \
+		.help = help_                                                           \
 	}
-#define NUMBER(section_, key_, member, fallback, min_, max_, least_, most_, help_)               \
+#define NUMBER(section_, key_, member, fallback_, min_, max_, least_, most_, help_)              \
 	{                                                                                        \
 		.section = section_, .key = key_, .type = CONF_NUMBER, .min = min_, .max = max_, \
-		.least = least_, .most = most_, .help = help_                                    \
+		.from_afar = AFAR_FREE, .least = least_, .most = most_, .help = help_            \
 	}
-#define CHOICE(section_, key_, member, fallback, choices_, help_)                           \
+#define CHOICE(section_, key_, member, fallback_, choices_, help_)                          \
 	{                                                                                   \
 		.section = section_, .key = key_, .type = CONF_CHOICE, .choices = choices_, \
-		.help = help_                                                               \
+		.from_afar = AFAR_FREE, .help = help_                                       \
 	}
-#define SWITCH(section_, key_, member, fallback, help_)                              \
-	{                                                                            \
-		.section = section_, .key = key_, .type = CONF_SWITCH, .help = help_ \
+#define SWITCH(section_, key_, member, fallback_, help_)                                       \
+	{                                                                                      \
+		.section = section_, .key = key_, .type = CONF_SWITCH, .from_afar = AFAR_FREE, \
+		.help = help_                                                                  \
 	}
 #define ROWS TEXT, NUMBER, CHOICE, SWITCH
 #define KEYS(list, ...) list(__VA_ARGS__)
 
-const struct afar_key afar_keys[] = {
+const struct conf_key afar_keys[] = {
 	KEYS(AFAR_AGENT, ROWS),
 	KEYS(AFAR_WAN_TARGETS, "wan", 0, ROWS),
 	KEYS(AFAR_WAN_FOUND, "wan", 0, ROWS),
@@ -54,19 +57,11 @@ const struct afar_key afar_keys[] = {
 	{.section = NULL},
 };
 
-const struct afar_key *afar_find(const char *section, const char *key)
-{
-	for (const struct afar_key *row = afar_keys; row->section; row++)
-		if (strcmp(row->section, section) == 0 && strcmp(row->key, key) == 0)
-			return row;
-	return NULL;
-}
-
-const struct afar_key *afar_find_name(const char *name)
+const struct conf_key *afar_find_name(const char *name)
 {
 	const char *dot = strchr(name, '.');
 
-	for (const struct afar_key *row = afar_keys; dot && row->section; row++)
+	for (const struct conf_key *row = afar_keys; dot && row->section; row++)
 		if (strlen(row->section) == (size_t)(dot - name) &&
 			strncmp(row->section, name, (size_t)(dot - name)) == 0 &&
 			strcmp(row->key, dot + 1) == 0)
@@ -76,7 +71,7 @@ const struct afar_key *afar_find_name(const char *name)
 
 /* ---- by type */
 
-static int check_type(const struct afar_key *key, const char *value, char ret_why[CONF_WHY_BYTES])
+static int check_type(const struct conf_key *key, const char *value, char ret_why[CONF_WHY_BYTES])
 {
 	union {
 		char *text;
@@ -84,15 +79,19 @@ static int check_type(const struct afar_key *key, const char *value, char ret_wh
 		int choice;
 		bool on;
 	} member = {0};
-	struct conf_key type = {.type = key->type,
-		.choices = key->choices,
-		.min = key->least,
-		.max = key->type == CONF_TEXT ? AFAR_VALUE_MAX : key->most};
+	struct conf_key type = *key;
 	char why[CONF_WHY_BYTES];
 	int r;
 
 	if (key->type == CONF_NUMBER && key->min == 0 && strcmp(value, "0") == 0)
 		return 0;
+	type.offset = 0;
+	if (key->type == CONF_NUMBER) {
+		type.min = key->least;
+		type.max = key->most;
+	} else if (key->type == CONF_TEXT) {
+		type.max = AFAR_VALUE_MAX;
+	}
 	r = conf_value_set(&type, &member, value, why);
 	conf_value_clear(&type, &member);
 	if (r < 0)
@@ -204,9 +203,9 @@ static int check_url(const char *value, char ret_why[CONF_WHY_BYTES])
 	return is_host(host) ? 0 : say(ret_why, host, " is no name with a dot, and no address");
 }
 
-static int check_rule(const struct afar_key *key, const char *value, char ret_why[CONF_WHY_BYTES])
+static int check_rule(const struct conf_key *key, const char *value, char ret_why[CONF_WHY_BYTES])
 {
-	switch (key->rule) {
+	switch ((enum afar_rule)key->from_afar) {
 	case AFAR_FREE: break;
 	case AFAR_ADDRESSES: return check_addresses(value, ret_why);
 	case AFAR_FOUND:
@@ -214,7 +213,7 @@ static int check_rule(const struct afar_key *key, const char *value, char ret_wh
 			return 0;
 		return check_addresses(value, ret_why);
 	case AFAR_TCP:
-	case AFAR_UDP: return check_endpoint(value, key->rule, ret_why);
+	case AFAR_UDP: return check_endpoint(value, (enum afar_rule)key->from_afar, ret_why);
 	case AFAR_URL: return check_url(value, ret_why);
 	case AFAR_HOST: return is_host(value) ? 0 : say(ret_why, value, " is no name in DNS");
 	}
@@ -230,7 +229,7 @@ static bool is_plain(const char *value)
 	return true;
 }
 
-int afar_check(const struct afar_key *key, const char *value, char ret_why[CONF_WHY_BYTES])
+int afar_check(const struct conf_key *key, const char *value, char ret_why[CONF_WHY_BYTES])
 {
 	int r;
 

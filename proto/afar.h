@@ -12,13 +12,12 @@
 #include <stdbool.h>
 
 #include "common/conf.h"
-#include "common/conf_value.h"
 
 #define AFAR_VALUE_MAX 256 /* bytes of a value; a text of CONFIGURATION_MAX holds them all */
 #define AFAR_NAME_BYTES 48 /* "section.key" and its 0 */
 
-enum afar_rule {
-	AFAR_FREE, /* whatever its type allows, numbers within [least, most] */
+enum afar_rule { /* in conf_key.from_afar; 0: not from afar */
+	AFAR_FREE = 1, /* whatever its type allows, numbers within [least, most] */
 	AFAR_ADDRESSES, /* public addresses */
 	AFAR_FOUND, /* auto, off, or public addresses */
 	AFAR_TCP, /* empty, or a public ADDRESS:PORT where a server is expected */
@@ -27,25 +26,13 @@ enum afar_rule {
 	AFAR_HOST, /* a DNS name */
 };
 
-struct afar_key {
-	const char *section, *key;
-	enum conf_type type;
-	enum afar_rule rule;
-	long long min, max; /* CONF_NUMBER: in the agent's own file */
-	long long least, most; /* from afar; 0 is allowed too where min is 0 */
-	const char *const *choices;
-	const char *help;
-};
-
-/* Ends with a key whose section is NULL. */
-extern const struct afar_key afar_keys[];
+/* Those keys alone, of no struct, for whoever is no agent. Ends with a section of NULL. */
+extern const struct conf_key afar_keys[];
 extern const char *const afar_levels[], *const afar_profiles[];
 
-/* NULL: there is no such key, or it is the agent's own. */
-const struct afar_key *afar_find(const char *section, const char *key);
-/* The same by "section.key". */
-const struct afar_key *afar_find_name(const char *name);
-/* 0, or -EINVAL with what is wrong or allowed. */
-int afar_check(const struct afar_key *key, const char *value, char ret_why[CONF_WHY_BYTES]);
+/* By "section.key". NULL: there is no such key, or it is the agent's own. */
+const struct conf_key *afar_find_name(const char *name);
+/* 0, or -EINVAL with what is wrong or allowed. Of afar_keys or of the agent's own table. */
+int afar_check(const struct conf_key *key, const char *value, char ret_why[CONF_WHY_BYTES]);
 
 #endif

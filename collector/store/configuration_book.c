@@ -17,7 +17,7 @@ struct tie { /* a binding of an agent */
 };
 
 struct word { /* a setting */
-	const struct afar_key *key; /* NULL: of another version of the program */
+	const struct conf_key *key; /* NULL: of another version of the program */
 	enum configuration_scope scope;
 	bool ended;
 	uint32_t sequence;
@@ -204,7 +204,7 @@ static bool reaches(const struct word *word, const struct ties *ties, bool ever)
 
 /* Narrower wins; of two as narrow (two WANs over two links) the later word. */
 static const struct word *choose(
-	const struct configuration_book *book, const struct ties *ties, const struct afar_key *key)
+	const struct configuration_book *book, const struct ties *ties, const struct conf_key *key)
 {
 	const struct word *best = NULL;
 
@@ -252,7 +252,7 @@ int configuration_book_text(const struct configuration_book *book, uint32_t agen
 	const char *section = NULL;
 	int r = 0;
 
-	for (const struct afar_key *key = afar_keys; version && r == 0 && key->section; key++) {
+	for (const struct conf_key *key = afar_keys; version && r == 0 && key->section; key++) {
 		const struct word *word = choose(book, &ties, key);
 
 		if (word)

@@ -73,7 +73,7 @@ static int check_subject(
 
 static int check_wish(const struct registry_wish *wish, struct err *err)
 {
-	const struct afar_key *key = afar_find_name(wish->key);
+	const struct conf_key *key = afar_find_name(wish->key);
 	char why[CONF_WHY_BYTES];
 
 	if (!key)
