@@ -6,30 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/frame.h"
-#include "proto/window.h"
-
-enum sender_state { SENDER_IDLE, SENDER_GREETED, SENDER_WELCOMED, SENDER_OVER };
-
-struct batch { /* taken from the source, not in a frame yet; the frame may not have fitted `out` */
-	struct buf bytes;
-	size_t count;
-	struct record_key keys[ENTRIES_MAX];
-	uint32_t lengths[ENTRIES_MAX];
-};
-
-struct sender {
-	struct sender_source source;
-	struct sender_events events;
-	enum sender_state state;
-	struct frame_reader reader;
-	struct held_run *runs; /* of this session's HELLO; `last` rises with what is sent */
-	uint32_t *durable; /* one for each run: what the collector has said is safe */
-	size_t run_count;
-	uint64_t asked_us; /* `sent_us` of the question about time that is still open; 0: none */
-	struct window window;
-	struct batch batch;
-};
+#include "proto/sender_private.h"
 
 int sender_new(const struct sender_source *source, const struct sender_events *events,
 	struct sender **ret_sender)
@@ -72,8 +49,7 @@ void sender_free(struct sender *sender)
 
 /* ---- the runs of this session */
 
-/* The run's index; run_count if HELLO did not name it. */
-static size_t find_run(const struct sender *sender, uint32_t run)
+size_t sender_find_run(const struct sender *sender, uint32_t run)
 {
 	size_t i;
 
@@ -98,16 +74,6 @@ static int keep_runs(struct sender *sender, const struct hello *hello)
 	return 0;
 }
 
-/* Whatever the words came from: what travels is printable ASCII. */
-static void fill_trouble(const char *words, char *ret_text, size_t size)
-{
-	size_t i;
-
-	for (i = 0; words && words[i] && i + 1 < size; i++)
-		ret_text[i] = words[i] >= 0x20 && words[i] < 0x7f ? words[i] : '?';
-	ret_text[i] = '\0';
-}
-
 static void fill_hello(struct hello *hello, const struct sender_greeting *greeting)
 {
 	snprintf(hello->software, sizeof(hello->software), "%s", greeting->software);
@@ -116,7 +82,7 @@ static void fill_hello(struct hello *hello, const struct sender_greeting *greeti
 	hello->sent_us = greeting->now_us;
 	hello->configuration = greeting->configuration;
 	hello->configuration_refused = greeting->configuration_refused;
-	fill_trouble(greeting->configuration_trouble, hello->configuration_trouble,
+	sender_fill_trouble(greeting->configuration_trouble, hello->configuration_trouble,
 		sizeof(hello->configuration_trouble));
 }
 
@@ -150,7 +116,7 @@ static void settle(struct sender *sender)
 	struct record_key key;
 
 	while (window_pop(&sender->window, &key)) {
-		size_t at = find_run(sender, key.run);
+		size_t at = sender_find_run(sender, key.run);
 
 		if (key.sequence <= sender->durable[at])
 			continue;
@@ -175,7 +141,7 @@ static void refresh_last(struct sender *sender, struct held_run *known)
  * never more than what is held here is taken as safe. */
 static int take_ack(struct sender *sender, const struct ack *ack, struct err *err)
 {
-	size_t at = find_run(sender, ack->run);
+	size_t at = sender_find_run(sender, ack->run);
 	uint32_t up_to = ack->up_to;
 
 	if (at == sender->run_count)
@@ -289,153 +255,6 @@ int sender_feed(
 	if (r < 0)
 		sender->state = SENDER_OVER;
 	return r;
-}
-
-/* ---- what the agent says */
-
-static bool window_open(const struct sender *sender)
-{
-	const struct batch *batch = &sender->batch;
-
-	return batch->count < ENTRIES_MAX &&
-		window_fits(
-			&sender->window, batch->count + 1, buf_length(&batch->bytes) + RECORD_MAX);
-}
-
-/* Copies, because the source lends one record at a time. */
-static int add_to_batch(struct sender *sender, const struct entry *entry)
-{
-	struct batch *batch = &sender->batch;
-	size_t at = find_run(sender, entry->key.run);
-	int failed;
-
-	if (at == sender->run_count)
-		return -ESTALE; /* a run that began after HELLO: the next session will name it */
-	if (entry->key.sequence <= sender->durable[at])
-		return 0;
-	if (entry->record_length > RECORD_MAX)
-		return -EMSGSIZE;
-	failed = buf_append(&batch->bytes, entry->record, entry->record_length);
-	if (failed)
-		return failed;
-	batch->keys[batch->count] = entry->key;
-	batch->lengths[batch->count] = (uint32_t)entry->record_length;
-	batch->count++;
-	return 0;
-}
-
-static int fill_batch(struct sender *sender)
-{
-	struct entry entry;
-	int r = 0;
-
-	while (window_open(sender)) {
-		r = sender->source.next(sender->source.arg, &entry);
-		if (r <= 0)
-			break;
-		r = add_to_batch(sender, &entry);
-		if (r < 0)
-			break;
-	}
-	return r < 0 ? r : 0;
-}
-
-static int encode_batch(const struct batch *batch, struct buf *out)
-{
-	const uint8_t *bytes = buf_peek(&batch->bytes);
-	struct message message;
-	size_t i;
-
-	message.kind = MESSAGE_REPORT;
-	message.report.entry_count = batch->count;
-	for (i = 0; i < batch->count; i++) {
-		message.report.entries[i] = (struct entry){
-			.key = batch->keys[i],
-			.record = bytes,
-			.record_length = batch->lengths[i],
-		};
-		bytes += batch->lengths[i];
-	}
-	return codec_message_encode(&message, out);
-}
-
-/* The batch left: it is in flight from now on. */
-static void launch_batch(struct sender *sender)
-{
-	struct batch *batch = &sender->batch;
-	size_t i;
-
-	for (i = 0; i < batch->count; i++) {
-		size_t at = find_run(sender, batch->keys[i].run);
-
-		window_launch(&sender->window, batch->keys[i], batch->lengths[i]);
-		if (sender->runs[at].last < batch->keys[i].sequence)
-			sender->runs[at].last = batch->keys[i].sequence;
-	}
-	batch->count = 0;
-	buf_done(&batch->bytes);
-}
-
-int sender_pump(struct sender *sender, struct buf *out)
-{
-	int failed;
-
-	if (sender->state != SENDER_WELCOMED)
-		return 0;
-	for (;;) {
-		failed = fill_batch(sender);
-		if (failed)
-			return failed;
-		if (sender->batch.count == 0)
-			return 0;
-		failed = encode_batch(&sender->batch, out);
-		if (failed)
-			return failed == -ENOBUFS ? 0 : failed; /* later, when `out` has room */
-		launch_batch(sender);
-	}
-}
-
-int sender_ping(struct sender *sender, uint64_t now_us, struct buf *out)
-{
-	struct message message = {.kind = MESSAGE_PING, .ping = {.sent_us = now_us}};
-	int failed;
-
-	if (sender->state != SENDER_WELCOMED)
-		return -ENOTCONN;
-	failed = codec_message_encode(&message, out);
-	if (failed == 0)
-		sender->asked_us = now_us;
-	return failed;
-}
-
-int sender_lease_request(struct sender *sender, uint32_t number, const char *wan, struct buf *out)
-{
-	struct message message = {.kind = MESSAGE_LEASE_REQUEST, .lease_request.number = number};
-
-	if (sender->state != SENDER_WELCOMED)
-		return -ENOTCONN;
-	snprintf(message.lease_request.wan, sizeof(message.lease_request.wan), "%s", wan);
-	return codec_message_encode(&message, out);
-}
-
-int sender_following(
-	struct sender *sender, const struct sender_following *following, struct buf *out)
-{
-	struct message message = {.kind = MESSAGE_FOLLOWING,
-		.following = {.version = following->version, .refused = following->refused}};
-
-	if (!sender_welcomed(sender))
-		return -ENOTCONN;
-	fill_trouble(
-		following->trouble, message.following.trouble, sizeof(message.following.trouble));
-	return codec_message_encode(&message, out);
-}
-
-int sender_lease_return(struct sender *sender, uint32_t number, struct buf *out)
-{
-	struct message message = {.kind = MESSAGE_LEASE_RETURN, .lease_return.number = number};
-
-	return sender->state == SENDER_WELCOMED ? codec_message_encode(&message, out) : -ENOTCONN;
 }
 
 bool sender_welcomed(const struct sender *sender)

@@ -6,7 +6,8 @@
  *   ACK -> source.acked()          REJECT -> source.acked() past it, and counted
  *   sender_ping -> PING            PONG, WELCOME.time -> sender_events.time()
  *   sender_lease_request, ..._return   LEASE -> sender_events.lease()
- *   sender_following -> FOLLOWING  WELCOME.configuration, CONFIGURATION -> sender_events.configured()
+ *   sender_following -> FOLLOWING  WELCOME.configuration, CONFIGURATION
+ *                                  -> sender_events.configured()
  *
  * At most UNACKED_MAX_BYTES are in flight.
  */
@@ -36,10 +37,11 @@ struct sender_events {
 	void (*time)(void *arg, const struct time_answer *answer, uint64_t now_us);
 	void (*rejected)(void *arg, struct record_key key, int code, const char *text);
 	void (*refused)(void *arg, int code, const char *text);
-	/* The last two may be NULL. With WELCOME, and when it changes: what is asked of the agent (version 0: nothing
-	 * came; text borrowed during the call). The session goes on after it: end it later. */
+	/* The last two may be NULL. With WELCOME, and when it changes: what is asked of the agent
+	 * (version 0: nothing came; text borrowed during the call). The session goes on after it:
+	 * end it later. */
 	void (*configured)(void *arg, const struct configuration *configuration);
-	/* The answer to a request. A collector that knows no leases gives none: the asker's care. */
+	/* The answer to a request. A collector without leases gives none: the asker's care. */
 	void (*lease)(void *arg, const struct lease *lease);
 };
 

@@ -25,7 +25,7 @@ struct evidence {
 };
 
 /* Pure. A round is made when an internet target was asked in it (refused by the router itself
- * counts as asked), and lost when none answered. A STAMP reflector counts when it answered alone. */
+ * counts as asked), and lost when none answered. A STAMP reflector counts only when it answered. */
 struct evidence evidence_of(const struct slot *slot);
 
 /* The cause of a bad slot. `ever`: classes that ever answered on this link, as in evidence.ever. A

@@ -126,7 +126,7 @@ int sample_insert(
 	return touch(writer, taken, anchors, err);
 }
 
-/* The boot's first sample at or after the moment and before the end of the range. 1: there is one. */
+/* The boot's first sample at or after the moment, before the end of the range. 1: there is one. */
 static int next_sample(struct db *db, int64_t boot, const struct span *range_us, int64_t *ret_start,
 	struct err *err)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What page_pack.c, page_probes.c and page_beside.c share: one walk over a page, to write it or to read it. */
+/* What page_pack.c, page_probes.c and page_beside.c share: one walk over a page, to write it or to
+ * read it. */
 #ifndef PANTAU_STORE_PAGE_WALK_H
 #define PANTAU_STORE_PAGE_WALK_H
 
