@@ -37,7 +37,8 @@ LAYERS = {
                            "collector/reflector", "collector/status_socket"},
     "web": SERVER | {"collector/report", "collector/closing", "collector/explain"},
     "cli": SERVER | {"collector/report", "collector/closing", "collector/explain",
-                     "collector/archive", "collector/signer", "collector/followers"},
+                     "collector/archive", "collector/signer", "collector/followers",
+                     "collector/reflector"},
 }
 
 # One foreign library, one file or one folder: header -> beginnings of the paths that may name it.
