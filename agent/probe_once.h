@@ -13,8 +13,8 @@ struct probe_order { /* borrowed */
 	const char *config; /* where a kind that needs a secret finds it */
 };
 
-/* Prints what came of it. 0: answered; -ETIMEDOUT: lost or refused; another negative errno with words: it could not be
- * asked. */
+/* Prints what came of it. 0: answered; -ETIMEDOUT: lost or refused; another negative errno
+ * with words: it could not be asked. */
 int probe_once(const struct probe_order *order, FILE *out, struct err *err);
 
 #endif

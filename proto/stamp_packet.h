@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * STAMP test packets in authenticated mode (RFC 8762) with a session identifier (RFC 8972): bytes to
- * numbers and back, and the keys. Pure. docs/STAMP.md draws them. What has no room here must be zero
- * in what is sent, and is not looked at in what comes.
+ * STAMP test packets in authenticated mode (RFC 8762) with a session identifier (RFC 8972): bytes
+ * to numbers and back, and the keys. Pure. docs/STAMP.md draws them. What has no room here must
+ * be zero in what is sent, and is not looked at in what comes.
  */
 #ifndef PANTAU_PROTO_STAMP_PACKET_H
 #define PANTAU_PROTO_STAMP_PACKET_H

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which way test packets were lost, from the numbers that both ends give: the sender numbers what it
- * sends, the reflector what it answers. Between two answers
+ * Which way test packets were lost, from the numbers that both ends give: the sender numbers what
+ * it sends, the reflector what it answers. Between two answers
  *
  *   sent            = this question's number - the last answered question's
  *   reached it      = this answer's number - the last answer's
  *   lost on the way out  = sent - reached,   on the way back = reached - 1
  *
- * so a packet's fate is told with the next answer, whenever that comes. What lies before the first
- * answer, or before a reflector began to count anew, is never told. Pure.
+ * so a packet's fate is told with the next answer, whenever that comes. What lies before the
+ * first answer, or before a reflector began to count anew, is never told. Pure.
  */
 #ifndef PANTAU_AGENT_CORE_DIRECTION_H
 #define PANTAU_AGENT_CORE_DIRECTION_H

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * When to ask whom. A round asks one internet target, a different one each time. Follow-ups go out
- * only while no internet target has answered in that round:
+ * When to ask whom. A round asks one internet target, a different one each time. Follow-ups go
+ * out only while no internet target has answered in that round:
  *
  *   due            +3 s                                  +6 s            +9 s
  *   | one internet | the other internet targets, gateway, | TCP to an     | over
  *   | target       | edge, provider and the reflector     | open port     |
  *
- * The first round of a slot also asks gateway, edge and provider while all is well, once in a while:
- * `near_us` after they were asked so last. The STAMP reflector is asked beside the first target, in its
- * own rhythm. Rounds closer together than 9 s overlap. Pure: time comes
- * in, questions come out, one at a time.
+ * The first round of a slot also asks gateway, edge and provider while all is well, once in a
+ * while: `near_us` after they were asked so last. The STAMP reflector is asked beside the first
+ * target, in its own rhythm. Rounds closer together than 9 s overlap. Pure: time comes in,
+ * questions come out, one at a time.
  */
 #ifndef PANTAU_AGENT_CORE_SCHED_H
 #define PANTAU_AGENT_CORE_SCHED_H

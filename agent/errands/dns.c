@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Asks each resolver now and then, by the WAN's own way: for the address of a name that exists, and
- * the next time for one that cannot exist, where an address in the answer is a hijack. Both at once,
- * and soon, after a slot in which a round had trouble or a resolver failed: so a fault of names shows
- * beside addresses that answer.
+ * Asks each resolver now and then, by the WAN's own way: for the address of a name that exists,
+ * and the next time for one that cannot exist, where an address in the answer is a hijack. Both
+ * at once, and soon, after a slot in which a round had trouble or a resolver failed: so a fault
+ * of names shows beside addresses that answer.
  */
 #include "agent/errands/dns.h"
 

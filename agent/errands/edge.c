@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * For each WAN with edge_targets = auto, while its internet answers: packets with a growing TTL towards
- * an internet target, from the hop beyond the gateway on. The first that says Time Exceeded and also
- * answers an echo, as it will be asked to later, is the edge; that may well be inside a CGNAT. One that
- * says nothing or answers no echo is passed over; a path that hides all its first hops has no edge.
+ * For each WAN with edge_targets = auto, while its internet answers: packets with a growing TTL
+ * towards an internet target, from the hop beyond the gateway on. The first that says Time
+ * Exceeded and also answers an echo, as it will be asked to later, is the edge; that may well be
+ * inside a CGNAT. One that says nothing or answers no echo is passed over; a path that hides all
+ * its first hops has no edge.
  *
  *   every hour, or when the edge is silent while the internet answers
  *   send TTL n --Time Exceeded from X--> echo to X --answered--> X is the edge

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Over a WAN with IPv6 alone it asks the network's resolvers for the IPv6 address of a name that has
- * none: what comes is IPv4 with the network's own prefix around it. Asked at once, then every hour;
- * without an answer every half minute. A prefix that was found stays until the resolver that knew it
- * says that there is none: an outage does not take it away.
+ * Over a WAN with IPv6 alone it asks the network's resolvers for the IPv6 address of a name that
+ * has none: what comes is IPv4 with the network's own prefix around it. Asked at once, then every
+ * hour; without an answer every half minute. A prefix that was found stays until the resolver
+ * that knew it says that there is none: an outage does not take it away.
  */
 #include "agent/errands/nat64.h"
 

@@ -33,8 +33,8 @@ struct link_neighbour { /* the kernel's entry of a neighbour */
 /* From an RTM_NEWNEIGH message, if it is about this address on this interface. */
 void link_take_neighbour(struct link_neighbour *neighbour, uint32_t index,
 	const struct address *address, const struct nlmsghdr *message);
-/* What an entry is evidence of. An entry that the kernel keeps without having heard of the neighbour
- * within `fresh_us` says nothing: it may be gone. */
+/* What an entry is evidence of. An entry that the kernel keeps without having heard of the
+ * neighbour within `fresh_us` says nothing: it may be gone. */
 enum neighbour link_judge_neighbour(const struct link_neighbour *neighbour, uint64_t fresh_us);
 
 /* -ENODEV when there is none. */

@@ -33,8 +33,8 @@ struct route_answer {
 	uint8_t bits; /* of the table's entry: 0 is a default route */
 	bool has_gateway;
 };
-/* The routing table's own entry. 0, or a negative errno such as -ENETUNREACH. A link's own idea that
- * everybody is its neighbour does not count. */
+/* The routing table's own entry. 0, or a negative errno such as -ENETUNREACH. A link's own
+ * idea that everybody is its neighbour does not count. */
 int route_ask(int netlink, const struct route_question *question, struct route_answer *ret_answer);
 /* Whether the address is one of this machine's own. */
 bool route_is_local(int netlink, const struct address *address);

@@ -29,8 +29,8 @@ bool wan_take_link(struct wan *wan, const struct link *link);
 void wan_read(struct wan *wan, struct wan_reading *ret_reading);
 /* Whom to ask: configured targets, and gateway and resolvers where they are found. */
 size_t wan_targets(const struct wan *wan, struct target ret_targets[SLOT_TARGETS_MAX]);
-/* A target as it can be asked over this WAN: one of IPv4 through NAT64 where there is no IPv4. false:
- * not over this WAN. */
+/* A target as it can be asked over this WAN: one of IPv4 through NAT64 where there is no IPv4.
+ * false: not over this WAN. */
 bool wan_map(const struct wan *wan, const struct target *target, struct target *ret_target);
 
 struct wan_way {
@@ -53,8 +53,8 @@ void wan_set_nat64(struct wan *wan, const struct nat64 *prefix);
 void wan_set_edge(struct wan *wan, const struct address *edge);
 /* The default route's next hop; length 0: the interface itself is the way. */
 struct address wan_gateway(const struct wan *wan);
-/* The gateway was asked at this moment because a round was lost, and answered or did not: from then on
- * the kernel must have heard of it, to count as there. */
+/* The gateway was asked at this moment because a round was lost, and answered or did not: from
+ * then on the kernel must have heard of it, to count as there. */
 void wan_gateway_heard(struct wan *wan, uint64_t sent_us, bool answered);
 
 /* Whether this is one of its own addresses. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whom to ask over a WAN. It asks the addresses that were configured, and what was found; over a WAN
- * with IPv6 alone those of IPv4 by another way: through NAT64, or where there is none, the three of
- * the default configuration by the IPv6 addresses that they have as well.
+ * Whom to ask over a WAN. It asks the addresses that were configured, and what was found; over a
+ * WAN with IPv6 alone those of IPv4 by another way: through NAT64, or where there is none, the
+ * three of the default configuration by the IPv6 addresses that they have as well.
  */
 #include <string.h>
 
@@ -83,8 +83,8 @@ static void add(struct list *list, enum target_class class, const struct address
 		list->targets[list->count++] = (struct target){.class = class, .address = *address};
 }
 
-/* Those that can be asked over this WAN. If none of the internet's can, all of them all the same: the
- * WAN has lost what it had, which is to be seen. */
+/* Those that can be asked over this WAN. If none of the internet's can, all of them all the
+ * same: the WAN has lost what it had, which is to be seen. */
 static void add_configured(const struct wan *wan, struct list *list)
 {
 	const struct settings_target *settings = &wan->settings;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which router a packet dies at when it may go so many hops: an empty UDP datagram is sent with that
- * TTL, and the kernel keeps the ICMP error that comes back to it. Needs no privilege.
+ * Which router a packet dies at when it may go so many hops: an empty UDP datagram is sent with
+ * that TTL, and the kernel keeps the ICMP error that comes back to it. Needs no privilege.
  */
 #ifndef PANTAU_AGENT_PROBES_HOP_H
 #define PANTAU_AGENT_PROBES_HOP_H

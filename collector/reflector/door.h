@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One UDP address that questions come to: with the kernel's time of arriving and the TTL, and answered
- * from the very address that was asked.
+ * One UDP address that questions come to: with the kernel's time of arriving and the TTL, and
+ * answered from the very address that was asked.
  */
 #ifndef PANTAU_COLLECTOR_REFLECTOR_DOOR_H
 #define PANTAU_COLLECTOR_REFLECTOR_DOOR_H

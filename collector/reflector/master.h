@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The master key of STAMP: STATE/stamp.key, 64 hexadecimal digits, mode 0600. From it follows the key of
- * every agent. `pantau init` makes it, the reflector and `pantau agent issue` read it.
+ * The master key of STAMP: STATE/stamp.key, 64 hexadecimal digits, mode 0600. From it follows the
+ * key of every agent. `pantau init` makes it, the reflector and `pantau agent issue` read it.
  */
 #ifndef PANTAU_COLLECTOR_REFLECTOR_MASTER_H
 #define PANTAU_COLLECTOR_REFLECTOR_MASTER_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The process `pantau-collector reflector`: answers the agents' STAMP questions. It needs the master key
- * and its addresses, and nothing else of the server's.
+ * The process `pantau-collector reflector`: answers the agents' STAMP questions. It needs the
+ * master key and its addresses, and nothing else of the server's.
  *
  *   door (UDP) -> reflect -> door          reflector.sock: its status
  */

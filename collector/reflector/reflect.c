@@ -26,8 +26,8 @@ struct reflector {
 	uint64_t seed, uses;
 	size_t sessions_used;
 	uint64_t counts[REFLECT_VERDICTS];
-	/* For each identifier the time that its questions have spent, as if each took its share of a
-	 * second: further ahead of now than a burst, and it has asked too often. */
+	/* For each identifier the time that its questions have spent, as if each took its
+	 * share of a second: further ahead of now than a burst, and it has asked too often. */
 	uint64_t spent_us[IDENTIFIERS];
 	struct session sessions[REFLECT_SESSIONS_MAX];
 };
@@ -105,8 +105,8 @@ static bool is_too_often(struct reflector *reflector, uint16_t identifier, uint6
 	return false;
 }
 
-/* What a question leaves empty an answer fills in: were answers answered, two reflectors could be set
- * upon each other for ever. */
+/* What a question leaves empty an answer fills in: were answers answered, two reflectors could
+ * be set upon each other for ever. */
 static bool is_answer(const struct reflect_question *question)
 {
 	for (size_t i = QUESTION_ENDS; i < STAMP_SIGNED_BYTES; i++)

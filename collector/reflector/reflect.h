@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a STAMP reflector answers, packet by packet (RFC 8762, stateful, authenticated). Pure: bytes and
- * times in, bytes out. It answers nobody who has not signed with an agent's key, no longer than it was
- * asked, and no more often than an agent asks. A session is one sender's address, port and identifier; its
- * answers are counted from 0. As many are kept as SESSIONS_MAX: who was silent longest makes room.
+ * What a STAMP reflector answers, packet by packet (RFC 8762, stateful, authenticated). Pure:
+ * bytes and times in, bytes out. It answers nobody who has not signed with an agent's key, no
+ * longer than it was asked, and no more often than an agent asks. A session is one sender's
+ * address, port and identifier; its answers are counted from 0. As many are kept as SESSIONS_MAX:
+ * who was silent longest makes room.
  */
 #ifndef PANTAU_COLLECTOR_REFLECTOR_REFLECT_H
 #define PANTAU_COLLECTOR_REFLECTOR_REFLECT_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as a resolver's reply: what is believed of it repeats the question and lies within it. */
+/* Any bytes as a resolver's reply: what is believed of it repeats the question and lies within
+ * it. */
 #include <errno.h>
 #include <string.h>
 

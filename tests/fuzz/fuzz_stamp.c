@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as a STAMP packet: unsigned, nobody believes them; signed, they come out as they went in, and
- * a reflector answers them with as many bytes, or not at all. */
+/* Any bytes as a STAMP packet: unsigned, nobody believes them; signed, they come out as they
+ * went in, and a reflector answers them with as many bytes, or not at all. */
 #include <errno.h>
 #include <string.h>
 
