@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* By which way the uplink finds its collector, and when it gives one up. */
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +84,48 @@ static void name_without_any_address_is_said(void **state)
 	end(world);
 }
 
+/* ---- an address that is dead */
+
+/* Somebody whose queue is full: the kernel drops who else calls. */
+static int open_swallower(const char *port, int ret_callers[4])
+{
+	struct sockaddr_in own = {.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)atoi(port)),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(bind(listener, (struct sockaddr *)&own, sizeof(own)), 0);
+	assert_int_equal(listen(listener, 0), 0);
+	for (size_t i = 0; i < 4; i++) {
+		ret_callers[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+		connect(ret_callers[i], (struct sockaddr *)&own, sizeof(own));
+	}
+	return listener;
+}
+
+static void dead_address_costs_three_seconds_while_there_is_another(void **state)
+{
+	struct world *world = begin(3);
+	char port[6], folder[32], text[128];
+	int callers[4], listener;
+	uint64_t began_us;
+
+	world->collector.address = "127.0.0.2";
+	open_collector(world, port);
+	snprintf(text, sizeof(text), "localhost %s 127.0.0.2\n", port);
+	make_state(world, folder, text);
+	listener = open_swallower(port, callers); /* where the name leads */
+	began_us = clock_boot_us();
+	open_uplink(world, "localhost", port, world->authority.ca);
+	run_until_acked(world, 3);
+	assert_in_range(clock_boot_us() - began_us, S(2.5), S(5));
+	for (size_t i = 0; i < 4; i++)
+		close(callers[i]);
+	close(listener);
+	end(world);
+	read_state(folder, text, sizeof(text));
+}
+
 /* ---- deadlines: two worlds at once, for each takes ten seconds */
 
 static void wait_for_trouble(struct world *one, struct world *other)
@@ -127,6 +170,7 @@ int main(void)
 		cmocka_unit_test(address_that_worked_is_kept),
 		cmocka_unit_test(broken_resolver_does_not_silence_the_agent),
 		cmocka_unit_test(name_without_any_address_is_said),
+		cmocka_unit_test(dead_address_costs_three_seconds_while_there_is_another),
 		cmocka_unit_test(collector_that_says_nothing_is_left_after_ten_seconds),
 	};
 

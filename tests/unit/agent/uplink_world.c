@@ -133,7 +133,7 @@ void open_collector(struct world *world, char ret_port[6])
 	assert_int_equal(tls_context_new(&settings, &collector->context, NULL), 0);
 	uv_tcp_init(&world->loop, &collector->listener);
 	collector->listener.data = collector;
-	uv_ip4_addr("127.0.0.1", 0, &own);
+	uv_ip4_addr(collector->address ? collector->address : "127.0.0.1", 0, &own);
 	assert_int_equal(uv_tcp_bind(&collector->listener, (struct sockaddr *)&own, 0), 0);
 	assert_int_equal(uv_listen((uv_stream_t *)&collector->listener, 5, on_agent), 0);
 	uv_tcp_getsockname(&collector->listener, (struct sockaddr *)&own, &length);

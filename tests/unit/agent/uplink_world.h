@@ -10,6 +10,7 @@
 #include "tests/unit/tls/authority.h"
 
 struct collector { /* one agent at a time */
+	const char *address; /* to listen on; NULL: 127.0.0.1 */
 	uv_loop_t *loop;
 	uv_tcp_t listener, peer;
 	struct tls_context *context;
