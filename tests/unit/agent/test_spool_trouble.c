@@ -226,52 +226,37 @@ static void fill(size_t bytes)
 	seglog_close(log);
 }
 
-/* The program once more, which only opens the spool: the most memory that it took. */
-static long measure_start(size_t limit_bytes)
+/* Opens the spool, and tells the most memory that it took. */
+static void open_and_tell(size_t limit_bytes, int pipe_fd)
 {
-	char program[] = "start", text[32], path[80];
-	char *arguments[] = {program, folder, memory, text, NULL};
-	int status;
-	long kib = 0;
-	FILE *file;
-	pid_t child;
-
-	snprintf(text, sizeof(text), "%zu", limit_bytes);
-	child = fork();
-	if (child == 0) {
-		execv("/proc/self/exe", arguments);
-		_exit(1);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-	snprintf(path, sizeof(path), "%s/peak", base);
-	file = fopen(path, "r");
-	assert_non_null(file);
-	assert_int_equal(fscanf(file, "%ld", &kib), 1);
-	fclose(file);
-	return kib;
-}
-
-static int start_once(char **arguments)
-{
-	const struct spool_settings settings = {.folder = arguments[1],
-		.near_folder = arguments[2],
-		.limit_bytes = (size_t)atol(arguments[3])};
+	const struct spool_settings settings = settings_of(limit_bytes);
 	struct spool *spool;
-	char path[128];
 	struct err err;
-	FILE *file;
+	long kib;
 
 	if (spool_open(&settings, &spool, &err) < 0 || spool_figures(spool).waiting < 1000)
-		return 1;
-	snprintf(path, sizeof(path), "%s/../peak", arguments[1]);
-	file = fopen(path, "w");
-	if (!file)
-		return 1;
-	fprintf(file, "%ld\n", spool_day_peak_kib());
-	fclose(file);
-	spool_close(spool);
-	return 0;
+		_exit(1);
+	kib = spool_day_peak_kib();
+	_exit(write(pipe_fd, &kib, sizeof(kib)) != sizeof(kib));
+}
+
+/* In a process of its own. */
+static long measure_start(size_t limit_bytes)
+{
+	int status, pipe_fds[2];
+	long kib = 0;
+	pid_t child;
+
+	assert_int_equal(pipe(pipe_fds), 0);
+	child = fork();
+	if (child == 0)
+		open_and_tell(limit_bytes, pipe_fds[1]);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	assert_int_equal(read(pipe_fds[0], &kib, sizeof(kib)), sizeof(kib));
+	close(pipe_fds[0]);
+	close(pipe_fds[1]);
+	return kib;
 }
 
 static void memory_of_a_start_does_not_depend_on_what_waits(void **state)
@@ -292,7 +277,7 @@ static void memory_of_a_start_does_not_depend_on_what_waits(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
-int main(int argc, char **argv)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(full_flash_is_waited_out_in_ram),
@@ -304,7 +289,5 @@ int main(int argc, char **argv)
 		TEST(memory_of_a_start_does_not_depend_on_what_waits),
 	};
 
-	if (argc == 4)
-		return start_once(argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
