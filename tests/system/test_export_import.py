@@ -76,12 +76,22 @@ class Province:
                 kbps=19000, bytes=9000000, duration_ms=4000))).SerializeToString()
         unplaced = [(83 + n, factory.record(b"U" * 16, 60000000 * n, 60, 6, 6, 0))
                     for n in range(4)]
-        for batch in (told, other, [(61, gap), (81, b"\x0a\x03nix"), (82, speed)] + unplaced):
+        beside = records.make_slot(60000, 6, 6, 0, boot=boot)
+        beside.start_us = 90 * 60000000
+        beside.dns.add(offset_ms=5, resolver=bytes(4), rtt_us=9,
+                       question=records.pb.DNS_ABSENT, outcome=records.pb.DNS_HIJACKED)
+        beside.stamp.CopyFrom(records.pb.Stamp(sent=6, lost_back=1))
+        beside.facts.clients_plus_one = 9
+        samples = [(87, records.http(boot, 91 * 60000000, records.pb.HTTP_DONE, 200)),
+                   (88, records.observation(boot, 92 * 60000000, "modem", rsrp_dbm="-97")),
+                   (89, records.pb.Record(slot=beside).SerializeToString())]
+        rest = [(61, gap), (81, b"\x0a\x03nix"), (82, speed), *unplaced, *samples]
+        for batch in (told, other, rest):
             with Reporter(self.server, issued) as reporter:
                 reporter.hello((1, 9, 1, 100))
                 reporter.deliver(1, batch)
-        wait_in_ledger(self.server, issued.agent, len(told) + len(other) + 3 + len(unplaced))
-        assert ledger_rows(self.server.state, "SELECT count(*) FROM sample") == [(1,)]
+        wait_in_ledger(self.server, issued.agent, len(told) + len(other) + len(rest))
+        assert ledger_rows(self.server.state, "SELECT count(*) FROM sample") == [(3,)]
         self.links.append(link)
 
     def add_wide_exclusions(self):
