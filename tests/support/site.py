@@ -22,9 +22,11 @@ def ini(sections):
 
 class Site:
     """Everything runs when it is made. `wan`: keys of the agent's [wan] that differ. `more`: keys
-    of its other sections; with a wan2 among them the lab has a second link."""
+    of its other sections; with a wan2 among them the lab has a second link. `settings`: keys of
+    the server's sections."""
 
-    def __init__(self, folder, round_s=2, wan=None, contract=(), through_link=False, more=None):
+    def __init__(self, folder, round_s=2, wan=None, contract=(), through_link=False, more=None,
+                 settings=None):
         self.folder = Path(folder)
         self.round_s = round_s
         self.lab = Lab(self.folder / "lab")
@@ -33,7 +35,7 @@ class Site:
             namespace = self.lab.internet if through_link else self.lab.server
             address = labs.TARGETS[0] if through_link else labs.SERVER
             self.server = Server(self.folder / "server", build=RELEASE, address=address,
-                                 netns=namespace).init()
+                                 settings=settings, netns=namespace).init()
             self.link = self.server.add_link()
             self.server.add_contract(self.link, text_of(int(time.time())),
                                      words=("--window", WINDOW_S, *contract))
