@@ -25,7 +25,7 @@ enum conf_type {
 struct conf_key {
 	const char *section, *key;
 	enum conf_type type;
-	size_t offset; /* offsetof() the member in the program's struct */
+	unsigned offset; /* offsetof() the member in the program's struct */
 	const char *fallback; /* the default, as it would stand in the file */
 	long long min, max; /* CONF_NUMBER; CONF_TEXT: most bytes in max (0: CONF_VALUE_MAX) */
 	const char *const *choices; /* CONF_CHOICE, NULL-terminated */
