@@ -24,7 +24,7 @@ static uint32_t day_of(const struct budget *budget, uint32_t today)
 
 static bool is_over(uint32_t day, uint32_t today)
 {
-	return day + BUDGET_DAYS <= today;
+	return day < today && today - day >= BUDGET_DAYS;
 }
 
 uint64_t budget_spent(const struct budget *budget, uint32_t today)
@@ -91,7 +91,7 @@ void budget_parse(const char *text, struct budget *ret_budget)
 	while (text && *text && budget.count < BUDGET_DAYS) {
 		struct budget_day day;
 
-		if (sscanf(text, "%10" SCNu32 " %19" SCNu64, &day.day, &day.bytes) == 2 &&
+		if (sscanf(text, "%10" SCNu32 "%*1[ ]%19" SCNu64, &day.day, &day.bytes) == 2 &&
 			day.bytes <= BYTES_MAX && !has_day(&budget, day.day))
 			budget.days[budget.count++] = day;
 		text = strchr(text, '\n');

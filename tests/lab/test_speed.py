@@ -73,7 +73,7 @@ def test_speed_tests_come_to_the_month_s_row_until_the_budget_is_spent(site):
     budget = (4 << 20) + (2 << 20) + (1 << 20)
     one = site({"month_bytes": budget}, http={"url": f"{ENDPOINT}/speed/v1/count",
                                               "expect": "400 nonce", "interval_s": 60})
-    first, second = wait_told(one, "speed", 2)[:2]
+    first = wait_told(one, "speed", 1)[0]
     assert first.outcome == pb.SPEED_DONE, first
     wanted_kbps = 10000 * PAYLOAD
     assert first.down.kbps == pytest.approx(wanted_kbps, rel=0.03)
@@ -82,7 +82,6 @@ def test_speed_tests_come_to_the_month_s_row_until_the_budget_is_spent(site):
     assert 29_000 < first.rtt_idle_us < 60_000 and first.rtt_loaded_us >= first.rtt_idle_us
     assert first.other_rx_bytes < first.down.bytes / 20, "nobody else was there"
     assert bytes(first.address) == bytes(map(int, TARGETS[0].split(".")))
-    assert (second.outcome, second.reason) == (pb.SPEED_SKIPPED, pb.SPEED_REASON_BUDGET)
     day, spent = (one.folder / "agent" / "speed.budget").read_text().split()
     assert int(day) == int(time.time()) // 86400
     assert first.down.bytes + first.up.bytes < int(spent) < budget
@@ -91,6 +90,10 @@ def test_speed_tests_come_to_the_month_s_row_until_the_budget_is_spent(site):
     page, = wait_told(one, "http", 1)[:1]
     assert (page.outcome, page.status) == (pb.HTTP_DONE, 400)
     assert 29_000 < page.connect_us < 200_000 and 29_000 < page.first_byte_us < 200_000
+    assert one.agent.stop() == 0
+    one.start_agent()  # and it remembers
+    second = wait_told(one, "speed", 2)[1]
+    assert (second.outcome, second.reason) == (pb.SPEED_SKIPPED, pb.SPEED_REASON_BUDGET)
     assert one.agent.stop() == 0
 
 
@@ -123,13 +126,11 @@ def test_busy_link_dead_link_and_missing_helper_are_skipped_with_their_reasons(s
     before = len(told(one, "speed"))
     missing = wait_told(one, "speed", before + 1)[-1]
     assert (missing.outcome, missing.reason) == (pb.SPEED_SKIPPED, pb.SPEED_REASON_OTHER)
-    time.sleep(30)
-    assert len(told(one, "speed")) == before + 1, "once a day is enough"
+    assert "pantau-probe-of-nobody is not installed" in one.agent.text()
     assert one.agent.alive()
 
 
-def test_helper_s_latency_under_load_is_another_flow_s(site):
-    """Nothing of the helper is left when the agent is stopped in the middle of a test."""
+def test_agent_that_stops_takes_its_helper_along_and_says_so(site):
     one = site({"down_bytes": 64 << 20, "up_bytes": 8 << 20}, rate="300kbit")
 
     def helpers():
