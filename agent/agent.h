@@ -10,8 +10,8 @@
 
 #include "agent/settings.h"
 
-/* Runs until SIGTERM or SIGINT. 0 when it stopped in order. Borrows the settings and the path of the
- * file that they come from. */
+/* Runs until SIGTERM or SIGINT. 0 when it stopped in order. Borrows the settings and the path of
+ * the file that they come from. */
 int agent_run(const struct settings *settings, const char *path, struct err *err);
 
 #endif
