@@ -76,6 +76,13 @@ static const struct record *code(struct box *box)
 	return &box->decoded;
 }
 
+static void keep_bytes(struct box *box)
+{
+	box->record.kind = RECORD_SLOT;
+	if (codec_record_encode(&box->record, &box->keep->bytes) < 0)
+		sim_fail(box->story->seed, "a slot cannot be encoded");
+}
+
 void box_take_slots(struct box *box)
 {
 	const struct slot *slot = &box->record.slot;
@@ -86,6 +93,8 @@ void box_take_slots(struct box *box)
 	while (watch_take(box->watch, &box->record.slot)) {
 		bool is_coded = !is_plain(slot, length_ms) || box->sequence % CODED_EVERY == 0;
 
+		if (box->keep->keeps_bytes)
+			keep_bytes(box);
 		fact_of_slot(is_coded ? &code(box)->slot : slot, &fact);
 		letter.from_us = box_true(box, fact.from_us);
 		letter.to_us = box_true(box, fact.to_us);
@@ -248,6 +257,7 @@ void box_talk(struct box *box, uint64_t now_us)
 	}
 	ask_collector(box, now_us);
 	box->report_us = now_us + box->story->place.report_us;
+	box->keep->now_us = now_us;
 	if (!keep_has_news(box->keep))
 		return;
 	if (draw_chance(&box->draw, UNACKED_PERCENT)) {

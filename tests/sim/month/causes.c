@@ -92,7 +92,7 @@ static void run(struct table *table, enum matter matter, uint64_t seed, bool ver
 	if (!story)
 		abort();
 	story_draw_matter(story, matter, seed, table->is_bare);
-	month_live(story, &month);
+	month_live(story, NULL, &month);
 	said = main_word(
 		&month.states, MONTH_BEGINS_S + (int64_t)(story->length_us / STORY_S) - TAIL_S);
 	table->runs[matter][said]++;

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "tests/sim/fail.h"
+#include "tests/sim/month/journal.h"
 
+#define BYTES_MAX (256 << 20)
 #define CHUNKS 16 /* the spool gives up one segment of so many at a time */
 
 static void *checked(const struct keep *keep, void *memory)
@@ -21,6 +23,7 @@ void keep_init(struct keep *keep, size_t capacity, uint64_t seed)
 	memset(keep, 0, sizeof(*keep));
 	keep->seed = seed;
 	keep->capacity = capacity;
+	buf_init(&keep->bytes, BYTES_MAX);
 	if (held_new(&keep->held) < 0)
 		sim_fail(seed, "no memory");
 }
@@ -32,6 +35,16 @@ void keep_done(struct keep *keep)
 	free(keep->letters);
 	free(keep->runs);
 	free(keep->arrived);
+	free(keep->arrived_us);
+	buf_done(&keep->bytes);
+}
+
+uint64_t keep_nonce(const struct keep *keep, uint32_t run)
+{
+	for (size_t i = keep->run_count; i-- > 0;)
+		if (keep->runs[i].run == run)
+			return keep->runs[i].nonce;
+	return 0;
 }
 
 static struct held_span span_of(const struct fact *fact)
@@ -54,9 +67,19 @@ static void grow(struct keep *keep)
 
 static void write_letter(struct keep *keep, const struct fact *fact, const struct letter *letter)
 {
+	struct letter *written;
+
 	grow(keep);
 	keep->facts.items[keep->facts.count] = *fact;
-	keep->letters[keep->facts.count++] = *letter;
+	written = &keep->letters[keep->facts.count++];
+	*written = *letter;
+	if (!keep->keeps_bytes)
+		return;
+	if (fact->kind != RECORD_SLOT)
+		journal_encode(fact, keep_nonce(keep, fact->key.run), keep->seed, &keep->bytes);
+	written->offset = keep->bytes_from;
+	written->length = buf_length(&keep->bytes) - keep->bytes_from;
+	keep->bytes_from += written->length;
 }
 
 static void give_up(struct keep *keep, size_t at)
@@ -180,7 +203,10 @@ static void arrive(struct keep *keep, size_t at)
 		keep->arrived_room = keep->arrived_room ? 2 * keep->arrived_room : 4096;
 		keep->arrived = checked(
 			keep, realloc(keep->arrived, keep->arrived_room * sizeof(*keep->arrived)));
+		keep->arrived_us = checked(keep,
+			realloc(keep->arrived_us, keep->arrived_room * sizeof(*keep->arrived_us)));
 	}
+	keep->arrived_us[keep->arrived_count] = keep->now_us;
 	keep->arrived[keep->arrived_count++] = at;
 	keep->letters[at].has_arrived = true;
 }

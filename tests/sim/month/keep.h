@@ -7,6 +7,7 @@
 #define PANTAU_TESTS_SIM_MONTH_KEEP_H
 
 #include "agent/core/held.h"
+#include "common/buf.h"
 #include "tests/sim/facts.h"
 
 struct letter { /* a record; its fact is the one of the same number */
@@ -14,8 +15,8 @@ struct letter { /* a record; its fact is the one of the same number */
 	bool is_stored; /* on the router */
 	bool has_arrived; /* at the collector */
 	bool is_dropped; /* the spool was full */
-	unsigned
-		died; /* bits of enum unknown_cause: in what, before it was durable; 0: it did not */
+	unsigned died; /* not durable yet: in what, bits of enum unknown_cause; 0: no */
+	size_t offset, length; /* of its bytes, where they are kept */
 };
 
 struct keep_run {
@@ -37,13 +38,19 @@ struct keep {
 	size_t waiting; /* every one before it is acknowledged, or gone */
 	struct keep_run *runs;
 	size_t run_count, run_room;
+	uint64_t now_us; /* set by who sends */
 	size_t *arrived; /* letters in the order in which they came, doubles too */
+	uint64_t *arrived_us;
 	size_t arrived_count, arrived_room;
 	uint64_t dropped; /* records */
+	bool keeps_bytes; /* of every record: for a journal */
+	struct buf bytes; /* a slot's are appended by who adds it, just before */
+	size_t bytes_from; /* of the next letter */
 };
 
 void keep_init(struct keep *keep, size_t capacity, uint64_t seed);
 void keep_done(struct keep *keep);
+uint64_t keep_nonce(const struct keep *keep, uint32_t run);
 
 void keep_begin_run(struct keep *keep, const struct keep_run *run);
 /* Copies. */

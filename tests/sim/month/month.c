@@ -104,7 +104,7 @@ static void judge(struct life *life, struct month *month)
 	free(places);
 }
 
-void month_live(const struct story *story, struct month *ret_month)
+void month_live(const struct story *story, const struct journal_plan *plan, struct month *ret_month)
 {
 	struct life *life = calloc(1, sizeof(*life));
 	struct box_world world;
@@ -117,10 +117,13 @@ void month_live(const struct story *story, struct month *ret_month)
 	account_init(&ret_month->account, story);
 	net_init(&life->net, story);
 	keep_init(&life->keep, story->place.spool_records, story->seed);
+	life->keep.keeps_bytes = plan != NULL;
 	box_init(&life->box, story, &world);
 	find_edges(life);
 	live(life);
 	judge(life, ret_month);
+	if (plan)
+		journal_write(&life->keep, plan);
 	ret_month->slots = life->box.slots;
 	ret_month->rounds = life->box.rounds;
 	ret_month->records = life->keep.arrived_count;

@@ -5,6 +5,7 @@
 
 #include "collector/ledger/states.h"
 #include "tests/sim/month/account.h"
+#include "tests/sim/month/journal.h"
 
 #define MONTH_BEGINS_S INT64_C(1767196800) /* January 2026 in WITA: the story's beginning, UTC */
 
@@ -14,7 +15,9 @@ struct month {
 	uint64_t slots, rounds, records;
 };
 
-void month_live(const struct story *story, struct month *ret_month);
+/* plan: where to write what arrived; NULL: nowhere. */
+void month_live(
+	const struct story *story, const struct journal_plan *plan, struct month *ret_month);
 void month_done(struct month *month);
 
 #endif

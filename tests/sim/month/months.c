@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Runs simulated months: months [--seeds N] [--from SEED] [--seed SEED] [--verbose]; or the table
- * of causes: months --causes N. The same seed is the same month on every machine.
+ * of causes: months --causes N. --journal writes what arrived as the journal of an agent, for the
+ * real ledger, and says how many seconds the month has of each state. The same seed is the same month on every machine.
  * PANTAU_SIM_MONTHS gives the number where no --seeds does.
  */
 #include <getopt.h>
@@ -17,13 +18,16 @@
 
 struct options {
 	uint64_t from, seeds, causes;
+	const char *journal;
+	uint64_t agent;
 	bool verbose;
 };
 
 static void usage(void)
 {
 	fprintf(stderr,
-		"usage: months [--seeds N] [--from SEED] [--seed SEED] [--verbose] [--causes N]\n");
+		"usage: months [--seeds N] [--from SEED] [--seed SEED] [--verbose] [--causes N]\n"
+		"              [--journal FOLDER --agent N]\n");
 	exit(2);
 }
 
@@ -44,11 +48,14 @@ static struct options read_options(int argc, char **argv)
 		{"from", required_argument, NULL, 'f'},
 		{"seed", required_argument, NULL, 's'},
 		{"causes", required_argument, NULL, 'c'},
+		{"journal", required_argument, NULL, 'j'},
+		{"agent", required_argument, NULL, 'a'},
 		{"verbose", no_argument, NULL, 'v'},
 		{NULL, 0, NULL, 0},
 	};
 	const char *wanted = getenv("PANTAU_SIM_MONTHS");
-	struct options options = {1, wanted ? number(wanted) : SEEDS_DEFAULT, 0, false};
+	struct options options = {
+		.from = 1, .seeds = wanted ? number(wanted) : SEEDS_DEFAULT, .agent = 1};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
@@ -60,6 +67,8 @@ static struct options read_options(int argc, char **argv)
 			options.seeds = 1;
 			break;
 		case 'c': options.causes = number(optarg); break;
+		case 'j': options.journal = optarg; break;
+		case 'a': options.agent = number(optarg); break;
 		case 'v': options.verbose = true; break;
 		default: usage();
 		}
@@ -103,8 +112,25 @@ static void print_month(const struct story *story, const struct month *month)
 	}
 }
 
-static bool run_month(uint64_t seed, bool verbose, struct judge_sum *sum)
+static void print_seconds(const struct states *states, const struct story *story)
 {
+	int64_t end_s = MONTH_BEGINS_S + (int64_t)(story->length_us / STORY_S);
+
+	for (size_t i = 0; i < states->count; i++) {
+		const struct state_run *run = &states->runs[i];
+		int64_t to = run->to < end_s ? run->to : end_s;
+		char words[32];
+
+		judge_words(run, words);
+		if (run->from < to)
+			printf("%s: %" PRId64 "\n", words, to - run->from);
+	}
+}
+
+static bool run_month(const struct options *options, uint64_t seed, struct judge_sum *sum)
+{
+	const struct journal_plan plan = {
+		options->journal, (uint32_t)options->agent, MONTH_BEGINS_S * 1000000};
 	struct story *story = malloc(sizeof(*story));
 	struct judge_case judged = {.story = story, .begins_s = MONTH_BEGINS_S};
 	struct month month;
@@ -113,12 +139,14 @@ static bool run_month(uint64_t seed, bool verbose, struct judge_sum *sum)
 	if (!story)
 		abort();
 	story_draw(story, seed);
-	month_live(story, &month);
-	if (verbose)
+	month_live(story, options->journal ? &plan : NULL, &month);
+	if (options->verbose)
 		print_month(story, &month);
+	if (options->journal)
+		print_seconds(&month.states, story);
 	judged.account = &month.account;
 	judged.states = &month.states;
-	judged.trace = verbose ? stdout : NULL;
+	judged.trace = options->verbose ? stdout : NULL;
 	is_clean = judge_month(&judged, sum);
 	sum->slots += month.slots;
 	sum->rounds += month.rounds;
@@ -137,7 +165,7 @@ int main(int argc, char **argv)
 	if (options.causes)
 		return causes_print(options.causes, options.verbose) ? 0 : 1;
 	for (uint64_t i = 0; i < options.seeds; i++)
-		is_clean &= run_month(options.from + i, options.verbose, &sum);
+		is_clean &= run_month(&options, options.from + i, &sum);
 	judge_print(&sum);
 	return is_clean ? 0 : 1;
 }
