@@ -18,9 +18,9 @@ enum status_type {
 
 struct status_field {
 	const char *key;
-	enum status_type type;
-	size_t offset, size;
 	const char *const *words; /* ends with NULL */
+	uint16_t offset, size;
+	uint8_t type; /* enum status_type */
 };
 
 extern const struct status_field status_fields[]; /* of struct status; ends with a NULL key */

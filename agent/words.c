@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/words_table.h"
-
 #define LINE_BYTES 400
 
 enum language words_language(void)
@@ -22,9 +20,20 @@ enum language words_language(void)
 	return LANGUAGE_INDONESIAN;
 }
 
+/* One after the other, each with its 0: pointers to them would take as much room again. */
+#define WORD(name, indonesian, english) indonesian "\0" english "\0"
+static const char texts[] =
+#include "agent/words_list.h"
+	;
+#undef WORD
+
 const char *words_text(enum language language, enum word word)
 {
-	return words_table[word].text[language];
+	const char *at = texts;
+
+	for (unsigned i = word * LANGUAGE_COUNT + language; i; i--)
+		at += strlen(at) + 1;
+	return at;
 }
 
 char *words_fill(char *ret_text, size_t size, const char *text, const char *const values[4])

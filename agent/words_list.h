@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every text: WORD(name, Bahasa Indonesia, English). The names, their numbers and both tables come
+ * from this list; a test compares the places for values. No guard: it is included for each of them. */
+/* clang-format off: a row is a row */
+
+/* the first line: all in one */
+WORD(WELL, "BAIK: internet menjawab, data sampai.",
+	"WELL: the internet answers, the data arrives.")
+WORD(NOT_YET, "BARU MULAI: tunggu satu menit.", "JUST STARTED: wait a minute.")
+WORD(LINK_DOWN, "LINK PUTUS: {0} tidak menjawab sejak {1}.",
+	"LINK DOWN: {0} has not answered for {1}.")
+WORD(NOT_DELIVERED, "DATA BELUM SAMPAI: pusat tidak tersambung.",
+	"NOT DELIVERED: the collector is not connected.")
+WORD(NOT_RUNNING, "AGEN TIDAK JALAN: tidak ada yang mengukur.",
+	"AGENT NOT RUNNING: nobody measures.")
+WORD(HANGS, "AGEN MACET: tidak ada kabar sejak {0}.", "AGENT HANGS: no word from it for {0}.")
+/* a WAN: name, interface, address */
+WORD(WAN_UP, "{0} ({1}, {2}): menjawab dalam {3} ms.", "{0} ({1}, {2}): answers within {3} ms.")
+WORD(WAN_DOWN, "{0} ({1}, {2}): putus sejak {3}.", "{0} ({1}, {2}): down for {3}.")
+WORD(WAN_UNKNOWN, "{0}: belum diketahui.", "{0}: not known yet.")
+WORD(NO_ADDRESS, "tanpa alamat", "no address")
+WORD(LAST_ANSWER, "  jawaban terakhir {0} lalu; {1} dari {2} putaran dijawab.",
+	"  last answer {0} ago; {1} of {2} rounds answered.")
+WORD(NEVER_ANSWERED, "  belum pernah ada jawaban.", "  nothing has answered yet.")
+/* what is seen, and what to do about it: in the order of enum view_fault */
+WORD(FAULT_NONE, "", "")
+WORD(FAULT_CARRIER, "  terlihat: kabel atau perangkat di ujungnya mati.",
+	"  seen: no carrier, the cable or the box at its end is dead.")
+WORD(FAULT_ADDRESS, "  terlihat: WAN tidak mendapat alamat.", "  seen: the WAN got no address.")
+WORD(FAULT_ROUTE, "  terlihat: tidak ada rute keluar.", "  seen: there is no route out.")
+WORD(FAULT_GATEWAY, "  terlihat: gerbang (modem/ONT) tidak menjawab.",
+	"  seen: the gateway (modem, ONT) says nothing.")
+WORD(FAULT_ACCESS, "  terlihat: gerbang ada, penyedia tidak menjawab.",
+	"  seen: the gateway is there, the provider is not.")
+WORD(FAULT_UPSTREAM, "  terlihat: penyedia menjawab, internet tidak.",
+	"  seen: the provider answers, the internet does not.")
+WORD(FAULT_LOSS, "  terlihat: sebagian jawaban hilang.",
+	"  seen: some of the answers are missing.")
+WORD(FAULT_OTHER, "  terlihat: router sendiri tidak dapat mengirim.",
+	"  seen: the router itself cannot send.")
+WORD(DO_NONE, "", "")
+WORD(DO_CARRIER, "  -> Periksa kabel WAN, listrik, lampu modem/ONT.",
+	"  -> Check WAN cable, power, lights of the modem/ONT.")
+WORD(DO_ADDRESS, "  -> Matikan-nyalakan modem/ONT; lihat DHCP, PPPoE.",
+	"  -> Switch the modem/ONT off and on; see DHCP, PPPoE.")
+WORD(DO_ROUTE, "  -> ifup wan", "  -> ifup wan")
+WORD(DO_GATEWAY, "  -> Periksa modem/ONT: listrik, kabel, lampu.",
+	"  -> Check the modem/ONT: power, cable, lights.")
+WORD(DO_ACCESS, "  -> Lihat lampu LOS/PON, sinyal; lapor penyedia.",
+	"  -> Look at LOS/PON light, signal; tell the provider.")
+WORD(DO_UPSTREAM, "  -> Bukan di desa: lapor penyedia.",
+	"  -> Not in the village: tell the provider.")
+WORD(DO_LOSS, "  -> Catat jam; periksa sinyal, konektor, beban.",
+	"  -> Note the time; check signal, connectors, load.")
+WORD(DO_OTHER, "  -> logread -e pantau-agent", "  -> logread -e pantau-agent")
+/* the collector */
+WORD(CONNECTED, "pusat: tersambung ke {0}.", "collector: connected to {0}.")
+WORD(NOT_CONNECTED, "pusat: tidak tersambung ke {0}: {1}.",
+	"collector: not connected to {0}: {1}.")
+WORD(LAST_REPORT, "  laporan terakhir diterima {0} lalu.", "  the last report was taken {0} ago.")
+WORD(NEVER_REPORTED, "  belum ada laporan yang diterima.", "  no report was taken yet.")
+/* why not, and what to do: in the order of enum trouble */
+WORD(TROUBLE_NONE, "sedang menyambung", "connecting")
+WORD(TROUBLE_NAME, "nama tidak dapat ditemukan", "its name cannot be found")
+WORD(TROUBLE_UNREACHABLE, "tidak terjangkau", "it cannot be reached")
+WORD(TROUBLE_PORT, "kolektor tidak jalan di sana", "no collector runs there")
+WORD(TROUBLE_CERTIFICATE, "sertifikat tidak cocok", "the certificates do not match")
+WORD(TROUBLE_SILENT, "tersambung, lalu diam", "connected, then silence")
+WORD(TROUBLE_BROKEN, "sambungan terputus", "the connection broke")
+WORD(TROUBLE_UNKNOWN, "pusat tidak mengenal agen ini", "it does not know this agent")
+WORD(TROUBLE_REVOKED, "agen ini sudah dicabut", "this agent was revoked")
+WORD(TROUBLE_REPLACED, "identitas ini dipakai perangkat lain",
+	"another device uses this identity")
+WORD(TROUBLE_BUSY, "pusat sedang penuh", "it is busy")
+WORD(TROUBLE_PROTOCOL, "versi tidak cocok", "the versions do not match")
+WORD(TROUBLE_OTHER, "sebab lain", "another reason")
+WORD(DO_TROUBLE_NONE, "  -> tunggu sebentar.", "  -> wait a little.")
+WORD(DO_NAME, "  -> Periksa DNS router dan [collector] address.",
+	"  -> Check the router's DNS and [collector] address.")
+WORD(DO_UNREACHABLE, "  -> Kalau internet jalan: telepon pusat.",
+	"  -> If the internet works: call the centre.")
+WORD(DO_PORT, "  -> Telepon pusat: kolektor mati.", "  -> Call the centre: the collector is off.")
+WORD(DO_CERTIFICATE, "  -> Periksa jam (date), agent.crt, agent.key, ca.crt.",
+	"  -> Check the clock (date), agent.crt, agent.key, ca.crt.")
+WORD(DO_SILENT, "  -> Tunggu; agen mencoba paket lebih kecil.",
+	"  -> Wait; the agent tries smaller packets.")
+WORD(DO_BROKEN, "  -> Tunggu; agen menyambung lagi.", "  -> Wait; the agent connects again.")
+WORD(DO_UNKNOWN, "  -> Minta pusat mendaftarkan agen ini.",
+	"  -> Ask the centre to enrol this agent.")
+WORD(DO_REVOKED, "  -> Minta sertifikat baru dari pusat.",
+	"  -> Ask the centre for a new certificate.")
+WORD(DO_REPLACED, "  -> Cari router lain dengan salinan berkas ini.",
+	"  -> Look for another router with a copy of these files.")
+WORD(DO_BUSY, "  -> Tunggu; data disimpan.", "  -> Wait; the data is kept.")
+WORD(DO_PROTOCOL, "  -> Perbarui agen atau pusat.", "  -> Update the agent or the collector.")
+WORD(DO_TROUBLE_OTHER, "  -> logread -e pantau-agent", "  -> logread -e pantau-agent")
+/* the rest of the state */
+WORD(WAITING, "menunggu dikirim: {0} catatan.", "waiting to be sent: {0} records.")
+WORD(WAITING_FOR_REPORT, "menunggu laporan berikut: {0} catatan (tiap {1}).",
+	"waiting for the next report: {0} records (every {1}).")
+WORD(DROPPED, "hilang karena penyimpanan penuh: {0} catatan.",
+	"lost because the store was full: {0} records.")
+WORD(REJECTED, "ditolak pusat: {0} catatan.", "refused by the collector: {0} records.")
+WORD(DO_DROPPED, "  -> Pulihkan sambungan ke pusat.", "  -> Bring back the way to the collector.")
+WORD(DO_REJECTED, "  -> Beri tahu pusat: kolektor lebih tua dari agen.",
+	"  -> Tell the centre: the collector is older than the agent.")
+WORD(CLOCK, "jam: belum diketahui.", "clock: not known yet.")
+WORD(DO_CLOCK, "  -> Tunggu; jam datang dari NTP atau pusat.",
+	"  -> Wait; the time comes by NTP or the collector.")
+WORD(FLASH, "penyimpanan: tidak dapat ditulis ({0}).", "store: cannot be written ({0}).")
+WORD(DO_FLASH, "  -> Kosongkan atau ganti penyimpanan (df -h).",
+	"  -> Make room or replace the storage (df -h).")
+WORD(DEVICES, "perangkat di belakang router: {0}.", "devices behind the router: {0}.")
+WORD(CONFIGURATION, "pengaturan pusat: versi {0} dipakai.",
+	"configuration: version {0} is followed.")
+WORD(CONFIGURATION_REFUSED, "pengaturan pusat: versi {0} ditolak.",
+	"configuration: version {0} was refused or given up.")
+WORD(DO_START, "  -> /etc/init.d/pantau start", "  -> /etc/init.d/pantau start")
+WORD(DO_RESTART, "  -> /etc/init.d/pantau restart", "  -> /etc/init.d/pantau restart")
+/* speed */
+WORD(SPEED_DONE, "uji kecepatan: turun {0}, naik {1} Mbit/s, {2} lalu{3}.",
+	"speed test: down {0}, up {1} Mbit/s, {2} ago{3}.")
+WORD(SPEED_SKIPPED, "uji kecepatan: dilewati {0} lalu: {1}{2}.",
+	"speed test: skipped {0} ago: {1}{2}.")
+WORD(SPEED_FAILED, "uji kecepatan: gagal {0} lalu: {1}{2}.",
+	"speed test: failed {0} ago: {1}{2}.")
+WORD(SPEED_NEXT, "; berikutnya dalam {0}", "; the next in {0}")
+WORD(SPEED_FIRST, "uji kecepatan: belum ada.", "speed test: none yet.")
+/* why: in the order of enum speed_reason */
+WORD(SPEED_NONE, "selesai", "done")
+WORD(SPEED_BUSY, "link sedang dipakai warga", "others were using the link")
+WORD(SPEED_BUDGET, "kuota data sebulan habis", "the month's data budget is spent")
+WORD(SPEED_DOWN, "link sedang putus", "the link was down")
+WORD(SPEED_NAME, "nama server tidak ditemukan", "the server's name was not found")
+WORD(SPEED_CONNECT, "server tidak tersambung", "no connection to the server")
+WORD(SPEED_REFUSED, "server menolak", "the server refused")
+WORD(SPEED_TIMEOUT, "terlalu lama", "it took too long")
+WORD(SPEED_INTERRUPTED, "terputus di tengah", "interrupted")
+WORD(SPEED_OTHER, "sebab lain; pantau-probe terpasang?",
+	"another reason; is pantau-probe installed?")
+WORD(SPEED_LEASE, "pusat menyuruh menunggu", "the collector said wait")
+WORD(SPEED_IMPOSTOR, "yang menjawab bukan server itu", "someone else answered")
+/* a certificate of installation */
+WORD(CERTIFICATE_TITLE, "BERITA ACARA PEMASANGAN", "CERTIFICATE OF INSTALLATION")
+WORD(CERTIFICATE_WHEN, "waktu", "when")
+WORD(CERTIFICATE_CLOCK_KNOWN, "jam sudah benar", "the clock is right")
+WORD(CERTIFICATE_CLOCK_UNKNOWN, "jam belum diketahui", "the clock is not known yet")
+WORD(CERTIFICATE_BY, "oleh", "by")
+WORD(CERTIFICATE_NOTE, "catatan", "note")
+WORD(CERTIFICATE_SOFTWARE, "perangkat lunak", "software")
+WORD(CERTIFICATE_WAN, "WAN", "WAN")
+WORD(CERTIFICATE_CARRIER, "ada sinyal", "carrier")
+WORD(CERTIFICATE_NO_CARRIER, "tanpa sinyal", "no carrier")
+WORD(CERTIFICATE_ADDRESS, "alamat", "address")
+WORD(CERTIFICATE_GATEWAY, "gerbang", "gateway")
+WORD(CERTIFICATE_TO_GATEWAY, "ke gerbang", "to the gateway")
+WORD(CERTIFICATE_TO_INTERNET, "ke internet", "to internet")
+WORD(CERTIFICATE_LOSS, "hilang", "lost")
+WORD(CERTIFICATE_COLLECTOR, "pusat", "collector")
+WORD(CERTIFICATE_NO_AGENT, "agen tidak jalan", "the agent does not run")
+WORD(CERTIFICATE_RESULT, "hasil", "result")
+WORD(CERTIFICATE_GOOD, "BAIK", "GOOD")
+WORD(CERTIFICATE_BAD, "PERLU DIPERIKSA", "TO BE LOOKED AT")
+WORD(CERTIFICATE_SENDING, "mengirim ke pusat, sampai 30 detik ...",
+	"sending it to the collector, up to 30 s ...")
+WORD(CERTIFICATE_KEPT, "TERSIMPAN di pusat.", "KEPT by the collector.")
+WORD(CERTIFICATE_LATER, "Belum sampai; dikirim sendiri kemudian.",
+	"Not there yet; it goes by itself later.")
+WORD(CERTIFICATE_REFUSED, "Pusat menolak: lebih tua dari agen.",
+	"Refused: the collector is older than the agent.")
+/* lengths of time */
+WORD(SECONDS, "detik", "s")
+WORD(MINUTES, "menit", "min")
+WORD(HOURS, "jam", "h")
+WORD(DAYS, "hari", "days")
