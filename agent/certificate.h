@@ -16,8 +16,8 @@ struct certificate {
 	struct observation *items; /* borrowed */
 };
 
-/* Prints "label: value" and keeps "key=value"; signs that do not travel become "?". An empty value is
- * left out. */
+/* Prints "label: value" and keeps "key=value"; signs that do not travel become "?". An empty value
+ * is left out. */
 void certificate_add(
 	struct certificate *certificate, const char *key, enum word label, const char *value);
 /* The same with a label of its own. */

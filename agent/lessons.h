@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What one session's end teaches the next one: how long the way there bears silence, and how large a
- * packet may be. Neither is known until the next attempt has shown whether the way is there at all.
+ * What one session's end teaches the next one: how long the way there bears silence, and how large
+ * a packet may be. Neither is known until the next attempt shows whether the way is there at all.
  */
 #ifndef PANTAU_AGENT_LESSONS_H
 #define PANTAU_AGENT_LESSONS_H

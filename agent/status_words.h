@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `pantau-agent status`: the state in at most a dozen short lines, with one piece of advice for each
- * trouble. */
+/* `pantau-agent status`: the state in at most a dozen short lines, with one piece of advice for
+ * each trouble. */
 #ifndef PANTAU_AGENT_STATUS_WORDS_H
 #define PANTAU_AGENT_STATUS_WORDS_H
 

@@ -275,7 +275,7 @@ static void on_connect(uv_connect_t *connect, int status)
 	shake_hands(stream);
 }
 
-/* A socket of its own to begin with: what TCP promises the other side is said with the first packet. */
+/* The socket is there before it connects: what TCP promises the other side is said at first. */
 static int open_socket(struct stream *stream, const struct stream_settings *settings)
 {
 	int segment = (int)settings->segment_bytes, status;

@@ -10,7 +10,7 @@ enum trouble {
 	TROUBLE_NAME, /* its name leads nowhere */
 	TROUBLE_UNREACHABLE, /* no answer from its address, or no way there */
 	TROUBLE_PORT, /* the machine answers, the collector does not run there */
-	TROUBLE_CERTIFICATE, /* TLS: it or we are not who the other expects, or the clock is wrong */
+	TROUBLE_CERTIFICATE, /* TLS: one is not who the other expects, or the clock is wrong */
 	TROUBLE_SILENT, /* connected, and then nothing */
 	TROUBLE_BROKEN, /* the connection was closed or lost */
 	TROUBLE_UNKNOWN, /* it does not know this agent */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a technician at the router reads, in Bahasa Indonesia and in English: short enough to be read
- * out over the phone. Places for values are {0}, {1}, ...
+ * What a technician at the router reads, in Bahasa Indonesia and in English: short enough to be
+ * read out over the phone. Places for values are {0}, {1}, ...
  */
 #ifndef PANTAU_AGENT_WORDS_H
 #define PANTAU_AGENT_WORDS_H

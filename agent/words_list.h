@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every text: WORD(name, Bahasa Indonesia, English). The names, their numbers and both tables come
- * from this list; a test compares the places for values. No guard: it is included for each of them. */
-/* clang-format off: a row is a row */
+ * from this list; a test compares the places for values. No guard: it is included for each. */
+/* clang-format off */
 
 /* the first line: all in one */
 WORD(WELL, "BAIK: internet menjawab, data sampai.",

@@ -20,8 +20,8 @@ struct devices {
 /* Adds a device unless it is there already. Addresses of groups and of nobody are none. */
 void devices_add(struct devices *devices, const uint8_t mac[MAC_BYTES]);
 /* Adds who holds a lease, from a file as dnsmasq writes it: "EXPIRY MAC ADDRESS NAME CLIENT", with
- * expiry 0 for ever. `now_s` 0: the time is not known, every lease counts. Lines that are of another
- * shape are skipped. */
+ * expiry 0 for ever. `now_s` 0: the time is not known, every lease counts. Lines of another shape
+ * are skipped. */
 void devices_add_leases(struct devices *devices, const char *text, int64_t now_s);
 
 #endif

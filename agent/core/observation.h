@@ -30,8 +30,8 @@ struct observation_bad_line {
 	char text[OBSERVATION_KEY_MAX + 1]; /* its beginning, printable */
 };
 
-/* Fills in the items, in the order of their lines, and leaves the rest of it alone. `bad` is told of
- * each bad line; it may be NULL. */
+/* Fills in the items, in the order of their lines, and leaves the rest of it alone. `bad` is told
+ * of each bad line; it may be NULL. */
 void observation_parse(struct observation *observation, const char *text, size_t length,
 	void (*bad)(void *arg, const struct observation_bad_line *line), void *arg);
 /* What is wrong, in a few words. */

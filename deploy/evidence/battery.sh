@@ -21,7 +21,8 @@ ask_nut() {
 	[ -n "$UPS" ] || UPS=$(upsc -l 2>/dev/null | head -n 1)
 	[ -n "$UPS" ] || return 1
 	answer=$(upsc "$UPS" 2>/dev/null) || return 1
-	for name in ups.status battery.charge battery.voltage battery.runtime input.voltage ups.load; do
+	for name in ups.status battery.charge battery.voltage battery.runtime input.voltage \
+		ups.load; do
 		say "$name" "$(echo "$answer" | sed -n "s/^$name: *//p")"
 	done
 }
@@ -44,7 +45,8 @@ ask_kernel() {
 	for supply in "$SUPPLIES"/*; do
 		[ -r "$supply/type" ] || continue
 		found=0
-		name=$(basename "$supply" | tr '[:upper:]' '[:lower:]' | tr -c 'a-z0-9_.\n-' '_' | cut -c 1-20)
+		name=$(basename "$supply" | tr '[:upper:]' '[:lower:]' |
+			tr -c 'a-z0-9_.\n-' '_' | cut -c 1-20)
 		say "$name.type" "$(value "$supply/type")"
 		say "$name.status" "$(value "$supply/status")"
 		say "$name.online" "$(value "$supply/online")"

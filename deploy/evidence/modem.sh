@@ -48,7 +48,8 @@ ask_mmcli() {
 	modem=$(mmcli -m any --output-keyvalue) || return 1
 	mmcli -m any --signal-setup=30 >/dev/null 2>&1
 	signal=$(mmcli -m any --signal-get --output-keyvalue)
-	say technology "$(echo "$modem" | keyvalue 'modem\.generic\.access-technologies\.value\[1\]')"
+	technology='modem\.generic\.access-technologies\.value\[1\]'
+	say technology "$(echo "$modem" | keyvalue "$technology")"
 	say quality_percent "$(echo "$modem" | keyvalue 'modem\.generic\.signal-quality\.value')"
 	say state "$(echo "$modem" | keyvalue 'modem\.generic\.state')"
 	say registration "$(echo "$modem" | keyvalue 'modem\.3gpp\.registration-state')"

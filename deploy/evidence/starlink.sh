@@ -20,14 +20,20 @@ say() {
 # The value of "name": in the answer; text, number or true.
 json() {
 	echo "$answer" |
-		sed -n 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*"\{0,1\}\([^",}]*\).*/\1/p' | head -n 1 |
-		sed 's/[[:space:]]*$//'
+		sed -n 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*"\{0,1\}\([^",}]*\).*/\1/p' |
+		head -n 1 | sed 's/[[:space:]]*$//'
 }
 
 # Names of the alerts that are on: "motorsStuck": true
 alerts() {
-	echo "$answer" | sed -n '/"alerts"/,/}/s/.*"\([A-Za-z0-9]*\)"[[:space:]]*:[[:space:]]*true.*/\1/p' |
+	echo "$answer" |
+		sed -n '/"alerts"/,/}/s/.*"\([A-Za-z0-9]*\)"[[:space:]]*:[[:space:]]*true.*/\1/p' |
 		tr '\n' ' ' | sed 's/ $//'
+}
+
+outage() {
+	echo "$answer" |
+		sed -n '/"outage"/,/}/s/.*"cause"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\1/p'
 }
 
 # -23.456 dB and the like, cut to three digits behind the point: what changes less is no news
@@ -53,7 +59,7 @@ say dish answers
 say software "$(json softwareVersion)"
 say hardware "$(json hardwareVersion)"
 say uptime_s "$(json uptimeS)"
-say outage "$(echo "$answer" | sed -n '/"outage"/,/}/s/.*"cause"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\1/p')"
+say outage "$(outage)"
 say drop_rate "$(short popPingDropRate)"
 say latency_ms "$(short popPingLatencyMs)"
 say obstructed_fraction "$(short fractionObstructed)"

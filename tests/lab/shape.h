@@ -3,7 +3,7 @@
  * What one direction of the lab's link does to packets: loses, blocks, rate-limits and delays them.
  * Pure: packets and time in, packets and due times out.
  *
- *   offer --> cut? blocked? large? lost? --> token bucket --> [ queue, ordered by due time ] --> take
+ *   offer --> cut? blocked? large? lost? --> token bucket --> [ queue by due time ] --> take
  */
 #ifndef PANTAU_LAB_SHAPE_H
 #define PANTAU_LAB_SHAPE_H
