@@ -9,8 +9,8 @@
 #include "agent/probe_once.h"
 
 bool helper_once_knows(const char *kind);
-/* As probe_once(). The configuration says which helper, what page to expect and how many bytes; where
- * there is none, its defaults do. */
+/* As probe_once(). The configuration says which helper, what page to expect and how many bytes;
+ * where there is none, its defaults do. */
 int helper_once(const struct probe_order *order, FILE *out, struct err *err);
 
 #endif

@@ -11,8 +11,8 @@
 
 #include "common/file.h"
 
-/* Root that stays root reads keys and folders of others as before; its helper can become nobody, and
- * can be killed then. */
+/* Root that stays root reads keys and folders of others as before; its helper can become nobody,
+ * and can be killed then. */
 #define ROOT_KEEPS                                                               \
 	(1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH | 1U << CAP_FOWNER | \
 		1U << CAP_SETUID | 1U << CAP_SETGID | 1U << CAP_KILL)

@@ -129,8 +129,8 @@ static void move(struct flow *flow, size_t bytes, uint64_t now_us)
 	pthread_mutex_unlock(&flow->server->lock);
 }
 
-/* What TCP says of what was sent. Of a stream that was cut only that counts which arrived there, not
- * what waited here. */
+/* What TCP says of what was sent. Of a stream that was cut only that counts which arrived there,
+ * not what waited here. */
 static void take_tcp(struct flow *flow, bool cut)
 {
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
@@ -254,9 +254,9 @@ static enum MHD_Result tell_count(struct server_speed *server, struct MHD_Connec
 	return answer(connection, MHD_HTTP_OK, text);
 }
 
-static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *path,
-	const char *method, const char *version, const char *upload, size_t *upload_length,
-	void **mark)
+static enum MHD_Result handle_request(void *arg, struct MHD_Connection *connection,
+	const char *path, const char *method, const char *version, const char *upload,
+	size_t *upload_length, void **mark)
 {
 	struct server_speed *server = arg;
 	bool get = strcmp(method, MHD_HTTP_METHOD_GET) == 0;
@@ -282,7 +282,7 @@ static int start_daemon(struct server_speed *server, const struct addrinfo *at)
 	if (at->ai_family == AF_INET6)
 		flags |= MHD_USE_DUAL_STACK;
 	errno = 0;
-	server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, server,
+	server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle_request, server,
 		MHD_OPTION_SOCK_ADDR, at->ai_addr, MHD_OPTION_THREAD_POOL_SIZE,
 		(unsigned)SPEED_THREADS, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,

@@ -22,7 +22,8 @@ struct budget {
 	} days[BUDGET_DAYS]; /* each day once */
 };
 
-/* Of the 30 days that end with this one. A day of the future, written under a wrong clock, counts. */
+/* Of the 30 days that end with this one. A day of the future, written under a wrong clock, counts.
+ */
 uint64_t budget_spent(const struct budget *budget, uint32_t today);
 /* Forgets what is older. */
 void budget_charge(struct budget *budget, uint32_t today, uint64_t bytes);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How long an echo takes, while a speed test loads the link and before: a target is asked at a steady
- * pace, and the median counts. It is another flow's latency, which is what a call or a game would see.
+ * How long an echo takes, while a speed test loads the link and before: a target is asked at a
+ * steady pace, and the median counts. It is another flow's latency, which is what a call or a game
+ * would see.
  */
 #ifndef PANTAU_AGENT_ERRANDS_ECHO_SERIES_H
 #define PANTAU_AGENT_ERRANDS_ECHO_SERIES_H

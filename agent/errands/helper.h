@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Starts pantau-probe for one sample: words in, lines out. A router short of flash may do without the
- * program: then the agent says so and measures what it can.
+ * Starts pantau-probe for one sample: words in, lines out. A router short of flash may do without
+ * the program: then the agent says so and measures what it can.
  */
 #ifndef PANTAU_AGENT_ERRANDS_HELPER_H
 #define PANTAU_AGENT_ERRANDS_HELPER_H
@@ -24,8 +24,8 @@ struct helper;
 bool helper_is_there(const char *program);
 
 /* -ENOENT: it is not installed; another negative errno: it cannot be started. Else `done` is called
- * once, never from within, with what it printed (borrowed) and whether it ended by itself; the struct
- * is gone then. */
+ * once, never from within, with what it printed (borrowed) and whether it ended by itself; the
+ * struct is gone then. */
 int helper_start(const struct helper_settings *settings,
 	void (*done)(void *arg, const char *text, size_t length, int status), void *arg,
 	struct helper **ret_helper);

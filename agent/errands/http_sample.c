@@ -19,8 +19,8 @@ struct http_sample {
 	struct http http;
 };
 
-/* What was not said before it was killed is a time that ran out; what makes no sense is the helper's
- * own failure. */
+/* What was not said before it was killed is a time that ran out; what makes no sense is the
+ * helper's own failure. */
 static void on_text(void *arg, const char *text, size_t length, int status)
 {
 	struct http_sample *sample = arg;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A router without the helper says so once a day and WAN: each time would be noise, never a riddle. */
+/* A router without the helper says so once a day and WAN: each time would be noise, never a
+ * riddle. */
 #ifndef PANTAU_AGENT_ERRANDS_MISSING_H
 #define PANTAU_AGENT_ERRANDS_MISSING_H
 

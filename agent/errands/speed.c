@@ -351,7 +351,7 @@ static void speed_annotate(void *arg, const char *name, struct slot *slot)
 			errand->silent[i] = asked && !answered;
 }
 
-/* What it moved is not known: no more than its budget, and the links are slow where that matters. */
+/* What it moved is not known, and not charged: at most one test a stop. */
 static void speed_stop(void *arg)
 {
 	struct speed_errand *errand = arg;

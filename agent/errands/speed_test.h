@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One speed test over one WAN: a second of echoes while nothing loads the link, then the helper, with
- * echoes beside it. Knows no rhythm, no budget and no lease: agent/errands/speed.c has them.
+ * One speed test over one WAN: a second of echoes while nothing loads the link, then the helper,
+ * with echoes beside it. Knows no rhythm, no budget and no lease: agent/errands/speed.c has them.
  */
 #ifndef PANTAU_AGENT_ERRANDS_SPEED_TEST_H
 #define PANTAU_AGENT_ERRANDS_SPEED_TEST_H
@@ -12,7 +12,7 @@
 #include "agent/errands/sample_text.h"
 #include "agent/probes/probers.h"
 
-struct speed_test_settings { /* borrowed until the end, but for loop and probers, which outlive it */
+struct speed_test_settings { /* its texts borrowed until the end; loop and probers outlive it */
 	uv_loop_t *loop;
 	const char *helper; /* [agent] helper */
 	const char *server; /* [speed] server */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The way to a server: its name resolved and a TCP connection made, each timed by itself, before
- * libcurl gets the socket. libcurl alone would hide in one figure what the resolver took, and says 0
- * for the connection when TLS fails. Blocks: whoever started the program kills it when it takes too
- * long.
+ * libcurl gets the socket. libcurl alone would hide in one figure what the resolver took, and says
+ * 0 for the connection when TLS fails. Blocks: whoever started the program kills it when it takes
+ * too long.
  */
 #ifndef PANTAU_AGENT_PROBE_REACH_H
 #define PANTAU_AGENT_PROBE_REACH_H

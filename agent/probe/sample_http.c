@@ -60,7 +60,8 @@ static bool as_expected(const struct page *page)
 	return page->begun >= length && memcmp(page->begin, page->prefix, length) == 0;
 }
 
-/* Redirected to somebody else: a portal's way. To another path or to https it is the server's own. */
+/* Redirected to somebody else: a portal's way. To another path or to https it is the server's own.
+ */
 static bool is_elsewhere(const char *redirect, const char *host)
 {
 	struct fetch_url url;

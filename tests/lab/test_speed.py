@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Speed tests and pages by a real agent, over a link whose rate is known, to an endpoint that stands
-in the internet of the lab; from there to the month's row."""
+"""Speed tests and pages by a real agent, over a link whose rate is known, to an endpoint that
+stands in the internet of the lab; from there to the month's row."""
 
 import subprocess
 import time

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""pantau-probe by itself: what it says of servers that behave and of those that do not, what it gives
-up before it looks at them, and how the agent tells of it in plain words."""
+"""pantau-probe by itself: what it says of servers that behave and of those that do not, what it
+gives up before it looks at them, and how the agent tells of it in plain words."""
 
-import json
 import os
 import re
 import shutil
@@ -118,8 +117,9 @@ def certificates(tmp_path_factory):
     new = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2")
     openssl("req", "-x509", *new, "-subj", "/CN=Test CA", "-keyout", "ca.key", "-out", "ca.crt")
     for name in ("localhost", "other.example"):
-        openssl("req", "-x509", *new, "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}",
-                "-CA", "ca.crt", "-CAkey", "ca.key", "-keyout", f"{name}.key", "-out", f"{name}.crt")
+        openssl("req", "-x509", *new, "-subj", f"/CN={name}", "-addext",
+                f"subjectAltName=DNS:{name}", "-CA", "ca.crt", "-CAkey", "ca.key", "-keyout",
+                f"{name}.key", "-out", f"{name}.crt")
         both = (folder / f"{name}.key").read_text() + (folder / f"{name}.crt").read_text()
         (folder / f"{name}.pem").write_text(both)
     for path in (folder, *folder.parents):  # the helper reads the CA as nobody
@@ -269,7 +269,8 @@ def test_endpoint_keeps_what_its_page_promises(endpoint):
     wait_for(lambda: int(counted(endpoint, 0xfeed)["bytes"]) >= 100003, "it is counted")
     sent = endpoint.folder / "sent"
     sent.write_bytes(os.urandom(300000))
-    assert fetch(f"{endpoint.speed}/up?nonce={0xbee:016x}", "--data-binary", f"@{sent}") == b"taken\n"
+    taken_in = fetch(f"{endpoint.speed}/up?nonce={0xbee:016x}", "--data-binary", f"@{sent}")
+    assert taken_in == b"taken\n"
     assert counted(endpoint, 0xbee)["bytes"] == "300000"
     for bad in ("down?nonce=xyz&bytes=1", "down?bytes=1", f"down?nonce={1:016x}",
                 f"down?nonce={1:016x}&bytes=999999999999", f"count?nonce={7:016x}", "nothing"):
