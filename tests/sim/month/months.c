@@ -2,7 +2,8 @@
 /*
  * Runs simulated months: months [--seeds N] [--from SEED] [--seed SEED] [--verbose]; or the table
  * of causes: months --causes N. --journal writes what arrived as the journal of an agent, for the
- * real ledger, and says how many seconds the month has of each state. The same seed is the same month on every machine.
+ * real ledger, and says how many seconds the month has of each state, and what outages there were
+ * that nothing else disturbed. The same seed is the same month on every machine.
  * PANTAU_SIM_MONTHS gives the number where no --seeds does.
  */
 #include <getopt.h>
@@ -15,6 +16,7 @@
 #include "tests/sim/month/month.h"
 
 #define SEEDS_DEFAULT 24
+#define CALM_US (20 * STORY_MINUTE)
 
 struct options {
 	uint64_t from, seeds, causes;
@@ -127,6 +129,38 @@ static void print_seconds(const struct states *states, const struct story *story
 	}
 }
 
+/* Whether something else near it could move or hide its ends. */
+static bool is_disturbed(const struct story *story, const struct spell *outage)
+{
+	for (size_t i = 0; i < story->count; i++) {
+		const struct spell *other = &story->spells[i];
+		bool is_far = other->from_us > outage->to_us + CALM_US ||
+			other->to_us + CALM_US < outage->from_us;
+
+		if (other != outage && !is_far &&
+			(other->trouble <= TROUBLE_UPSTREAM || other->trouble >= TROUBLE_POWER))
+			return true;
+	}
+	return false;
+}
+
+static void print_outages(const struct story *story)
+{
+	const int64_t begins_us = MONTH_BEGINS_S * 1000000;
+
+	for (size_t i = 0; i < story->count; i++) {
+		const struct spell *spell = &story->spells[i];
+
+		if (spell->trouble > TROUBLE_CARRIER && spell->trouble <= TROUBLE_UPSTREAM &&
+			spell->to_us - spell->from_us >= BOUNDS_SURE_S * STORY_S &&
+			!is_disturbed(story, spell))
+			printf("outage %" PRId64 " %" PRId64 "\n",
+				begins_us + (int64_t)spell->from_us,
+				begins_us + (int64_t)spell->to_us);
+	}
+	printf("round %u\n", story->place.round_s);
+}
+
 static bool run_month(const struct options *options, uint64_t seed, struct judge_sum *sum)
 {
 	const struct journal_plan plan = {
@@ -142,8 +176,10 @@ static bool run_month(const struct options *options, uint64_t seed, struct judge
 	month_live(story, options->journal ? &plan : NULL, &month);
 	if (options->verbose)
 		print_month(story, &month);
-	if (options->journal)
+	if (options->journal) {
 		print_seconds(&month.states, story);
+		print_outages(story);
+	}
 	judged.account = &month.account;
 	judged.states = &month.states;
 	judged.trace = options->verbose ? stdout : NULL;
