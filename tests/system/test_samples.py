@@ -9,7 +9,7 @@ import pytest
 
 from support import records
 from support.enter import wait_in_ledger
-from support.programs import RELEASE
+from support.programs import RELEASE, wait_for
 from support.records import pb
 from support.reporter import Reporter
 from support.server import Server
@@ -111,6 +111,8 @@ def test_names_that_fail_are_no_downtime(server):
         "outcome": "answered", "rtt_us": 200}
     assert [row["outcome"] for row in shown[-2:]] == ["timeout", "hijacked"]
     assert shown[-2]["rtt_us"] is None
+    wait_for(lambda: json.loads(server.get("/api/v1/desa"))["rows"][0]["dns"] ==
+             "10.0.0.1 timeout", "the wall says that names fail")
     words = ("explain", "--link", server.link, "--at", text_of(BEGIN + 1230))
     told = json.loads(server.pantau(*words, "--json"))
     assert told["run"]["state"] == "U"
