@@ -15,7 +15,7 @@
 #include "tests/sim/month/judge.h"
 #include "tests/sim/month/month.h"
 
-#define SEEDS_DEFAULT 24
+#define SEEDS_DEFAULT 12
 #define CALM_US (20 * STORY_MINUTE)
 
 struct options {

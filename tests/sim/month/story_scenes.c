@@ -8,14 +8,17 @@
 #define MINUTE STORY_MINUTE
 #define HOUR STORY_HOUR
 #define DAY STORY_DAY
-#define SCENES_MAX 64
+#define SCENES_MAX 128
+#define LOSS_PERCENT 30 /* where it is one of a pair */
 #define LEAD_US (20 * MINUTE) /* of calm at least before a scene: longer than the window */
 
 static const enum trouble innocents[] = {TROUBLE_COLLECTOR, TROUBLE_TARGET, TROUBLE_REBOOT,
-	TROUBLE_POWER, TROUBLE_NAT, TROUBLE_STEP, TROUBLE_UPGRADE, TROUBLE_DNS};
+	TROUBLE_POWER, TROUBLE_NAT, TROUBLE_STEP, TROUBLE_UPGRADE, TROUBLE_DNS, TROUBLE_HANG,
+	TROUBLE_KILL, TROUBLE_STALL, TROUBLE_LOSS, TROUBLE_PINGS};
 static const enum trouble outages[] = {
 	TROUBLE_CARRIER, TROUBLE_GATEWAY, TROUBLE_ACCESS, TROUBLE_PROVIDER, TROUBLE_UPSTREAM};
 #define INNOCENTS (sizeof(innocents) / sizeof(innocents[0]))
+#define NAMED 8 /* of them, that an outage may have beside it */
 #define OUTAGES (sizeof(outages) / sizeof(outages[0]))
 
 struct scene {
@@ -41,7 +44,7 @@ static size_t list_outages(struct scene *scenes)
 
 	for (size_t i = 0; i < OUTAGES; i++) {
 		scenes[count++] = (struct scene){outages[i], .is_pair = false};
-		for (size_t j = 0; j < INNOCENTS; j++)
+		for (size_t j = 0; j < NAMED; j++)
 			scenes[count++] = (struct scene){outages[i], innocents[j], true};
 	}
 	return count;
@@ -68,6 +71,11 @@ static enum trouble vary(enum trouble trouble, struct draw *draw)
 					: TROUBLE_ROUTE;
 }
 
+static unsigned detail_of(enum trouble trouble, bool is_second)
+{
+	return trouble == TROUBLE_LOSS ? LOSS_PERCENT : trouble == TROUBLE_TARGET && is_second;
+}
+
 static void play(struct story *story, const struct scene *scene, uint64_t from_us, uint64_t room_us,
 	struct draw *draw)
 {
@@ -78,10 +86,12 @@ static void play(struct story *story, const struct scene *scene, uint64_t from_u
 		length_us = room_us / 2;
 	first.from_us = from_us + LEAD_US + draw_between(draw, 0, room_us / 4);
 	first.to_us = first.from_us + length_us;
+	first.detail = detail_of(first.trouble, false);
 	story_add_detail(story, &first);
 	if (!scene->is_pair)
 		return;
-	second = (struct spell){.trouble = vary(scene->second, draw), .detail = 1};
+	second = (struct spell){.trouble = vary(scene->second, draw)};
+	second.detail = detail_of(second.trouble, true);
 	second.from_us = first.from_us - MINUTE + draw_between(draw, 0, length_us + 3 * MINUTE);
 	length_us = story_length(second.trouble, draw);
 	if (length_us > room_us / 4)
