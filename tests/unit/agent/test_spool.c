@@ -119,6 +119,69 @@ static void process_killed_without_a_word_loses_nothing(void **state)
 	spool_close(spool);
 }
 
+static void power_cut_takes_only_what_was_in_ram(void **state)
+{
+	struct spool *spool = open_spool();
+	struct sender_source source = spool_source(spool);
+
+	spool_begin(spool, 1, 99, boot_id);
+	add_slots(spool, 1, 20);
+	source.acked(source.arg, 1, 12);
+	assert_int_equal(spool_sync(spool), 0);
+	add_slots(spool, 21, 25);
+	assert_int_equal(read_all(spool, 1, 1, 25), 0);
+	spool_close(spool);
+	lose_power();
+	spool = open_spool();
+	assert_int_equal(spool_last_run(spool), 1);
+	assert_int_equal(read_all(spool, 1, 1, 20), 0);
+	assert_int_equal(spool_figures(spool).waiting, 8);
+	spool_close(spool);
+}
+
+static void records_that_move_to_flash_while_they_are_read_come_once(void **state)
+{
+	struct spool *spool = open_spool();
+	struct sender_source source = spool_source(spool);
+	struct entry entry;
+
+	spool_begin(spool, 1, 99, boot_id);
+	source.rewind(source.arg);
+	for (uint32_t i = 1; i <= 300; i++) {
+		add_slots(spool, i, i);
+		if (i % 7 == 0)
+			assert_int_equal(spool_sync(spool), 0);
+		if (i % 3)
+			continue;
+		for (uint32_t given = i - 2; given <= i; given++) {
+			assert_int_equal(source.next(source.arg, &entry), 1);
+			assert_int_equal(entry.key.sequence, given);
+		}
+		if (i % 2)
+			assert_int_equal(source.next(source.arg, &entry), 0);
+	}
+	assert_int_equal(spool_figures(spool).lost, 0);
+	spool_close(spool);
+}
+
+/* As they were on flash before there were blocks. */
+static void single_records_on_flash_are_read_too(void **state)
+{
+	const struct spool_settings swapped = {.folder = spool_fixture_near(),
+		.limit_bytes = SPOOL_LIMIT,
+		.near_folder = spool_fixture_folder()};
+	struct spool *spool = open_spool();
+	struct err err;
+
+	spool_begin(spool, 1, 99, boot_id);
+	add_slots(spool, 1, 50);
+	spool_close(spool);
+	assert_int_equal(spool_open(&swapped, &spool, &err), 0);
+	assert_int_equal(read_all(spool, 1, 1, 50), 0);
+	assert_int_equal(spool_figures(spool).waiting, 50);
+	spool_close(spool);
+}
+
 static void spool_drops_oldest_when_full_and_counts_exactly(void **state)
 {
 	struct spool *spool = open_spool();
@@ -252,6 +315,9 @@ int main(void)
 		cmocka_unit_test(restart_keeps_records_runs_and_what_was_acknowledged),
 		cmocka_unit_test(runs_that_are_all_gap_survive_a_restart),
 		cmocka_unit_test(process_killed_without_a_word_loses_nothing),
+		cmocka_unit_test(power_cut_takes_only_what_was_in_ram),
+		cmocka_unit_test(records_that_move_to_flash_while_they_are_read_come_once),
+		cmocka_unit_test(single_records_on_flash_are_read_too),
 		cmocka_unit_test(spool_drops_oldest_when_full_and_counts_exactly),
 		cmocka_unit_test(one_dropped_record_tells_range_and_time_of_all_drops),
 		cmocka_unit_test(dropped_record_survives_a_restart),
