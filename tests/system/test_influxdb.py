@@ -175,6 +175,31 @@ def test_every_slot_is_a_point_and_nothing_else(exporting, influx):
     assert len(set(states.values())) == 2, "U and D"
 
 
+def test_a_speed_test_that_was_done_is_a_point(exporting, influx):
+    issued = exporting.issue(exporting.link)
+    begins_s = int(time.time()) - 3600
+    pb = records.pb
+    done = pb.Speed(boot=BOOT, start_us=600000000, wan="wan", outcome=pb.SPEED_DONE,
+                    rtt_loaded_us=180000, down=pb.SpeedRun(kbps=19400, bytes=9000, duration_ms=9),
+                    up=pb.SpeedRun(kbps=4800, bytes=3000, duration_ms=9))
+    skipped = pb.Speed(boot=BOOT, start_us=900000000, wan="wan", outcome=pb.SPEED_SKIPPED,
+                       reason=pb.SPEED_REASON_BUSY)
+    # the anchor comes last: until then nobody knows when it was
+    told = [records.start(BOOT, 0, 3), pb.Record(speed=done).SerializeToString(),
+            pb.Record(speed=skipped).SerializeToString(),
+            records.anchor(BOOT, 0, begins_s * 1000000)]
+    with Reporter(exporting, issued) as reporter:
+        reporter.hello((1, 3, 1, len(told)))
+        reporter.deliver(1, list(enumerate(told, 1)))
+    wait_in_ledger(exporting, issued.agent, len(told))
+    wait_for(lambda: influx.points("pantau_speed"), "the test's point", 60, 0.5)
+    [((at_ns, link), point)] = influx.points("pantau_speed").items()
+    assert (at_ns // 1000000000, link) == (begins_s + 600, str(exporting.link))
+    assert {name: point[name] for name in ("down_kbps", "up_kbps", "bytes", "loaded_rtt_us")} == {
+        "down_kbps": 19400, "up_kbps": 4800, "bytes": 12000, "loaded_rtt_us": 180000}
+    assert point["desa"] == "64.08.05.2001"
+
+
 def test_store_away_then_back_holds_every_point_once(exporting, influx):
     issued = exporting.issue(exporting.link)
     begins_s = int(time.time()) - 20 * 3600
