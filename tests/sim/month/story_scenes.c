@@ -193,35 +193,36 @@ static void draw_rhythm(struct place *place, struct draw *draw)
 	place->near_s = (uint32_t)draw_scale(draw, 1, 7200);
 }
 
+/* How many of each there may be in a wild month. */
+static const unsigned most_wild[TROUBLE_COUNT] = {
+	[TROUBLE_CARRIER] = 4,
+	[TROUBLE_ADDRESS] = 2,
+	[TROUBLE_ROUTE] = 2,
+	[TROUBLE_GATEWAY] = 4,
+	[TROUBLE_ACCESS] = 4,
+	[TROUBLE_PROVIDER] = 4,
+	[TROUBLE_UPSTREAM] = 4,
+	[TROUBLE_TARGET] = 6,
+	[TROUBLE_PINGS] = 3,
+	[TROUBLE_DNS] = 3,
+	[TROUBLE_LOSS] = 6,
+	[TROUBLE_COLLECTOR] = 6,
+	[TROUBLE_NAT] = 30,
+	[TROUBLE_STEP] = 4,
+	[TROUBLE_POWER] = 20,
+	[TROUBLE_REBOOT] = 6,
+	[TROUBLE_HANG] = 4,
+	[TROUBLE_UPGRADE] = 4,
+	[TROUBLE_KILL] = 6,
+	[TROUBLE_STALL] = 6,
+};
+
 void story_draw_wild(struct story *story, struct draw *draw)
 {
-	static const unsigned most[TROUBLE_COUNT] = {
-		[TROUBLE_CARRIER] = 4,
-		[TROUBLE_ADDRESS] = 2,
-		[TROUBLE_ROUTE] = 2,
-		[TROUBLE_GATEWAY] = 4,
-		[TROUBLE_ACCESS] = 4,
-		[TROUBLE_PROVIDER] = 4,
-		[TROUBLE_UPSTREAM] = 4,
-		[TROUBLE_TARGET] = 6,
-		[TROUBLE_PINGS] = 3,
-		[TROUBLE_DNS] = 3,
-		[TROUBLE_LOSS] = 6,
-		[TROUBLE_COLLECTOR] = 6,
-		[TROUBLE_NAT] = 30,
-		[TROUBLE_STEP] = 4,
-		[TROUBLE_POWER] = 20,
-		[TROUBLE_REBOOT] = 6,
-		[TROUBLE_HANG] = 4,
-		[TROUBLE_UPGRADE] = 4,
-		[TROUBLE_KILL] = 6,
-		[TROUBLE_STALL] = 6,
-	};
-
 	if (draw_chance(draw, 30))
 		draw_rhythm(&story->place, draw);
 	for (int i = 0; i < TROUBLE_COUNT; i++)
-		scatter(story, (enum trouble)i, most[i], draw);
+		scatter(story, (enum trouble)i, most_wild[i], draw);
 	for (uint64_t count = draw_between(draw, 0, 4); count > 0; count--)
 		add_flapping(story, draw);
 	for (uint64_t count = draw_between(draw, 0, 2); count > 0; count--)
