@@ -22,6 +22,8 @@ void flash_watch(const char *folder);
 enum { FLASH_OPEN = 1, FLASH_WRITE = 2, FLASH_SYNC = 4 };
 /* From now on these fail with the errno: opening for writing, writing, syncing. */
 void flash_refuse(int error, unsigned what);
+/* The process is killed by its n-th opening, write or sync from now on; a write is done by half. */
+void flash_kill_at(uint64_t call);
 struct flash_counts flash_counts(void);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -194,6 +195,64 @@ static void counter_that_cannot_be_written_is_drawn(void **state)
 	assert_true(drawn > UINT32_MAX - (1U << 20) - 1);
 }
 
+/* ---- killed */
+
+#define MINUTES 90
+
+static void note_sequence(void *arg, const struct spool_day *day, const struct record *record)
+{
+	*(volatile uint32_t *)arg = day->sequence;
+}
+
+/* Lives, unless it dies of its n-th call to flash; how many records were added meanwhile. */
+static bool live_until_killed(uint64_t call, volatile uint32_t *ret_added)
+{
+	const struct spool_settings settings = settings_of(SPOOL_BYTES);
+	int status;
+	pid_t child;
+
+	*ret_added = 0;
+	child = fork();
+	if (child == 0) {
+		struct spool_day day = {.added = note_sequence, .arg = (void *)ret_added};
+
+		flash_watch(folder);
+		flash_kill_at(call);
+		if (spool_day_begin(&day, &settings, 7) == 0)
+			spool_day_live(&day, 1, MINUTES, VILLAGE_UP);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return WIFSIGNALED(status);
+}
+
+static void agent_killed_at_any_call_to_flash_loses_nothing(void **state)
+{
+	volatile uint32_t *added = mmap(
+		NULL, sizeof(*added), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	const struct spool_settings settings = settings_of(SPOOL_BYTES);
+	struct spool_day day = {.run = 1};
+	uint64_t call = 1;
+	struct err err;
+
+	assert_ptr_not_equal(added, MAP_FAILED);
+	for (; live_until_killed(call, added); call++) {
+		assert_int_equal(spool_open(&settings, &day.spool, &err), 0);
+		day.source = spool_source(day.spool);
+		/* The one under way may be there already. */
+		day.sequence = (uint32_t)spool_figures(day.spool).waiting;
+		assert_in_range(day.sequence, *added, *added + 1);
+		assert_int_equal(count_dropped(&day), 0);
+		assert_int_equal(spool_sync(day.spool), 0);
+		assert_int_equal(count_dropped(&day), 0);
+		spool_close(day.spool);
+		tear_down(state);
+		set_up(state);
+	}
+	assert_true(call > 20); /* it was killed at all of these */
+	munmap((void *)added, sizeof(*added));
+}
+
 /* ---- the memory of a start */
 
 /* A spool of so many bytes, of blocks that a start has no need to undo. */
@@ -286,6 +345,7 @@ int main(void)
 		TEST(flash_that_cannot_be_written_at_the_start_is_read_all_the_same),
 		TEST(ram_without_room_writes_to_flash),
 		TEST(counter_that_cannot_be_written_is_drawn),
+		TEST(agent_killed_at_any_call_to_flash_loses_nothing),
 		TEST(memory_of_a_start_does_not_depend_on_what_waits),
 	};
 
