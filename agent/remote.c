@@ -182,6 +182,14 @@ static void go_back(struct remote *remote)
 	refuse(remote, remote->trial.given_up, LOST);
 }
 
+static void acquit(struct remote *remote)
+{
+	log_info("the collector was not heard without configuration %u either: it may come again",
+		remote->refused);
+	remote_files_acquit(remote->settings->state_folder);
+	follow(remote);
+}
+
 /* ---- when */
 
 static void on_timer(uv_timer_t *timer)
@@ -208,6 +216,7 @@ static void wait(struct remote *remote, uint64_t now_us)
 {
 	uint64_t at_us = min(next_ask_us(remote, now_us), trial_fails_us(&remote->trial));
 
+	at_us = min(at_us, trial_acquits_us(&remote->trial));
 	if (remote->offered.version)
 		at_us = min(at_us, trial_offer(&remote->trial, remote->offered.version, now_us));
 	if (at_us == TRIAL_NEVER)
@@ -223,6 +232,8 @@ static void look(struct remote *remote)
 
 	if (trial_fails(&remote->trial, now_us))
 		go_back(remote);
+	else if (trial_acquits(&remote->trial, now_us))
+		acquit(remote);
 	else if (trial_settles_us(&remote->trial) <= now_us)
 		remote->events.ask(remote->events.arg);
 	if (remote->offered.version) {

@@ -117,12 +117,22 @@ int remote_files_settle(const char *folder, struct err *err)
 	return r;
 }
 
-void remote_files_forget_trial(const char *folder)
+static void forget(const char *folder, const char *name)
 {
 	char path[PATH_MAX];
 
-	if (path_of(path, folder, TRIAL, NULL) == 0)
+	if (path_of(path, folder, name, NULL) == 0)
 		unlink(path);
+}
+
+void remote_files_forget_trial(const char *folder)
+{
+	forget(folder, TRIAL);
+}
+
+void remote_files_acquit(const char *folder)
+{
+	forget(folder, REFUSED);
 }
 
 int remote_files_give_up(const char *folder, uint32_t version, const char *why, struct err *err)

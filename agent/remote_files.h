@@ -38,5 +38,7 @@ int remote_files_settle(const char *folder, struct err *err);
 void remote_files_forget_trial(const char *folder);
 /* The same, and never again, with the reason. */
 int remote_files_give_up(const char *folder, uint32_t version, const char *why, struct err *err);
+/* What was given up is forgotten. */
+void remote_files_acquit(const char *folder);
 
 #endif

@@ -79,7 +79,7 @@ const struct conf_key settings_table[] = {
 		"the program for HTTP and speed tests: a path, or a name beside the agent's own"),
 	OWN_TEXT("agent", "user", user, "",
 		"become this user once the sockets are open; empty: stay"),
-	OWN_NUMBER("agent", "trial_s", trial_s, "600", 5, 3600,
+	OWN_NUMBER("agent", "trial_s", trial_s, "600", 1, 3600,
 		"seconds in which a configuration from afar must have reached the collector "
 		"again; then it is given up"),
 	KEYS(AFAR_AGENT, ROWS),

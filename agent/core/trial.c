@@ -67,6 +67,7 @@ void trial_take(struct trial *trial, uint32_t version, uint64_t now_us)
 	trial->before = trial->followed;
 	trial->followed = version;
 	trial->trying = true;
+	trial->doubted = false;
 	trial->since_us = now_us;
 }
 
@@ -87,8 +88,14 @@ uint64_t trial_fails_us(const struct trial *trial)
 	return trial->trying ? trial->since_us + trial->limit_us : TRIAL_NEVER;
 }
 
+uint64_t trial_acquits_us(const struct trial *trial)
+{
+	return trial->doubted ? trial->since_us + trial->limit_us : TRIAL_NEVER;
+}
+
 bool trial_heard(struct trial *trial, uint64_t now_us)
 {
+	trial->doubted = false;
 	if (now_us < trial_settles_us(trial) || !trial->trying)
 		return false;
 	trial->trying = false;
@@ -100,7 +107,18 @@ bool trial_fails(struct trial *trial, uint64_t now_us)
 	if (now_us < trial_fails_us(trial) || !trial->trying)
 		return false;
 	trial->trying = false;
+	trial->doubted = true;
+	trial->since_us = now_us;
 	trial->given_up = trial->followed;
 	trial->followed = trial->before;
+	return true;
+}
+
+bool trial_acquits(struct trial *trial, uint64_t now_us)
+{
+	if (now_us < trial_acquits_us(trial) || !trial->doubted)
+		return false;
+	trial->doubted = false;
+	trial->given_up = 0;
 	return true;
 }

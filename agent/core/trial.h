@@ -5,7 +5,12 @@
  * all, because each is written to flash. Pure: versions and time, no texts.
  *
  *   offered -> (wait for its turn) -> take -> TRYING -- heard after a while --> KEPT
- *                  \-> refuse (not allowed)      \-- not heard for limit_us --> GO BACK, given up
+ *                  \-> refuse (not allowed)      \-- not heard for limit_us --> GO BACK
+ *                                                       given up <-- heard ------/  |
+ *                                                       may be tried again <--------/ not heard either
+ *
+ * It was to blame only if the collector is heard again without it. Otherwise the link was down, or
+ * the collector, as happens: then it may be taken again.
  */
 #ifndef PANTAU_AGENT_CORE_TRIAL_H
 #define PANTAU_AGENT_CORE_TRIAL_H
@@ -27,7 +32,8 @@ struct trial {
 	uint32_t before; /* while trying: to go back to */
 	uint32_t given_up; /* never taken again; 0: none */
 	bool trying;
-	uint64_t since_us; /* when it was taken */
+	bool doubted; /* given up, and the collector was not heard since */
+	uint64_t since_us; /* when it was taken; doubted: when it was given up */
 	uint64_t looked_us; /* when an offer was looked at last; 0: none was */
 	unsigned tokens;
 	uint64_t refilled_us;
@@ -51,8 +57,11 @@ void trial_adopt(struct trial *trial, uint32_t version, uint64_t now_us);
 bool trial_heard(struct trial *trial, uint64_t now_us);
 /* true: its time is up; followed is what was before, given_up what it was. */
 bool trial_fails(struct trial *trial, uint64_t now_us);
+/* true: without it the collector was not heard either, and it may be taken again. */
+bool trial_acquits(struct trial *trial, uint64_t now_us);
 /* When to ask the collector whether it is there. TRIAL_NEVER: there is nothing to settle. */
 uint64_t trial_settles_us(const struct trial *trial);
 uint64_t trial_fails_us(const struct trial *trial);
+uint64_t trial_acquits_us(const struct trial *trial);
 
 #endif

@@ -3,6 +3,8 @@
 refused with words, it is given up when it costs the agent the collector."""
 
 import json
+import os
+import signal
 
 import pytest
 
@@ -67,10 +69,10 @@ def test_one_that_costs_the_collector_is_given_up(site):
     tried = row_of(site)["asked"]
     wait_for(lambda: f"configuration {tried} from the collector is tried" in site.agent.text(),
              "it is tried", every_s=0.02)
-    site.server.kill("ingest")
+    os.kill(site.server.parts["ingest"].pid, signal.SIGSTOP)
     wait_for(lambda: f"configuration {tried} from the collector is refused" in site.agent.text(),
              "it is given up", TRIAL_S + 5)
-    site.server.start("ingest")
+    os.kill(site.server.parts["ingest"].pid, signal.SIGCONT)
     row = wait_state(site, "refused")
     assert (row["refused"], row["follows"]) == (tried, kept)
     assert "not heard in time" in row["why"]

@@ -20,7 +20,7 @@
 #include "common/file.h"
 #include "common/log.h"
 
-#define TRIAL_S 5
+#define TRIAL_S 1
 #define TRIAL_MS (TRIAL_S * 1000)
 
 struct bench {
@@ -194,6 +194,7 @@ static void what_costs_the_collector_is_given_up(void **state)
 	assert_int_equal(remote_said(bench->remote).followed, 4);
 	assert_int_equal(remote_said(bench->remote).refused, 7);
 	assert_non_null(strstr(remote_said(bench->remote).trouble, "not heard in time"));
+	remote_heard(bench->remote); /* without it */
 	stop(bench);
 	start(bench); /* and not tried again after a restart */
 	assert_int_equal(remote_said(bench->remote).refused, 7);
@@ -202,6 +203,23 @@ static void what_costs_the_collector_is_given_up(void **state)
 	assert_int_equal(bench->applied, 0);
 	offer(bench, 8, "[agent]\nround_s = 30\n");
 	assert_int_equal(bench->round_s, 30);
+}
+
+static void an_outage_is_not_the_configurations_doing(void **state)
+{
+	struct bench *bench = *state;
+
+	offer(bench, 7, "[agent]\nround_s = 30\n");
+	run_for(bench, TRIAL_MS + 100);
+	assert_int_equal(bench->round_s, 10);
+	assert_true(has_file(bench, "remote.refused"));
+	run_for(bench, TRIAL_MS + 100);
+	assert_false(has_file(bench, "remote.refused"));
+	assert_int_equal(remote_said(bench->remote).refused, 0);
+	offer(bench, 7, "[agent]\nround_s = 30\n");
+	assert_int_equal(bench->round_s, 30);
+	heard_in_time(bench);
+	assert_true(has_file(bench, "remote.conf"));
 }
 
 static void a_trial_goes_on_after_a_restart_but_not_for_ever(void **state)
@@ -341,6 +359,7 @@ int main(void)
 		CASE(what_is_asked_is_done_and_kept),
 		CASE(the_same_again_changes_nothing),
 		CASE(what_costs_the_collector_is_given_up),
+		CASE(an_outage_is_not_the_configurations_doing),
 		CASE(a_trial_goes_on_after_a_restart_but_not_for_ever),
 		CASE(whoever_owns_the_collector_owns_no_router),
 		CASE(a_flood_of_configurations_is_not_followed),

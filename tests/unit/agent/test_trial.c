@@ -49,6 +49,29 @@ static void one_that_costs_the_collector_is_given_up(void **state)
 	assert_true(trial_offer(&trial, 10, 5000 * S) <= 5000 * S);
 }
 
+/* The link was cut just then, or the collector went away: that is not the configuration's doing. */
+static void one_without_which_it_is_silent_too_may_come_again(void **state)
+{
+	struct trial trial;
+
+	trial_init(&trial, LIMIT, 0);
+	trial_take(&trial, 9, 0);
+	assert_int_equal(trial_acquits_us(&trial), TRIAL_NEVER);
+	assert_true(trial_fails(&trial, LIMIT));
+	assert_int_equal(trial_offer(&trial, 9, LIMIT), TRIAL_NEVER);
+	assert_int_equal(trial_acquits_us(&trial), 2 * LIMIT);
+	assert_false(trial_acquits(&trial, 2 * LIMIT - 1));
+	assert_true(trial_acquits(&trial, 2 * LIMIT));
+	assert_false(trial_acquits(&trial, 3 * LIMIT)); /* once */
+	assert_int_equal(trial.given_up, 0);
+	assert_true(trial_offer(&trial, 9, 2 * LIMIT) <= 2 * LIMIT);
+	trial_take(&trial, 9, 3 * LIMIT);
+	assert_true(trial_fails(&trial, 4 * LIMIT));
+	trial_heard(&trial, 4 * LIMIT + S); /* at once without it: it was to blame */
+	assert_false(trial_acquits(&trial, 9 * LIMIT));
+	assert_int_equal(trial_offer(&trial, 9, 9 * LIMIT), TRIAL_NEVER);
+}
+
 static void the_first_one_goes_back_to_the_own_file(void **state)
 {
 	struct trial trial;
@@ -153,6 +176,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_is_kept_once_the_collector_is_heard),
 		cmocka_unit_test(one_that_costs_the_collector_is_given_up),
+		cmocka_unit_test(one_without_which_it_is_silent_too_may_come_again),
 		cmocka_unit_test(the_first_one_goes_back_to_the_own_file),
 		cmocka_unit_test(another_waits_while_one_is_on_trial),
 		cmocka_unit_test(a_trial_survives_the_program),
