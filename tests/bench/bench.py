@@ -10,7 +10,6 @@ import argparse
 import multiprocessing
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,11 +17,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import agent  # noqa: E402
 import country  # noqa: E402
 import ledger  # noqa: E402
 import peers  # noqa: E402
 import router_flash  # noqa: E402
+import speed  # noqa: E402
 import stores  # noqa: E402
+import traffic  # noqa: E402
 from figures import cpu_s, say  # noqa: E402
 from support import records  # noqa: E402
 from support.programs import RELEASE, program  # noqa: E402
@@ -30,35 +32,6 @@ from support.reporter import Reporter  # noqa: E402
 from support.server import Server  # noqa: E402
 
 BOOT = b"C" * 16
-
-
-def memory_kib(pid):
-    """(private, proportional) KiB."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
-    parts = {line.split(":")[0]: int(line.split()[1]) for line in lines}
-    return parts["Private_Clean"] + parts["Private_Dirty"], parts["Pss"]
-
-
-# ---- the agent on a link, with its default rounds and slots
-
-def bench_agent(folder):
-    from support.site import Site
-    stripped = folder / "agent"
-    subprocess.run(["strip", "-o", stripped, program("pantau-agent", RELEASE)], check=True)
-    say("agent: stripped binary, KB", stripped.stat().st_size // 1000)
-    site = Site(folder / "site", round_s=10)
-    try:
-        time.sleep(30)
-        pid, seconds = site.agent.pid, 120  # `ip netns exec` has become the agent
-        before = cpu_s(pid)
-        time.sleep(seconds)
-        private, proportional = memory_kib(pid)
-        say("agent: private memory, KiB", private)
-        say("agent: proportional memory (PSS), KiB", proportional)
-        say("agent: CPU a minute (rounds of 10 s, slots of 10 s), ms",
-            round((cpu_s(pid) - before) * 1000 * 60 / seconds, 1))
-    finally:
-        site.close()
 
 
 # ---- ingest: many agents, one report in flight each
@@ -113,8 +86,13 @@ def bench_stores(folder, options):
 
 
 BENCHES = {
-    "agent": (lambda folder, options: bench_agent(folder), "the agent on a link, as root"),
+    "agent": (lambda folder, options: agent.bench_agent(folder),
+              "the agent on a router, and its peers beside it, as root"),
+    "traffic": (lambda folder, options: traffic.bench_traffic(folder),
+                "what it sends in 30 days, as root, 20 minutes"),
     "spool": (lambda folder, options: router_flash.bench_spool(folder), "a router's flash"),
+    "speed": (lambda folder, options: speed.bench_speed(folder),
+              "its speed test beside iperf3, as root, 6 minutes"),
     "ingest": (lambda folder, options: bench_ingest(folder), "many agents, in Python"),
     "peers": (lambda folder, options: peers.bench_peers(folder), "mosquitto and nginx beside it"),
     "ledger": (ledger.bench_ledger, "a province's month: taken, packed, asked"),
