@@ -7,7 +7,7 @@
 
 #define S STORY_S
 #define MS_PER_S 1000
-#define SAVE_US (10 * STORY_MINUTE) /* how often what is kept becomes durable */
+#define NEAR_BYTES (128 * 1024) /* half of what the spool may hold in RAM */
 #define BOOT_MIN_US (20 * S) /* from the kernel's start to the agent's */
 #define BOOT_MAX_US (45 * S)
 #define UNSAID_US (75 * S) /* a slot, and the last round's questions: not yet a record */
@@ -26,7 +26,7 @@ static void begin_run(struct box *box, uint64_t now_us)
 	box->sequence = 0;
 	keep_begin_run(box->keep, &run);
 	start.reset = (uint8_t)box->reset;
-	box_add(box, &start);
+	box_add(box, &start, now_us);
 }
 
 static void start_agent(struct box *box, uint64_t now_us)
@@ -46,15 +46,15 @@ static void start_agent(struct box *box, uint64_t now_us)
 
 	account_mark(box->account, box->asleep_us, now_us, box->asleep_why);
 	anchors_init(&box->anchors);
+	flush_init(&box->flush, NEAR_BYTES);
+	news_init(&box->news);
 	begin_run(box, now_us);
 	if (watch_new(&settings, &box->watch) < 0)
 		sim_fail(box->story->seed, "watch_new");
 	watch_set_targets(box->watch, targets, count);
 	if (box->story->place.has_reflector)
 		watch_set_stamp(box->watch, &box->net->reflector, STAMP_US);
-	keep_sync(box->keep);
 	box->answer_count = 0;
-	box->save_us = now_us + SAVE_US;
 	box_talk_begin(box, now_us);
 }
 
@@ -89,8 +89,8 @@ static void stop_agent(struct box *box, uint64_t now_us, unsigned why)
 	if (box->watch) {
 		reading = net_reading(box->net, now_us);
 		watch_stop(box->watch, stop.from_us, &reading);
-		box_take_slots(box);
-		box_add(box, &stop);
+		box_take_slots(box, now_us);
+		box_add(box, &stop, now_us);
 		keep_sync(box->keep);
 	}
 	end_agent(box, now_us, why);
@@ -153,7 +153,7 @@ static void step_clock(struct box *box, uint64_t now_us)
 		return;
 	reading = net_reading(box->net, now_us);
 	watch_step(box->watch, box_mono(box, now_us), step_us, &reading);
-	box_take_slots(box);
+	box_take_slots(box, now_us);
 }
 
 void box_begin(struct box *box, const struct spell *spell)
@@ -205,8 +205,8 @@ uint64_t box_due(const struct box *box)
 	talk_us = box_talk_due(box);
 	if (talk_us < due_us)
 		due_us = talk_us;
-	if (box->save_us < due_us)
-		due_us = box->save_us;
+	if (flush_due(&box->flush) < due_us)
+		due_us = flush_due(&box->flush);
 	for (size_t i = 0; i < box->answer_count; i++)
 		if (box->answers[i].due_us < due_us)
 			due_us = box->answers[i].due_us;
@@ -244,10 +244,10 @@ void box_step(struct box *box, uint64_t now_us)
 	while (watch_next(box->watch, mono_us, &question))
 		box_ask(box, &question, now_us);
 	box_hear(box, now_us);
-	box_take_slots(box);
-	if (now_us >= box->save_us) {
+	box_take_slots(box, now_us);
+	if (now_us >= flush_due(&box->flush)) {
 		keep_sync(box->keep);
-		box->save_us = now_us + SAVE_US;
+		flush_done(&box->flush, now_us);
 	}
 	if (now_us >= box_talk_due(box))
 		box_talk(box, now_us);

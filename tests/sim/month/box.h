@@ -8,6 +8,8 @@
 #define PANTAU_TESTS_SIM_MONTH_BOX_H
 
 #include "agent/core/anchors.h"
+#include "agent/core/flush.h"
+#include "agent/core/news.h"
 #include "agent/core/watch.h"
 #include "common/buf.h"
 #include "tests/sim/month/account.h"
@@ -41,7 +43,9 @@ struct box {
 
 	struct watch *watch; /* NULL: no agent runs */
 	struct anchors anchors;
-	uint64_t save_us, dial_us, report_us;
+	struct flush flush; /* when what is kept becomes durable */
+	struct news news;
+	uint64_t dial_us, report_us;
 	bool is_connected;
 	uint32_t moves; /* of the NAT, when the session began */
 	size_t answer_count;
@@ -73,8 +77,8 @@ void box_finish(struct box *box, uint64_t now_us);
 uint64_t box_mono(const struct box *box, uint64_t at_us);
 /* The first moment at which the router's clock shows this or more. */
 uint64_t box_true(const struct box *box, uint64_t mono_us);
-void box_add(struct box *box, struct fact *fact);
-void box_take_slots(struct box *box);
+void box_add(struct box *box, struct fact *fact, uint64_t now_us);
+void box_take_slots(struct box *box, uint64_t now_us);
 void box_look_at_clock(struct box *box, uint64_t now_us);
 void box_talk_begin(struct box *box, uint64_t now_us);
 void box_talk(struct box *box, uint64_t now_us);

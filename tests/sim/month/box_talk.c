@@ -13,6 +13,7 @@
 #define REDIAL_MIN_US (20 * S)
 #define REDIAL_MAX_US (150 * S)
 #define UNACKED_PERCENT 3 /* reports that arrive, and the router is not told */
+#define RECORD_BYTES 64 /* of a usual slot */
 #define CODED_EVERY 64 /* of slots like all others; all others are all coded */
 
 /* ---- the router's own clock */
@@ -39,16 +40,19 @@ uint64_t box_true(const struct box *box, uint64_t mono_us)
 
 /* ---- records */
 
-static void add(struct box *box, struct fact *fact, const struct letter *letter)
+/* box->record is the record, or at least of its kind. */
+static void add(struct box *box, struct fact *fact, const struct letter *letter, uint64_t now_us)
 {
 	memcpy(fact->boot, box->boot, BOOT_BYTES);
 	fact->key = (struct record_key){box->run, ++box->sequence};
 	keep_add(box->keep, fact, letter);
+	flush_added(&box->flush, now_us, RECORD_BYTES, news_take(&box->news, &box->record));
 }
 
-void box_add(struct box *box, struct fact *fact)
+void box_add(struct box *box, struct fact *fact, uint64_t now_us)
 {
-	add(box, fact, &(struct letter){.from_us = 0});
+	box->record.kind = fact->kind;
+	add(box, fact, &(struct letter){.from_us = 0}, now_us);
 }
 
 static bool is_plain(const struct slot *slot, uint32_t length_ms)
@@ -66,7 +70,6 @@ static const struct record *code(struct box *box)
 {
 	struct err err;
 
-	box->record.kind = RECORD_SLOT;
 	buf_clear(&box->bytes);
 	if (codec_record_encode(&box->record, &box->bytes) < 0)
 		sim_fail(box->story->seed, "a slot cannot be encoded");
@@ -78,18 +81,18 @@ static const struct record *code(struct box *box)
 
 static void keep_bytes(struct box *box)
 {
-	box->record.kind = RECORD_SLOT;
 	if (codec_record_encode(&box->record, &box->keep->bytes) < 0)
 		sim_fail(box->story->seed, "a slot cannot be encoded");
 }
 
-void box_take_slots(struct box *box)
+void box_take_slots(struct box *box, uint64_t now_us)
 {
 	const struct slot *slot = &box->record.slot;
 	struct fact fact = {.checksum = 0};
 	struct letter letter = {.is_stored = false};
 	uint32_t length_ms = box->story->place.slot_s * 1000;
 
+	box->record.kind = RECORD_SLOT;
 	while (watch_take(box->watch, &box->record.slot)) {
 		bool is_coded = !is_plain(slot, length_ms) || box->sequence % CODED_EVERY == 0;
 
@@ -100,7 +103,7 @@ void box_take_slots(struct box *box)
 		letter.to_us = box_true(box, fact.to_us);
 		box->slots++;
 		box->rounds += slot->rounds_due;
-		add(box, &fact, &letter);
+		add(box, &fact, &letter, now_us);
 	}
 }
 
@@ -169,7 +172,7 @@ void box_hear(struct box *box, uint64_t now_us)
 
 /* ---- the time */
 
-static void offer(struct box *box, const struct anchor *anchor)
+static void offer(struct box *box, const struct anchor *anchor, uint64_t now_us)
 {
 	struct fact fact = {.kind = RECORD_ANCHOR};
 
@@ -178,7 +181,7 @@ static void offer(struct box *box, const struct anchor *anchor)
 	fact.from_us = anchor->mono_us;
 	fact.utc_us = anchor->utc_us;
 	fact.error_us = anchor->error_us;
-	box_add(box, &fact);
+	box_add(box, &fact, now_us);
 }
 
 void box_look_at_clock(struct box *box, uint64_t now_us)
@@ -196,7 +199,7 @@ void box_look_at_clock(struct box *box, uint64_t now_us)
 		box->net->active[TROUBLE_STEP] || now_us < box->booted_us + NTP_AFTER_US)
 		return;
 	if (anchor_from_clock(&reading, box->boot, &anchor) == 0)
-		offer(box, &anchor);
+		offer(box, &anchor, now_us);
 }
 
 /* Four timestamps: the way there and the way back are not equally long. */
@@ -217,7 +220,7 @@ static void ask_collector(struct box *box, uint64_t now_us)
 	if (now_us < box->story->place.trusted_from_us)
 		return;
 	if (anchor_from_answer(&answer, box_mono(box, now_us), box->boot, &anchor) == 0)
-		offer(box, &anchor);
+		offer(box, &anchor, now_us);
 }
 
 /* ---- the collector */
@@ -265,5 +268,6 @@ void box_talk(struct box *box, uint64_t now_us)
 		hang_up(box, now_us);
 	} else {
 		keep_send(box->keep, true);
+		flush_acked(&box->flush);
 	}
 }
