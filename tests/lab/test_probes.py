@@ -124,8 +124,8 @@ def stamps_on(link):
 
 def test_loss_is_told_by_direction(site):
     one = stamp_site(site)
-    start_reflector(one)
     one.lab.link.say("delay 10ms")
+    start_reflector(one)
     time.sleep(2)
     one.lab.link.say("loss 30% up")
     time.sleep(12)
