@@ -63,7 +63,6 @@ void trial_refuse(struct trial *trial, uint64_t now_us)
 void trial_take(struct trial *trial, uint32_t version, uint64_t now_us)
 {
 	spend(trial, now_us);
-	trial->looked_us = now_us;
 	trial->before = trial->followed;
 	trial->followed = version;
 	trial->trying = true;
@@ -74,7 +73,6 @@ void trial_take(struct trial *trial, uint32_t version, uint64_t now_us)
 void trial_adopt(struct trial *trial, uint32_t version, uint64_t now_us)
 {
 	spend(trial, now_us);
-	trial->looked_us = now_us;
 	trial->followed = version;
 }
 

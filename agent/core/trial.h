@@ -34,7 +34,7 @@ struct trial {
 	bool trying;
 	bool doubted; /* given up, and the collector was not heard since */
 	uint64_t since_us; /* when it was taken; doubted: when it was given up */
-	uint64_t looked_us; /* when an offer was looked at last; 0: none was */
+	uint64_t looked_us; /* when one was refused last; 0: none was */
 	unsigned tokens;
 	uint64_t refilled_us;
 };

