@@ -20,11 +20,21 @@
 #define UNSENT_BYTES (64 * 1024) /* what waits in the socket cannot be called back */
 #define CHECKED_BYTES 4096 /* at the beginning of each piece: a slow CPU has other work */
 #define SEGMENT_BYTES 1448 /* while TCP does not say */
+#define SEGMENTS_SURE \
+	8 /* from there on their mean length is one; the first ones hardly ever get lost */
+#define RATIO_ONE 1024
 #define HEADER_BYTES_V4 66 /* Ethernet, IPv4, TCP with timestamps */
 #define HEADER_BYTES_V6 86
 
 struct counters { /* of the interface, and of the stream's own packets */
 	uint64_t rx, tx, own_rx, own_tx;
+};
+
+/* What has come to the receiver. After a loss nothing is in order until the gap is filled, and then
+ * much at once: segments tell what the link carries meanwhile. */
+struct progress {
+	uint64_t bytes; /* in order, or acknowledged */
+	uint64_t segments; /* in any order, or acknowledged one by one */
 };
 
 struct flow {
@@ -33,8 +43,8 @@ struct flow {
 	struct converge converge;
 	struct tcp_info tcp; /* as of the last look */
 	uint64_t offset; /* of the content, fetched or sent */
-	uint64_t moved; /* bytes, at the first look and now */
-	uint64_t base;
+	struct progress base, now; /* at the first look, and at the last */
+	uint64_t ratio_max; /* bytes in order a segment, times RATIO_ONE */
 	uint64_t begun_us;
 	int netlink;
 	struct counters before, after;
@@ -68,7 +78,10 @@ static bool on_content(void *arg, const void *bytes, size_t length)
 static size_t on_send(void *arg, void *room, size_t size)
 {
 	struct flow *flow = arg;
+	uint64_t left = flow->request->bytes_max - flow->offset;
 
+	if (size > left)
+		size = (size_t)left; /* libcurl would send more than it has announced */
 	keyed_fill(flow->request->nonce, flow->offset, room, size);
 	flow->offset += size;
 	return size;
@@ -111,29 +124,80 @@ static uint64_t others(uint64_t all_before, uint64_t all, uint64_t own_before, u
 	return all > all_before && all_moved > own_moved ? all_moved - own_moved : 0;
 }
 
-/* Bytes that have arrived where they should. */
+static struct progress read_progress(const struct flow *flow)
+{
+	const struct tcp_info *tcp = &flow->tcp;
+	struct progress progress = {tcp->tcpi_bytes_received, tcp->tcpi_data_segs_in};
+
+	if (flow->request->up)
+		progress = (struct progress){tcp->tcpi_bytes_acked, tcp->tcpi_delivered};
+	if (!progress.segments) /* a kernel that counts none */
+		progress.segments = progress.bytes / SEGMENT_BYTES;
+	return progress;
+}
+
+static uint64_t bytes_moved(const struct flow *flow)
+{
+	return flow->now.bytes - flow->base.bytes;
+}
+
+static uint64_t ratio_now(const struct flow *flow)
+{
+	uint64_t segments = flow->now.segments - flow->base.segments;
+
+	return segments ? bytes_moved(flow) * RATIO_ONE / segments : 0;
+}
+
 static void look(struct flow *flow, uint64_t now_us)
 {
-	uint64_t moved;
+	struct progress progress;
+	uint64_t segments;
 
 	if (!read_tcp(flow))
 		return;
-	moved = flow->request->up ? flow->tcp.tcpi_bytes_acked : flow->tcp.tcpi_bytes_received;
+	progress = read_progress(flow);
 	if (flow->converge.count == 0) {
-		flow->base = moved;
+		flow->base = progress;
 		read_counters(flow, &flow->before);
-	} else if (moved == flow->moved) {
-		return;
 	}
-	flow->moved = moved;
-	converge_take(&flow->converge, now_us, moved - flow->base);
+	flow->now = progress;
+	segments = progress.segments - flow->base.segments;
+	if (segments >= SEGMENTS_SURE && ratio_now(flow) > flow->ratio_max)
+		flow->ratio_max = ratio_now(flow);
+	converge_take(&flow->converge, now_us, segments * SEGMENT_BYTES);
+}
+
+/* A segment's mean length, where all has come in order; or what it was when all had. */
+static uint64_t choose_ratio(const struct flow *flow)
+{
+	uint64_t ratio = ratio_now(flow);
+
+	return ratio * 100 < flow->ratio_max * 99 ? flow->ratio_max : ratio;
+}
+
+/* From segments to bytes. */
+static void scale(struct flow *flow)
+{
+	struct flow_result *result = &flow->result;
+	struct converge_figure *figure = &result->figure;
+	uint64_t ratio = choose_ratio(flow), all;
+
+	figure->kbps = (uint32_t)(figure->kbps * ratio / SEGMENT_BYTES / RATIO_ONE);
+	figure->bytes = figure->bytes * ratio / SEGMENT_BYTES / RATIO_ONE;
+	all = (flow->now.segments - flow->base.segments) * ratio / RATIO_ONE;
+	result->bytes = bytes_moved(flow);
+	if (all <= result->bytes)
+		return;
+	if (!flow->request->up)
+		flow->after.own_rx += all - result->bytes; /* it is here, and not in order yet */
+	result->bytes = all;
 }
 
 /* ---- running */
 
 static bool is_spent(const struct flow *flow, uint64_t now_us, uint64_t end_us)
 {
-	return now_us >= end_us || flow->moved - flow->base >= flow->request->bytes_max;
+	return now_us >= end_us || bytes_moved(flow) >= flow->request->bytes_max;
 }
 
 /* Whether what comes is content yet: what the server says before it is part of no rate. */
@@ -170,8 +234,8 @@ static void make_up(struct flow *flow)
 	if (seen->count >= 2 || !has_begun(flow))
 		return;
 	seen->count = 0;
-	flow->base = 0;
-	flow->moved = flow->offset;
+	flow->base = (struct progress){0};
+	flow->now = (struct progress){flow->offset, flow->offset / SEGMENT_BYTES};
 	converge_take(seen, flow->begun_us, 0);
 	converge_take(seen, clock_boot_us(), flow->offset);
 }
@@ -192,16 +256,16 @@ static void finish(struct flow *flow)
 	result->status = fetched.status;
 	memcpy(result->words, fetched.words, sizeof(result->words));
 	result->measured = converge_figure(seen, &result->figure);
+	if (result->measured)
+		scale(flow);
 	result->rtt_us = flow->tcp.tcpi_rtt;
 	result->retransmissions = flow->tcp.tcpi_total_retrans;
 	result->other_rx_bytes = others(
 		flow->before.rx, flow->after.rx, flow->before.own_rx, flow->after.own_rx);
 	result->other_tx_bytes = others(
 		flow->before.tx, flow->after.tx, flow->before.own_tx, flow->after.own_tx);
-	if (!result->measured)
-		return;
-	result->bytes = flow->moved - flow->base;
-	result->duration_us = seen->points[seen->count - 1].at_us - seen->points[0].at_us;
+	if (result->measured)
+		result->duration_us = seen->points[seen->count - 1].at_us - seen->points[0].at_us;
 }
 
 static int start(struct flow *flow)
