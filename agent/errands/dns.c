@@ -4,6 +4,11 @@
  * and the next time for one that cannot exist, where an address in the answer is a hijack. Both
  * at once, and soon, after a slot in which a round had trouble or a resolver failed: so a fault
  * of names shows beside addresses that answer.
+ *
+ * Over a WAN with IPv6 alone it asks them for the IPv6 address of a name that has none, too: what
+ * comes is IPv4 with the network's own prefix around it (RFC 7050). At once, then every hour;
+ * without an answer every half minute. A prefix that was found stays until the resolver that knew
+ * it says that there is none: an outage does not take it away.
  */
 #include "agent/errands/dns.h"
 
@@ -21,13 +26,16 @@
 #define S_US UINT64_C(1000000)
 #define SOON_EVERY_US (300 * S_US) /* a link that is down for long is not asked all the time */
 #define RANDOM_BYTES 8
+#define PREFIX_AGAIN_US (30 * S_US)
+#define PREFIX_EVERY_US (3600 * S_US)
+#define PREFIX 0 /* a third question, whose answer goes into no slot */
 
 struct asked { /* a question on its way */
 	struct dns_wan *wan;
 	struct asked *next;
 	struct dns_lookup *lookup;
 	struct address resolver;
-	enum dns_question question;
+	int question; /* enum dns_question, or PREFIX */
 };
 
 struct found {
@@ -41,6 +49,8 @@ struct dns_wan {
 	uint64_t due_us, soon_us; /* the next questions; when they came early last, 0: never */
 	enum dns_question turn;
 	bool both; /* of the questions, next time */
+	uint64_t prefix_due_us;
+	struct address prefix_from; /* who knew it; length 0: nobody yet */
 	struct asked *asked;
 	size_t count; /* found, not yet in a slot; oldest first */
 	struct found found[SLOT_DNS_MAX];
@@ -73,9 +83,24 @@ static void forget(struct asked *asked)
 	free(asked);
 }
 
-static void on_done(void *arg, const struct dns_lookup_result *result)
+static void take_prefix(struct asked *asked, const struct dns_reply *reply)
 {
-	struct asked *asked = arg;
+	struct dns_wan *wan = asked->wan;
+	struct nat64 prefix = {0};
+	bool found = false;
+
+	for (size_t i = 0; i < reply->count && !found; i++)
+		found = nat64_find(&reply->addresses[i], &prefix);
+	if (found)
+		wan->prefix_from = asked->resolver;
+	else if (reply->outcome != DNS_EMPTY || !address_same(&wan->prefix_from, &asked->resolver))
+		return; /* it knows of none, or nothing came: that changes nothing */
+	wan->prefix_due_us = clock_boot_us() + PREFIX_EVERY_US;
+	wan_set_nat64(wan->of->wan, &prefix);
+}
+
+static void keep_answer(const struct asked *asked, const struct dns_lookup_result *result)
+{
 	const struct dns dns = {
 		.resolver = asked->resolver,
 		.question = asked->question,
@@ -84,6 +109,16 @@ static void on_done(void *arg, const struct dns_lookup_result *result)
 	};
 
 	keep(asked->wan, result->sent_us, &dns);
+}
+
+static void on_done(void *arg, const struct dns_lookup_result *result)
+{
+	struct asked *asked = arg;
+
+	if (asked->question == PREFIX)
+		take_prefix(asked, &result->reply);
+	else
+		keep_answer(asked, result);
 	forget(asked);
 }
 
@@ -108,8 +143,8 @@ static int start(struct dns_wan *wan, struct asked *asked, const struct wan_way 
 		.resolver = asked->resolver,
 		.interface = way->interface,
 		.source = way->source,
-		.type = DNS_TYPE_A,
-		.name = name,
+		.type = asked->question == PREFIX ? DNS_TYPE_AAAA : DNS_TYPE_A,
+		.name = asked->question == PREFIX ? NAT64_NAME : name,
 		.done = on_done,
 		.arg = asked,
 	};
@@ -125,10 +160,10 @@ static int start(struct dns_wan *wan, struct asked *asked, const struct wan_way 
 	return status;
 }
 
-static void ask(struct dns_wan *wan, const struct address *resolver, enum dns_question question)
+static void ask(struct dns_wan *wan, const struct address *resolver, int question)
 {
 	const struct dns unsent = {
-		.resolver = *resolver, .question = question, .outcome = DNS_UNSENT};
+		.resolver = *resolver, .question = (uint8_t)question, .outcome = DNS_UNSENT};
 	struct asked *asked = calloc(1, sizeof(*asked));
 	struct wan_way way;
 
@@ -139,7 +174,8 @@ static void ask(struct dns_wan *wan, const struct address *resolver, enum dns_qu
 	wan->asked = asked;
 	if (wan_way(wan->of->wan, resolver, &way) == REFUSAL_NONE && start(wan, asked, &way) == 0)
 		return;
-	keep(wan, clock_boot_us(), &unsent);
+	if (question != PREFIX)
+		keep(wan, clock_boot_us(), &unsent);
 	forget(asked);
 }
 
@@ -174,6 +210,17 @@ static void ask_all(struct dns_wan *wan)
 	wan->both = false;
 }
 
+static void ask_prefix(struct dns_wan *wan)
+{
+	struct address resolvers[SETTINGS_RESOLVERS];
+	size_t count = list_resolvers(wan, resolvers);
+
+	if (!count) /* switched off: that is no reason not to find the way */
+		count = wan_resolvers(wan->of->wan, resolvers);
+	for (size_t i = 0; i < count; i++)
+		ask(wan, &resolvers[i], PREFIX);
+}
+
 static void on_timer(uv_timer_t *timer)
 {
 	struct dns_errand *errand = timer->data;
@@ -182,6 +229,10 @@ static void on_timer(uv_timer_t *timer)
 	for (size_t i = 0; i < errand->context->wan_count; i++) {
 		struct dns_wan *wan = &errand->wans[i];
 
+		if (now_us >= wan->prefix_due_us && wan_is_v6_only(wan->of->wan)) {
+			wan->prefix_due_us = now_us + PREFIX_AGAIN_US;
+			ask_prefix(wan);
+		}
 		if (now_us < wan->due_us)
 			continue;
 		wan->due_us = now_us + errand->every_us;
@@ -258,10 +309,8 @@ static int dns_open(const struct errand_context *context, void **ret_errand, str
 	struct dns_errand *errand;
 	int status = settings_dns(context->settings, &settings, err);
 
-	if (status < 0 || (!settings.is_auto && !settings.count)) {
-		*ret_errand = NULL;
+	if (status < 0)
 		return status;
-	}
 	errand = calloc(1, sizeof(*errand));
 	if (!errand)
 		return err_errno(err, -ENOMEM, "DNS");
@@ -269,11 +318,13 @@ static int dns_open(const struct errand_context *context, void **ret_errand, str
 	errand->settings = settings;
 	errand->every_us = (uint64_t)context->settings->dns.interval_s * S_US;
 	for (size_t i = 0; i < context->wan_count; i++)
-		errand->wans[i] = (struct dns_wan){
-			.errand = errand, .of = &context->wans[i], .turn = DNS_PRESENT};
+		errand->wans[i] = (struct dns_wan){.errand = errand,
+			.of = &context->wans[i],
+			.due_us = clock_boot_us() + TICK_MS * UINT64_C(1000),
+			.turn = DNS_PRESENT};
 	uv_timer_init(context->loop, &errand->timer);
 	errand->timer.data = errand;
-	uv_timer_start(&errand->timer, on_timer, TICK_MS, TICK_MS);
+	uv_timer_start(&errand->timer, on_timer, 0, TICK_MS);
 	*ret_errand = errand;
 	return 0;
 }

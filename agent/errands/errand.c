@@ -9,7 +9,6 @@
 #include "agent/errands/evidence.h"
 #include "agent/errands/http.h"
 #include "agent/errands/inbox.h"
-#include "agent/errands/nat64.h"
 #include "agent/errands/speed.h"
 #include "agent/errands/usage.h"
 
@@ -18,7 +17,6 @@
 const struct errand_type *const errand_types[] = {
 	&errand_dns,
 	&errand_edge,
-	&errand_nat64,
 	&errand_evidence,
 	&errand_inbox,
 	&errand_usage,
