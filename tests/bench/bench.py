@@ -25,6 +25,7 @@ import router_flash  # noqa: E402
 import speed  # noqa: E402
 import stores  # noqa: E402
 import traffic  # noqa: E402
+import witness  # noqa: E402
 from figures import cpu_s, say  # noqa: E402
 from support import records  # noqa: E402
 from support.programs import RELEASE, program  # noqa: E402
@@ -88,6 +89,8 @@ def bench_stores(folder, options):
 BENCHES = {
     "agent": (lambda folder, options: agent.bench_agent(folder),
               "the agent on a router, and its peers beside it, as root"),
+    "witness": (lambda folder, options: witness.bench_witness(folder),
+                "round trips beside ping and fping, outages, as root, 40 minutes"),
     "traffic": (lambda folder, options: traffic.bench_traffic(folder),
                 "what it sends in 30 days, as root, 20 minutes"),
     "spool": (lambda folder, options: router_flash.bench_spool(folder), "a router's flash"),
