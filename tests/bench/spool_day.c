@@ -44,8 +44,9 @@ static void hear(void *arg, const struct record *record, uint64_t at_us)
 	day->sequence++;
 	if (day->added)
 		day->added(day->arg, day, record);
-	if (!day->is_reached)
+	if (!day->is_reached || day->now_us - day->reported_us < day->report_every_us)
 		return;
+	day->reported_us = day->now_us;
 	spool_day_pass(day, at_us + ANSWER_US);
 	talk(day);
 	spool_turn(day->spool, day->now_us);

@@ -13,7 +13,8 @@ struct spool_day {
 	struct spool *spool;
 	struct sender_source source;
 	struct village *village;
-	bool is_reached; /* the collector, a second after each record */
+	bool is_reached; /* the collector, a second after a report */
+	uint64_t report_every_us, reported_us; /* 0: each record is a report */
 	uint32_t run, sequence; /* of the record added last */
 	uint32_t acked;
 	uint64_t now_us;
