@@ -16,9 +16,15 @@
 #define DESCRIPTORS_SWEPT 1024 /* where the kernel cannot close a range: the usual limit */
 #define FILE_BYTES (64 * 1024) /* a person may send its output to a file */
 #ifdef __SANITIZE_ADDRESS__
-#define MEMORY_BYTES RLIM_INFINITY /* the sanitizer's shadow is larger than any machine */
+/* The sanitizer's shadow is larger than any machine; its search for leaks looks on from a process of
+ * its own. */
+#define MEMORY_BYTES RLIM_INFINITY
+#define PROCESSES RLIM_INFINITY
+#define DUMPABLE 1
 #else
-#define MEMORY_BYTES (192UL << 20) /* of addresses; 8 MB are really used */
+#define MEMORY_BYTES (192UL << 20) /* of addresses; 12 MB are really used */
+#define PROCESSES 0
+#define DUMPABLE 0
 #endif
 
 static void close_descriptors(void)
@@ -62,12 +68,18 @@ static int set_limits(unsigned seconds)
 		{RLIMIT_NOFILE, DESCRIPTORS},
 		{RLIMIT_FSIZE, FILE_BYTES},
 		{RLIMIT_CORE, 0},
-		{RLIMIT_NPROC, 0},
+		{RLIMIT_NPROC, PROCESSES},
 	};
 
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-		const struct rlimit limit = {limits[i].most, limits[i].most};
+		struct rlimit limit;
 
+		/* Who starts it may have bounded it more tightly. */
+		if (getrlimit(limits[i].what, &limit) < 0)
+			return -errno;
+		if (limits[i].most < limit.rlim_max)
+			limit.rlim_max = limits[i].most;
+		limit.rlim_cur = limit.rlim_max;
 		if (setrlimit(limits[i].what, &limit) < 0)
 			return -errno;
 	}
@@ -84,7 +96,7 @@ int rights_drop(unsigned seconds)
 		status = drop_capabilities();
 	if (status == 0)
 		status = set_limits(seconds);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	prctl(PR_SET_DUMPABLE, DUMPABLE, 0, 0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); /* forgotten when the user changes: last */
 	signal(SIGPIPE, SIG_IGN);
 	alarm(seconds);

@@ -23,7 +23,7 @@ LINKS = [("1mbit", 5, 0), ("1mbit", 30, 0), ("10mbit", 5, 0), ("10mbit", 30, 0),
 HARD = [("1mbit", 100, 0), ("10mbit", 100, 0), ("50mbit", 100, 0), ("10mbit", 600, 0),
         ("10mbit", 30, 1)]
 HEAD = (f"{'link':<22} {'way':<5} {'ours kbit/s':>11} {'iperf3':>8} {'ratio':>6} "
-        f"{'its last second':>15} {'ratio':>6} {'our bytes':>10} {'its':>10} {'share':>6}")
+        f"{'its last second':>15} {'our bytes':>10} {'its':>10} {'share':>6}")
 
 
 def run(namespace, *words):
@@ -41,7 +41,8 @@ def ours(namespace, interface, address, port):
 
 
 def iperf(namespace, address, *words):
-    """The receiver's figure, that of its last second, and the bytes."""
+    """The receiver's figure, that of its last second (when it is on this side: it has its own slow
+    start behind it then), and the bytes."""
     said = json.loads(run(namespace, "iperf3", "-c", address, "-J", "-t", IPERF_S, *words))
     received = said["end"]["sum_received"]
     last = said["intervals"][-1]["sum"]["bits_per_second"] / 1000
@@ -61,7 +62,7 @@ def compare(name, namespace, interface, address, port):
         kbps, used = (statistics.median(pair[1][i] for pair in pairs) for i in range(2))
         theirs, last, sent = (statistics.median(pair[0][i] for pair in pairs) for i in range(3))
         print(f"{name:<22} {way:<5} {kbps:>11.0f} {theirs:>8.0f} {kbps / theirs:>6.3f} "
-              f"{last:>15.0f} {kbps / last:>6.3f} {used:>10.0f} {sent:>10.0f} "
+              f"{round(last) if way == 'down' else '':>15} {used:>10.0f} {sent:>10.0f} "
               f"{used / sent:>6.2f}", flush=True)
 
 
