@@ -290,8 +290,9 @@ static int read_from_collector(const Pantau__V1__FromCollector *wire, struct spa
 	case PANTAU__V1__FROM_COLLECTOR__MESSAGE_REFUSE: read_refuse(wire->refuse, ret); return 0;
 	case PANTAU__V1__FROM_COLLECTOR__MESSAGE_LEASE: read_lease(wire->lease, ret); return 0;
 	case PANTAU__V1__FROM_COLLECTOR__MESSAGE_CONFIGURATION:
-		ret->kind = MESSAGE_CONFIGURATION;
 		ret->configuration = read_configuration(wire->configuration, bytes);
+		/* one without a version says nothing */
+		ret->kind = ret->configuration.version ? MESSAGE_CONFIGURATION : MESSAGE_UNKNOWN;
 		return 0;
 	default: ret->kind = MESSAGE_UNKNOWN; return 0;
 	}

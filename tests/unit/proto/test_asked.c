@@ -205,6 +205,18 @@ static void a_lease_for_no_wan_or_without_a_number_breaks_the_protocol(void **st
 	assert_string_equal(bench->err.text, "lease_request.number = 0: must be 1 to 4294967295");
 }
 
+static void a_configuration_without_a_version_says_nothing(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(codec_from_collector_decode("\x3a\0", 2, &bench->back, &bench->err), 0);
+	assert_int_equal(bench->back.kind, MESSAGE_UNKNOWN);
+	assert_int_equal(
+		codec_from_collector_decode("\x3a\x02\x08\x01", 4, &bench->back, &bench->err), 0);
+	assert_int_equal(bench->back.kind, MESSAGE_CONFIGURATION);
+	assert_int_equal(bench->back.configuration.version, 1);
+}
+
 /* A report, then a lease's return: of a oneof the last one counts. */
 static void a_report_may_be_followed_by_another_message(void **state)
 {
@@ -234,6 +246,7 @@ int main(void)
 		CASE(a_change_travels_both_ways),
 		CASE(a_lease_is_asked_for_given_and_returned),
 		CASE(a_lease_for_no_wan_or_without_a_number_breaks_the_protocol),
+		CASE(a_configuration_without_a_version_says_nothing),
 		CASE(a_report_may_be_followed_by_another_message),
 	};
 
