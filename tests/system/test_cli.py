@@ -364,7 +364,8 @@ def test_agent_issue_writes_a_ready_folder(server):
     assert (row["agent"], row["wan"], row["link"]) == (agent.agent, "wan2", link)
     roster = json.loads((server.state / "roster.json").read_text())
     assert roster["agents"] == [
-        {"id": agent.agent, "fingerprint": row["fingerprint"], "revoked": False}]
+        {"id": agent.agent, "fingerprint": row["fingerprint"], "revoked": False,
+         "wans": {"wan2": "Penyedia Uji"}}]
 
 
 def test_agent_issue_never_replaces_a_key(server):
