@@ -9,7 +9,7 @@
  *   every hour, or when the edge is silent while the internet answers
  *   send TTL n --Time Exceeded from X--> echo to X --answered--> X is the edge
  *        ^            | nothing in 2 s           | lost
- *        +---- n + 1 -+--------------------------+     n too large: none; the old one, if it answers
+ *        +---- n + 1 -+--------------------------+     n too large: the old one, if it answers
  */
 #include "agent/errands/edge.h"
 

@@ -21,7 +21,7 @@ struct hop_way {
 
 struct hop {
 	uint8_t ttl; /* that the packet had */
-	bool expired; /* Time Exceeded; otherwise it came to its end, or to somebody who refuses it */
+	bool expired; /* Time Exceeded; otherwise it came to its end, or was refused */
 	struct address from;
 };
 

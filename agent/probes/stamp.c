@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent/core/direction.h"
@@ -31,7 +30,7 @@ struct flight { /* a question on its way; free while `request.done` is NULL */
 
 struct flow { /* questions by one way to one reflector, from one port: it counts them together */
 	struct stamper *stamper;
-	struct flow *next; /* used less lately */
+	struct flow *next; /* made earlier */
 	uint32_t interface;
 	struct address source;
 	struct target target;
@@ -61,14 +60,6 @@ static void free_when_done(struct stamper *stamper)
 }
 
 /* ---- flights */
-
-static struct flight *find_free(struct flow *flow)
-{
-	for (size_t i = 0; i < FLIGHTS_MAX; i++)
-		if (!flow->flights[i].request.done)
-			return &flow->flights[i];
-	return NULL;
-}
 
 static struct flight *find_flight(struct flow *flow, const struct stamp_question *question)
 {
@@ -133,9 +124,7 @@ static void take_answer(struct flow *flow, const struct stamp_answer *answer, in
 	if (!flight)
 		return; /* too late */
 	rtt_us = round_trip_ns(flight, answer, arrived_ns) / NS_PER_US;
-	if (rtt_us > PROBE_TIMEOUT_US)
-		land(flow, flight, OUTCOME_LOST, 0);
-	else
+	if (rtt_us <= PROBE_TIMEOUT_US)
 		land(flow, flight, OUTCOME_ANSWERED, (uint32_t)rtt_us);
 }
 
@@ -284,17 +273,16 @@ static int open_flow(
 	return 0;
 }
 
-/* Makes room: the last one that is not waiting for an answer. -ENOBUFS. */
+/* Makes room: the one made first that is not waiting for an answer. -ENOBUFS. */
 static int drop_oldest(struct stamper *stamper)
 {
 	struct flow *oldest = NULL;
-	unsigned count = 0;
 
-	for (struct flow *at = stamper->first; at; at = at->next, count++)
+	if (stamper->count < FLOWS_MAX)
+		return 0;
+	for (struct flow *at = stamper->first; at; at = at->next)
 		if (!is_flying(at))
 			oldest = at;
-	if (count < FLOWS_MAX)
-		return 0;
 	if (!oldest)
 		return -ENOBUFS;
 	close_flow(oldest);
@@ -306,16 +294,11 @@ static int find_flow(
 {
 	int status;
 
-	for (struct flow **at = &stamper->first; *at; at = &(*at)->next) {
-		struct flow *flow = *at;
-
-		if (!is_of(flow, request))
-			continue;
-		*at = flow->next; /* to the front */
-		flow->next = stamper->first;
-		stamper->first = *ret_flow = flow;
-		return 0;
-	}
+	for (struct flow *at = stamper->first; at; at = at->next)
+		if (is_of(at, request)) {
+			*ret_flow = at;
+			return 0;
+		}
 	status = drop_oldest(stamper);
 	return status < 0 ? status : open_flow(stamper, request, ret_flow);
 }
@@ -358,9 +341,9 @@ static enum refusal stamp_ask(void *prober, const struct probe_request *request)
 	status = find_flow(prober, request, &flow);
 	if (status < 0)
 		return probe_refusal(-status);
-	flight = find_free(flow);
-	if (!flight)
-		return REFUSAL_OTHER;
+	flight = &flow->flights[flow->sequence % FLIGHTS_MAX];
+	if (flight->request.done)
+		return REFUSAL_OTHER; /* more at a time than it can follow */
 	status = depart(flow, flight);
 	if (status < 0)
 		return probe_refusal(-status);

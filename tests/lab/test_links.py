@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Links of other kinds: IPv6 alone, NAT64, a table of its own for each WAN, a gateway that answers no
-ping. Slots of 10 s."""
+"""Links of other kinds: IPv6 alone, NAT64, a table of its own for each WAN, a gateway that answers
+no ping. Slots of 10 s."""
 
 import ipaddress
 import time
@@ -105,7 +105,8 @@ def test_wan_with_a_table_of_its_own_lives_beside_a_dead_one(site):
     one = site(more={"wan2": WAN2})
     router = one.lab.router
     ip("-n", router, "route", "del", "default", "via", SECOND_GATEWAY, "metric", "200")
-    ip("-n", router, "route", "add", "default", "via", SECOND_GATEWAY, "dev", "wan1", "table", "100")
+    ip("-n", router, "route", "add", "default", "via", SECOND_GATEWAY, "dev", "wan1",
+       "table", "100")
     ip("-n", router, "rule", "add", "from", SECOND_ROUTER, "lookup", "100")
     one.wait_until_measured(one.good_for(10))
     one.lab.link.say("cut")
@@ -134,7 +135,8 @@ def lay_wire(lab):
     lab.namespaces.append(gateway)
     for left, device, right, peer in ((lab.router, "wan9", gateway, "in"),
                                       (gateway, "out", lab.internet, "net9")):
-        ip("link", "add", device, "netns", left, "type", "veth", "peer", "name", peer, "netns", right)
+        ip("link", "add", device, "netns", left, "type", "veth",
+           "peer", "name", peer, "netns", right)
     lab.address(gateway, "in", f"{SILENT}/24")
     lab.address(gateway, "out", "100.71.1.2/24")
     lab.address(lab.internet, "net9", "100.71.1.1/24")

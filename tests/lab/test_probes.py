@@ -182,7 +182,8 @@ def lay_path(lab):
         ip("-n", name, "link", "set", "lo", "up")
     for left, right, own, other in ((lab.internet, hop, "100.70.0.1", HOP),
                                     (hop, core, "100.70.1.1", BEYOND)):
-        ip("link", "add", "out", "netns", left, "type", "veth", "peer", "name", "in", "netns", right)
+        ip("link", "add", "out", "netns", left, "type", "veth",
+           "peer", "name", "in", "netns", right)
         lab.address(left, "out", f"{own}/30")
         lab.address(right, "in", f"{other}/30")
     for name in (lab.internet, hop, core):

@@ -49,6 +49,52 @@ static void empty_file_means_the_defaults(void **state)
 	settings_done(&settings);
 }
 
+static void reflector_needs_an_address_and_a_key(void **state)
+{
+	const char target[] = "[stamp]\ntarget = [2001:db8::9]:8620\nidentifier = 7\n";
+	struct settings_stamp stamp;
+	struct settings settings;
+	char text[200];
+
+	snprintf(text, sizeof(text), "%skey = 000102030405060708090a0b0c0d0e0f\n", target);
+	assert_int_equal(load(&settings, text), 0);
+	assert_int_equal(settings_stamp(&settings, &stamp, &err), 0);
+	assert_int_equal(stamp.target.port, 8620);
+	assert_int_equal(stamp.target.class, CLASS_INTERNET);
+	assert_int_equal(stamp.key[15], 15);
+	assert_int_equal(stamp.identifier, 7);
+	assert_int_equal(stamp.every_us, S(600));
+	settings_done(&settings);
+	refuses(target, "[stamp] key");
+	refuses("[stamp]\ntarget = stamp.example:8620\nkey = 000102030405060708090a0b0c0d0e0f\n",
+		"[stamp] target");
+	refuses("[stamp]\nkey = 000102030405060708090A0B0C0D0E0F\n", "[stamp] key");
+	assert_null(strstr(err.text, "0A0B")); /* words go into logs */
+}
+
+static void resolvers_are_found_or_listed_or_off(void **state)
+{
+	struct settings_dns dns;
+	struct settings settings;
+
+	assert_int_equal(load(&settings, ""), 0);
+	assert_int_equal(settings_dns(&settings, &dns, &err), 0);
+	assert_true(dns.is_auto && dns.count == 0);
+	settings_done(&settings);
+	assert_int_equal(load(&settings, "[dns]\nresolvers = 192.0.2.53, 2001:db8::53\n"), 0);
+	assert_int_equal(settings_dns(&settings, &dns, &err), 0);
+	assert_true(!dns.is_auto && dns.count == 2);
+	assert_int_equal(dns.resolvers[1].length, 16);
+	settings_done(&settings);
+	assert_int_equal(load(&settings, "[dns]\nresolvers = off\n"), 0);
+	assert_int_equal(settings_dns(&settings, &dns, &err), 0);
+	assert_true(!dns.is_auto && dns.count == 0);
+	settings_done(&settings);
+	refuses("[dns]\nresolvers = dns.example\n", "[dns] resolvers");
+	refuses("[dns]\nresolvers = 192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4,192.0.2.5\n", "fifth");
+	refuses("[dns]\nname = not a name\n", "[dns] name");
+}
+
 static void lists_become_targets_of_their_class(void **state)
 {
 	struct settings settings;
@@ -135,6 +181,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(empty_file_means_the_defaults),
+		cmocka_unit_test(reflector_needs_an_address_and_a_key),
+		cmocka_unit_test(resolvers_are_found_or_listed_or_off),
 		cmocka_unit_test(lists_become_targets_of_their_class),
 		cmocka_unit_test(collectors_have_a_host_and_a_port),
 		cmocka_unit_test(second_wan_is_on_when_it_has_a_name),
