@@ -32,6 +32,32 @@ static int place_of(const struct board *board, const char *wan)
 	return -1;
 }
 
+static enum status_dns judge_dns(const struct dns *dns)
+{
+	switch ((enum dns_outcome)dns->outcome) {
+	case DNS_HIJACKED: return STATUS_DNS_HIJACKED;
+	case DNS_TIMEOUT:
+	case DNS_UNSENT: return STATUS_DNS_SILENT;
+	case DNS_ANSWERED: return STATUS_DNS_GOOD;
+	default: return dns->question == DNS_ABSENT ? STATUS_DNS_GOOD : STATUS_DNS_FAILS;
+	}
+}
+
+/* Asked now and then: until the next time, what was seen last holds. */
+static void take_resolvers(struct status *status, const struct slot *slot)
+{
+	if (slot->dns_count)
+		status->dns = STATUS_DNS_UNKNOWN;
+	for (size_t i = 0; i < slot->dns_count; i++) {
+		int seen = (int)judge_dns(&slot->dns[i]);
+
+		if (seen <= status->dns)
+			continue;
+		status->dns = seen;
+		address_format(&slot->dns[i].resolver, status->dns_resolver);
+	}
+}
+
 void board_slot(struct board *board, const struct slot *slot, const char *interface)
 {
 	int place = place_of(board, slot->wan);
@@ -54,6 +80,7 @@ void board_slot(struct board *board, const struct slot *slot, const char *interf
 	wan->rtt_us = view->rtt_us;
 	wan->made = view->made;
 	wan->answered = view->answered;
+	take_resolvers(&board->status, slot);
 	if (slot->facts.clients_plus_one)
 		board->status.clients_plus_one = slot->facts.clients_plus_one;
 	board_write(board);

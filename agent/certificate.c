@@ -9,12 +9,14 @@
 #include "common/file.h"
 
 #define LABEL_WIDTH 14 /* columns: the longest label of either language */
+#define LINE_BYTES 200
 
-static void keep(struct observation *items, const char *key, const char *value)
+void certificate_keep(struct certificate *certificate, const char *key, const char *value)
 {
+	struct observation *items = certificate->items;
 	struct observation_item *item = &items->items[items->item_count];
 
-	if (items->item_count == OBSERVATION_ITEMS_MAX)
+	if (!*value || items->item_count == OBSERVATION_ITEMS_MAX)
 		return;
 	items->item_count++;
 	memset(item, 0, sizeof(*item));
@@ -25,20 +27,29 @@ static void keep(struct observation *items, const char *key, const char *value)
 			*at = '?';
 }
 
-void certificate_add_as(
-	struct certificate *certificate, const char *key, const char *label, const char *value)
+void certificate_keep_number(struct certificate *certificate, const char *key, uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+	certificate_keep(certificate, key, text);
+}
+
+void certificate_show(struct certificate *certificate, const char *label, const char *value)
 {
 	if (!*value)
 		return;
 	fprintf(certificate->out, "%-*s: %s\n", LABEL_WIDTH, label, value);
 	fflush(certificate->out);
-	keep(certificate->items, key, value);
 }
 
-void certificate_add(
-	struct certificate *certificate, const char *key, enum word label, const char *value)
+void certificate_say(struct certificate *certificate, const char *label, enum word text,
+	const char *const values[4])
 {
-	certificate_add_as(certificate, key, words_text(certificate->language, label), value);
+	char line[LINE_BYTES];
+
+	certificate_show(certificate, label,
+		words_fill(line, sizeof(line), words_text(certificate->language, text), values));
 }
 
 static int write_items(const struct observation *items, const char *path)

@@ -9,8 +9,10 @@
 
 #include "agent/certificate.h"
 #include "agent/commission_asks.h"
+#include "agent/commission_evidence.h"
 #include "agent/errands/inbox.h"
 #include "agent/status_words.h"
+#include "agent/trouble.h"
 #include "common/civil.h"
 #include "common/clock.h"
 #include "common/file.h"
@@ -42,47 +44,62 @@ static void look_at_agent(struct commission *commission)
 
 /* ---- the head and the foot of it */
 
-static void add_when(struct commission *commission)
+static const char *text_of(const struct commission *commission, enum word word)
 {
-	const char *word;
-	char when[CIVIL_TIME_BYTES], text[CIVIL_TIME_BYTES + 40];
-	uint64_t error_us;
-	bool known = commission->status.clock_known || clock_utc_synchronised(&error_us);
-
-	civil_format(clock_utc_us() / US_PER_S, when);
-	word = words_text(commission->order->language,
-		known ? WORD_CERTIFICATE_CLOCK_KNOWN : WORD_CERTIFICATE_CLOCK_UNKNOWN);
-	snprintf(text, sizeof(text), "%s (%s)", when, word);
-	certificate_add(&commission->certificate, "when", WORD_CERTIFICATE_WHEN, text);
+	return words_text(commission->order->language, word);
 }
 
 static void add_head(struct commission *commission)
 {
+	const struct commission_order *order = commission->order;
 	struct certificate *certificate = &commission->certificate;
+	char when[CIVIL_TIME_BYTES];
+	uint64_t error_us;
+	bool known = commission->status.clock_known || clock_utc_synchronised(&error_us);
 
-	fprintf(commission->order->out, "%s\n",
-		words_text(commission->order->language, WORD_CERTIFICATE_TITLE));
-	add_when(commission);
-	certificate_add(certificate, "by", WORD_CERTIFICATE_BY, commission->order->by);
-	certificate_add(certificate, "note", WORD_CERTIFICATE_NOTE, commission->order->note);
-	certificate_add(
-		certificate, "software", WORD_CERTIFICATE_SOFTWARE, "pantau-agent " PANTAU_VERSION);
+	civil_format(clock_utc_us() / US_PER_S, when);
+	fprintf(order->out, "%s\n", text_of(commission, WORD_CERTIFICATE_TITLE));
+	certificate_say(certificate, text_of(commission, WORD_LABEL_WHEN),
+		known ? WORD_CERTIFICATE_CLOCK_KNOWN : WORD_CERTIFICATE_CLOCK_UNKNOWN,
+		(const char *[4]){when});
+	certificate_show(certificate, text_of(commission, WORD_LABEL_BY), order->by);
+	certificate_show(certificate, text_of(commission, WORD_LABEL_NOTE), order->note);
+	certificate_keep(certificate, "by", order->by);
+	certificate_keep(certificate, "note", order->note);
+	certificate_keep(certificate, "when_utc", when);
+	certificate_keep(certificate, "clock", known ? "known" : "unknown");
 }
 
 static void add_collector(struct commission *commission)
 {
 	const struct status *status = &commission->status;
-	enum language language = commission->order->language;
+	const char *label = text_of(commission, WORD_LABEL_COLLECTOR);
 	char text[200];
 
-	if (!commission->runs)
-		snprintf(text, sizeof(text), "%s", words_text(language, WORD_CERTIFICATE_NO_AGENT));
-	else if (status->connected)
-		snprintf(text, sizeof(text), "%s", status->collector);
-	else
-		snprintf(text, sizeof(text), "%s: %s", status->collector,
-			words_text(language, WORD_TROUBLE_NONE + (enum word)status->trouble));
-	certificate_add(&commission->certificate, "collector", WORD_CERTIFICATE_COLLECTOR, text);
+	snprintf(text, sizeof(text), "%s%s%s", status->collector, status->connected ? "" : ": ",
+		status->connected
+			? ""
+			: text_of(commission, WORD_TROUBLE_NONE + (enum word)status->trouble));
+	certificate_show(&commission->certificate, label,
+		commission->runs ? text : text_of(commission, WORD_CERTIFICATE_NO_AGENT));
+	certificate_keep(&commission->certificate, "collector",
+		status->connected ? "connected" : trouble_names[status->trouble]);
+}
+
+static void add_result(struct commission *commission, enum commission_result result)
+{
+	static const struct {
+		const char *kept;
+		enum word word;
+	} results[] = {
+		[COMMISSION_GOOD] = {"good", WORD_CERTIFICATE_GOOD},
+		[COMMISSION_PARTLY] = {"partly", WORD_CERTIFICATE_PARTLY},
+		[COMMISSION_BAD] = {"bad", WORD_CERTIFICATE_BAD},
+	};
+
+	certificate_keep(&commission->certificate, "result", results[result].kept);
+	certificate_show(&commission->certificate, text_of(commission, WORD_LABEL_RESULT),
+		text_of(commission, results[result].word));
 }
 
 /* ---- handing over */
@@ -116,7 +133,7 @@ static bool wait_until_kept(struct commission *commission, int64_t before)
 
 static void say(const struct commission *commission, enum word word)
 {
-	fprintf(commission->order->out, "%s\n", words_text(commission->order->language, word));
+	fprintf(commission->order->out, "%s\n", text_of(commission, word));
 }
 
 static int deliver(struct commission *commission, struct err *err)
@@ -149,22 +166,22 @@ static int deliver(struct commission *commission, struct err *err)
 
 static int certify(struct commission *commission, struct err *err)
 {
-	bool answers = false;
+	enum commission_result result;
 	int status;
 
 	look_at_agent(commission);
 	add_head(commission);
-	status = commission_ask(commission->order, &commission->certificate, &answers, err);
+	status = commission_ask(commission->order, &commission->certificate, &result, err);
 	if (status < 0)
 		return status;
 	look_at_agent(commission);
 	add_collector(commission);
-	certificate_add(&commission->certificate, "result", WORD_CERTIFICATE_RESULT,
-		words_text(commission->order->language,
-			answers ? WORD_CERTIFICATE_GOOD : WORD_CERTIFICATE_BAD));
+	add_result(commission, result);
+	commission_add_evidence(
+		commission->order->settings->evidence.folder, &commission->certificate);
 	status = deliver(commission, err);
 	if (status == STATUS_WELL || status == STATUS_UNDELIVERED)
-		return answers ? status : STATUS_LINK_DOWN;
+		return result == COMMISSION_BAD ? STATUS_LINK_DOWN : status;
 	return status;
 }
 

@@ -15,7 +15,6 @@
 
 struct commission_order { /* borrowed */
 	const struct settings *settings;
-	const char *config; /* the file that they came from */
 	const char *by, *note; /* who, and what they have to say; "" for nothing */
 	enum language language;
 	FILE *out;

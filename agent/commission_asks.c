@@ -2,26 +2,27 @@
 #include "agent/commission_asks.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/commission_evidence.h"
+#include "agent/commission_samples.h"
 #include "agent/echoes.h"
 #include "agent/net/netlink.h"
-#include "agent/probe_once.h"
-#include "agent/probes/probe.h"
+#include "agent/probes/icmp.h"
+#include "agent/probes/stamp.h"
+#include "agent/probes/tcp.h"
 
 #define ECHO_COUNT 50
 #define ECHO_EVERY_MS 100
 #define GATEWAY_COUNT 10
-#define LOSS_BEARABLE 10 /* of 50: more is no link to be accepted */
+#define GATEWAY_EVERY_MS 50
+#define LOSS_BEARABLE 5 /* of 50: more is no good link */
 
 struct asks {
 	const struct commission_order *order;
 	struct certificate *certificate;
 	struct wan *wan;
+	bool failed; /* something did */
 };
 
 static const char *say(const struct asks *asks, enum word word)
@@ -33,46 +34,61 @@ static const char *say(const struct asks *asks, enum word word)
 
 static void add_facts(struct asks *asks)
 {
-	struct address gateway = wan_gateway(asks->wan);
-	char address[ADDRESS_TEXT_BYTES], text[160];
+	struct certificate *certificate = asks->certificate;
+	const char *interface = wan_interface_name(asks->wan);
+	char address[ADDRESS_TEXT_BYTES] = "", gateway[ADDRESS_TEXT_BYTES] = "", text[120];
+	struct address next = wan_gateway(asks->wan);
 	struct wan_reading reading;
 
 	wan_read(asks->wan, &reading);
-	snprintf(text, sizeof(text), "%s, %s, %s", asks->order->settings->wans[0].name,
-		wan_interface_name(asks->wan),
-		say(asks,
-			reading.carrier == CARRIER_DOWN ? WORD_CERTIFICATE_NO_CARRIER
-							: WORD_CERTIFICATE_CARRIER));
-	certificate_add(asks->certificate, "wan", WORD_CERTIFICATE_WAN, text);
 	if (reading.address.length)
 		address_format(&reading.address, address);
-	certificate_add(asks->certificate, "address", WORD_CERTIFICATE_ADDRESS,
-		reading.address.length ? address : say(asks, WORD_NO_ADDRESS));
-	if (!gateway.length)
-		return;
-	address_format(&gateway, address);
-	certificate_add(asks->certificate, "gateway", WORD_CERTIFICATE_GATEWAY, address);
+	if (next.length)
+		address_format(&next, gateway);
+	snprintf(text, sizeof(text), "%s%s%s", *address ? address : say(asks, WORD_NO_ADDRESS),
+		*gateway ? " -> " : "", gateway);
+	certificate_show(certificate, "WAN", interface);
+	certificate_show(certificate, say(asks, WORD_LABEL_ADDRESS), text);
+	certificate_keep(certificate, "interface", interface);
+	certificate_keep(certificate, "carrier", reading.carrier == CARRIER_DOWN ? "down" : "up");
+	certificate_keep(certificate, "address", address);
+	certificate_keep(certificate, "gateway", gateway);
 }
 
 /* ---- echoes */
 
-static void add_echoes(
-	struct asks *asks, const char *key, enum word label, const struct echoes *echoes)
+static void say_echoes(struct asks *asks, const char *label, const struct echoes *echoes)
 {
-	unsigned lost = echoes->sent - echoes->answered;
-	unsigned loss_permille = lost * 1000 / echoes->sent;
-	char text[160];
+	char answered[12], sent[12], median[24];
 
-	if (echoes->answered)
-		snprintf(text, sizeof(text), "%u/%u, %s %u.%u %%, RTT %u.%u ms", echoes->answered,
-			echoes->sent, say(asks, WORD_CERTIFICATE_LOSS), loss_permille / 10,
-			loss_permille % 10, echoes->median_us / 1000,
-			echoes->median_us % 1000 / 100);
+	snprintf(answered, sizeof(answered), "%u", echoes->answered);
+	snprintf(sent, sizeof(sent), "%u", echoes->sent);
+	snprintf(median, sizeof(median), "%u.%u", echoes->median_us / 1000,
+		echoes->median_us / 100 % 10);
+	if (echoes->refusal != REFUSAL_NONE && !echoes->answered)
+		certificate_say(asks->certificate, label, WORD_CERTIFICATE_UNSENT,
+			(const char *[4]){probe_refusal_name(echoes->refusal)});
+	else if (echoes->sent == 1)
+		certificate_say(asks->certificate, label,
+			echoes->answered ? WORD_CERTIFICATE_ANSWERED : WORD_CERTIFICATE_LOST,
+			(const char *[4]){median});
 	else
-		snprintf(text, sizeof(text), "0/%u%s%s", echoes->sent,
-			echoes->refusal != REFUSAL_NONE ? ", " : "",
-			echoes->refusal != REFUSAL_NONE ? probe_refusal_name(echoes->refusal) : "");
-	certificate_add(asks->certificate, key, label, text);
+		certificate_say(asks->certificate, label, WORD_CERTIFICATE_ECHOES,
+			(const char *[4]){answered, sent, median});
+}
+
+/* "internet_sent", "internet_lost", "internet_rtt_us". */
+static void keep_echoes(struct asks *asks, const char *key, const struct echoes *echoes)
+{
+	char name[OBSERVATION_KEY_MAX + 1];
+
+	snprintf(name, sizeof(name), "%s_sent", key);
+	certificate_keep_number(asks->certificate, name, echoes->sent);
+	snprintf(name, sizeof(name), "%s_lost", key);
+	certificate_keep_number(asks->certificate, name, echoes->sent - echoes->answered);
+	snprintf(name, sizeof(name), "%s_rtt_us", key);
+	if (echoes->answered)
+		certificate_keep_number(asks->certificate, name, echoes->median_us);
 }
 
 /* Those of a class that are asked by echo. */
@@ -92,79 +108,107 @@ static int ask_gateway(struct asks *asks, struct err *err)
 {
 	struct target targets[SLOT_TARGETS_MAX];
 	struct echoes_order order = {
-		.wan = asks->wan, .targets = targets, .count = GATEWAY_COUNT, .every_ms = 50};
-	struct echoes echoes;
-	int status;
-
-	order.target_count = pick(asks, CLASS_GATEWAY, targets);
-	if (!order.target_count)
-		return 0;
-	status = echoes_run(&order, &echoes, err);
-	if (status == 0)
-		add_echoes(asks, "gateway_echo", WORD_CERTIFICATE_TO_GATEWAY, &echoes);
-	return status;
-}
-
-static int ask_internet(struct asks *asks, bool *ret_answers, struct err *err)
-{
-	struct target targets[SLOT_TARGETS_MAX];
-	struct echoes_order order = {.wan = asks->wan,
+		.wan = asks->wan,
+		.type = &probe_icmp,
 		.targets = targets,
-		.count = ECHO_COUNT,
-		.every_ms = ECHO_EVERY_MS};
+		.target_count = pick(asks, CLASS_GATEWAY, targets),
+		.count = GATEWAY_COUNT,
+		.every_ms = GATEWAY_EVERY_MS,
+	};
 	struct echoes echoes;
 	int status;
 
-	order.target_count = pick(asks, CLASS_INTERNET, targets);
 	if (!order.target_count)
 		return 0;
 	status = echoes_run(&order, &echoes, err);
 	if (status < 0)
 		return status;
-	add_echoes(asks, "internet_echo", WORD_CERTIFICATE_TO_INTERNET, &echoes);
-	*ret_answers = echoes.answered + LOSS_BEARABLE >= ECHO_COUNT;
+	/* One that never answers pings is no failure. */
+	say_echoes(asks, say(asks, WORD_LABEL_TO_GATEWAY), &echoes);
+	keep_echoes(asks, "gateway", &echoes);
 	return 0;
 }
 
-/* ---- one of each kind, by the same code as `pantau-agent probe` */
-
-static void add_probe(struct asks *asks, const char *kind, const char *target)
+static int ask_internet(struct asks *asks, enum commission_result *ret_result, struct err *err)
 {
-	const struct probe_order order = {
-		.kind = kind, .target = target, .config = asks->order->config};
-	char *text = NULL, value[OBSERVATION_VALUE_MAX + 1];
-	size_t size = 0, begin;
-	FILE *out;
-	struct err err;
+	struct target targets[SLOT_TARGETS_MAX];
+	struct echoes_order order = {
+		.wan = asks->wan,
+		.type = &probe_icmp,
+		.targets = targets,
+		.target_count = pick(asks, CLASS_INTERNET, targets),
+		.count = ECHO_COUNT,
+		.every_ms = ECHO_EVERY_MS,
+	};
+	struct echoes echoes;
+	int status;
 
-	if (!*target)
-		return;
-	out = open_memstream(&text, &size);
-	if (!out)
-		return;
-	if (probe_once(&order, out, &err) < 0 && ftell(out) == 0)
-		fprintf(out, "%s", err.text);
-	fclose(out);
-	/* The kind is the label already. */
-	begin = strncmp(text, kind, strlen(kind)) == 0 ? strlen(kind) + 1 : 0;
-	snprintf(value, sizeof(value), "%.*s", (int)strcspn(text + begin, "\n"), text + begin);
-	free(text);
-	certificate_add_as(asks->certificate, kind, kind, value);
+	if (!order.target_count)
+		return 0;
+	status = echoes_run(&order, &echoes, err);
+	if (status < 0)
+		return status;
+	say_echoes(asks, say(asks, WORD_LABEL_TO_INTERNET), &echoes);
+	keep_echoes(asks, "internet", &echoes);
+	if (echoes.answered * 2 < echoes.sent)
+		*ret_result = COMMISSION_BAD;
+	else if (echoes.answered + LOSS_BEARABLE < echoes.sent)
+		asks->failed = true;
+	return 0;
 }
 
-static void add_probes(struct asks *asks)
-{
-	const struct settings *settings = asks->order->settings;
-	struct address resolvers[RESOLVERS_MAX];
-	char resolver[ADDRESS_TEXT_BYTES] = "";
+/* ---- one question of a kind */
 
-	add_probe(asks, "tcp", settings->wans[0].tcp_target);
-	if (wan_resolvers(asks->wan, resolvers) && strcmp(settings->dns.resolvers, "off") != 0)
-		address_format(&resolvers[0], resolver);
-	add_probe(asks, "dns", resolver);
-	add_probe(asks, "stamp", settings->stamp.target);
-	add_probe(asks, "http", settings->http.url);
-	add_probe(asks, "speed", settings->speed.server);
+static int ask_one(struct asks *asks, const struct probe_type *type, const struct target *target,
+	const struct probe_secret *secret, struct err *err)
+{
+	const struct echoes_order order = {
+		.wan = asks->wan,
+		.type = type,
+		.secret = secret,
+		.targets = target,
+		.target_count = 1,
+		.count = 1,
+		.every_ms = 1,
+	};
+	char key[OBSERVATION_KEY_MAX + 1];
+	struct echoes echoes;
+	int status = echoes_run(&order, &echoes, err);
+
+	if (status < 0)
+		return status;
+	say_echoes(asks, type->name, &echoes);
+	snprintf(key, sizeof(key), "%s_us", type->name);
+	if (echoes.answered)
+		certificate_keep_number(asks->certificate, key, echoes.median_us);
+	else
+		certificate_keep(asks->certificate, type->name,
+			echoes.refusal == REFUSAL_NONE ? "lost" : "refused");
+	asks->failed |= !echoes.answered;
+	return 0;
+}
+
+static int ask_tcp(struct asks *asks, struct err *err)
+{
+	struct target target = {.class = CLASS_INTERNET};
+	const char *text = asks->order->settings->wans[0].tcp_target;
+
+	if (!*text || settings_parse_endpoint(text, &target) < 0)
+		return 0;
+	return ask_one(asks, &probe_tcp, &target, NULL, err);
+}
+
+static int ask_stamp(struct asks *asks, struct err *err)
+{
+	struct settings_stamp stamp;
+	struct probe_secret secret;
+	int status = settings_stamp(asks->order->settings, &stamp, err);
+
+	if (status < 0 || !stamp.target.port)
+		return status;
+	memcpy(secret.key, stamp.key, sizeof(secret.key));
+	secret.identifier = stamp.identifier;
+	return ask_one(asks, &probe_stamp, &stamp.target, &secret, err);
 }
 
 /* ---- all of it */
@@ -183,8 +227,25 @@ static int open_wan(struct asks *asks, int netlink, struct err *err)
 	return 0;
 }
 
+static int ask_all(struct asks *asks, enum commission_result *ret_result, struct err *err)
+{
+	int status = ask_gateway(asks, err);
+
+	if (status == 0)
+		status = ask_internet(asks, ret_result, err);
+	if (status == 0)
+		status = ask_tcp(asks, err);
+	if (status == 0)
+		status = ask_stamp(asks, err);
+	if (status == 0)
+		asks->failed |= !commission_sample(asks->order, asks->wan, asks->certificate);
+	if (status == 0 && asks->failed && *ret_result == COMMISSION_GOOD)
+		*ret_result = COMMISSION_PARTLY;
+	return status;
+}
+
 int commission_ask(const struct commission_order *order, struct certificate *certificate,
-	bool *ret_answers, struct err *err)
+	enum commission_result *ret_result, struct err *err)
 {
 	struct asks asks = {.order = order, .certificate = certificate};
 	int netlink = netlink_open(0);
@@ -192,16 +253,11 @@ int commission_ask(const struct commission_order *order, struct certificate *cer
 
 	if (netlink < 0)
 		return err_errno(err, netlink, "rtnetlink");
+	*ret_result = COMMISSION_GOOD;
 	status = open_wan(&asks, netlink, err);
 	if (status == 0) {
 		add_facts(&asks);
-		status = ask_gateway(&asks, err);
-	}
-	if (status == 0)
-		status = ask_internet(&asks, ret_answers, err);
-	if (status == 0) {
-		add_probes(&asks);
-		commission_add_evidence(order->settings->evidence.folder, certificate);
+		status = ask_all(&asks, ret_result, err);
 	}
 	wan_free(asks.wan);
 	close(netlink);

@@ -11,7 +11,7 @@
 #include "common/file.h"
 
 #define DEADLINE_MS 5000 /* as in the running agent */
-#define KEPT_ITEMS 14 /* of all sources: the rest of a certificate has its place too */
+#define KEPT_ITEMS 8 /* of all sources: their own records have the rest */
 
 struct gathering {
 	struct certificate *certificate;
@@ -60,8 +60,9 @@ static void add(struct gathering *gathering, const char *source)
 		snprintf(key, sizeof(key), "%s.%s", source, item->key);
 		if (strlen(key) > OBSERVATION_KEY_MAX)
 			snprintf(key, sizeof(key), "%s", item->key);
+		certificate_show(gathering->certificate, key, item->value);
 		if (gathering->kept++ < KEPT_ITEMS)
-			certificate_add_as(gathering->certificate, key, key, item->value);
+			certificate_keep(gathering->certificate, key, item->value);
 	}
 }
 

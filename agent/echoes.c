@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <uv.h>
 
-#include "agent/probes/icmp.h"
-#include "agent/probes/probe.h"
-
 struct series {
 	const struct echoes_order *order;
 	uv_loop_t loop;
@@ -22,7 +19,7 @@ static void close_if_over(struct series *series)
 	if (series->told < series->order->count)
 		return;
 	uv_close((uv_handle_t *)&series->timer, NULL);
-	probe_icmp.close(series->prober);
+	series->order->type->close(series->prober);
 }
 
 static void on_answer(void *arg, const struct answer *answer)
@@ -38,7 +35,7 @@ static void on_answer(void *arg, const struct answer *answer)
 static enum refusal ask(struct series *series)
 {
 	const struct echoes_order *order = series->order;
-	struct probe_request request = {.done = on_answer, .arg = series};
+	struct probe_request request = {.secret = order->secret, .done = on_answer, .arg = series};
 	const struct target *target = &order->targets[series->asked % order->target_count];
 	struct wan_way way = {0};
 	enum refusal refusal = REFUSAL_ROUTE;
@@ -47,7 +44,7 @@ static enum refusal ask(struct series *series)
 		refusal = wan_way(order->wan, &request.target.address, &way);
 	request.interface = way.interface;
 	request.source = way.source;
-	return refusal == REFUSAL_NONE ? probe_icmp.ask(series->prober, &request) : refusal;
+	return refusal == REFUSAL_NONE ? order->type->ask(series->prober, &request) : refusal;
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -79,7 +76,7 @@ int echoes_run(const struct echoes_order *order, struct echoes *ret_echoes, stru
 
 	if (status < 0)
 		return err_errno(err, status, "event loop");
-	status = probe_icmp.open(&series.loop, &series.prober, err);
+	status = order->type->open(&series.loop, &series.prober, err);
 	if (status < 0)
 		goto close_loop;
 	uv_timer_init(&series.loop, &series.timer);

@@ -27,7 +27,8 @@ static const char usage[] =
 	"                               and have the collector keep it\n"
 	"       pantau-agent probe KIND TARGET\n"
 	"                               ask once: icmp ADDRESS, tcp ADDRESS:PORT,\n"
-	"                               dns RESOLVER[/NAME], stamp ADDRESS:PORT\n"
+	"                               dns RESOLVER[/NAME], stamp ADDRESS:PORT, http URL,\n"
+	"                               speed URL\n"
 	"       pantau-agent --print-config           every key with its default\n"
 	"       pantau-agent --version | --help\n"
 	"\n"
@@ -102,7 +103,6 @@ static int commission(const struct options *options)
 	struct settings settings;
 	struct commission_order order = {
 		.settings = &settings,
-		.config = options->config,
 		.by = options->by,
 		.note = options->note,
 		.language = options->language,

@@ -16,6 +16,13 @@
 #define STATUS_WANS 2
 #define STATUS_FILE "status.json"
 
+enum status_dns {
+	STATUS_DNS_UNKNOWN,
+	STATUS_DNS_GOOD,
+	STATUS_DNS_FAILS,
+	STATUS_DNS_SILENT,
+	STATUS_DNS_HIJACKED
+};
 enum status_commission {
 	STATUS_COMMISSION_NONE,
 	STATUS_COMMISSION_WAITING,
@@ -40,6 +47,8 @@ struct status {
 	char slot[200]; /* the last one, in words */
 	struct status_wan wans[STATUS_WANS]; /* without a name: there is none */
 	int64_t clients_plus_one; /* 0: not counted */
+	int dns; /* enum status_dns: the worst of the resolvers that were asked last */
+	char dns_resolver[48]; /* that one */
 	bool connected;
 	char collector[80];
 	int trouble; /* enum trouble */

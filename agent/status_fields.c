@@ -33,6 +33,7 @@ static const char *const reasons[] = {
 	[SPEED_REASON_IMPOSTOR] = "impostor",
 	[SPEED_REASON_COUNT] = NULL,
 };
+static const char *const resolvers[] = {"", "good", "fails", "silent", "hijacked", NULL};
 static const char *const commissions[] = {"", "waiting", "kept", NULL};
 
 #define AT(member) offsetof(struct status, member)
@@ -66,6 +67,8 @@ const struct status_field status_fields[] = {
 	NUMBER(report_s),
 	TEXT(slot),
 	NUMBER(clients_plus_one),
+	WORD(dns, resolvers),
+	TEXT(dns_resolver),
 	FLAG(connected),
 	TEXT(collector),
 	WORD(trouble, trouble_names),

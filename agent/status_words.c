@@ -16,6 +16,7 @@ _Static_assert(WORD_FAULT_OTHER - WORD_FAULT_NONE == VIEW_FAULT_OTHER, "a text f
 _Static_assert(WORD_DO_OTHER - WORD_DO_NONE == VIEW_FAULT_OTHER, "advice for each fault");
 _Static_assert(WORD_TROUBLE_OTHER - WORD_TROUBLE_NONE == TROUBLE_OTHER, "for each trouble");
 _Static_assert(WORD_DO_TROUBLE_OTHER - WORD_DO_TROUBLE_NONE == TROUBLE_OTHER, "and advice");
+_Static_assert(WORD_DNS_HIJACKED - WORD_DNS_UNKNOWN == STATUS_DNS_HIJACKED, "each state");
 _Static_assert(WORD_SPEED_IMPOSTOR - WORD_SPEED_NONE == SPEED_REASON_COUNT - 1, "each reason");
 
 struct telling {
@@ -196,6 +197,10 @@ static void tell_router(const struct telling *telling)
 	if (status->spool_trouble[0]) {
 		SAY(telling, WORD_FLASH, status->spool_trouble);
 		SAY(telling, WORD_DO_FLASH, NULL);
+	}
+	if (status->dns > STATUS_DNS_GOOD) {
+		SAY(telling, WORD_DNS_UNKNOWN + (enum word)status->dns, status->dns_resolver);
+		SAY(telling, WORD_DO_DNS, NULL);
 	}
 	if (status->clients_plus_one)
 		SAY(telling, WORD_DEVICES, decimal(status->clients_plus_one - 1, count));

@@ -66,6 +66,10 @@ def observations(one):
                    {item.key: item.value for item in told.observation.items})
 
 
+def listed(one):
+    return one.server.pantau("samples", "--link", one.link, "--kind", "observation")
+
+
 def test_installation_is_certified_and_kept(site):
     wait_for_status(site, WELL)
     wait_for(lambda: status(site)["wan1_state"] == "up", "the first slot")
@@ -75,17 +79,20 @@ def test_installation_is_certified_and_kept(site):
     done = agent(site, "commission", "--by", "Budi Santoso", "--note", "tiang 3, ODP-7")
     assert done.returncode == WELL, done.stdout + done.stderr
     for line in ("CERTIFICATE OF INSTALLATION", "by            : Budi Santoso",
-                 "address       : 100.64.7.2", "battery.volts : 12.6", "result        : GOOD",
-                 "KEPT by the collector."):
+                 "address       : 100.64.7.2 -> 100.64.7.1", "battery.volts : 12.6",
+                 "to internet   : 50/50 answered, ", "tcp           : answered, ",
+                 "result        : GOOD", "KEPT by the collector."):
         assert line in done.stdout, done.stdout
-    assert "to internet   : 50/50, lost 0.0 %, RTT " in done.stdout
-    assert "tcp           : 192.0.2.1:443: answered after " in done.stdout
     kept = wait_for(lambda: [items for source, items in observations(site)
                              if source == "commission"], "the collector keeps it")
     assert len(kept) == 1
     assert kept[0]["by"] == "Budi Santoso" and kept[0]["note"] == "tiang 3, ODP-7"
-    assert kept[0]["internet_echo"].startswith("50/50") and kept[0]["result"] == "GOOD"
+    assert kept[0]["internet_sent"] == "50" and kept[0]["internet_lost"] == "0"
+    assert 0 < int(kept[0]["tcp_us"]) < 1000000 and kept[0]["result"] == "good"
+    assert kept[0]["battery.volts"] == "12.6" and kept[0]["collector"] == "connected"
     assert ("battery", {"volts": "12.6"}) in list(observations(site))
+    wait_for(lambda: "Budi Santoso" in listed(site), "`pantau samples` lists it")
+    assert "12.6" in listed(site)
 
     before = status(site)["clients_plus_one"]
     assert before >= 2, "the one lease that holds, and one more than counted"
@@ -111,4 +118,4 @@ def test_installation_is_certified_and_kept(site):
     assert told.returncode == NOT_RUNNING and told.stdout.startswith("AGENT NOT RUNNING")
     done = agent(site, "commission")
     assert done.returncode == NOT_RUNNING and "0/50" in done.stdout, done.stdout
-    assert "result        : TO BE LOOKED AT" in done.stdout
+    assert "result        : BAD" in done.stdout and "tcp           : not answered" in done.stdout

@@ -190,6 +190,8 @@ static void other_troubles_have_their_line_and_advice(void **state)
 	strcpy(status.spool_trouble, "No space left on device");
 	status.configuration = 7;
 	status.configuration_refused = 8;
+	status.dns = STATUS_DNS_HIJACKED;
+	strcpy(status.dns_resolver, "192.0.2.53");
 	assert_int_equal(tell(&status, LANGUAGE_ENGLISH), 0);
 	contains("clock: not known yet.");
 	contains("lost because the store was full: 3 records.");
@@ -197,7 +199,8 @@ static void other_troubles_have_their_line_and_advice(void **state)
 	contains("store: cannot be written (No space left on device).");
 	contains("version 7 is followed.");
 	contains("version 8 was refused or given up.");
-	assert_int_equal(count("->"), 4);
+	contains("DNS: 192.0.2.53 gives false answers.");
+	assert_int_equal(count("->"), 5);
 }
 
 static void metered_agent_holds_records_without_any_trouble(void **state)
@@ -286,7 +289,8 @@ static void each_text_exists_in_both_languages_with_the_same_places(void **state
 
 		/* Where nothing is wrong there is nothing to say, in either. */
 		if (!*indonesian != !*english ||
-			(!*english && word != WORD_FAULT_NONE && word != WORD_DO_NONE))
+			(!*english && word != WORD_FAULT_NONE && word != WORD_DO_NONE &&
+				word != WORD_DNS_UNKNOWN && word != WORD_DNS_GOOD))
 			fail_msg("word %d is missing in a language", word);
 		for (char place[] = "{0}"; place[1] <= '9'; place[1]++)
 			if (!strstr(indonesian, place) != !strstr(english, place) ||
