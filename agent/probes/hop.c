@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/probes/hop.h"
 
+#include <time.h> /* which linux/errqueue.h takes for granted */
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <linux/errqueue.h>
