@@ -9,7 +9,7 @@ import pytest
 
 from support.kept import kept_records
 from support.lab import TARGETS
-from support.programs import RELEASE, Process, inside, program, wait_for
+from support.programs import LONG, RELEASE, Process, inside, program, wait_for
 from support.records import pb
 from support.site import Site, ini
 
@@ -153,3 +153,13 @@ def test_agent_that_stops_takes_its_helper_along_and_says_so(site):
     wait_for(lambda: told(one, "speed"), "the record of it, over a slow link", 40)
     test = told(one, "speed")[0]
     assert (test.outcome, test.reason) == (pb.SPEED_FAILED, pb.SPEED_REASON_INTERRUPTED)
+
+
+@pytest.mark.skipif(not LONG, reason="takes a minute and a half")
+def test_collector_that_says_later_is_heard(site):
+    one = site({})
+    one.server.configure({"collector": {"speed_tests_at_once": 0}})
+    one.server.stop("ingest")
+    one.server.start("ingest")
+    test = wait_told(one, "speed", 1, 150)[0]
+    assert (test.outcome, test.reason) == (pb.SPEED_SKIPPED, pb.SPEED_REASON_LEASE)
