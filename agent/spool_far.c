@@ -57,15 +57,17 @@ static int drop_segment(struct spool *spool)
 
 /* ---- appending */
 
+/* Those that are not held any more are nobody's. */
 static int find_unacked(void *arg, const struct spool_taken *taken)
 {
 	const struct spool *spool = arg;
 	struct spool_head head;
+	struct record_key last;
 
 	if (!spool_head_read(taken->bytes, taken->length, &head))
 		return 0;
-	return held_is_acked(spool->held, (struct record_key){head.first.run, head.last}) ? 0
-											  : -EEXIST;
+	last = (struct record_key){head.first.run, head.last};
+	return !held_has(spool->held, last) || held_is_acked(spool->held, last) ? 0 : -EEXIST;
 }
 
 /* On a disk that others filled, records that are safe elsewhere make room; the others stay, and the

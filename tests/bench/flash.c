@@ -129,6 +129,13 @@ int open(const char *path, int flags, ...)
 	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 
+int unlinkat(int folder_fd, const char *name, int flags)
+{
+	if (flash.refuses & FLASH_UNTIL_REMOVED && folder_fd >= 0 && is_on_flash(folder_fd))
+		flash.refuses = 0;
+	return (int)syscall(SYS_unlinkat, folder_fd, name, flags);
+}
+
 ssize_t pwrite(int fd, const void *bytes, size_t length, off_t at)
 {
 	ssize_t written;

@@ -19,8 +19,9 @@ struct flash_counts {
 
 /* Begins anew. The folder's name is borrowed; NULL: none. */
 void flash_watch(const char *folder);
-enum { FLASH_OPEN = 1, FLASH_WRITE = 2, FLASH_SYNC = 4 };
-/* From now on these fail with the errno: opening for writing, writing, syncing. */
+enum { FLASH_OPEN = 1, FLASH_WRITE = 2, FLASH_SYNC = 4, FLASH_UNTIL_REMOVED = 8 };
+/* From now on these fail with the errno: opening for writing, writing, syncing; until a file is
+ * removed, or for good. */
 void flash_refuse(int error, unsigned what);
 /* The process is killed by its n-th opening, write or sync from now on; a write is done by half. */
 void flash_kill_at(uint64_t call);

@@ -99,6 +99,47 @@ static void full_flash_is_waited_out_in_ram(void **state)
 	spool_day_end(&day);
 }
 
+/* What others left free is less than a batch. */
+static void fill_up(struct spool_day *day)
+{
+	flash_refuse(ENOSPC, FLASH_OPEN | FLASH_WRITE | FLASH_UNTIL_REMOVED);
+	spool_day_live(day, 3 * VILLAGE_DAY, 3 * VILLAGE_DAY + 60, VILLAGE_UP);
+}
+
+static void full_flash_gives_up_what_is_acknowledged(void **state)
+{
+	struct held_run runs[RUNS_MAX];
+	struct spool_day day;
+
+	flash_watch(folder);
+	begin(&day);
+	day.is_reached = true;
+	spool_day_live(&day, 1, 3 * VILLAGE_DAY, VILLAGE_UP);
+	day.is_reached = false;
+	fill_up(&day);
+	assert_int_equal(spool_figures(day.spool).trouble, 0);
+	assert_int_equal(spool_figures(day.spool).lost, 0);
+	assert_int_equal(day.source.runs(day.source.arg, runs), 1);
+	assert_true(runs[0].first > 1);
+	spool_day_end(&day);
+}
+
+static void full_flash_keeps_what_nobody_else_has(void **state)
+{
+	struct held_run runs[RUNS_MAX];
+	struct spool_day day;
+
+	flash_watch(folder);
+	begin(&day);
+	spool_day_live(&day, 1, 3 * VILLAGE_DAY, VILLAGE_UP);
+	fill_up(&day);
+	assert_int_equal(spool_figures(day.spool).trouble, ENOSPC);
+	assert_int_equal(spool_figures(day.spool).lost, 0);
+	assert_int_equal(day.source.runs(day.source.arg, runs), 1);
+	assert_int_equal(runs[0].first, 1);
+	spool_day_end(&day);
+}
+
 static void sync_that_fails_is_done_again(void **state)
 {
 	struct spool_day day;
@@ -340,6 +381,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(full_flash_is_waited_out_in_ram),
+		TEST(full_flash_gives_up_what_is_acknowledged),
+		TEST(full_flash_keeps_what_nobody_else_has),
 		TEST(sync_that_fails_is_done_again),
 		TEST(ram_that_is_full_too_gives_up_the_oldest_and_counts),
 		TEST(flash_that_cannot_be_written_at_the_start_is_read_all_the_same),
