@@ -185,7 +185,7 @@ static void scale(struct flow *flow)
 	figure->kbps = (uint32_t)(figure->kbps * ratio / SEGMENT_BYTES / RATIO_ONE);
 	figure->bytes = figure->bytes * ratio / SEGMENT_BYTES / RATIO_ONE;
 	all = (flow->now.segments - flow->base.segments) * ratio / RATIO_ONE;
-	result->bytes = bytes_moved(flow);
+	result->bytes = result->in_order_bytes = bytes_moved(flow);
 	if (all <= result->bytes)
 		return;
 	if (!flow->request->up)

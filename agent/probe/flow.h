@@ -30,6 +30,7 @@ struct flow_result {
 	bool measured; /* there is a figure */
 	struct converge_figure figure;
 	uint64_t bytes, duration_us; /* of all of it */
+	uint64_t in_order_bytes; /* of them; the others wait for a gap to be filled */
 	uint32_t rtt_us, retransmissions;
 	uint64_t other_rx_bytes, other_tx_bytes; /* of everyone else on the interface */
 };

@@ -80,7 +80,8 @@ static void tell_number(const char *way, const char *key, uint64_t value)
  * before satellites, the bytes that it still held are no speed of the link. */
 static void correct(struct flow_result *flow, const struct count *count)
 {
-	if (!count->duration_us || count->bytes + count->bytes / 8 + BYTES_MIN * 2 >= flow->bytes)
+	if (!count->duration_us ||
+		count->bytes + count->bytes / 8 + BYTES_MIN * 2 >= flow->in_order_bytes)
 		return;
 	flow->figure.kbps = (uint32_t)(count->bytes * 8 * US_PER_MS / count->duration_us);
 	flow->figure.agreed = false;
@@ -96,7 +97,7 @@ static void ask_count(struct test *test, const char *way, uint64_t nonce, struct
 		.ca = test->request->ca,
 		.way = &test->request->way,
 		.reach = &test->reach,
-		.wanted_bytes = *way == 'u' ? flow->bytes : 0,
+		.wanted_bytes = *way == 'u' ? flow->in_order_bytes : 0,
 	};
 	struct count count;
 
