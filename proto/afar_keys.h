@@ -41,7 +41,7 @@
 	TEXT(section, "internet_targets", wans[index].internet_targets,                      \
 		"1.1.1.1, 8.8.8.8, 9.9.9.9", AFAR_ADDRESSES,                                 \
 		"addresses asked in turn, one a round; better in different networks"),       \
-		TEXT(section, "tcp_target", wans[index].tcp_target, "1.1.1.1:443", AFAR_TCP, \
+		TEXT(section, "tcp_target", wans[index].tcp_target, "8.8.4.4:443", AFAR_TCP, \
 			"ADDRESS:PORT asked by TCP before a round counts as lost; empty: nobody")
 
 #define AFAR_WAN_FOUND(section, index, TEXT, NUMBER, CHOICE, SWITCH)                        \
