@@ -126,6 +126,19 @@ static void dead_address_costs_three_seconds_while_there_is_another(void **state
 	read_state(folder, text, sizeof(text));
 }
 
+static void second_collector_is_tried_when_the_first_is_off(void **state)
+{
+	struct world *world = begin(3);
+	char port[6];
+
+	world->first_host = "127.0.0.1"; /* its port 1 is nobody's */
+	open_collector(world, port);
+	open_uplink(world, "127.0.0.1", port, world->authority.ca);
+	run_until_acked(world, 3);
+	assert_non_null(strstr(uplink_figures(world->uplink).collector, port));
+	end(world);
+}
+
 /* ---- deadlines: two worlds at once, for each takes ten seconds */
 
 static void wait_for_trouble(struct world *one, struct world *other)
@@ -171,6 +184,7 @@ int main(void)
 		cmocka_unit_test(broken_resolver_does_not_silence_the_agent),
 		cmocka_unit_test(name_without_any_address_is_said),
 		cmocka_unit_test(dead_address_costs_three_seconds_while_there_is_another),
+		cmocka_unit_test(second_collector_is_tried_when_the_first_is_off),
 		cmocka_unit_test(collector_that_says_nothing_is_left_after_ten_seconds),
 	};
 

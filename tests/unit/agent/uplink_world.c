@@ -173,7 +173,8 @@ void open_uplink(struct world *world, const char *host, const char *port, const 
 		.certificate_file = world->authority.agent_certificate,
 		.key_file = world->authority.agent_key,
 		.server_name = "pantau-collector"};
-	struct settings_collector collector;
+	struct settings_collector collectors[2] = {{.port = "1"}};
+	size_t last = world->first_host ? 1 : 0;
 	struct sender_source source = spool_source(world->spool);
 	const struct uplink_events events = {.arg = world,
 		.wan_of = on_wan_of,
@@ -181,16 +182,18 @@ void open_uplink(struct world *world, const char *host, const char *port, const 
 		.changed = on_changed,
 		.finished = on_finished};
 	struct uplink_settings settings = {.loop = &world->loop,
-		.collectors = &collector,
-		.collector_count = 1,
+		.collectors = collectors,
+		.collector_count = last + 1,
 		.software = "test",
 		.boot = boot_id,
 		.state_folder = world->state_folder,
 		.report_ms = world->report_ms,
 		.slot_ms = 1000};
 
-	snprintf(collector.host, sizeof(collector.host), "%s", host);
-	snprintf(collector.port, sizeof(collector.port), "%s", port);
+	if (world->first_host)
+		snprintf(collectors[0].host, sizeof(collectors[0].host), "%s", world->first_host);
+	snprintf(collectors[last].host, sizeof(collectors[last].host), "%s", host);
+	snprintf(collectors[last].port, sizeof(collectors[last].port), "%s", port);
 	assert_int_equal(tls_context_new(&tls, &world->tls, NULL), 0);
 	settings.tls = world->tls;
 	assert_int_equal(uplink_new(&settings, &source, &events, &world->uplink), 0);
