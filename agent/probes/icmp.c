@@ -109,6 +109,7 @@ static void read_socket(struct icmp *icmp, const struct icmp_socket *from)
 		take_arrival(icmp, &arrival);
 }
 
+static void set_timer(struct icmp *icmp);
 static void on_poll(uv_poll_t *poll, int status, int events);
 
 static void watch(uv_poll_t *poll)
@@ -121,6 +122,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	struct icmp *icmp = poll->data;
 
 	read_socket(icmp, poll == &icmp->poll_v4 ? &icmp->v4 : &icmp->v6);
+	set_timer(icmp);
 	/* The loop takes a socket's pending error for the end of it; reading has cleared it. */
 	if (status < 0 && !uv_is_closing((uv_handle_t *)poll))
 		watch(poll);
@@ -130,7 +132,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 
 static void on_timer(uv_timer_t *timer);
 
-/* Sets the timer for the flight that left first. */
+/* Sets the timer for the flight that left first: while nothing is awaited nobody wakes. */
 static void set_timer(struct icmp *icmp)
 {
 	int64_t now_ns = rtt_now().mono_ns, wait_ns, first_ns = INT64_MAX;
@@ -138,6 +140,7 @@ static void set_timer(struct icmp *icmp)
 	for (size_t i = 0; i < FLIGHTS_MAX; i++)
 		if (icmp->flights[i].request.done && icmp->flights[i].sent.mono_ns < first_ns)
 			first_ns = icmp->flights[i].sent.mono_ns;
+	uv_timer_stop(&icmp->timer);
 	if (first_ns == INT64_MAX || uv_is_closing((uv_handle_t *)&icmp->timer))
 		return;
 	wait_ns = first_ns + (int64_t)PROBE_TIMEOUT_US * NS_PER_US - now_ns;
