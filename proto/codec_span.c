@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * When a record was, without decoding it. Every kind has its moment in field 2, a slot its length in
- * field 3; a gap has the time that it covered in fields 4 and 5. A test compares with the decoder.
+ * When a record was, without decoding it. Every kind has its moment in field 2, a slot its length
+ * in field 3; a gap has the time that it covered in fields 4 and 5. A test compares with the
+ * decoder.
  */
 #include "proto/codec.h"
 
