@@ -36,7 +36,8 @@ static int read_kind(const char *name, const struct probe_type **ret_type, struc
 	for (size_t i = 0; probe_types[i] && length < sizeof(known); i++)
 		length += (size_t)snprintf(
 			known + length, sizeof(known) - length, " %s", probe_types[i]->name);
-	return err_set(err, -EINVAL, "%s: no such kind of probe; there are:%s dns http speed", name, known);
+	return err_set(err, -EINVAL, "%s: no such kind of probe; there are:%s dns http speed", name,
+		known);
 }
 
 static int read_target(

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pantau-collector: reads the arguments and starts one of the server's processes, or all of them. */
+/* pantau-collector: reads the arguments and starts one of the server's processes, or all of
+ * them. */
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>

@@ -91,7 +91,7 @@ void wan_refresh(struct wan *wan)
 		wan->gateway = default_route(wan)->gateway;
 	if (wan->addresses.v4.length && wan->route_v4.found)
 		wan->v4_seen_us = clock_boot_us();
-	wan->resolver_count = resolvers_find(wan->resolvers);
+	wan->resolver_count = resolvers_find(wan->link.name, wan->resolvers);
 }
 
 bool wan_take_link(struct wan *wan, const struct link *link)

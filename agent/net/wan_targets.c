@@ -110,6 +110,8 @@ static bool is_beyond(const struct wan *wan, const struct address *address)
 	const struct route_question question = {.to = *address};
 	struct route_answer answer;
 
+	if (address_is_link_local(address))
+		return false;
 	if (route_ask(wan->netlink, &question, &answer) < 0)
 		return true; /* there is no way to it just now, so it is not near */
 	return answer.type == RTN_UNICAST && (answer.has_gateway || !answer.bits);

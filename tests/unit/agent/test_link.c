@@ -140,11 +140,13 @@ static void resolvers_of_this_machine_itself_are_passed_over(void **state)
 
 	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
 	close(fd);
-	assert_int_equal(resolvers_read(path, found), 2);
+	assert_int_equal(resolvers_read(path, "wan1", found), 2);
 	assert_int_equal(found[0].bytes[3], 53);
-	assert_int_equal(found[1].length, 16);
+	assert_int_equal(found[1].bytes[0], 0x20);
+	assert_int_equal(resolvers_read(path, "wan0", found), 2);
+	assert_int_equal(found[1].bytes[0], 0xfe); /* the link's own router */
 	unlink(path);
-	assert_int_equal(resolvers_read(path, found), 0);
+	assert_int_equal(resolvers_read(path, "wan0", found), 0);
 }
 
 int main(void)

@@ -34,6 +34,11 @@ static const uint8_t route_b[] __attribute__((aligned(4))) = {
 	TWO(8), TWO(15), FOUR(254), TWO(8), TWO(6), FOUR(20), /* RTA_PRIORITY */
 	TWO(8), TWO(5), 10, 64, 64, 64, TWO(8), TWO(4), FOUR(7),
 };
+/* default via 10.9.9.9 dev 7 metric 0, in table 100 */
+static const uint8_t route_by_rule[] __attribute__((aligned(4))) = {
+	HEADER(52), 2, 0, 0, 0, 100, 16, 0, 1, 0, 0, 0, 0,
+	TWO(8), TWO(15), FOUR(100), TWO(8), TWO(5), 10, 9, 9, 9, TWO(8), TWO(4), FOUR(7),
+};
 /* default via fe80::1 dev 3 */
 static const uint8_t route_v6[] __attribute__((aligned(4))) = {
 	HEADER(56), 10, 0, 0, 0, 254, 9, 0, 1, 0, 0, 0, 0,
@@ -97,6 +102,22 @@ static void only_routes_of_the_wans_interface_count(void **state)
 	assert_int_equal(route.metric, 20);
 }
 
+static void table_of_its_own_counts_for_its_interface_alone(void **state)
+{
+	struct route anybody = {0}, own = {0}, first = {0};
+
+	route_take(&anybody, 0, message(route_by_rule));
+	assert_false(anybody.found);
+	route_take(&own, 7, message(route_by_rule));
+	assert_true(own.found);
+	assert_int_equal(own.gateway.bytes[3], 9);
+	route_take(&own, 7, message(route_b)); /* the main table goes before, whatever its metric */
+	assert_int_equal(own.gateway.bytes[3], 64);
+	route_take(&first, 7, message(route_b));
+	route_take(&first, 7, message(route_by_rule));
+	assert_int_equal(first.gateway.bytes[3], 64);
+}
+
 static void link_local_gateway_of_ipv6_is_taken(void **state)
 {
 	struct route route = {0};
@@ -138,6 +159,7 @@ int main(void)
 		cmocka_unit_test(default_route_is_found_among_others),
 		cmocka_unit_test(lowest_metric_wins_in_any_order),
 		cmocka_unit_test(only_routes_of_the_wans_interface_count),
+		cmocka_unit_test(table_of_its_own_counts_for_its_interface_alone),
 		cmocka_unit_test(link_local_gateway_of_ipv6_is_taken),
 		cmocka_unit_test(first_hop_of_several_stands_for_all),
 		cmocka_unit_test(message_cut_anywhere_is_survived),
