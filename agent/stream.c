@@ -184,7 +184,7 @@ static void read_plain(struct stream *stream)
 	if (length == -ENOTCONN)
 		stream_end(stream, 0, "the collector closed the connection");
 	else if (length < 0)
-		stream_end(stream, 0, err.text);
+		stream_end(stream, -EPROTO, err.text);
 }
 
 static void tell_ready(struct stream *stream)
@@ -205,7 +205,7 @@ static void shake_hands(struct stream *stream)
 
 	send_cipher(stream);
 	if (status < 0)
-		stream_end(stream, 0, err.text);
+		stream_end(stream, -EPROTO, err.text);
 	else if (status > 0)
 		tell_ready(stream);
 }

@@ -16,7 +16,7 @@ enum stream_stage { STREAM_CONNECTING, STREAM_HANDSHAKE, STREAM_READY };
 struct stream_end { /* borrowed during the call */
 	const char *reason; /* in words */
 	enum stream_stage reached;
-	int error; /* a negative errno when the kernel said why; -ETIMEDOUT: nothing came */
+	int error; /* a negative errno; -ETIMEDOUT: nothing came; -EPROTO: TLS failed; or 0 */
 	size_t stuck_bytes; /* sent, and not received by the other side's kernel */
 };
 

@@ -43,7 +43,8 @@ enum trouble trouble_of(const struct session_end *end, int refusal)
 		return stream->error == -ECONNREFUSED ? TROUBLE_PORT : TROUBLE_UNREACHABLE;
 	if (stream->error == -ETIMEDOUT)
 		return TROUBLE_SILENT;
-	if (stream->reached == STREAM_HANDSHAKE && !stream->error)
+	/* What the collector thinks of our certificate comes behind the handshake. */
+	if (stream->error == -EPROTO && !end->opened)
 		return TROUBLE_CERTIFICATE;
 	return TROUBLE_BROKEN;
 }

@@ -139,6 +139,23 @@ static void second_collector_is_tried_when_the_first_is_off(void **state)
 	end(world);
 }
 
+static void agent_whose_certificate_is_refused_is_told_so(void **state)
+{
+	struct world *world = begin(3);
+	struct authority other;
+	char port[6];
+
+	authority_init(&other);
+	world->agents = &other;
+	open_collector(world, port);
+	open_uplink(world, "127.0.0.1", port, world->authority.ca);
+	run_for(world, 0.5);
+	assert_int_equal(uplink_figures(world->uplink).trouble, TROUBLE_CERTIFICATE);
+	assert_int_equal(world->collector.entries, 0);
+	end(world);
+	authority_done(&other);
+}
+
 /* ---- deadlines: two worlds at once, for each takes ten seconds */
 
 static void wait_for_trouble(struct world *one, struct world *other)
@@ -185,6 +202,7 @@ int main(void)
 		cmocka_unit_test(name_without_any_address_is_said),
 		cmocka_unit_test(dead_address_costs_three_seconds_while_there_is_another),
 		cmocka_unit_test(second_collector_is_tried_when_the_first_is_off),
+		cmocka_unit_test(agent_whose_certificate_is_refused_is_told_so),
 		cmocka_unit_test(collector_that_says_nothing_is_left_after_ten_seconds),
 	};
 

@@ -168,10 +168,11 @@ static void on_finished(void *arg)
 
 void open_uplink(struct world *world, const char *host, const char *port, const char *ca)
 {
+	const struct authority *agents = world->agents ? world->agents : &world->authority;
 	const struct tls_settings tls = {.role = TLS_CLIENT,
 		.ca_file = ca,
-		.certificate_file = world->authority.agent_certificate,
-		.key_file = world->authority.agent_key,
+		.certificate_file = agents->agent_certificate,
+		.key_file = agents->agent_key,
 		.server_name = "pantau-collector"};
 	struct settings_collector collectors[2] = {{.port = "1"}};
 	size_t last = world->first_host ? 1 : 0;

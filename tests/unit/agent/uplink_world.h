@@ -31,6 +31,7 @@ struct world {
 	bool shares_spool;
 	struct tls_context *tls;
 	struct uplink *uplink;
+	const struct authority *agents; /* who signed the agent's certificate; NULL: ours */
 	const char *first_host; /* of a collector at port 1 before the real one; NULL: none */
 	const char *state_folder; /* of what worked; NULL: not kept */
 	uint64_t report_ms;
