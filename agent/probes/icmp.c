@@ -41,7 +41,7 @@ static struct flight *find_free(struct icmp *icmp)
 	return NULL;
 }
 
-static struct flight *find_cookie(struct icmp *icmp, uint64_t cookie)
+static struct flight *find_cookie(struct icmp *icmp, uint32_t cookie)
 {
 	for (size_t i = 0; i < FLIGHTS_MAX; i++)
 		if (icmp->flights[i].request.done && icmp->flights[i].echo.cookie == cookie)

@@ -14,13 +14,13 @@
 
 #include "agent/probes/arrival.h"
 
-#define PACKET_MAX 256 /* a reply is 16 bytes, 60 more with an IPv4 header and its options */
+#define PACKET_MAX 256 /* a reply is 12 bytes, 60 more with an IPv4 header and its options */
 #define CONTROL_BYTES 512 /* timestamps, an error with its address, the interface */
 
 struct packet { /* the same for both families */
 	uint8_t type, code;
 	uint16_t checksum, id, sequence;
-	uint64_t cookie;
+	uint32_t cookie;
 } __attribute__((packed));
 
 /* ---- opening */

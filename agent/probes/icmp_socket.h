@@ -22,7 +22,7 @@ struct icmp_socket {
 
 struct icmp_echo { /* what is in a request and comes back in its reply */
 	uint16_t sequence;
-	uint64_t cookie; /* random: the whole payload */
+	uint32_t cookie; /* random: the whole payload */
 };
 
 /* -EPERM, -EACCES, -EAFNOSUPPORT ... */
@@ -47,7 +47,7 @@ struct icmp_arrival {
 int icmp_socket_receive(const struct icmp_socket *icmp, struct icmp_arrival *ret_arrival);
 
 struct icmp_departure {
-	uint64_t cookie;
+	uint32_t cookie;
 	int64_t utc_ns;
 };
 /* 1: the kernel says when a request left. 0: nothing there. */
