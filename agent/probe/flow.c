@@ -43,7 +43,7 @@ struct flow {
 	struct converge converge;
 	struct tcp_info tcp; /* as of the last look */
 	uint64_t offset; /* of the content, fetched or sent */
-	struct progress base, now; /* at the first look, and at the last */
+	struct progress base, now; /* before the request, and at the last look */
 	uint64_t ratio_max; /* bytes in order a segment, times RATIO_ONE */
 	uint64_t begun_us;
 	int netlink;
@@ -156,10 +156,6 @@ static void look(struct flow *flow, uint64_t now_us)
 	if (!read_tcp(flow))
 		return;
 	progress = read_progress(flow);
-	if (flow->converge.count == 0) {
-		flow->base = progress;
-		read_counters(flow, &flow->before);
-	}
 	flow->now = progress;
 	segments = progress.segments - flow->base.segments;
 	if (segments >= SEGMENTS_SURE && ratio_now(flow) > flow->ratio_max)
@@ -167,12 +163,17 @@ static void look(struct flow *flow, uint64_t now_us)
 	converge_take(&flow->converge, now_us, segments * SEGMENT_BYTES);
 }
 
+static bool has_gaps(const struct flow *flow)
+{
+	return flow->request->up ? flow->tcp.tcpi_sacked > 0 : flow->tcp.tcpi_rcv_ooopack > 0;
+}
+
 /* A segment's mean length, where all has come in order; or what it was when all had. */
 static uint64_t choose_ratio(const struct flow *flow)
 {
 	uint64_t ratio = ratio_now(flow);
 
-	return ratio * 100 < flow->ratio_max * 99 ? flow->ratio_max : ratio;
+	return has_gaps(flow) && ratio * 100 < flow->ratio_max * 99 ? flow->ratio_max : ratio;
 }
 
 /* From segments to bytes. */
@@ -235,7 +236,7 @@ static void make_up(struct flow *flow)
 		return;
 	seen->count = 0;
 	flow->base = (struct progress){0};
-	flow->now = (struct progress){flow->offset, flow->offset / SEGMENT_BYTES};
+	flow->now = (struct progress){flow->offset, flow->offset / SEGMENT_BYTES + 1};
 	converge_take(seen, flow->begun_us, 0);
 	converge_take(seen, clock_boot_us(), flow->offset);
 }
@@ -250,8 +251,10 @@ static void finish(struct flow *flow)
 		read_tcp(flow);
 		read_counters(flow, &flow->after);
 	}
-	make_up(flow);
 	fetch_result(flow->fetch, &fetched);
+	if (fetched.end == FETCH_DONE && seen->count)
+		look(flow, clock_boot_us()); /* what came with its last step */
+	make_up(flow);
 	result->end = fetched.end;
 	result->status = fetched.status;
 	memcpy(result->words, fetched.words, sizeof(result->words));
@@ -289,6 +292,8 @@ static int start(struct flow *flow)
 	if (!flow->fetch)
 		return -ENOMEM;
 	read_tcp(flow);
+	flow->base = read_progress(flow);
+	read_counters(flow, &flow->before);
 	flow->begun_us = clock_boot_us();
 	converge_init(&flow->converge, flow->tcp.tcpi_rtt,
 		flow->tcp.tcpi_snd_mss ? flow->tcp.tcpi_snd_mss : SEGMENT_BYTES);

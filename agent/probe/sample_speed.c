@@ -19,6 +19,7 @@
 #define WAY_US 12000000 /* one direction: at 600 ms of round trip slow start alone takes 4 s */
 #define BYTES_MIN (32 * 1024) /* less says nothing */
 #define US_PER_MS 1000
+#define HELD_UP_US 200000 /* beyond what a queue explains */
 
 struct test {
 	const struct sample_request *request;
@@ -76,12 +77,22 @@ static void tell_number(const char *way, const char *key, uint64_t value)
 	answer_number(name, value);
 }
 
-/* What the receiver has counted is right: where a box on the way acknowledges for it, as they do
- * before satellites, the bytes that it still held are no speed of the link. */
+/* The receiver had fewer bytes, or took much longer for them: a box on the way acknowledges what it
+ * still holds, as they do before satellites. */
+static bool was_held_up(const struct flow_result *flow, const struct count *count)
+{
+	uint64_t under_way_us = 2 * (uint64_t)flow->rtt_us + HELD_UP_US;
+
+	return count->duration_us &&
+		(count->bytes + count->bytes / 8 + BYTES_MIN * 2 < flow->in_order_bytes ||
+			count->duration_us >
+				flow->duration_us + flow->duration_us / 4 + under_way_us);
+}
+
+/* Then what the receiver has counted is the speed of the link. */
 static void correct(struct flow_result *flow, const struct count *count)
 {
-	if (!count->duration_us ||
-		count->bytes + count->bytes / 8 + BYTES_MIN * 2 >= flow->in_order_bytes)
+	if (!was_held_up(flow, count))
 		return;
 	flow->figure.kbps = (uint32_t)(count->bytes * 8 * US_PER_MS / count->duration_us);
 	flow->figure.agreed = false;
