@@ -157,6 +157,12 @@ static void check_ingest(const struct question *question, struct health *health)
 			"it acknowledges nothing until this is mended, then goes on by itself; "
 			"agents keep their records",
 			"cannot write: %.200s", trouble);
+	else if (number(ingest, "configurations_refused") > 0)
+		health_say(health, HEALTH_WARN,
+			"see why with \"pantau agent configure --list\", and ask for something "
+			"else",
+			"agents that would not take the configuration asked of them: %" PRId64,
+			number(ingest, "configurations_refused"));
 	else
 		health_say(health, HEALTH_OK, "",
 			"%" PRId64 " of %" PRId64 " agents connected; %" PRId64 " records, %" PRId64

@@ -70,6 +70,7 @@ def test_welcome_brings_what_is_asked_and_hears_the_answer(collector):
     assert row["why"] == "[agent] near_s = 120: not today"
     assert row["configuration"] == "agent.round_s=20 agent.near_s=120"
     assert collector.status_of("ingest")["configurations_refused"] == 1
+    assert "configuration asked of them: 1" in collector.run("status").stdout
     collector.stop("ingest")  # what was said outlives the process
     assert row_of(collector, issued.agent)["state"] == "refused"
     assert row_of(collector.start("ingest"), issued.agent) == row
