@@ -6,8 +6,8 @@
  *
  *   offered -> (wait for its turn) -> take -> TRYING -- heard after a while --> KEPT
  *                  \-> refuse (not allowed)      \-- not heard for limit_us --> GO BACK
- *                                                       given up <-- heard ------/  |
- *                                                       may be tried again <--------/ not heard either
+ *
+ *   GO BACK -- heard soon --> given up            -- not heard either --> may be tried again
  *
  * It was to blame only if the collector is heard again without it. Otherwise the link was down, or
  * the collector, as happens: then it may be taken again.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as a configuration from afar: refused with words, or the agent still asks nobody but the
- * public internet, no oftener than it may, and is the same agent. */
+/* Any bytes as a configuration from afar: refused with words, or the agent still asks nobody but
+ * the public internet, no oftener than it may, and is the same agent. */
 #include <stdbool.h>
 #include <string.h>
 
