@@ -43,7 +43,7 @@ struct flow {
 	struct converge converge;
 	struct tcp_info tcp; /* as of the last look */
 	uint64_t offset; /* of the content, fetched or sent */
-	struct progress base, now; /* before the request, and at the last look */
+	struct progress base, first, now; /* before the request, at the first look and the last */
 	uint64_t ratio_max; /* bytes in order a segment, times RATIO_ONE */
 	uint64_t begun_us;
 	int netlink;
@@ -141,11 +141,13 @@ static uint64_t bytes_moved(const struct flow *flow)
 	return flow->now.bytes - flow->base.bytes;
 }
 
+/* The answer's head, a segment of its own, is behind the first look. */
 static uint64_t ratio_now(const struct flow *flow)
 {
-	uint64_t segments = flow->now.segments - flow->base.segments;
+	uint64_t segments = flow->now.segments - flow->first.segments;
 
-	return segments ? bytes_moved(flow) * RATIO_ONE / segments : 0;
+	return segments ? (flow->now.bytes - flow->first.bytes) * RATIO_ONE / segments
+			: SEGMENT_BYTES * RATIO_ONE;
 }
 
 static void look(struct flow *flow, uint64_t now_us)
@@ -156,8 +158,10 @@ static void look(struct flow *flow, uint64_t now_us)
 	if (!read_tcp(flow))
 		return;
 	progress = read_progress(flow);
+	if (flow->converge.count == 0)
+		flow->first = progress;
 	flow->now = progress;
-	segments = progress.segments - flow->base.segments;
+	segments = progress.segments - flow->first.segments;
 	if (segments >= SEGMENTS_SURE && ratio_now(flow) > flow->ratio_max)
 		flow->ratio_max = ratio_now(flow);
 	converge_take(&flow->converge, now_us, segments * SEGMENT_BYTES);
@@ -185,7 +189,8 @@ static void scale(struct flow *flow)
 
 	figure->kbps = (uint32_t)(figure->kbps * ratio / SEGMENT_BYTES / RATIO_ONE);
 	figure->bytes = figure->bytes * ratio / SEGMENT_BYTES / RATIO_ONE;
-	all = (flow->now.segments - flow->base.segments) * ratio / RATIO_ONE;
+	all = flow->first.bytes - flow->base.bytes +
+		(flow->now.segments - flow->first.segments) * ratio / RATIO_ONE;
 	result->bytes = result->in_order_bytes = bytes_moved(flow);
 	if (all <= result->bytes)
 		return;
@@ -235,7 +240,7 @@ static void make_up(struct flow *flow)
 	if (seen->count >= 2 || !has_begun(flow))
 		return;
 	seen->count = 0;
-	flow->base = (struct progress){0};
+	flow->base = flow->first = (struct progress){0};
 	flow->now = (struct progress){flow->offset, flow->offset / SEGMENT_BYTES + 1};
 	converge_take(seen, flow->begun_us, 0);
 	converge_take(seen, clock_boot_us(), flow->offset);
