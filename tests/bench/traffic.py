@@ -23,6 +23,7 @@ MONTH_S = 30 * 86400
 SETTLE_S = 75  # the session's begin, and a slot that is cut
 OFTEN_S = 60
 IPV6_MORE = 20
+REFLECTOR = f"{labs.TARGETS[0]}:862"
 SNIFF = Path(__file__).with_name("sniff.py")
 # of agent/settings.c: seconds between two times
 RHYTHMS = {"default": {"near targets": 600, "dns": 1800, "stamp": 600},
@@ -55,18 +56,18 @@ class Village:
             keys["near_s"] = OFTEN_S
             more["dns"]["interval_s"] = OFTEN_S
         self.site = Site(folder, round_s=0, more=more,
-                         settings={"reflector": {"listen": f"{labs.SERVER}:862"}})
+                         settings={"reflector": {"listen": REFLECTOR}})
         self.sniffer = self.reflector = None
 
     def add_stamp(self):
-        """The reflector beside the collector, and an agent that has its key."""
+        """A reflector beyond the measured link, and an agent that has its key."""
         site = self.site
         self.reflector = Process([program("pantau-collector", RELEASE), "reflector", "--config",
                                   str(site.server.config), "--state", str(site.server.state)],
-                                 self.folder / "reflector.log", site.lab.server)
+                                 self.folder / "reflector.log", site.lab.internet)
         issued = configparser.ConfigParser()
         issued.read(site.issued.folder / "agent.conf")
-        stamp = dict(issued["stamp"])
+        stamp = {**issued["stamp"], "target": REFLECTOR}
         if self.often:
             stamp["interval_s"] = OFTEN_S
         site.agent.stop()
