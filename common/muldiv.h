@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-/* The quotient rounded down, which must fit in 64 bits; c is more than 0. *ret_rest: a * b - quotient
- * * c; may be NULL. */
+/* The quotient rounded down, which must fit in 64 bits; c is more than 0. *ret_rest is what the
+ * division leaves; may be NULL. */
 uint64_t muldiv(uint64_t a, uint64_t b, uint64_t c, uint64_t *ret_rest);
 
 #endif

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the agent sends and receives in 30 days, speed tests and web pages apart, out of packets that
-were counted on a router's interfaces: IP packets, from the IP header on.
+"""What the agent sends and receives in 30 days, speed tests and web pages apart, out of packets
+that were counted on a router's interfaces: IP packets, from the IP header on.
 
 Three villages at once. One has the default profile, one the `metered` one: their rounds and their
-session are counted as they are. The third asks gateway, provider, resolver and STAMP reflector every
-minute instead of every half hour: that tells what one time costs, and what it adds to a report. IPv6
-takes 20 bytes more a packet and is otherwise the same."""
+session are counted as they are. The third asks gateway, provider, resolver and STAMP reflector
+every minute instead of every half hour: that tells what one time costs, and what it adds to a
+report. IPv6 takes 20 bytes more a packet and is otherwise the same."""
 
 import configparser
 import json
@@ -124,7 +124,7 @@ def report(profile, month):
         + (f" (wanted: under {v6_limit})" if v6_limit else ""), f"{v6 / 1e6:.1f}")
 
 
-def bench_traffic(folder, minutes=20):
+def bench_traffic(folder, minutes=20):  # a multiple of 10, the metered profile's reports
     seconds = minutes * 60
     villages = []
     try:
