@@ -55,19 +55,12 @@ static void print_rate(FILE *out, const char *way, const struct speed_run *run)
 		fprintf(out, ", %u.%02u Mbit/s %s", run->kbps / 1000, run->kbps / 10 % 100, way);
 }
 
-static void print_run(FILE *out, const char *way, const struct speed_run *run, const char *how)
+static void print_run(FILE *out, const char *way, const struct speed_run *run, bool converged)
 {
-	if (!run->bytes)
-		return;
-	fprintf(out, "  %s: %llu bytes in %u ms%s", way, (unsigned long long)run->bytes,
-		run->duration_ms, how);
-	print_ms(out, "TCP's round trip", run->rtt_us);
-	fprintf(out, ", %u sent again\n", run->retransmissions);
-}
-
-static const char *how_ended(bool converged)
-{
-	return converged ? "" : " (not steady until its bytes or its time were spent)";
+	if (run->bytes)
+		fprintf(out, "  %s: %llu bytes in %u ms%s, %u sent again\n", way,
+			(unsigned long long)run->bytes, run->duration_ms,
+			converged ? "" : ", never steady", run->retransmissions);
 }
 
 static void on_speed(void *arg, const struct speed *speed, const struct sample_detail *detail)
@@ -81,8 +74,8 @@ static void on_speed(void *arg, const struct speed *speed, const struct sample_d
 	print_rate(once->out, "down", &speed->down);
 	print_rate(once->out, "up", &speed->up);
 	fprintf(once->out, ": %s\n", speed->server);
-	print_run(once->out, "down", &speed->down, how_ended(detail->down_converged));
-	print_run(once->out, "up", &speed->up, how_ended(detail->up_converged));
+	print_run(once->out, "down", &speed->down, detail->down_converged);
+	print_run(once->out, "up", &speed->up, detail->up_converged);
 	print_detail(once->out, detail);
 }
 

@@ -16,8 +16,8 @@
 #define DESCRIPTORS_SWEPT 1024 /* where the kernel cannot close a range: the usual limit */
 #define FILE_BYTES (64 * 1024) /* a person may send its output to a file */
 #ifdef __SANITIZE_ADDRESS__
-/* The sanitizer's shadow is larger than any machine; its search for leaks looks on from a process of
- * its own. */
+/* The sanitizer's shadow is larger than any machine; its search for leaks looks on from a process
+ * of its own. */
 #define MEMORY_BYTES RLIM_INFINITY
 #define PROCESSES RLIM_INFINITY
 #define DUMPABLE 1

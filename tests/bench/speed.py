@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The agent's speed test beside iperf3, in turns, over the lab's links: what each says, and the bytes
-that it took to say so. 100 Mbit/s is a veth under the kernel's own token bucket: the lab's relay
-would be what is measured. As root; needs iperf3."""
+"""The agent's speed test beside iperf3, in turns, over the lab's links: what each says, and the
+bytes that it took to say so. 100 Mbit/s is a veth under the kernel's own token bucket: the lab's
+relay would be what is measured. As root; needs iperf3."""
 
 import json
 import shutil
