@@ -13,11 +13,13 @@
 #include "common/file.h"
 #include "common/log.h"
 
+#define LOOK_MS 5000 /* on a kernel without inotify */
+
 struct inbox {
 	struct errand_context context;
 	char folder[PATH_MAX];
 	uv_fs_event_t watch;
-	uv_timer_t begin; /* the first look, with the loop's next turn */
+	uv_timer_t begin; /* the first look; where nobody tells of changes, every one */
 	unsigned handles;
 	struct record *record; /* being built: too large for the stack */
 };
@@ -121,8 +123,8 @@ static int open_inbox(const struct errand_context *context, void **ret_errand, s
 	uv_timer_init(context->loop, &inbox->begin);
 	inbox->watch.data = inbox->begin.data = inbox;
 	inbox->handles = 2;
-	uv_fs_event_start(&inbox->watch, on_change, inbox->folder, 0);
-	uv_timer_start(&inbox->begin, on_begin, 0, 0);
+	status = uv_fs_event_start(&inbox->watch, on_change, inbox->folder, 0);
+	uv_timer_start(&inbox->begin, on_begin, 0, status < 0 ? LOOK_MS : 0);
 	*ret_errand = inbox;
 	return 0;
 }
