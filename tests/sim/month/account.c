@@ -35,6 +35,14 @@ static void fill(struct account *account, const struct spell *spell, enum down_c
 	memset(account->net + from, cause, to - from);
 }
 
+uint8_t account_cause(enum trouble trouble)
+{
+	for (size_t i = 0; i < sizeof(outward) / sizeof(outward[0]); i++)
+		if (outward[i].trouble == trouble)
+			return outward[i].cause;
+	return ACCOUNT_UP;
+}
+
 void account_init(struct account *account, const struct story *story)
 {
 	account->seconds = story->length_us / STORY_S;

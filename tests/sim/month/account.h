@@ -23,6 +23,8 @@ struct account {
 /* Fills `net` from the story. */
 void account_init(struct account *account, const struct story *story);
 void account_done(struct account *account);
+/* The cause of D that the trouble is, or ACCOUNT_UP. */
+uint8_t account_cause(enum trouble trouble);
 /* No agent ran, or what it saw is lost. */
 void account_mark(struct account *account, uint64_t from_us, uint64_t to_us, unsigned why);
 /* What became of the slots. places: one a letter, BOOKS_NO_PLACE where it has none. */

@@ -103,6 +103,23 @@ static bool is_resolver_dead(const struct story *story, size_t from, size_t to)
 	return false;
 }
 
+/* Seconds of the run in which something of that cause was broken, whatever hid it. */
+static uint64_t behind(const struct story *story, uint8_t cause, size_t from, size_t to)
+{
+	uint64_t from_us = from * STORY_S, to_us = to * STORY_S, total_us = 0;
+
+	for (size_t i = 0; i < story->count; i++) {
+		const struct spell *spell = &story->spells[i];
+		uint64_t begin_us = spell->from_us > from_us ? spell->from_us : from_us;
+		uint64_t end_us = spell->to_us < to_us ? spell->to_us : to_us;
+		uint8_t its = account_cause(spell->trouble);
+
+		if (its != ACCOUNT_UP && shown(&story->place, its) == cause && begin_us < end_us)
+			total_us += end_us - begin_us;
+	}
+	return total_us / STORY_S;
+}
+
 /* A gateway that answers no ping and is never away for long: ARP always has it. */
 static bool is_hidden(const struct judge *judge, size_t from, size_t to)
 {
@@ -131,6 +148,9 @@ static void judge_name(struct judge *judge, const struct state_run *run, size_t 
 			best = i;
 	judge->sum->named_d[best][run->cause] += to - from;
 	if (seconds[run->cause] + CLOSE_CALL_S >= seconds[best] && seconds[run->cause])
+		return;
+	if (behind(story, run->cause, from, to) + CLOSE_CALL_S >= seconds[best] &&
+		seconds[run->cause])
 		return;
 	if (run->cause == DOWN_PROVIDER && is_resolver_dead(story, from, to))
 		return;
