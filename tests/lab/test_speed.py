@@ -145,9 +145,11 @@ def test_agent_that_stops_takes_its_helper_along_and_says_so(site):
                 pass
         return [pid for pid, name in names.items() if name == "pantau-probe"]
     pids = wait_for(helpers, f"the helper runs\n{one.agent.text()[-2000:]}", 45)
-    with open(f"/proc/{pids[0]}/status") as file:
-        status = file.read()
-    assert "Uid:\t65534\t65534\t65534\t65534" in status
+
+    def is_nobody():
+        with open(f"/proc/{pids[0]}/status") as file:
+            return "Uid:\t65534\t65534\t65534\t65534" in file.read()
+    wait_for(is_nobody, "it becomes nobody", 5)
     assert one.agent.stop() == 0
     assert not helpers()
     wait_for(lambda: told(one, "speed"), "the record of it, over a slow link", 40)
