@@ -22,7 +22,8 @@
 #include "common/clock.h"
 #include "common/crypto.h"
 
-#define TICK_MS 5000
+#define FIRST_MS 5000 /* the link may just be coming up */
+#define LOOK_MS 30000 /* whether a WAN has IPv6 alone by now */
 #define S_US UINT64_C(1000000)
 #define SOON_EVERY_US (300 * S_US) /* a link that is down for long is not asked all the time */
 #define RANDOM_BYTES 8
@@ -221,6 +222,23 @@ static void ask_prefix(struct dns_wan *wan)
 		ask(wan, &resolvers[i], PREFIX);
 }
 
+static void on_timer(uv_timer_t *timer);
+
+static void set_timer(struct dns_errand *errand)
+{
+	uint64_t now_us = clock_boot_us(), wait_ms = LOOK_MS;
+
+	for (size_t i = 0; i < errand->context->wan_count; i++) {
+		uint64_t due_us = errand->wans[i].due_us;
+		uint64_t due_ms = due_us > now_us ? (due_us - now_us) / 1000 + 1 : 0;
+
+		if (due_ms < wait_ms)
+			wait_ms = due_ms;
+	}
+	uv_update_time(errand->timer.loop);
+	uv_timer_start(&errand->timer, on_timer, wait_ms, 0);
+}
+
 static void on_timer(uv_timer_t *timer)
 {
 	struct dns_errand *errand = timer->data;
@@ -238,6 +256,7 @@ static void on_timer(uv_timer_t *timer)
 		wan->due_us = now_us + errand->every_us;
 		ask_all(wan);
 	}
+	set_timer(errand);
 }
 
 /* ---- slots */
@@ -261,6 +280,7 @@ static void ask_soon(struct dns_wan *wan)
 		return;
 	wan->soon_us = wan->due_us = now_us;
 	wan->both = true;
+	set_timer(wan->errand);
 }
 
 /* One that was asked just before the slot began, and answered in it, stands at its beginning. */
@@ -320,11 +340,11 @@ static int dns_open(const struct errand_context *context, void **ret_errand, str
 	for (size_t i = 0; i < context->wan_count; i++)
 		errand->wans[i] = (struct dns_wan){.errand = errand,
 			.of = &context->wans[i],
-			.due_us = clock_boot_us() + TICK_MS * UINT64_C(1000),
+			.due_us = clock_boot_us() + FIRST_MS * UINT64_C(1000),
 			.turn = DNS_PRESENT};
 	uv_timer_init(context->loop, &errand->timer);
 	errand->timer.data = errand;
-	uv_timer_start(&errand->timer, on_timer, 0, TICK_MS);
+	uv_timer_start(&errand->timer, on_timer, 0, 0);
 	*ret_errand = errand;
 	return 0;
 }

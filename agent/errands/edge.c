@@ -22,7 +22,6 @@
 #include "agent/probes/probers.h"
 #include "common/clock.h"
 
-#define TICK_MS 5000
 #define WAIT_MS 2000 /* for a hop's word */
 #define HOPS_MAX 5 /* looked at: what lies further in is no edge */
 #define S_US UINT64_C(1000000)
@@ -49,8 +48,7 @@ struct edge_wan {
 
 struct edge_errand {
 	const struct errand_context *context;
-	uv_timer_t timer;
-	unsigned busy; /* WANs with handles, and this timer */
+	unsigned busy; /* WANs that search, and one more until it is closed */
 	struct edge_wan wans[SETTINGS_WANS];
 };
 
@@ -228,20 +226,6 @@ static void begin_search(struct edge_wan *wan, uint64_t now_us)
 	look_further(wan);
 }
 
-static void on_tick(uv_timer_t *timer)
-{
-	struct edge_errand *errand = timer->data;
-	uint64_t now_us = clock_boot_us();
-
-	for (size_t i = 0; i < errand->context->wan_count; i++) {
-		struct edge_wan *wan = &errand->wans[i];
-
-		if (wan->of->targets->edge_auto && wan->healthy && !wan->searching &&
-			now_us >= wan->due_us)
-			begin_search(wan, now_us);
-	}
-}
-
 /* ---- slots */
 
 struct seen { /* in a slot */
@@ -287,6 +271,8 @@ static void take_slot(struct edge_wan *wan, const struct slot *slot)
 	if (wan->healthy && seen.edge_asked && !seen.edge_answered &&
 		now_us > wan->begun_us + SOON_EVERY_US)
 		wan->due_us = now_us;
+	if (wan->of->targets->edge_auto && wan->healthy && !wan->searching && now_us >= wan->due_us)
+		begin_search(wan, now_us);
 }
 
 static void edge_annotate(void *arg, const char *name, struct slot *slot)
@@ -310,16 +296,8 @@ static int edge_open(const struct errand_context *context, void **ret_errand, st
 	errand->busy = 1;
 	for (size_t i = 0; i < context->wan_count; i++)
 		errand->wans[i] = (struct edge_wan){.errand = errand, .of = &context->wans[i]};
-	uv_timer_init(context->loop, &errand->timer);
-	errand->timer.data = errand;
-	uv_timer_start(&errand->timer, on_tick, TICK_MS, TICK_MS);
 	*ret_errand = errand;
 	return 0;
-}
-
-static void on_closed(uv_handle_t *handle)
-{
-	release(handle->data);
 }
 
 static void edge_close(void *arg)
@@ -329,7 +307,7 @@ static void edge_close(void *arg)
 	for (size_t i = 0; i < errand->context->wan_count; i++)
 		if (errand->wans[i].searching)
 			end_search(&errand->wans[i]);
-	uv_close((uv_handle_t *)&errand->timer, on_closed);
+	release(errand);
 }
 
 const struct errand_type errand_edge = {

@@ -2,7 +2,7 @@
 /*
  * Whom to ask over a WAN. It asks the addresses that were configured, and what was found; over a
  * WAN with IPv6 alone those of IPv4 by another way: through NAT64, or where there is none, the
- * three of the default configuration by the IPv6 addresses that they have as well.
+ * addresses of the default configuration by those of IPv6 that they have as well.
  */
 #include <string.h>
 
@@ -17,6 +17,7 @@ static const struct {
 } twins[] = {
 	{{1, 1, 1, 1}, {0x26, 0x06, 0x47, 0, 0x47, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x11, 0x11}},
 	{{8, 8, 8, 8}, {0x20, 0x01, 0x48, 0x60, 0x48, 0x60, 0, 0, 0, 0, 0, 0, 0, 0, 0x88, 0x88}},
+	{{8, 8, 4, 4}, {0x20, 0x01, 0x48, 0x60, 0x48, 0x60, 0, 0, 0, 0, 0, 0, 0, 0, 0x88, 0x44}},
 	{{9, 9, 9, 9}, {0x26, 0x20, 0, 0xfe, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xfe}},
 };
 
