@@ -4,9 +4,11 @@
 #include <time.h> /* before errqueue.h, which does not bring its struct timespec along */
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/icmp.h>
 #include <linux/net_tstamp.h>
 #include <netinet/icmp6.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -38,6 +40,23 @@ static int filter_replies(const struct icmp_socket *icmp)
 	return setsockopt(icmp->fd, IPPROTO_ICMPV6, ICMP6_FILTER, &v6, sizeof(v6));
 }
 
+/* Of those only the answers to this socket, by its id: whoever else pings wakes nobody here. What
+ * the program looks at begins with the IP header for IPv4, with the ICMP header for IPv6. */
+static int filter_id(const struct icmp_socket *icmp)
+{
+	const unsigned at = icmp->family == AF_INET ? BPF_IND : BPF_ABS;
+	struct sock_filter program[] = {
+		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0), /* X: the IP header's length */
+		BPF_STMT(BPF_LD | BPF_H | at, offsetof(struct packet, id)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ntohs(icmp->id), 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	struct sock_fprog filter = {.len = sizeof(program) / sizeof(program[0]), .filter = program};
+
+	return setsockopt(icmp->fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
+}
+
 /* Both directions if the kernel can, else arrivals alone. */
 static void enable_timestamps(int fd)
 {
@@ -58,7 +77,8 @@ static int open_raw(struct icmp_socket *icmp, int protocol)
 		return -errno;
 	icmp->raw = true;
 	if (filter_replies(icmp) < 0 ||
-		getrandom(&icmp->id, sizeof(icmp->id), 0) != sizeof(icmp->id)) {
+		getrandom(&icmp->id, sizeof(icmp->id), 0) != sizeof(icmp->id) ||
+		filter_id(icmp) < 0) {
 		int status = -errno;
 
 		icmp_socket_close(icmp);

@@ -5,11 +5,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "agent/net/address.h"
+#include "agent/probes/icmp_socket.h"
 #include "agent/probes/probe.h"
 #include "agent/probes/probers.h"
 #include "common/clock.h"
@@ -122,6 +124,26 @@ static void more_echoes_than_it_can_follow_are_refused(void **state)
 	assert_true(asked >= 100);
 	probers_close(world->probers); /* what was asked is forgotten */
 	world->probers = NULL;
+}
+
+/* Raw sockets would see every answer that comes to this machine. */
+static void answers_to_others_wake_nobody(void **state)
+{
+	const struct icmp_way home = {.to = {4, {127, 0, 0, 1}}};
+	const struct icmp_echo echo = {.sequence = 7, .cookie = 77};
+	struct icmp_socket own, other;
+	struct pollfd polls[2];
+
+	assert_int_equal(icmp_socket_open(&own, AF_INET), 0);
+	assert_int_equal(icmp_socket_open(&other, AF_INET), 0);
+	assert_int_equal(icmp_socket_send(&other, &home, 0, &echo), 0);
+	polls[0] = (struct pollfd){.fd = other.fd, .events = POLLIN};
+	polls[1] = (struct pollfd){.fd = own.fd, .events = POLLIN};
+	assert_int_equal(poll(&polls[0], 1, 3000), 1);
+	assert_true(polls[0].revents & POLLIN);
+	assert_int_equal(poll(&polls[1], 1, 50), 0);
+	icmp_socket_close(&own);
+	icmp_socket_close(&other);
 }
 
 static void echo_without_an_answer_is_lost_after_three_seconds(void **state)
@@ -253,6 +275,7 @@ int main(void)
 			many_echoes_at_a_time_are_told_apart, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			more_echoes_than_it_can_follow_are_refused, set_up, tear_down),
+		cmocka_unit_test(answers_to_others_wake_nobody),
 		cmocka_unit_test_setup_teardown(
 			echo_without_an_answer_is_lost_after_three_seconds, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
