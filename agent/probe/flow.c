@@ -141,7 +141,7 @@ static uint64_t bytes_moved(const struct flow *flow)
 	return flow->now.bytes - flow->base.bytes;
 }
 
-/* The answer's head, a segment of its own, is behind the first look. */
+/* The head, a segment of its own, is behind the first look. */
 static uint64_t ratio_now(const struct flow *flow)
 {
 	uint64_t segments = flow->now.segments - flow->first.segments;
@@ -158,6 +158,8 @@ static void look(struct flow *flow, uint64_t now_us)
 	if (!read_tcp(flow))
 		return;
 	progress = read_progress(flow);
+	if (flow->converge.count == 0 && progress.bytes == flow->base.bytes)
+		return; /* upwards: not even the request's head is acknowledged */
 	if (flow->converge.count == 0)
 		flow->first = progress;
 	flow->now = progress;
