@@ -136,7 +136,7 @@ static void answers_to_others_wake_nobody(void **state)
 
 	assert_int_equal(icmp_socket_open(&own, AF_INET), 0);
 	assert_int_equal(icmp_socket_open(&other, AF_INET), 0);
-	assert_int_equal(icmp_socket_send(&other, &home, 0, &echo), 0);
+	assert_int_equal(icmp_socket_send(&other, &home, &echo), 0);
 	polls[0] = (struct pollfd){.fd = other.fd, .events = POLLIN};
 	polls[1] = (struct pollfd){.fd = own.fd, .events = POLLIN};
 	assert_int_equal(poll(&polls[0], 1, 3000), 1);
