@@ -74,7 +74,7 @@
 		NUMBER("speed", "down_bytes", speed.down_bytes, "16777216", AFAR_TEST_BYTES_MIN, \
 			AFAR_TEST_BYTES_MAX, AFAR_TEST_BYTES_MIN, 64 * AFAR_MIB,                 \
 			"most bytes that a test may fetch"),                                     \
-		NUMBER("speed", "up_bytes", speed.up_bytes, "8388608", AFAR_TEST_BYTES_MIN,      \
+		NUMBER("speed", "up_bytes", speed.up_bytes, "12582912", AFAR_TEST_BYTES_MIN,     \
 			AFAR_TEST_BYTES_MAX, AFAR_TEST_BYTES_MIN, 32 * AFAR_MIB,                 \
 			"most bytes that a test may send"),                                      \
 		NUMBER("speed", "month_bytes", speed.month_bytes, "1073741824", 0,               \

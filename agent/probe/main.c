@@ -26,7 +26,7 @@ static const char usage[] =
 	"       pantau-probe speed [OPTIONS] URL   measure the speed to an endpoint or a file\n"
 	"  --expect TEXT       http: the status, and the beginning of the content (204)\n"
 	"  --down-bytes N      speed: most bytes to fetch (16777216); 0: none\n"
-	"  --up-bytes N        speed: most bytes to send (8388608); 0: none\n"
+	"  --up-bytes N        speed: most bytes to send (12582912); 0: none\n"
 	"  --interface NAME    the way out\n"
 	"  --public-only       no address but the public internet's\n"
 	"  --ca FILE           certificates (PEM) instead of the system's\n"
@@ -104,7 +104,7 @@ static int sample(const char *kind, struct sample_request *request, uint64_t lim
 int main(int argc, char **argv)
 {
 	struct sample_request request = {
-		.expect = "204", .down_bytes = 16 << 20, .up_bytes = 8 << 20, .way.interface = ""};
+		.expect = "204", .down_bytes = 16 << 20, .up_bytes = 12 << 20, .way.interface = ""};
 	uint64_t limit_ms = LIMIT_MS_DEFAULT;
 	const char *kind = argc > 1 ? argv[1] : "";
 
