@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEEPALIVE_S 60 /* finds peers that vanished behind a router */
 
 /* Bytes that the socket did not take at once, on their way. */
 struct departure {
@@ -320,7 +319,6 @@ int stream_accept(struct stream *stream, struct stream_shared *shared, uv_stream
 	r = uv_accept(server, (uv_stream_t *)&stream->tcp);
 	if (r == 0) {
 		uv_tcp_nodelay(&stream->tcp, 1);
-		uv_tcp_keepalive(&stream->tcp, 1, KEEPALIVE_S);
 		r = uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read);
 	}
 	if (r < 0) {
