@@ -92,7 +92,7 @@ BENCHES = {
     "witness": (lambda folder, options: witness.bench_witness(folder),
                 "round trips beside ping and fping, outages, as root, 40 minutes"),
     "traffic": (lambda folder, options: traffic.bench_traffic(folder),
-                "what it sends in 30 days, as root, 20 minutes"),
+                "what it sends in 30 days, as root, 12 minutes"),
     "spool": (lambda folder, options: router_flash.bench_spool(folder), "a router's flash"),
     "speed": (lambda folder, options: speed.bench_speed(folder),
               "its speed test beside iperf3, as root, 6 minutes"),
