@@ -299,7 +299,7 @@ static int start(struct flow *flow)
 	if (!flow->fetch)
 		return -ENOMEM;
 	read_tcp(flow);
-	flow->base = read_progress(flow);
+	flow->base = flow->now = read_progress(flow);
 	read_counters(flow, &flow->before);
 	flow->begun_us = clock_boot_us();
 	converge_init(&flow->converge, flow->tcp.tcpi_rtt,
