@@ -72,7 +72,11 @@ static void question_comes_back_as_it_was(void **state)
 	assert_int_equal(stamp_identifier(packet, sizeof(packet), &identifier), 0);
 	assert_int_equal(identifier, 0xabcd);
 	assert_int_equal(stamp_question_read(packet, sizeof(packet), key, &again), 0);
-	assert_memory_equal(&again, &question, sizeof(again));
+	/* field by field: what lies between them is nobody's */
+	assert_int_equal(again.sequence, question.sequence);
+	assert_true(again.sent == question.sent);
+	assert_int_equal(again.error, question.error);
+	assert_int_equal(again.identifier, question.identifier);
 }
 
 static void any_changed_bit_and_any_other_key_is_seen(void **state)
