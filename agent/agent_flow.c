@@ -49,6 +49,14 @@ static void on_slot(void *arg, const struct slot *slot, const char *interface)
 	board_slot(agent->board, slot, interface);
 }
 
+static void on_sketch(void *arg, const struct slot *slot)
+{
+	struct agent *agent = arg;
+
+	recorder_sketch(agent->recorder, slot);
+	agent_look_at_spool(agent);
+}
+
 static void on_turn(void *arg, uint64_t now_us)
 {
 	struct agent *agent = arg;
@@ -232,6 +240,7 @@ static int open_witness(struct agent *agent, const struct settings *in_force, st
 	const struct witness_events events = {
 		.arg = agent,
 		.slot = on_slot,
+		.sketch = on_sketch,
 		.turn = on_turn,
 		.record = on_record,
 		.lease_ask = on_lease_ask,

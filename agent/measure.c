@@ -68,25 +68,6 @@ static void look_again(struct measure *measure, struct wan_reading *ret_reading)
 	tell_carrier(measure, ret_reading->carrier);
 }
 
-void measure_take_link(struct measure *measure, const struct link *link)
-{
-	if (!measure->stopped && wan_take_link(measure->wan, link))
-		tell_carrier(measure, link->carrier);
-}
-
-void measure_take_change(struct measure *measure)
-{
-	struct wan_reading reading;
-
-	if (!measure->stopped)
-		look_again(measure, &reading);
-}
-
-static void on_wan_changed(void *arg)
-{
-	measure_take_change(arg);
-}
-
 /* ---- slots */
 
 static void hand_over(struct measure *measure)
@@ -94,6 +75,18 @@ static void hand_over(struct measure *measure)
 	while (watch_take(measure->watch, measure->slot))
 		measure->events.slot(
 			measure->events.arg, measure->slot, wan_interface_name(measure->wan));
+}
+
+/* What turned is told before its slot is finished: the power may not last so long. */
+static void tell_turn(struct measure *measure)
+{
+	struct wan_reading reading;
+
+	if (!watch_turned(measure->watch))
+		return;
+	wan_read(measure->wan, &reading);
+	if (watch_sketch(measure->watch, clock_boot_us(), &reading, measure->slot))
+		measure->events.sketch(measure->events.arg, measure->slot);
 }
 
 static void turn_slot(struct measure *measure, uint64_t now_us)
@@ -105,6 +98,29 @@ static void turn_slot(struct measure *measure, uint64_t now_us)
 	measure->events.turn(measure->events.arg, now_us);
 }
 
+void measure_take_link(struct measure *measure, const struct link *link)
+{
+	if (measure->stopped || !wan_take_link(measure->wan, link))
+		return;
+	tell_carrier(measure, link->carrier);
+	tell_turn(measure);
+}
+
+void measure_take_change(struct measure *measure)
+{
+	struct wan_reading reading;
+
+	if (measure->stopped)
+		return;
+	look_again(measure, &reading);
+	tell_turn(measure);
+}
+
+static void on_wan_changed(void *arg)
+{
+	measure_take_change(arg);
+}
+
 void measure_take_step(struct measure *measure, int64_t step_us)
 {
 	struct wan_reading reading;
@@ -114,6 +130,7 @@ void measure_take_step(struct measure *measure, int64_t step_us)
 	look_again(measure, &reading);
 	watch_step(measure->watch, clock_boot_us(), step_us, &reading);
 	hand_over(measure);
+	tell_turn(measure);
 	set_timer(measure);
 }
 
@@ -142,6 +159,7 @@ static void on_answer(void *arg, const struct answer *answer)
 	if (measure->stopped)
 		return;
 	hand_over(measure);
+	tell_turn(measure);
 	set_timer(measure);
 }
 
@@ -191,6 +209,7 @@ static void on_timer(uv_timer_t *timer)
 	while (watch_next(measure->watch, now_us, &question))
 		ask(measure, &question);
 	hand_over(measure);
+	tell_turn(measure);
 	set_timer(measure);
 }
 

@@ -16,6 +16,8 @@ struct measure_events {
 	void *arg;
 	/* A slot is finished: lent during the call, to be completed with what others know. */
 	void (*slot)(void *arg, struct slot *slot, const char *interface);
+	/* Something turned: the unfinished slot with it. Lent during the call. */
+	void (*sketch)(void *arg, const struct slot *slot);
 	/* Once every slot length: time for what is done now and then. */
 	void (*turn)(void *arg, uint64_t now_us);
 };

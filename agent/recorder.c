@@ -86,6 +86,17 @@ void recorder_slot(struct recorder *recorder, const struct slot *slot)
 	save_now_and_then(recorder);
 }
 
+void recorder_sketch(struct recorder *recorder, const struct slot *slot)
+{
+	int status;
+
+	begin_record(recorder, RECORD_SLOT)->slot = *slot;
+	status = spool_sketch(recorder->spool, recorder->record);
+	if (status < 0)
+		log_error("a turn could not be kept: %s", strerror(-status));
+	recorder_turn(recorder);
+}
+
 void recorder_add(struct recorder *recorder, const struct record *record)
 {
 	add_record(recorder, record);
@@ -131,24 +142,6 @@ void recorder_look_at_clock(struct recorder *recorder)
 
 /* ---- life */
 
-static int begin_run(struct recorder *recorder, const struct recorder_start *how, struct err *err)
-{
-	struct start *start = &begin_record(recorder, RECORD_START)->start;
-	int status;
-
-	if (getrandom(&start->nonce, sizeof(start->nonce), 0) != sizeof(start->nonce))
-		return err_errno(err, -errno, "no random numbers");
-	start->mono_us = clock_boot_us();
-	memcpy(start->boot, recorder->boot, BOOT_BYTES);
-	snprintf(start->software, sizeof(start->software), "%s", how->software);
-	start->reset = how->reset;
-	status = spool_begin(recorder->spool, recorder->run, start->nonce, recorder->boot);
-	if (status < 0)
-		return err_errno(err, status, "run %u cannot begin", recorder->run);
-	add(recorder);
-	return 0;
-}
-
 static int open_spool(struct recorder *recorder, const struct settings *settings, struct err *err)
 {
 	char near[PATH_MAX];
@@ -175,6 +168,53 @@ static int find_run(struct recorder *recorder, const struct settings *settings, 
 	return run_counter_draw(settings->state_folder, known, &recorder->run, err);
 }
 
+/* The number and the nonce of a run that begins. */
+static int next_run(struct recorder *recorder, const struct settings *settings, uint64_t *ret_nonce,
+	struct err *err)
+{
+	if (getrandom(ret_nonce, sizeof(*ret_nonce), 0) != sizeof(*ret_nonce))
+		return err_errno(err, -errno, "no random numbers");
+	return find_run(recorder, settings, err);
+}
+
+/* The slots that a power cut left unfinished become records, of a run between that one's and this
+ * one's: under its own next number the cut run may have sent such a slot whole. */
+static int add_unfinished(
+	struct recorder *recorder, const struct settings *settings, struct err *err)
+{
+	uint64_t nonce;
+	int status;
+
+	if (!spool_has_unfinished(recorder->spool))
+		return 0;
+	status = next_run(recorder, settings, &nonce, err);
+	if (status < 0)
+		return status;
+	status = spool_add_unfinished(recorder->spool, recorder->run, nonce);
+	if (status < 0)
+		log_error("a slot that was cut short could not be kept: %s", strerror(-status));
+	return 0;
+}
+
+static int begin_run(struct recorder *recorder, const struct settings *settings,
+	const struct recorder_start *how, struct err *err)
+{
+	struct start *start = &begin_record(recorder, RECORD_START)->start;
+	int status = next_run(recorder, settings, &start->nonce, err);
+
+	if (status < 0)
+		return status;
+	start->mono_us = clock_boot_us();
+	memcpy(start->boot, recorder->boot, BOOT_BYTES);
+	snprintf(start->software, sizeof(start->software), "%s", how->software);
+	start->reset = how->reset;
+	status = spool_begin(recorder->spool, recorder->run, start->nonce, recorder->boot);
+	if (status < 0)
+		return err_errno(err, status, "run %u cannot begin", recorder->run);
+	add(recorder);
+	return 0;
+}
+
 static int open_recorder(struct recorder *recorder, const struct settings *settings,
 	const struct recorder_start *start, struct err *err)
 {
@@ -190,8 +230,8 @@ static int open_recorder(struct recorder *recorder, const struct settings *setti
 		return err_errno(err, status, "the boot's id");
 	status = open_spool(recorder, settings, err);
 	if (status == 0)
-		status = find_run(recorder, settings, err);
-	return status < 0 ? status : begin_run(recorder, start, err);
+		status = add_unfinished(recorder, settings, err);
+	return status < 0 ? status : begin_run(recorder, settings, start, err);
 }
 
 int recorder_open(const struct settings *settings, const struct recorder_start *start,

@@ -21,6 +21,8 @@ struct recorder_start { /* borrowed during recorder_open only */
 int recorder_open(const struct settings *settings, const struct recorder_start *start,
 	struct recorder **ret_recorder, struct err *err);
 void recorder_slot(struct recorder *recorder, const struct slot *slot);
+/* What is known of a slot that is not finished, in which something turned. */
+void recorder_sketch(struct recorder *recorder, const struct slot *slot);
 /* A record of another kind, complete. */
 void recorder_add(struct recorder *recorder, const struct record *record);
 /* Four timestamps with the collector; `first`: of a new session. */

@@ -42,7 +42,7 @@ static int take_far(void *arg, const struct spool_taken *taken)
 	struct spool_head head;
 
 	if (!read_head(spool, taken, &head))
-		return 0;
+		return spool_sketch_found(spool, taken);
 	held_store_range(spool->held, head.first, head.last, head.span);
 	head.first.sequence = head.last;
 	if (record_key_compare(head.first, spool->poured) > 0)
@@ -86,6 +86,7 @@ static int restore(struct spool *spool, struct err *err)
 	if (status == 0)
 		status = scan_all(spool, &spool->near, take_near, &spool->damaged);
 	held_restore_end(spool->held);
+	spool_sketches_check(spool);
 	if (far < 0)
 		spool->trouble = far;
 	return status < 0 ? err_errno(err, status, "%s: cannot be read", spool->near.folder) : 0;
@@ -125,6 +126,8 @@ static int allocate(struct spool *spool, const struct spool_settings *settings)
 	news_init(&spool->news);
 	buf_init(&spool->scratch, SEGLOG_RECORD_MAX);
 	buf_init(&spool->state, SEGLOG_RECORD_MAX);
+	for (size_t i = 0; i < SKETCHES_MAX; i++)
+		buf_init(&spool->sketches[i].bytes, SEGLOG_RECORD_MAX);
 	spool->far.folder = strdup(settings->folder);
 	spool->near.folder = strdup(settings->near_folder);
 	if (!spool->far.folder || !spool->near.folder || held_new(&spool->held) < 0)
@@ -160,6 +163,7 @@ void spool_close(struct spool *spool)
 	seglog_close(spool->far.log);
 	seglog_close(spool->near.log);
 	held_free(spool->held);
+	spool_sketches_done(spool);
 	buf_done(&spool->scratch);
 	buf_done(&spool->state);
 	free(spool->far.folder);
@@ -203,14 +207,11 @@ int spool_begin(struct spool *spool, uint32_t run, uint64_t nonce, const uint8_t
 	return 0;
 }
 
-int spool_add(struct spool *spool, const struct record *record)
+/* What `scratch` holds, encoded; or why it could not be. */
+static int add_scratch(struct spool *spool, struct held_span span, int status)
 {
-	struct held_span span = spool_record_span(record);
 	size_t length = 0;
-	int status;
 
-	buf_clear(&spool->scratch);
-	status = spool_record_encode(spool->next, record, &spool->scratch);
 	if (status == 0)
 		status = spool_near_append(spool);
 	if (status == 0)
@@ -221,10 +222,34 @@ int spool_add(struct spool *spool, const struct record *record)
 		length = buf_length(&spool->scratch);
 	spool->next.sequence++;
 	spool->fresh.bytes += length;
-	spool->fresh.is_news |= news_take(&spool->news, record);
 	buf_release(&spool->scratch);
 	buf_clear(&spool->scratch);
 	return status;
+}
+
+int spool_add(struct spool *spool, const struct record *record)
+{
+	int status;
+
+	buf_clear(&spool->scratch);
+	status = spool_record_encode(spool->next, record, &spool->scratch);
+	status = add_scratch(spool, spool_record_span(record), status);
+	spool->fresh.is_news |= news_take(&spool->news, record);
+	if (record->kind == RECORD_SLOT)
+		spool_sketch_settle(spool, &record->slot);
+	return status;
+}
+
+int spool_add_news(struct spool *spool, const struct entry *entry)
+{
+	int status;
+
+	buf_clear(&spool->scratch);
+	status = spool_record_begin(spool->next, &spool->scratch);
+	if (status == 0)
+		status = buf_append(&spool->scratch, entry->record, entry->record_length);
+	spool->fresh.is_news = true;
+	return add_scratch(spool, spool_read_span(entry), status);
 }
 
 static void note_fresh(struct spool *spool)
@@ -232,7 +257,7 @@ static void note_fresh(struct spool *spool)
 	if (spool->fresh.bytes)
 		flush_added(&spool->flush, spool->now_us, spool->fresh.bytes, spool->fresh.is_news);
 	spool->fresh = (struct spool_fresh){0, false};
-	if (held_waiting(spool->held) == 0)
+	if (held_waiting(spool->held) == 0 && !spool_sketch_waits(spool))
 		flush_acked(&spool->flush);
 }
 

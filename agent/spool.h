@@ -56,6 +56,13 @@ int spool_begin(struct spool *spool, uint32_t run, uint64_t nonce, const uint8_t
 /* Copies. Takes a number even when the record cannot be kept (a negative errno): it is then
  * counted as lost, in a gap. */
 int spool_add(struct spool *spool, const struct record *record);
+/* What is known so far of a slot that is not finished, and is news. Copies; the newest of its WAN
+ * counts, until that WAN's next slot is added. */
+int spool_sketch(struct spool *spool, const struct record *slot);
+/* Whether flash has sketches of the last run's slots that it did not live to add. */
+bool spool_has_unfinished(const struct spool *spool);
+/* Begins a run with them as its records. */
+int spool_add_unfinished(struct spool *spool, uint32_t run, uint64_t nonce);
 /* Writes to flash what should be there by now: after spool_add, and when spool_due() says. Blocks
  * for as long as the disk needs. */
 void spool_turn(struct spool *spool, uint64_t now_us);

@@ -166,17 +166,22 @@ bool spool_walk_next(struct spool_walk *walk, struct entry *ret_entry)
 
 /* ---- putting together */
 
-int spool_record_encode(struct record_key key, const struct record *record, struct buf *out)
+int spool_record_begin(struct record_key key, struct buf *out)
 {
 	uint8_t header[RECORD_HEADER];
 	struct pack pack;
-	int status;
 
 	pack_init(&pack, header, sizeof(header));
 	pack_u8(&pack, TAG_RECORD);
 	pack_u32(&pack, key.run);
 	pack_u32(&pack, key.sequence);
-	status = buf_append(out, header, sizeof(header));
+	return buf_append(out, header, sizeof(header));
+}
+
+int spool_record_encode(struct record_key key, const struct record *record, struct buf *out)
+{
+	int status = spool_record_begin(key, out);
+
 	return status < 0 ? status : codec_record_encode(record, out);
 }
 

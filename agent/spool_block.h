@@ -49,6 +49,8 @@ bool spool_head_read(const uint8_t *bytes, size_t length, struct spool_head *ret
 
 /* ---- putting together */
 
+/* Appends what stands before a single record. */
+int spool_record_begin(struct record_key key, struct buf *out);
 /* Appends a single one under its key. The errors of codec_record_encode(). */
 int spool_record_encode(struct record_key key, const struct record *record, struct buf *out);
 

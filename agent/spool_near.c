@@ -161,12 +161,16 @@ int spool_pour(struct spool *spool)
 	if (!spool->far.log)
 		return -EROFS;
 	status = append_blocks(&pouring);
+	if (status == 0)
+		status = spool_sketches_append(spool);
 	synced = seglog_sync(spool->far.log);
 	if (synced == 0) {
 		spool->poured = pouring.poured;
 		spool_reader_moved(spool->reader);
-		if (status == 0)
+		if (status == 0) {
+			spool_sketches_written(spool);
 			seglog_roll(spool->near.log);
+		}
 		seglog_trim(
 			spool->near.log, status == 0 ? seglog_end(spool->near.log) : pouring.after);
 	}

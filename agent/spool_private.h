@@ -20,6 +20,16 @@ struct spool_log {
 	size_t limit_bytes;
 };
 
+#define SKETCHES_MAX 4 /* two for each WAN */
+
+struct spool_sketch { /* of one WAN's unfinished slot */
+	char wan[WAN_NAME_MAX + 1];
+	uint64_t start_us;
+	bool waits; /* to be written to flash */
+	struct buf bytes; /* the log record; empty: none */
+	struct seglog_pos after; /* where it was found on flash */
+};
+
 struct spool {
 	struct held *held;
 	struct spool_log
@@ -29,6 +39,7 @@ struct spool {
 	struct record_key next; /* to be given out */
 	struct flush flush;
 	struct news news;
+	struct spool_sketch sketches[SKETCHES_MAX];
 	struct spool_fresh { /* since the last spool_turn */
 		size_t bytes;
 		bool is_news;
@@ -42,6 +53,11 @@ struct spool {
 	struct buf state; /* one state record being built */
 	struct spool_reader *reader; /* of the sender */
 };
+
+/* ---- spool.c */
+
+/* As spool_add(), of one that is encoded; its key does not matter. */
+int spool_add_news(struct spool *spool, const struct entry *entry);
 
 /* ---- spool_log.c: either log */
 
@@ -71,6 +87,20 @@ int spool_append_state(struct spool *spool, struct spool_log *log, uint32_t from
 int spool_far_append(struct spool *spool, const struct buf *block);
 /* Writes down what is acknowledged, if that has changed. */
 int spool_far_tell(struct spool *spool);
+
+/* ---- spool_sketch.c: slots that are not finished */
+
+/* Appends to flash those that wait, to be synced. */
+int spool_sketches_append(struct spool *spool);
+/* They are safe there, or the slot itself (NULL: none) is in the spool. */
+void spool_sketches_written(struct spool *spool);
+void spool_sketch_settle(struct spool *spool, const struct slot *slot);
+bool spool_sketch_waits(const struct spool *spool);
+/* Reading flash: keeps the newest of the last run. -ENOMEM. */
+int spool_sketch_found(struct spool *spool, const struct spool_taken *taken);
+/* Forgets those whose slot is in a log. */
+void spool_sketches_check(struct spool *spool);
+void spool_sketches_done(struct spool *spool);
 
 /* ---- spool_near.c: RAM */
 

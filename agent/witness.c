@@ -29,6 +29,13 @@ static void on_slot(void *arg, struct slot *slot, const char *interface)
 	witness->events.slot(witness->events.arg, slot, interface);
 }
 
+static void on_sketch(void *arg, const struct slot *slot)
+{
+	struct witness *witness = arg;
+
+	witness->events.sketch(witness->events.arg, slot);
+}
+
 static void on_turn(void *arg, uint64_t now_us)
 {
 	struct witness *witness = arg;
@@ -40,7 +47,8 @@ static void on_turn(void *arg, uint64_t now_us)
 
 static int add_measure(struct witness *witness, size_t index, struct err *err)
 {
-	const struct measure_events events = {.arg = witness, .slot = on_slot, .turn = on_turn};
+	const struct measure_events events = {
+		.arg = witness, .slot = on_slot, .sketch = on_sketch, .turn = on_turn};
 	const struct settings *settings = witness->settings.settings;
 	struct settings_target *targets = &witness->targets[witness->count];
 	struct settings_stamp stamp;

@@ -23,6 +23,8 @@ struct witness_events {
 	void *arg;
 	/* A slot is finished, the errands' findings in it: borrowed during the call. */
 	void (*slot)(void *arg, const struct slot *slot, const char *interface);
+	/* Something turned: the unfinished slot with it. Borrowed during the call. */
+	void (*sketch)(void *arg, const struct slot *slot);
 	/* Once every slot length and WAN: time for what is done now and then. */
 	void (*turn)(void *arg, uint64_t now_us);
 	/* As in struct errand_context. */

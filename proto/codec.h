@@ -33,6 +33,9 @@ int codec_record_decode(
 bool codec_record_is_slot(const void *bytes, size_t length);
 /* When it was, on the monotonic clock, without decoding it: of what holds little else. -EBADMSG. */
 int codec_record_span(const void *bytes, size_t length, uint64_t *ret_from_us, uint64_t *ret_to_us);
+/* The WAN of an encoded slot, borrowed from it; false: it is none, or not as this program writes
+ * them. */
+bool codec_slot_wan(const void *bytes, size_t length, const uint8_t **ret_wan, size_t *ret_length);
 
 /* ---- messages: each encoder appends one whole frame, length prefix included */
 

@@ -10,7 +10,7 @@
 
 #include "common/pack.h"
 
-enum { FIELD_AT = 2, FIELD_LENGTH = 3, FIELD_FROM = 4, FIELD_TO = 5, FIELDS = 6 };
+enum { FIELD_AT = 2, FIELD_LENGTH = 3, FIELD_WAN = 4, FIELD_FROM = 4, FIELD_TO = 5, FIELDS = 6 };
 enum wire { WIRE_VARINT = 0, WIRE_FIXED64 = 1, WIRE_BYTES = 2, WIRE_FIXED32 = 5 };
 
 /* The value of a number; of anything else 0. What has a length is passed over. */
@@ -52,4 +52,22 @@ int codec_record_span(const void *bytes, size_t length, uint64_t *ret_from_us, u
 	if (kind == RECORD_DROPPED)
 		*ret_to_us = values[FIELD_TO];
 	return 0;
+}
+
+bool codec_slot_wan(const void *bytes, size_t length, const uint8_t **ret_wan, size_t *ret_length)
+{
+	struct unpack unpack;
+	uint64_t tag;
+
+	unpack_init(&unpack, bytes, length);
+	if (unpack_varint(&unpack) != RECORD_SLOT * 8 + WIRE_BYTES)
+		return false;
+	unpack_varint(&unpack);
+	while (tag = unpack_varint(&unpack), !unpack.failed && tag / 8 < FIELD_WAN)
+		take_value(&unpack, (enum wire)(tag % 8));
+	if (unpack.failed || tag != FIELD_WAN * 8 + WIRE_BYTES)
+		return false;
+	*ret_length = (size_t)unpack_varint(&unpack);
+	*ret_wan = unpack_bytes(&unpack, *ret_length);
+	return !unpack.failed;
 }

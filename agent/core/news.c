@@ -48,9 +48,19 @@ static bool take_slot(struct news *news, const struct slot *slot)
 {
 	struct news_wan *wan = find(news, slot->wan);
 	bool lossy = news_is_lossy(slot), turned = lossy != wan->lossy;
+	bool sketched = wan->sketched_us == slot->start_us;
 
 	wan->lossy = lossy;
-	return turned || slot->event_count > 0;
+	return turned || slot->event_count > (sketched ? wan->sketched_events : 0);
+}
+
+void news_sketched(struct news *news, const struct slot *slot)
+{
+	struct news_wan *wan = find(news, slot->wan);
+
+	wan->lossy = news_is_lossy(slot);
+	wan->sketched_us = slot->start_us;
+	wan->sketched_events = (uint8_t)slot->event_count;
 }
 
 bool news_take(struct news *news, const struct record *record)

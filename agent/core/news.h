@@ -15,12 +15,16 @@ struct news {
 	struct news_wan {
 		char name[WAN_NAME_MAX + 1];
 		bool lossy; /* its last slot lost a round */
+		uint64_t sketched_us; /* start of the slot sketched last */
+		uint8_t sketched_events; /* those that the sketch had */
 	} wans[NEWS_WANS];
 	unsigned count, next;
 };
 
 void news_init(struct news *news);
 bool news_take(struct news *news, const struct record *record);
+/* The unfinished slot is told already: finished it is news only for what it has beyond that. */
+void news_sketched(struct news *news, const struct slot *slot);
 /* Whether a round of the slot was lost: asked, and no internet target answered. */
 bool news_is_lossy(const struct slot *slot);
 

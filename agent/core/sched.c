@@ -13,6 +13,7 @@ struct round { /* open while in the array */
 	struct target first; /* asked first */
 	unsigned waiting; /* questions without an outcome */
 	bool answered; /* by an internet target */
+	bool told; /* its result was compared with the one before */
 	bool stamped; /* the reflector was asked in it */
 };
 
@@ -28,6 +29,7 @@ struct sched {
 	uint64_t stamp_every_us, stamp_next_us;
 	size_t round_count; /* oldest first */
 	struct round rounds[SCHED_OPEN_MAX];
+	bool lost, turned; /* the round that was known last; against the one before it */
 	size_t queue_at, queue_end; /* questions decided, not yet handed out */
 	struct question queue[SCHED_TARGETS_MAX + 2];
 };
@@ -188,13 +190,25 @@ static void advance_round(struct sched *sched, struct round *round, uint64_t now
 	}
 }
 
+/* An answer is known at once, a loss when the round is over. */
+static void compare_round(struct sched *sched, struct round *round, uint64_t now_us)
+{
+	if (round->told || (!round->answered && !round_is_over(round, now_us)))
+		return;
+	round->told = true;
+	sched->turned |= sched->lost == round->answered;
+	sched->lost = !round->answered;
+}
+
 static void remove_over(struct sched *sched, uint64_t now_us)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < sched->round_count; i++)
+	for (size_t i = 0; i < sched->round_count; i++) {
+		compare_round(sched, &sched->rounds[i], now_us);
 		if (!round_is_over(&sched->rounds[i], now_us))
 			sched->rounds[kept++] = sched->rounds[i];
+	}
 	sched->round_count = kept;
 }
 
@@ -244,6 +258,15 @@ void sched_heard(struct sched *sched, const struct question *question, enum outc
 		round->waiting--;
 	if (outcome == OUTCOME_ANSWERED && question->target.class == CLASS_INTERNET)
 		round->answered = true;
+	compare_round(sched, round, 0);
+}
+
+bool sched_turned(struct sched *sched)
+{
+	bool turned = sched->turned;
+
+	sched->turned = false;
+	return turned;
 }
 
 void sched_stop(struct sched *sched)
@@ -274,10 +297,10 @@ uint64_t sched_due(const struct sched *sched)
 
 /* A round whose questions all have outcomes is over, though it stays in the array until sched_next
  * sweeps it out: hence time 0 below. */
-uint64_t sched_open_since(const struct sched *sched)
+uint64_t sched_open_since(const struct sched *sched, uint64_t from_us)
 {
 	for (size_t i = 0; i < sched->round_count; i++)
-		if (!round_is_over(&sched->rounds[i], 0))
+		if (sched->rounds[i].due_us >= from_us && !round_is_over(&sched->rounds[i], 0))
 			return sched->rounds[i].due_us;
 	return SCHED_NEVER;
 }

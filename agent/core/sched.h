@@ -48,6 +48,9 @@ void sched_set_stamp(struct sched *sched, const struct target *target, uint64_t 
 bool sched_next(struct sched *sched, uint64_t now_us, struct question *ret_question);
 /* What came of a question; each one must be told of once, in any order. */
 void sched_heard(struct sched *sched, const struct question *question, enum outcome outcome);
+/* Whether a round was lost after answered ones, or answered after lost ones, since this was asked
+ * last. The first round of all is compared with an answered one. */
+bool sched_turned(struct sched *sched);
 /* No round begins from now on. */
 void sched_stop(struct sched *sched);
 
@@ -56,8 +59,8 @@ void sched_give_up(struct sched *sched, uint64_t round_us);
 
 /* When to call sched_next again: a deadline, SCHED_NEVER if none. */
 uint64_t sched_due(const struct sched *sched);
-/* The time of the oldest round that is still open, SCHED_NEVER if none. */
-uint64_t sched_open_since(const struct sched *sched);
+/* The time of the oldest round since then that is still open, SCHED_NEVER if none. */
+uint64_t sched_open_since(const struct sched *sched, uint64_t from_us);
 /* Whether the round that was due then is still open. */
 bool sched_is_open(const struct sched *sched, uint64_t round_us);
 

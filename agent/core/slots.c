@@ -87,26 +87,40 @@ static uint64_t grown(uint64_t before, uint64_t after)
 	return after >= before ? after - before : after; /* the counter began anew */
 }
 
-static void take_facts(struct slots *slots, const struct wan_reading *now)
+/* The slot that collects; NULL: there was no memory for it. */
+static struct slot *collecting(const struct slots *slots)
+{
+	struct slot *slot = slots->count ? slots->open[slots->count - 1] : NULL;
+
+	return slot && slot_end(slot) == slots->next_us ? slot : NULL;
+}
+
+static void fill_facts(
+	const struct slots *slots, const struct wan_reading *now, struct slot *ret_slot)
 {
 	const struct wan_reading none = {0};
 	const struct wan_reading *then = &slots->reading;
-	struct slot *slot = slots->count ? slots->open[slots->count - 1] : NULL;
 
 	if (then->interface != now->interface)
 		then = &none;
-	if (slot && slot_end(slot) == slots->next_us) {
-		slot->facts = (struct wan_facts){
-			.carrier = now->carrier,
-			.gateway = now->gateway,
-			.address = now->address,
-			.rx_bytes = grown(then->rx_bytes, now->rx_bytes),
-			.tx_bytes = grown(then->tx_bytes, now->tx_bytes),
-			.rx_packets = grown(then->rx_packets, now->rx_packets),
-			.tx_packets = grown(then->tx_packets, now->tx_packets),
-			.errors = grown(then->errors, now->errors),
-		};
-	}
+	ret_slot->facts = (struct wan_facts){
+		.carrier = now->carrier,
+		.gateway = now->gateway,
+		.address = now->address,
+		.rx_bytes = grown(then->rx_bytes, now->rx_bytes),
+		.tx_bytes = grown(then->tx_bytes, now->tx_bytes),
+		.rx_packets = grown(then->rx_packets, now->rx_packets),
+		.tx_packets = grown(then->tx_packets, now->tx_packets),
+		.errors = grown(then->errors, now->errors),
+	};
+}
+
+static void take_facts(struct slots *slots, const struct wan_reading *now)
+{
+	struct slot *slot = collecting(slots);
+
+	if (slot)
+		fill_facts(slots, now, slot);
 	slots->reading = *now;
 }
 
@@ -208,9 +222,9 @@ void slots_stop(struct slots *slots, uint64_t now_us, const struct wan_reading *
 	slots_turn(slots, now_us, reading); /* in case the slot's end passed unseen */
 	take_facts(slots, reading);
 	slots->stopped = true;
-	slot = slots->count ? slots->open[slots->count - 1] : NULL;
-	if (!slot || slot_end(slot) != slots->next_us)
-		return; /* there was no memory for it */
+	slot = collecting(slots);
+	if (!slot)
+		return;
 	if (now_us >= slot->start_us + SLOT_LENGTH_MIN_MS * 1000ULL) {
 		slot->length_ms = (uint32_t)((now_us - slot->start_us) / 1000);
 	} else {
@@ -229,12 +243,36 @@ static void forget_in_slot(struct slot *slot, uint16_t round)
 	slot->probe_count = kept;
 }
 
+void slots_leave_out(const struct slots *slots, uint64_t round_us, struct slot *slot)
+{
+	if (round_us >= slot->start_us && round_us < slot_end(slot))
+		forget_in_slot(slot, (uint16_t)grid_rounds(&slots->grid, slot->start_us, round_us));
+}
+
 void slots_forget_round(struct slots *slots, uint64_t round_us)
 {
 	struct slot *slot = find_slot(slots, round_us);
 
 	if (slot)
-		forget_in_slot(slot, (uint16_t)grid_rounds(&slots->grid, slot->start_us, round_us));
+		slots_leave_out(slots, round_us, slot);
+}
+
+bool slots_sketch(const struct slots *slots, uint64_t now_us, const struct wan_reading *reading,
+	struct slot *ret_slot)
+{
+	const struct slot *slot = collecting(slots);
+	uint64_t end_us = now_us < slots->next_us ? now_us : slots->next_us;
+
+	if (slots->stopped || !slot || now_us < slot->start_us)
+		return false;
+	*ret_slot = *slot;
+	fill_facts(slots, reading, ret_slot);
+	ret_slot->length_ms = (uint32_t)((end_us - slot->start_us) / 1000);
+	if (ret_slot->length_ms < SLOT_LENGTH_MIN_MS)
+		ret_slot->length_ms = SLOT_LENGTH_MIN_MS;
+	ret_slot->rounds_due = (uint16_t)grid_rounds(
+		&slots->grid, slot->start_us, slot_end(ret_slot));
+	return true;
 }
 
 bool slots_take(struct slots *slots, uint64_t open_since_us, struct slot *ret_slot)

@@ -49,6 +49,13 @@ void slots_stop(struct slots *slots, uint64_t now_us, const struct wan_reading *
  * the end. */
 void slots_forget_round(struct slots *slots, uint64_t round_us);
 
+/* The same for one slot, wherever it is kept. */
+void slots_leave_out(const struct slots *slots, uint64_t round_us, struct slot *slot);
+/* The collecting slot as it would be if it ended here, or as soon as a slot may; false: there is
+ * none. */
+bool slots_sketch(const struct slots *slots, uint64_t now_us, const struct wan_reading *reading,
+	struct slot *ret_slot);
+
 /* The oldest ended slot, if no round before `open_since_us` is open any more; true: *ret_slot was
  * filled in and the slot is over. */
 bool slots_take(struct slots *slots, uint64_t open_since_us, struct slot *ret_slot);

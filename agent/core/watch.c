@@ -7,6 +7,7 @@
 struct watch {
 	struct sched *sched;
 	struct slots *slots;
+	bool turned; /* the carrier did */
 };
 
 int watch_new(const struct watch_settings *settings, struct watch **ret_watch)
@@ -76,6 +77,27 @@ void watch_heard(struct watch *watch, const struct question *question, const str
 void watch_event(struct watch *watch, uint64_t now_us, enum event_kind kind, int64_t value)
 {
 	slots_event(watch->slots, now_us, kind, value);
+	watch->turned |= kind == EVENT_CARRIER_UP || kind == EVENT_CARRIER_DOWN;
+}
+
+bool watch_turned(struct watch *watch)
+{
+	bool turned = sched_turned(watch->sched) || watch->turned;
+
+	watch->turned = false;
+	return turned;
+}
+
+bool watch_sketch(const struct watch *watch, uint64_t now_us, const struct wan_reading *reading,
+	struct slot *ret_slot)
+{
+	uint64_t round_us = sched_open_since(watch->sched, 0);
+
+	if (!slots_sketch(watch->slots, now_us, reading, ret_slot))
+		return false;
+	for (; round_us != SCHED_NEVER; round_us = sched_open_since(watch->sched, round_us + 1))
+		slots_leave_out(watch->slots, round_us, ret_slot);
+	return true;
 }
 
 void watch_step(
@@ -91,7 +113,7 @@ void watch_stop(struct watch *watch, uint64_t now_us, const struct wan_reading *
 
 	slots_stop(watch->slots, now_us, reading);
 	sched_stop(watch->sched);
-	while ((round_us = sched_open_since(watch->sched)) != SCHED_NEVER) {
+	while ((round_us = sched_open_since(watch->sched, 0)) != SCHED_NEVER) {
 		slots_forget_round(watch->slots, round_us);
 		sched_give_up(watch->sched, round_us);
 	}
@@ -106,5 +128,5 @@ uint64_t watch_due(const struct watch *watch)
 
 bool watch_take(struct watch *watch, struct slot *ret_slot)
 {
-	return slots_take(watch->slots, sched_open_since(watch->sched), ret_slot);
+	return slots_take(watch->slots, sched_open_since(watch->sched, 0), ret_slot);
 }

@@ -38,6 +38,13 @@ void watch_turn(struct watch *watch, uint64_t now_us, const struct wan_reading *
 bool watch_next(struct watch *watch, uint64_t now_us, struct question *ret_question);
 void watch_heard(struct watch *watch, const struct question *question, const struct answer *answer);
 void watch_event(struct watch *watch, uint64_t now_us, enum event_kind kind, int64_t value);
+/* Whether the carrier or the rounds turned since this was asked last: a round that was lost is
+ * known when it is over, one that was answered at once. */
+bool watch_turned(struct watch *watch);
+/* The slot that collects, as it would be if it were stopped now (a second long at least); rounds
+ * that are still open are left out of it. false: there is none. */
+bool watch_sketch(const struct watch *watch, uint64_t now_us, const struct wan_reading *reading,
+	struct slot *ret_slot);
 /* The clock was set by this much: an event, and the slot is cut in two. */
 void watch_step(
 	struct watch *watch, uint64_t now_us, int64_t step_us, const struct wan_reading *reading);

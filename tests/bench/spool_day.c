@@ -2,6 +2,7 @@
 #include "tests/bench/spool_day.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ANSWER_US 1000000ULL /* from a record to its acknowledgement */
@@ -34,10 +35,32 @@ void spool_day_pass(struct spool_day *day, uint64_t until_us)
 		day->now_us = until_us;
 }
 
+/* The slot as it was known after so many seconds. */
+static void sketch(struct spool_day *day, const struct slot *slot, uint32_t seconds)
+{
+	struct record *record = calloc(1, sizeof(*record));
+	struct slot *part = &record->slot;
+
+	record->kind = RECORD_SLOT;
+	*part = *slot;
+	part->length_ms = seconds * 1000;
+	while (part->probe_count && part->probes[part->probe_count - 1].offset_ms > part->length_ms)
+		part->probe_count--;
+	while (part->event_count && part->events[part->event_count - 1].offset_ms > part->length_ms)
+		part->event_count--;
+	spool_day_pass(day, slot->start_us + part->length_ms * 1000ULL);
+	spool_sketch(day->spool, record);
+	spool_turn(day->spool, day->now_us);
+	free(record);
+}
+
 static void hear(void *arg, const struct record *record, uint64_t at_us)
 {
+	static const uint32_t turns_s[] = {20, 40, 59};
 	struct spool_day *day = arg;
 
+	for (int i = 0; i < 3 && day->is_sketched && record->kind == RECORD_SLOT; i++)
+		sketch(day, &record->slot, turns_s[i]);
 	spool_day_pass(day, at_us);
 	spool_add(day->spool, record);
 	spool_turn(day->spool, day->now_us);

@@ -13,6 +13,7 @@ struct spool_day {
 	struct spool *spool;
 	struct sender_source source;
 	struct village *village;
+	bool is_sketched; /* each slot after 20 s, 40 s and 59 s, as of a link that flaps */
 	bool is_reached; /* the collector, a second after a report */
 	uint64_t report_every_us, reported_us; /* 0: each record is a report */
 	uint32_t run, sequence; /* of the record added last */

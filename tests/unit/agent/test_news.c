@@ -131,6 +131,23 @@ static void more_wans_than_fit_are_survived(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void sketched_slot_is_news_only_for_what_it_has_beyond(void **state)
+{
+	struct slot *slot = make_slot("wan", 6);
+
+	slot->start_us = S(60);
+	slot->probes[2].outcome = OUTCOME_LOST;
+	slot->event_count = 1;
+	news_sketched(&news, slot);
+	assert_false(news_take(&news, record));
+	slot->event_count = 2;
+	assert_true(news_take(&news, record));
+	slot->start_us = S(120);
+	slot->event_count = 1;
+	assert_true(news_take(&news, record));
+	assert_true(take("wan", -1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +159,7 @@ int main(void)
 		TEST(silent_reflector_loses_no_round),
 		TEST(event_is_news_and_so_are_start_and_stop),
 		TEST(more_wans_than_fit_are_survived),
+		TEST(sketched_slot_is_news_only_for_what_it_has_beyond),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,7 +147,7 @@ static void lost_round_asks_the_others_then_tcp_then_is_over(void **state)
 	assert_true(sched_next(sched, S(70), &question));
 	assert_int_equal(sched_due(sched), S(73));
 	sched_heard(sched, &question, OUTCOME_LOST);
-	assert_int_equal(sched_open_since(sched), S(70));
+	assert_int_equal(sched_open_since(sched, 0), S(70));
 	while (sched_next(sched, S(73), &question)) {
 		assert_true(question.follow_up);
 		assert_int_equal(question.kind, PROBE_ICMP);
@@ -163,9 +163,9 @@ static void lost_round_asks_the_others_then_tcp_then_is_over(void **state)
 	assert_int_equal(question.kind, PROBE_TCP);
 	assert_int_equal(question.target.port, 443);
 	assert_true(question.follow_up);
-	assert_int_equal(sched_open_since(sched), S(70));
+	assert_int_equal(sched_open_since(sched, 0), S(70));
 	sched_heard(sched, &question, OUTCOME_LOST);
-	assert_int_equal(sched_open_since(sched), SCHED_NEVER);
+	assert_int_equal(sched_open_since(sched, 0), SCHED_NEVER);
 	sched_free(sched);
 }
 
@@ -176,7 +176,7 @@ static void answer_to_a_follow_up_saves_the_tcp_question(void **state)
 	ask_all(sched, 60, OUTCOME_LOST);
 	assert_int_equal(ask_all(sched, 63, OUTCOME_ANSWERED), 4);
 	assert_int_equal(ask_all(sched, 66, OUTCOME_ANSWERED), 0);
-	assert_int_equal(sched_open_since(sched), SCHED_NEVER);
+	assert_int_equal(sched_open_since(sched, 0), SCHED_NEVER);
 	sched_free(sched);
 }
 
@@ -207,8 +207,8 @@ static void rounds_of_a_second_overlap_and_stay_bounded(void **state)
 			sched_heard(sched, &questions[heard], OUTCOME_LOST);
 			heard++;
 		}
-		if (sched_open_since(sched) != SCHED_NEVER) {
-			size_t open = (S(now) - sched_open_since(sched)) / 1000000;
+		if (sched_open_since(sched, 0) != SCHED_NEVER) {
+			size_t open = (S(now) - sched_open_since(sched, 0)) / 1000000;
 
 			most = open > most ? open : most;
 		}
@@ -244,10 +244,10 @@ static void outcome_that_never_comes_ends_with_the_round(void **state)
 		;
 	while (sched_next(sched, S(66), &question))
 		;
-	assert_int_equal(sched_open_since(sched), S(60));
+	assert_int_equal(sched_open_since(sched, 0), S(60));
 	assert_int_equal(sched_due(sched), S(72));
 	assert_false(sched_next(sched, S(72), &question));
-	assert_int_equal(sched_open_since(sched), SCHED_NEVER);
+	assert_int_equal(sched_open_since(sched, 0), SCHED_NEVER);
 	sched_free(sched);
 }
 

@@ -129,12 +129,30 @@ static void day_of_flaps_without_the_collector_keeps_the_budget(void **state_)
 	struct flash_counts counts;
 
 	begin(&day, false);
+	day.is_sketched = true;
 	spool_day_live(&day, 0, VILLAGE_DAY, VILLAGE_FLAPS);
 	replace_small_files();
 	counts = flash_counts();
 	print_message("a day of flaps: %llu bytes, %llu in pages, %llu syncs\n",
 		(unsigned long long)counts.bytes, (unsigned long long)counts.pages * FLASH_PAGE,
 		(unsigned long long)counts.syncs);
+	assert_true(counts.bytes <= DAY_BYTES);
+	assert_true(counts.syncs <= DAY_SYNCS);
+	spool_day_end(&day);
+}
+
+static void day_of_flaps_with_the_collector_keeps_the_budget(void **state_)
+{
+	struct spool_day day;
+	struct flash_counts counts;
+
+	begin(&day, true);
+	day.is_sketched = true;
+	spool_day_live(&day, 0, VILLAGE_DAY, VILLAGE_FLAPS);
+	replace_small_files();
+	counts = flash_counts();
+	print_message("a day of flaps, acknowledged: %llu bytes, %llu syncs\n",
+		(unsigned long long)counts.bytes, (unsigned long long)counts.syncs);
 	assert_true(counts.bytes <= DAY_BYTES);
 	assert_true(counts.syncs <= DAY_SYNCS);
 	spool_day_end(&day);
@@ -185,6 +203,8 @@ int main(void)
 			tear_down),
 		cmocka_unit_test_setup_teardown(
 			day_of_flaps_without_the_collector_keeps_the_budget, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			day_of_flaps_with_the_collector_keeps_the_budget, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			week_without_the_collector_fits_in_full_detail, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

@@ -166,12 +166,72 @@ static void stop_gives_up_open_rounds_and_keeps_the_rest(void **state)
 	free(world);
 }
 
+/* Lost from 85 s on: known when the round of 90 s is over. Answered again from 110 s on. */
+static void turns_are_known_at_once_and_sketched(void **state)
+{
+	struct world *world = malloc(sizeof(*world));
+	struct slot *slot = malloc(sizeof(*slot));
+	unsigned turns = 0;
+
+	start(world, 60, 60000, 10000);
+	for (uint64_t now = S(60); now < S(119); now += 20000) {
+		world->up = now < S(85) || now >= S(109.9);
+		step(world, now);
+		if (!watch_turned(world->watch))
+			continue;
+		assert_true(watch_sketch(world->watch, now, &world->reading, slot));
+		assert_int_equal(slot->start_us, S(60));
+		assert_int_equal(slot->length_ms, (now - S(60)) / 1000);
+		assert_int_equal(slot->rounds_due, turns ? 6 : 4);
+		assert_int_equal(slot->probes[slot->probe_count - 1].outcome,
+			turns ? OUTCOME_ANSWERED : OUTCOME_LOST);
+		assert_in_range(now, turns ? S(110) : S(99), turns ? S(110.1) : S(99.1));
+		turns++;
+	}
+	assert_int_equal(turns, 2);
+	assert_false(watch_take(world->watch, slot)); /* nothing was changed */
+	watch_free(world->watch);
+	free(slot);
+	free(world);
+}
+
+static void carrier_is_sketched_without_the_round_that_is_open(void **state)
+{
+	struct world *world = malloc(sizeof(*world));
+	struct slot *slot = malloc(sizeof(*slot));
+
+	start(world, 60, 60000, 10000);
+	world->up = false;
+	step(world, S(60));
+	assert_false(watch_turned(world->watch));
+	watch_event(world->watch, S(60.4), EVENT_CARRIER_DOWN, 0);
+	assert_true(watch_turned(world->watch));
+	assert_false(watch_turned(world->watch));
+	world->reading.carrier = CARRIER_DOWN;
+	assert_true(watch_sketch(world->watch, S(60.4), &world->reading, slot));
+	assert_int_equal(slot->length_ms, SLOT_LENGTH_MIN_MS);
+	assert_int_equal(slot->event_count, 1);
+	assert_int_equal(slot->probe_count, 0);
+	assert_int_equal(slot->facts.carrier, CARRIER_DOWN);
+	step(world, S(63)); /* one is heard, another follows: still open */
+	assert_true(watch_sketch(world->watch, S(63.1), &world->reading, slot));
+	assert_int_equal(slot->length_ms, 3100);
+	assert_int_equal(slot->probe_count, 0);
+	watch_stop(world->watch, S(70), &world->reading);
+	assert_false(watch_sketch(world->watch, S(70), &world->reading, slot));
+	watch_free(world->watch);
+	free(slot);
+	free(world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slots_are_adjacent_and_complete_for_every_setting),
 		cmocka_unit_test(outage_shows_every_class_asked_in_each_round),
 		cmocka_unit_test(stop_gives_up_open_rounds_and_keeps_the_rest),
+		cmocka_unit_test(turns_are_known_at_once_and_sketched),
+		cmocka_unit_test(carrier_is_sketched_without_the_round_that_is_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
