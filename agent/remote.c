@@ -253,7 +253,8 @@ void remote_take(struct remote *remote, const struct configuration *configuratio
 	if (configuration->version == 0)
 		return;
 	offered->version = configuration->version;
-	remote->offered_text = configuration->text && configuration->length <= CONFIGURATION_MAX;
+	remote->offered_text = configuration->text && configuration->length <= CONFIGURATION_MAX &&
+		!memchr(configuration->text, '\0', configuration->length);
 	offered->length = remote->offered_text ? configuration->length : 0;
 	if (offered->length)
 		memcpy(offered->bytes, configuration->text, offered->length);

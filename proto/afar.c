@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proto/afar.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -128,6 +129,56 @@ static int check_addresses(const char *value, char ret_why[CONF_WHY_BYTES])
 	return r == 0 && !count ? say(ret_why, "", "must be at least one address") : r;
 }
 
+/* ---- internet targets: no single host's or network's trouble may look like an outage */
+
+#define TARGETS_LEAST 3
+#define NETWORKS_LEAST 2
+#define NETWORK_BYTES 2 /* of an address: a /16, with IPv6 a /16 too: far apart is what counts */
+#define TARGETS_LOOKED_AT 16 /* no WAN takes more */
+
+struct variety { /* 4 bytes of IPv4 in front of zeros cannot be a public IPv6 address */
+	uint8_t items[TARGETS_LOOKED_AT][16];
+	size_t count;
+};
+
+static bool is_new(const struct variety *variety, const uint8_t *item, size_t bytes)
+{
+	for (size_t i = 0; i < variety->count; i++)
+		if (memcmp(variety->items[i], item, bytes) == 0)
+			return false;
+	return true;
+}
+
+static int check_variety(const char *value, char ret_why[CONF_WHY_BYTES])
+{
+	struct variety variety = {.count = 0};
+	char item[HOST_BYTES];
+	size_t networks = 0;
+
+	while (variety.count < TARGETS_LOOKED_AT && list_next(&value, item, sizeof(item))) {
+		uint8_t *bytes = variety.items[variety.count];
+
+		if (inet_pton(AF_INET, item, bytes) != 1 && inet_pton(AF_INET6, item, bytes) != 1)
+			continue;
+		if (!is_new(&variety, bytes, sizeof(variety.items[0]))) {
+			memset(bytes, 0, sizeof(variety.items[0]));
+			continue;
+		}
+		networks += is_new(&variety, bytes, NETWORK_BYTES);
+		variety.count++;
+	}
+	if (variety.count >= TARGETS_LEAST && networks >= NETWORKS_LEAST)
+		return 0;
+	return say(ret_why, "", "must be at least 3 addresses, in at least 2 networks");
+}
+
+static int check_internet(const char *value, char ret_why[CONF_WHY_BYTES])
+{
+	int r = check_addresses(value, ret_why);
+
+	return r < 0 ? r : check_variety(value, ret_why);
+}
+
 static bool is_server_port(int port)
 {
 	static const int ports[] = {53, 80, 443, 853, 8080, 8443};
@@ -207,7 +258,7 @@ static int check_rule(const struct conf_key *key, const char *value, char ret_wh
 {
 	switch ((enum afar_rule)key->from_afar) {
 	case AFAR_FREE: break;
-	case AFAR_ADDRESSES: return check_addresses(value, ret_why);
+	case AFAR_ADDRESSES: return check_internet(value, ret_why);
 	case AFAR_FOUND:
 		if (strcmp(value, "auto") == 0 || strcmp(value, "off") == 0)
 			return 0;

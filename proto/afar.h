@@ -18,7 +18,7 @@
 
 enum afar_rule { /* in conf_key.from_afar; 0: not from afar */
 	AFAR_FREE = 1, /* whatever its type allows, numbers within [least, most] */
-	AFAR_ADDRESSES, /* public addresses */
+	AFAR_ADDRESSES, /* three public addresses or more, in two networks */
 	AFAR_FOUND, /* auto, off, or public addresses */
 	AFAR_TCP, /* empty, or a public ADDRESS:PORT where a server is expected */
 	AFAR_UDP, /* the same, with a port of STAMP or of no system service */

@@ -278,10 +278,10 @@ static void whoever_owns_the_collector_owns_no_router(void **state)
 		{"[speed]\nserver = http://example.com/\ninterval_s = 3600\n", "MB a day"},
 		{"[speed]\nserver = http://example.com/\ndown_bytes = 268435456\n", "67108864"},
 		{"[wan]\ninternet_targets = 1.0.0.1, 1.0.0.2, 1.0.0.3, 1.0.0.4, 1.0.0.5, 1.0.0.6, "
-		 "1.0.0.7, 1.0.0.8, 1.0.0.9, 1.0.0.10, 1.0.0.11, 1.0.0.12, 1.0.0.13\n",
+		 "1.0.0.7, 1.0.0.8, 1.0.0.9, 1.0.0.10, 1.0.0.11, 1.0.0.12, 9.9.0.13\n",
 			"more than 12 targets"},
 		{"[agent]\nslot_s = 60\nround_s = 5\n[wan]\ninternet_targets = 1.0.0.1, 1.0.0.2, "
-		 "1.0.0.3, 1.0.0.4, 1.0.0.5, 1.0.0.6, 1.0.0.7, 1.0.0.8\n[agent]\nslot_s = 5\n",
+		 "1.0.0.3, 1.0.0.4, 1.0.0.5, 1.0.0.6, 1.0.0.7, 9.9.0.8\n[agent]\nslot_s = 5\n",
 			"given twice"},
 	};
 	char large[CONFIGURATION_MAX + 2];
