@@ -10,18 +10,24 @@
 #include "agent/net/address.h"
 #include "agent/probes/probe.h"
 #include "agent/settings.h"
+#include "common/clock.h"
 
 struct once {
 	const struct probe_secret *secret;
 	bool done;
+	uint64_t began_us;
+	bool at_once; /* what there is of an outcome came long before the timeout */
 	struct answer answer;
 };
+
+#define AT_ONCE_US (PROBE_TIMEOUT_US / 2)
 
 static void on_done(void *arg, const struct answer *answer)
 {
 	struct once *once = arg;
 
 	once->done = true;
+	once->at_once = clock_boot_us() - once->began_us < AT_ONCE_US;
 	once->answer = *answer;
 }
 
@@ -54,16 +60,21 @@ static int read_target(
 	return 0;
 }
 
-static int print_answer(
-	const char *kind, const char *target, const struct answer *answer, FILE *out)
+static int print_answer(const char *kind, const char *target, const struct once *once, FILE *out)
 {
+	const struct answer *answer = &once->answer;
+
 	switch (answer->outcome) {
 	case OUTCOME_ANSWERED:
 		fprintf(out, "%s %s: answered after %u.%03u ms\n", kind, target,
 			answer->rtt_us / 1000, answer->rtt_us % 1000);
 		return 0;
 	case OUTCOME_LOST:
-		fprintf(out, "%s %s: no answer within 3 s\n", kind, target);
+		/* A reset: the port is known to be open, so it counts as lost; the one who asks by
+		 * hand may have mistaken the port. */
+		fprintf(out, "%s %s: %s\n", kind, target,
+			once->at_once ? "the host refused the connection: nothing listens there"
+				      : "no answer within 3 s");
 		return -ETIMEDOUT;
 	default:
 		fprintf(out, "%s %s: refused by this machine: %s\n", kind, target,
@@ -88,6 +99,7 @@ static int ask(const struct probe_type *type, const struct target *target, struc
 	status = type->open(&loop, &prober, err);
 	if (status < 0)
 		goto close_loop;
+	once->began_us = clock_boot_us();
 	refusal = type->ask(prober, &request);
 	if (refusal != REFUSAL_NONE)
 		once->answer = (struct answer){.outcome = OUTCOME_REFUSED, .refusal = refusal};
@@ -141,5 +153,5 @@ int probe_once(const struct probe_order *order, FILE *out, struct err *err)
 	}
 	if (status == 0)
 		status = ask(type, &target, &once, err);
-	return status < 0 ? status : print_answer(order->kind, order->target, &once.answer, out);
+	return status < 0 ? status : print_answer(order->kind, order->target, &once, out);
 }
