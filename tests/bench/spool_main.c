@@ -46,7 +46,7 @@ static void begin(struct spool_day *day, const char *name, size_t limit_bytes)
 
 static void print_day(const char *name, enum village_link link, bool is_reached)
 {
-	struct spool_day day = {.is_reached = is_reached};
+	struct spool_day day = {.is_reached = is_reached, .is_sketched = link == VILLAGE_FLAPS};
 	struct flash_counts counts;
 
 	begin(&day, name, SPOOL_BYTES);
