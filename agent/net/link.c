@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/if_addr.h>
+#include <net/if_arp.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <stdio.h>
@@ -24,6 +25,18 @@ static enum carrier carrier_of(
 	if (carrier && RTA_PAYLOAD(carrier) >= 1)
 		return *(const uint8_t *)RTA_DATA(carrier) ? CARRIER_UP : CARRIER_DOWN;
 	return header->ifi_flags & IFF_RUNNING ? CARRIER_UP : CARRIER_DOWN;
+}
+
+/* A dead PPP session is no pulled cable: who is at fault must not be read from it. */
+static bool is_session(unsigned type)
+{
+	return type == ARPHRD_PPP || type == ARPHRD_TUNNEL || type == ARPHRD_TUNNEL6 ||
+		type == ARPHRD_SIT || type == ARPHRD_IPGRE;
+}
+
+bool link_names_session(const char *name)
+{
+	return strncmp(name, "ppp", 3) == 0; /* ppp0, OpenWrt's pppoe-wan */
 }
 
 static void take_counters(const struct rtattr *attribute, struct link *link)
@@ -55,6 +68,9 @@ bool link_take(const struct nlmsghdr *message, struct link *ret_link)
 	link.index = (uint32_t)header->ifi_index;
 	link.carrier = message->nlmsg_type == RTM_DELLINK ? CARRIER_DOWN
 							  : carrier_of(header, &attributes);
+	link.is_session = is_session(header->ifi_type);
+	if (link.is_session && link.carrier == CARRIER_DOWN)
+		link.carrier = CARRIER_UNKNOWN;
 	if (attributes.at[IFLA_IFNAME])
 		snprintf(link.name, sizeof(link.name), "%.*s",
 			(int)RTA_PAYLOAD(attributes.at[IFLA_IFNAME]),

@@ -11,7 +11,8 @@
 struct link {
 	uint32_t index; /* 0: there is no such interface */
 	char name[IF_NAMESIZE];
-	enum carrier carrier; /* down also when the interface is switched off */
+	bool is_session; /* PPP, a tunnel: it comes and goes with its far end, whatever the cable has */
+	enum carrier carrier; /* down also when the interface is switched off; of a session never */
 	uint64_t rx_bytes, tx_bytes, rx_packets, tx_packets, errors;
 };
 
@@ -19,6 +20,8 @@ struct link_addresses { /* the ones to be reached by; length 0: none of that fam
 	struct address v4, v6;
 };
 
+/* Whether an interface of this name, which is not there, would be a session. */
+bool link_names_session(const char *name);
 /* From an RTM_NEWLINK or RTM_DELLINK message; false for any other. */
 bool link_take(const struct nlmsghdr *message, struct link *ret_link);
 /* From an RTM_NEWADDR message: keeps the widest in scope that is not about to expire. */

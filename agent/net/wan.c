@@ -61,7 +61,9 @@ static void find_link(struct wan *wan, uint32_t by_default)
 	struct link gone = wan->link;
 	int status;
 
-	gone.carrier = CARRIER_DOWN;
+	if (!gone.index)
+		gone.is_session = link_names_session(wan->interface);
+	gone.carrier = gone.is_session ? CARRIER_UNKNOWN : CARRIER_DOWN;
 	if (wan->interface[0])
 		status = link_by_name(wan->netlink, wan->interface, &wan->link);
 	else if (by_default || wan->link.index)
@@ -184,6 +186,8 @@ enum refusal wan_way(const struct wan *wan, const struct address *to, struct wan
 	*ret_way = way;
 	if (address_is_loopback(to) || route_is_local(wan->netlink, to))
 		return REFUSAL_NONE; /* this machine itself: no WAN is asked */
+	if (!link->index && link_names_session(wan->interface))
+		return REFUSAL_ADDRESS; /* it has not come up */
 	if (link->carrier == CARRIER_DOWN || (wan->interface[0] && !link->index))
 		return REFUSAL_CARRIER;
 	if (!link->index)

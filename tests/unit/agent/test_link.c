@@ -3,6 +3,7 @@
 #include "tests/unit/agent/fixture.h"
 
 #include <errno.h>
+#include <net/if_arp.h>
 #include <linux/if_link.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -37,6 +38,31 @@ static void carrier_is_that_of_the_link_unless_it_is_switched_off(void **state)
 	built.header.nlmsg_type = RTM_DELLINK;
 	assert_true(link_take(&built.header, &link));
 	assert_int_equal(link.carrier, CARRIER_DOWN);
+}
+
+static void a_session_that_is_gone_says_nothing_of_the_cable(void **state)
+{
+	struct netlink_request built;
+	uint8_t carrier = 1;
+	struct link link;
+
+	netlink_prepare(&built, RTM_NEWLINK, 0, sizeof(built.link));
+	built.link.ifi_index = 4;
+	built.link.ifi_type = ARPHRD_PPP;
+	built.link.ifi_flags = IFF_UP | IFF_RUNNING;
+	netlink_attribute(&built, IFLA_IFNAME, "pppoe-wan", 10);
+	netlink_attribute(&built, IFLA_CARRIER, &carrier, 1);
+	assert_true(link_take(&built.header, &link));
+	assert_int_equal(link.carrier, CARRIER_UP);
+	built.link.ifi_flags = 0;
+	assert_true(link_take(&built.header, &link));
+	assert_int_equal(link.carrier, CARRIER_UNKNOWN);
+	built.header.nlmsg_type = RTM_DELLINK;
+	assert_true(link_take(&built.header, &link));
+	assert_int_equal(link.carrier, CARRIER_UNKNOWN);
+	assert_true(link.is_session);
+	assert_true(link_names_session("pppoe-wan") && link_names_session("ppp0"));
+	assert_false(link_names_session("eth1") || link_names_session("wwan0"));
 }
 
 static void address_of_another_interface_or_on_trial_is_not_ours(void **state)
@@ -153,6 +179,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(carrier_is_that_of_the_link_unless_it_is_switched_off),
+		cmocka_unit_test(a_session_that_is_gone_says_nothing_of_the_cable),
 		cmocka_unit_test(address_of_another_interface_or_on_trial_is_not_ours),
 		cmocka_unit_test(neighbour_is_there_if_it_was_heard_of_lately),
 		cmocka_unit_test(neighbour_that_the_kernel_merely_remembers_says_nothing),

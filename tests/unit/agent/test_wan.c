@@ -40,6 +40,23 @@ static void without_a_way_out_only_this_machine_is_asked(void **state)
 	close(netlink);
 }
 
+static void a_session_that_is_not_there_has_no_address(void **state)
+{
+	const struct address far = {.length = 4, .bytes = {192, 0, 2, 1}};
+	int netlink = netlink_open(0);
+	struct wan *wan = wan_of(netlink, "pppoe-none");
+	struct wan_reading reading;
+	struct wan_way way;
+
+	assert_int_equal(wan_way(wan, &far, &way), REFUSAL_ADDRESS);
+	wan_refresh(wan);
+	assert_int_equal(wan_way(wan, &far, &way), REFUSAL_ADDRESS);
+	wan_read(wan, &reading);
+	assert_int_equal(reading.carrier, CARRIER_UNKNOWN);
+	wan_free(wan);
+	close(netlink);
+}
+
 static void a_link_that_is_not_there_has_no_carrier(void **state)
 {
 	const struct address far = {.length = 4, .bytes = {192, 0, 2, 1}};
@@ -181,6 +198,7 @@ int main(void)
 		cmocka_unit_test(who_has_nothing_is_asked_for_everybody),
 		cmocka_unit_test(what_is_found_out_is_told_once),
 		cmocka_unit_test(gateway_asked_in_vain_must_be_heard_of_since),
+		cmocka_unit_test(a_session_that_is_not_there_has_no_address),
 		cmocka_unit_test(a_link_that_is_not_there_has_no_carrier),
 	};
 
