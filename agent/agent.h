@@ -8,7 +8,7 @@
 #ifndef PANTAU_AGENT_AGENT_H
 #define PANTAU_AGENT_AGENT_H
 
-#include "agent/settings.h"
+#include "agent/settings/settings.h"
 
 /* Runs until SIGTERM or SIGINT. 0 when it stopped in order. Borrows the settings and the path of
  * the file that they come from. */

@@ -5,15 +5,15 @@
 #define PANTAU_AGENT_AGENT_PRIVATE_H
 
 #include "agent/agent.h"
-#include "agent/board.h"
+#include "agent/technician/board.h"
 #include "agent/clock_watch.h"
-#include "agent/lending.h"
+#include "agent/uplink/lending.h"
 #include "agent/net/monitor.h"
 #include "agent/recorder.h"
-#include "agent/remote.h"
+#include "agent/settings/remote.h"
 #include "agent/reset.h"
 #include "agent/trusted_time.h"
-#include "agent/uplink.h"
+#include "agent/uplink/uplink.h"
 #include "agent/witness.h"
 
 #define AGENT_SOFTWARE "pantau-agent " PANTAU_VERSION

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "agent/agent.h"
-#include "agent/commission.h"
-#include "agent/probe_once.h"
-#include "agent/status_words.h"
+#include "agent/technician/commission.h"
+#include "agent/technician/probe_once.h"
+#include "agent/technician/status_words.h"
 #include "common/log.h"
 
 #define DEFAULT_CONFIG "/etc/pantau/agent.conf"

@@ -6,8 +6,8 @@
 #ifndef PANTAU_AGENT_RECORDER_H
 #define PANTAU_AGENT_RECORDER_H
 
-#include "agent/settings.h"
-#include "agent/spool.h"
+#include "agent/settings/settings.h"
+#include "agent/spool/spool.h"
 #include "proto/codec.h"
 
 struct recorder;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The time at which certificates are checked. A router without a battery starts in 1970, one with a
- * bad one anywhere, and some restore the time of their last shutdown. It is certainly later than the
- * program was built, and later than what a collector, whose certificate was sound, once said; so the
- * check is made at the latest of these and the system's clock. The check is never left out.
+ * The time at which certificates are checked. A router without a battery starts in 1970, one with
+ * a bad one anywhere, and some restore the time of their last shutdown. It is certainly later than
+ * the program was built, and later than what a collector, whose certificate was sound, once said;
+ * so the check is made at the latest of these and the system's clock. It is never left out.
  */
 #ifndef PANTAU_AGENT_TRUSTED_TIME_H
 #define PANTAU_AGENT_TRUSTED_TIME_H

@@ -14,7 +14,7 @@
 #include <uv.h>
 
 #include "agent/net/wan.h"
-#include "agent/settings.h"
+#include "agent/settings/settings.h"
 #include "common/err.h"
 
 struct errand_wan {

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "agent/settings.h"
+#include "agent/settings/settings.h"
 
 struct missing {
 	uint64_t told_us[SETTINGS_WANS]; /* 0: never */

@@ -11,7 +11,7 @@
 #include "agent/net/link.h"
 #include "agent/net/nat64.h"
 #include "agent/net/resolvers.h"
-#include "agent/settings.h"
+#include "agent/settings/settings.h"
 
 struct wan;
 

@@ -12,10 +12,12 @@
  *    "ledger": {"cursor": "1 1190", "lag_records": 10, "lag_segments": 0},
  *    "last_sync_us": 900, "ack_p50_us": 1000, "ack_p99_us": 2000,
  *    "free_bytes": 1, "free_inodes": 1, "cannot_write": null,
- *    "leases": {"held": 1, "at_once": 20, "per_provider": 4, "granted": 9, "refused": 2, "expired": 0},
+ *    "leases": {"held": 1, "at_once": 20, "per_provider": 4, "granted": 9, "refused": 2,
+ *               "expired": 0},
  *    "configurations_refused": 0, "clock": {"given": true, "error_us": 1000}}
  *
- * "accepted" counts connections; "configurations_refused" the agents that would not take the newest; "cannot_write" is null or the reason.
+ * "accepted" counts connections; "configurations_refused" the agents that would not take the
+ * newest; "cannot_write" is null or the reason.
  */
 #ifndef PANTAU_COLLECTOR_INGEST_STATUS_H
 #define PANTAU_COLLECTOR_INGEST_STATUS_H

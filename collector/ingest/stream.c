@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 /* Bytes that the socket did not take at once, on their way. */
 struct departure {
 	uv_write_t request;

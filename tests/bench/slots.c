@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "agent/core/watch.h"
-#include "agent/spool.h"
+#include "agent/spool/spool.h"
 
 #define SLOT_MS 60000
 #define ROUND_MS 10000

@@ -6,7 +6,7 @@
 #ifndef PANTAU_TESTS_BENCH_SPOOL_DAY_H
 #define PANTAU_TESTS_BENCH_SPOOL_DAY_H
 
-#include "agent/spool.h"
+#include "agent/spool/spool.h"
 #include "tests/bench/village.h"
 
 struct spool_day {

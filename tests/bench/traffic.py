@@ -4,9 +4,9 @@ that were counted on a router's interfaces: IP packets, from the IP header on.
 
 Three villages at once. One has the default profile: its rounds and its session are counted as they
 are. The second lives ten times as fast as the `metered` profile, whose reports come every ten
-minutes: as many rounds to a slot, as many slots to a report. The third asks gateway, provider, resolver and STAMP reflector
-every minute instead of every half hour: that tells what one time costs, and what it adds to a
-report. IPv6 takes 20 bytes more a packet and is otherwise the same."""
+minutes: as many rounds to a slot, as many slots to a report. The third asks gateway, provider,
+resolver and STAMP reflector every minute instead of every half hour: that tells what one time
+costs, and what it adds to a report. IPv6 takes 20 bytes more a packet and is otherwise the same."""
 
 import configparser
 import json
@@ -28,7 +28,7 @@ HURRIED = {"slot_s": 6, "round_s": 3, "report_s": 60, "near_s": 1800}
 IPV6_MORE = 20
 REFLECTOR = f"{labs.TARGETS[0]}:862"
 SNIFF = Path(__file__).with_name("sniff.py")
-# of agent/settings.c: seconds between two times
+# of agent/settings/settings.c: seconds between two times
 RHYTHMS = {"default": {"near targets": 600, "dns": 1800, "stamp": 600},
            "metered": {"near targets": 1800, "dns": 7200, "stamp": 3600}}
 LIMITS_MB = {"default": (40, 55), "metered": (12, None)}

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "agent/core/ceilings.h"
-#include "agent/settings.h"
+#include "agent/settings/settings.h"
 #include "proto/public.h"
 #include "tests/fuzz/fuzz.h"
 

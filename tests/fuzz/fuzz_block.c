@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "agent/core/squeeze.h"
-#include "agent/spool_block.h"
+#include "agent/spool/spool_block.h"
 #include "tests/fuzz/fuzz.h"
 
 static void make_fewer_and_back(const uint8_t *bytes, size_t size)

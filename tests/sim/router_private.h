@@ -5,7 +5,7 @@
 
 #include "agent/core/anchors.h"
 #include "agent/core/watch.h"
-#include "agent/spool.h"
+#include "agent/spool/spool.h"
 #include "common/backoff.h"
 #include "common/buf.h"
 #include "proto/sender.h"

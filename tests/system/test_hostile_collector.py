@@ -157,8 +157,8 @@ def test_what_is_forbidden_is_refused_with_words(hostile):
 
 
 def test_flood_is_not_followed(hostile):
-    """A few are taken; hundreds of others, three of four forbidden, neither end the agent nor wear its
-    flash."""
+    """A few are taken; hundreds of others, three of four forbidden, neither end the agent nor wear
+    its flash."""
     hostile.accept(1, "[agent]\nround_s = 20\n")
     assert hostile.hear_following().configuration == 1
     for number in range(2, 502):

@@ -5,7 +5,7 @@
 
 #include "tests/unit/agent/fixture.h"
 
-#include "agent/spool.h"
+#include "agent/spool/spool.h"
 
 #define SPOOL_LIMIT SPOOL_BYTES_MIN
 

@@ -2,7 +2,7 @@
 /* In which order a collector's addresses are tried; and how few of them are written to flash. */
 #include "tests/unit/agent/fixture.h"
 
-#include "agent/reach.c"
+#include "agent/uplink/reach.c"
 
 #include <arpa/inet.h>
 #include <netdb.h>

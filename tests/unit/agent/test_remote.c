@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "agent/remote.h"
-#include "agent/remote_files.h"
+#include "agent/settings/remote.h"
+#include "agent/settings/remote_files.h"
 #include "common/clock.h"
 #include "common/file.h"
 #include "common/log.h"

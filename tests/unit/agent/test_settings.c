@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "agent/net/address.h"
-#include "agent/settings.h"
+#include "agent/settings/settings.h"
 
 static char path[] = "/tmp/test-agent-conf-XXXXXX";
 static struct err err;

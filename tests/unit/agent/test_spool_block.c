@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/spool_block.h"
+#include "agent/spool/spool_block.h"
 #include "common/pack.h"
 
 #define RECORDS 30

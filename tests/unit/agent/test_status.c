@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "agent/core/view.h"
-#include "agent/status_fields.h"
-#include "agent/status_words.h"
-#include "agent/trouble.h"
+#include "agent/technician/status_fields.h"
+#include "agent/technician/status_words.h"
+#include "agent/technician/trouble.h"
 #include "common/file.h"
 
 #define NOW_US 1000000000

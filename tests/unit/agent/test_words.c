@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "agent/run_counter.h"
-#include "agent/slot_words.h"
+#include "agent/technician/slot_words.h"
 #include "common/clock.h"
 
 static struct slot *slot;

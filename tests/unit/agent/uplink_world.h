@@ -3,7 +3,7 @@
 #ifndef PANTAU_TESTS_UNIT_AGENT_UPLINK_WORLD_H
 #define PANTAU_TESTS_UNIT_AGENT_UPLINK_WORLD_H
 
-#include "agent/uplink.h"
+#include "agent/uplink/uplink.h"
 #include "common/clock.h"
 #include "proto/receiver.h"
 #include "tests/unit/agent/spool_fixture.h"
