@@ -13,6 +13,7 @@
 #define LIMIT_US 5000000 /* the link was just loaded */
 #define TRIES 3
 #define WAIT_MS 500
+#define WAITING_BYTES 4096
 
 struct answer {
 	char text[ANSWER_BYTES];
@@ -59,12 +60,14 @@ static int ask_once(const struct count_request *request, struct count *ret_count
 		.ca = request->ca,
 		.reach = &reach,
 		.limit_us = LIMIT_US,
+		.buffer_bytes = WAITING_BYTES,
 		.arg = &answer,
 		.content = on_content};
 	uint64_t end_us = clock_boot_us() + LIMIT_US;
 	struct fetch_result result;
 	struct fetch *fetch;
 
+	way.received_bytes = WAITING_BYTES;
 	way.end_us = way.end_us < end_us ? way.end_us : end_us;
 	if (reach_again(&way, &reach, NULL) != REACH_DONE)
 		return -EHOSTUNREACH;

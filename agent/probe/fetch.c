@@ -2,6 +2,8 @@
 #include "agent/probe/fetch.h"
 
 #include <errno.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,7 @@
 
 #define AGENT "pantau-probe/" PANTAU_VERSION
 #define BUFFER_BYTES (64L * 1024) /* what libcurl reads and sends at a time */
+#define HEADERS_MAX (16 * 1024) /* libcurl itself would take 300 KiB of them */
 
 struct fetch {
 	struct fetch_request request;
@@ -21,6 +24,7 @@ struct fetch {
 	CURL *easy;
 	struct curl_slist *headers, *address;
 	int fd; /* libcurl's once `opened` */
+	size_t header_bytes;
 	bool opened, over, stopped;
 	CURLcode code;
 	char words[CURL_ERROR_SIZE];
@@ -139,6 +143,10 @@ static size_t on_header(char *bytes, size_t one, size_t length, void *arg)
 	struct fetch *fetch = arg;
 	size_t line = length;
 
+	fetch->header_bytes += length;
+	if (fetch->header_bytes > HEADERS_MAX)
+		return CURL_WRITEFUNC_ERROR;
+
 	while (line && (bytes[line - 1] == '\r' || bytes[line - 1] == '\n'))
 		line--;
 	if (fetch->request.header && line)
@@ -190,7 +198,8 @@ static void set_manners(struct fetch *fetch)
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, AGENT);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, fetch->words);
-	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, BUFFER_BYTES);
+	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE,
+		fetch->request.buffer_bytes ? fetch->request.buffer_bytes : BUFFER_BYTES);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(fetch->request.limit_us / 1000 + 1));
 	if (fetch->request.ca)
 		curl_easy_setopt(easy, CURLOPT_CAINFO, fetch->request.ca);
@@ -264,6 +273,16 @@ int fetch_socket(const struct fetch *fetch)
 	return fetch->fd;
 }
 
+uint64_t fetch_received(const struct fetch *fetch)
+{
+	struct tcp_info tcp = {0};
+	socklen_t size = sizeof(tcp);
+
+	if (fetch->fd < 0 || getsockopt(fetch->fd, IPPROTO_TCP, TCP_INFO, &tcp, &size) < 0)
+		return 0;
+	return tcp.tcpi_bytes_received;
+}
+
 #define CHAIN_FAULTS_FROM 2 /* X509_V_ERR_...; 1 stands there while the chain found no fault */
 
 /* A certificate that is good but for its name is somebody else's. */
@@ -277,6 +296,8 @@ static enum fetch_end end_of_verification(const struct fetch *fetch)
 
 static enum fetch_end end_of(const struct fetch *fetch)
 {
+	if (fetch->header_bytes > HEADERS_MAX)
+		return FETCH_STRANGER;
 	if (!fetch->over || fetch->stopped)
 		return FETCH_STOPPED;
 	switch (fetch->code) {
@@ -284,6 +305,10 @@ static enum fetch_end end_of(const struct fetch *fetch)
 	case CURLE_OPERATION_TIMEDOUT: return FETCH_TIMEOUT;
 	case CURLE_PEER_FAILED_VERIFICATION: return end_of_verification(fetch);
 	case CURLE_SSL_CONNECT_ERROR: return FETCH_TLS;
+#if LIBCURL_VERSION_NUM >= 0x080600
+	case CURLE_TOO_LARGE:
+#endif
+	case CURLE_OUT_OF_MEMORY: /* says libcurl of a header line that is too long */
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_UNSUPPORTED_PROTOCOL: return FETCH_STRANGER;
 	case CURLE_SEND_ERROR:

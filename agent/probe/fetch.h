@@ -25,6 +25,7 @@ struct fetch_request { /* borrowed until fetch_free() */
 	const char *ca; /* PEM file; NULL: the system's */
 	struct reach *reach; /* its descriptor is taken */
 	uint64_t limit_us; /* from now */
+	long buffer_bytes; /* what is read at a time; 0: 64 KiB */
 	void *arg;
 	/* Content came. False ends the exchange. NULL: it is only counted. */
 	bool (*content)(void *arg, const void *bytes, size_t length);
@@ -40,7 +41,7 @@ enum fetch_end {
 	FETCH_STOPPED, /* by `content` or fetch_free() */
 	FETCH_TIMEOUT,
 	FETCH_TLS, /* no TLS, or a certificate that no known authority vouches for */
-	FETCH_STRANGER, /* a good certificate, for another name; or no HTTP at all */
+	FETCH_STRANGER, /* a good certificate, for another name; no HTTP at all; headers without end */
 	FETCH_BROKEN,
 	FETCH_FAILED, /* this machine's fault */
 };
@@ -61,6 +62,8 @@ struct fetch *fetch_new(const struct fetch_request *request);
 bool fetch_step(struct fetch *fetch, unsigned wait_ms);
 /* Its socket; -1 once it is closed. */
 int fetch_socket(const struct fetch *fetch);
+/* TCP's content that has come, TLS and all. */
+uint64_t fetch_received(const struct fetch *fetch);
 /* Of what is over; or, before, how far it is. */
 void fetch_result(const struct fetch *fetch, struct fetch_result *ret_result);
 /* Closes at once: what waits to be sent is dropped. Accepts NULL. */

@@ -69,6 +69,9 @@ static int open_socket(const struct reach_way *way, const struct address *addres
 	if (fd < 0)
 		return err_errno(err, -errno, "socket");
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	if (way->received_bytes) /* before it is connected: the window's scale follows from it */
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &way->received_bytes,
+			sizeof(way->received_bytes));
 	/* Since Linux 5.7 everybody may, once. */
 	if (*way->interface &&
 		setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, way->interface,

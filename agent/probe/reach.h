@@ -21,6 +21,7 @@ struct reach_way { /* borrowed texts */
 	const char *interface; /* ""; as the routing table says */
 	bool public_only; /* addresses that are not the public internet's are passed over */
 	uint64_t end_us; /* clock_boot_us() by which all is over */
+	int received_bytes; /* most that may wait unread in the socket; 0: as the kernel likes */
 };
 
 struct reach {

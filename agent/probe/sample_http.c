@@ -12,7 +12,10 @@
 #include "agent/probe/sample.h"
 #include "common/clock.h"
 
-#define CONTENT_MAX (256 * 1024) /* a page for checks has a few bytes; a portal's is cut here */
+#define CONTENT_MAX (64 * 1024) /* a page for checks has a few bytes; a portal's is cut here */
+#define RECEIVED_MAX (96 * 1024) /* with TLS, headers and whatever else a server thinks of */
+#define WAITING_BYTES (16 * 1024) /* in the socket; the kernel doubles it */
+#define BUFFER_BYTES 1024L /* libcurl reads up to a hundred of them before anybody may look */
 #define PREFIX_MAX 128 /* of the content that is expected */
 #define STEP_MS 1000
 #define STATUS_NETWORK_AUTHENTICATION 511 /* RFC 6585: a portal that says so */
@@ -24,6 +27,7 @@ struct page {
 	char begin[PREFIX_MAX];
 	size_t begun; /* bytes of it */
 	bool cut; /* the page was longer than anybody needs */
+	bool endless; /* so much came, and no content yet */
 };
 
 /* "204", "200 success" */
@@ -80,6 +84,8 @@ static const char *judge_content(const struct page *page, const struct fetch_res
 static const char *judge(
 	const struct page *page, const struct fetch_result *result, const struct fetch_url *url)
 {
+	if (page->endless)
+		return "impostor";
 	switch (result->end) {
 	case FETCH_STOPPED:
 	case FETCH_DONE: break;
@@ -127,6 +133,7 @@ static void fetch_page(const struct sample_request *request, struct page *page,
 		.ca = request->ca,
 		.reach = reach,
 		.limit_us = left_us(request->way.end_us),
+		.buffer_bytes = BUFFER_BYTES,
 		.arg = page,
 		.content = on_content,
 	};
@@ -138,7 +145,10 @@ static void fetch_page(const struct sample_request *request, struct page *page,
 		return;
 	}
 	while (fetch_step(fetch, STEP_MS))
-		;
+		if (fetch_received(fetch) > RECEIVED_MAX) {
+			page->endless = !page->bytes;
+			break;
+		}
 	fetch_result(fetch, &result);
 	fetch_free(fetch);
 	tell(page, &result, url);
@@ -149,6 +159,7 @@ int sample_http(const struct sample_request *request, struct err *err)
 	static const char *const ends[] = {
 		[REACH_NAME] = "name", [REACH_CONNECT] = "connect", [REACH_TIMEOUT] = "timeout"};
 	uint64_t begin_us = clock_boot_us();
+	struct reach_way way = request->way;
 	struct fetch_url url;
 	struct page page;
 	struct reach reach;
@@ -158,7 +169,8 @@ int sample_http(const struct sample_request *request, struct err *err)
 	if (fetch_split(request->url, &url, err) < 0 ||
 		read_expected(request->expect, &page, err) < 0)
 		return -EINVAL;
-	end = reach_host(&request->way, url.host, url.port, &reach, &fault);
+	way.received_bytes = WAITING_BYTES;
+	end = reach_host(&way, url.host, url.port, &reach, &fault);
 	answer_server(&reach.address, reach.port);
 	answer_number("name_us", reach.name_us);
 	answer_number("connect_us", reach.connect_us);

@@ -9,6 +9,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -147,6 +148,49 @@ def test_who_answered_and_what(site, path, expect, outcome, status):
     said = probe("http", "--expect", expect, site.base + path)
     assert (said["outcome"], said["status"]) == (outcome, status)
     assert said["address"] == "127.0.0.1" or said["address"] == "::1"
+
+
+BYTES_SENT = 200  # where struct tcp_info has tcpi_bytes_sent
+PAGE_BYTES = 320 * 1024  # HTTP_BYTES of agent/core/ceilings.c
+
+
+def flood(head, piece):
+    """The URL of a server that sends as fast as it can and never ends, and what it sent."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    sent = []
+
+    def serve():
+        connection, _ = listener.accept()
+        connection.recv(65536)
+        try:
+            connection.sendall(head)
+            while True:
+                connection.sendall(piece)
+        except OSError:
+            info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
+            sent.append(int.from_bytes(info[BYTES_SENT:BYTES_SENT + 8], sys.byteorder))
+        connection.close()
+        listener.close()
+    threading.Thread(target=serve, daemon=True).start()
+    return f"http://127.0.0.1:{listener.getsockname()[1]}/", sent
+
+
+@pytest.mark.parametrize("build", [SANITIZED, RELEASE])
+@pytest.mark.parametrize("head, piece, outcome", [
+    (b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n", b"y" * 65536, "done"),
+    (b"HTTP/1.1 200 OK\r\n", b"X: " + b"y" * 1000 + b"\r\n", "impostor"),
+    (b"HTTP/1.1 200 OK\r\nX: ", b"y" * 65536, "impostor"),
+    (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000, "impostor"),
+    (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;", b"y" * 65536, "impostor"),
+    (b"", b"y" * 65536, "impostor"),
+], ids=["content", "headers", "header", "continue", "chunk", "noise"])
+def test_a_server_that_never_ends_costs_no_more_than_is_reckoned(build, head, piece, outcome):
+    url, sent = flood(head, piece)
+    said = probe("http", "--expect", "200", url, build=build)
+    assert said["outcome"] == outcome
+    wait_for(lambda: sent, "the server saw its end", 10)
+    packets = sent[0] // 536 + 1  # short ones: headers weigh most then, an answer to each
+    assert 16 * 1024 < sent[0] and sent[0] + packets * 2 * 60 < PAGE_BYTES, sent
 
 
 def test_each_step_is_timed_by_itself(site):
