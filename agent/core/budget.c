@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define OVERHEAD 20 /* one part in so many: headers, acknowledgements */
+#define FLIGHT_BYTES \
+	(1024 * 1024) /* handshakes, counts, and what no cut calls back: a full window */
 #define BYTES_MAX (UINT64_MAX / (2 * BUDGET_DAYS)) /* so that no sum runs over */
 
 static uint32_t newest_day(const struct budget *budget)
@@ -63,6 +66,33 @@ void budget_charge(struct budget *budget, uint32_t today, uint64_t bytes)
 	settle(budget, day_of(budget, today));
 	last = &budget->days[budget->count - 1];
 	last->bytes = bytes < BYTES_MAX - last->bytes ? last->bytes + bytes : BYTES_MAX;
+}
+
+void budget_give_back(struct budget *budget, uint32_t today, uint64_t bytes)
+{
+	settle(budget, day_of(budget, today));
+	for (size_t i = budget->count; i-- > 0;) { /* it may have been charged before midnight */
+		struct budget_day *day = &budget->days[i];
+		uint64_t taken = bytes < day->bytes ? bytes : day->bytes;
+
+		day->bytes -= taken;
+		bytes -= taken;
+	}
+}
+
+uint64_t budget_most(uint64_t bytes)
+{
+	return bytes > BYTES_MAX ? BYTES_MAX : bytes + bytes / OVERHEAD + FLIGHT_BYTES;
+}
+
+uint64_t budget_due(uint64_t most, uint64_t told, uint64_t seen)
+{
+	uint64_t moved = told > seen ? told : seen;
+
+	if (!moved || moved > most)
+		return most;
+	moved += moved / OVERHEAD;
+	return moved < most ? moved : most;
 }
 
 size_t budget_format(const struct budget *budget, char ret_text[BUDGET_TEXT_MAX])

@@ -28,6 +28,16 @@ uint64_t budget_spent(const struct budget *budget, uint32_t today);
 /* Forgets what is older. */
 void budget_charge(struct budget *budget, uint32_t today, uint64_t bytes);
 
+/* Of what was charged before, as far as it is there: a month's figures never grow by it. */
+void budget_give_back(struct budget *budget, uint32_t today, uint64_t bytes);
+
+/* The most that a test of so many bytes, both ways together, can move: with headers and
+ * acknowledgements, handshakes and counts, and what is under way when it is cut. */
+uint64_t budget_most(uint64_t bytes);
+/* What is charged in the end for a test that was charged budget_most() at first. `told`: the helper's own
+ * figure; `seen`: by the WAN's counters, 0 where they say nothing sure. */
+uint64_t budget_due(uint64_t most, uint64_t told, uint64_t seen);
+
 /* The text's length. */
 size_t budget_format(const struct budget *budget, char ret_text[BUDGET_TEXT_MAX]);
 /* What cannot be read is passed over: a damaged file costs no more than its figures. */

@@ -26,10 +26,10 @@ struct ceilings_load { /* what a configuration asks for; intervals of 0: never *
 		unsigned addresses; /* that one lost round asks, found ones included */
 		unsigned tcp; /* connections that it tries */
 	} wans[CEILING_WANS];
-	uint64_t dns_s, resolvers;
+	uint64_t dns_s, resolvers; /* of each WAN, like all that follows but month_bytes */
 	uint64_t stamp_s;
 	uint64_t http_s;
-	uint64_t speed_s, speed_bytes; /* of one test, both ways */
+	uint64_t speed_s, speed_bytes; /* of one test, both ways, as they are configured */
 	uint64_t month_bytes; /* most that tests may move in a month */
 };
 

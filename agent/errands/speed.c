@@ -17,7 +17,6 @@
 #define LEASE_MS 30000 /* a collector that does not answer says: later */
 #define LEASE_TRIES 3
 #define LEASE_WAIT_MAX_S 600
-#define OVERHEAD 20 /* one part in so many: headers, acknowledgements, what was cut in flight */
 #define MS_PER_S 1000
 #define US_PER_S 1000000ULL
 
@@ -36,6 +35,7 @@ struct speed_errand {
 	size_t turn; /* which WAN */
 	uint64_t looked_us, rx_bytes, tx_bytes; /* when the looking began */
 	uint32_t lease; /* 0: none is held or asked for */
+	uint32_t lease_s; /* how long it holds */
 	unsigned asked; /* times, for this test */
 	struct speed_test *test; /* PHASE_TESTING */
 	struct missing missing;
@@ -65,6 +65,7 @@ static struct speed_test_settings settings_of(const struct speed_errand *errand)
 		.public_only = context->settings->speed.public_only,
 		.interface = wan_interface_name(wan_of(errand)->wan),
 		.boot = context->boot,
+		.lease_s = errand->lease_s,
 		.wan = wan_of(errand)->name,
 		.probers = context->probers,
 	};
@@ -128,15 +129,54 @@ static void skip(struct speed_errand *errand, enum speed_reason reason)
 	skip_with(errand, reason, 0, 0);
 }
 
+/* ---- what it costs */
+
+static int read_counters(const struct speed_errand *errand, struct link *ret_link)
+{
+	return link_by_name(
+		errand->context->netlink, wan_interface_name(wan_of(errand)->wan), ret_link);
+}
+
+static uint64_t most_of(const struct speed_errand *errand)
+{
+	const struct settings *settings = errand->context->settings;
+
+	return budget_most(
+		(uint64_t)settings->speed.down_bytes + (uint64_t)settings->speed.up_bytes);
+}
+
+/* Durable before the first byte moves: whoever cuts a test short does not make it free. */
+static int charge(struct speed_errand *errand)
+{
+	struct link link = {0};
+	struct err err;
+	int status;
+
+	read_counters(errand, &link);
+	status = budget_file_hold(&errand->budget, most_of(errand), &link, &err);
+	if (status < 0)
+		log_warn("speed tests' budget: %s", err.text);
+	return status;
+}
+
+static void settle(struct speed_errand *errand, const struct speed *speed)
+{
+	struct link link = {0};
+
+	read_counters(errand, &link);
+	budget_file_settle(&errand->budget, speed->down.bytes + speed->up.bytes,
+		speed->other_rx_bytes + speed->other_tx_bytes, &link);
+}
+
 /* ---- the test */
 
 static void on_tested(void *arg, const struct speed *speed, const struct sample_detail *detail)
 {
 	struct speed_errand *errand = arg;
-	uint64_t bytes = speed->down.bytes + speed->up.bytes;
 
+	if (speed_test_is_told(errand->test))
+		settle(errand, speed);
 	errand->test = NULL;
-	budget_file_charge(&errand->budget, bytes + bytes / OVERHEAD);
 	if (*detail->text)
 		log_info("speed: %s", detail->text);
 	tell(errand, speed);
@@ -167,9 +207,15 @@ static void test(struct speed_errand *errand)
 	struct speed_test_settings settings = settings_of(errand);
 
 	errand->phase = PHASE_TESTING;
-	choose_echo(errand, &settings.echo);
-	if (speed_test_start(&settings, on_tested, errand, &errand->test) < 0)
+	if (charge(errand) < 0) {
 		skip(errand, SPEED_REASON_OTHER);
+		return;
+	}
+	choose_echo(errand, &settings.echo);
+	if (speed_test_start(&settings, on_tested, errand, &errand->test) < 0) {
+		budget_file_call_off(&errand->budget);
+		skip(errand, SPEED_REASON_OTHER);
+	}
 }
 
 /* ---- the lease */
@@ -182,6 +228,7 @@ static void on_lease(void *arg, bool granted, uint32_t seconds)
 		return; /* it came too late */
 	uv_timer_stop(&errand->timer);
 	if (granted) {
+		errand->lease_s = seconds ? seconds : 1;
 		test(errand);
 		return;
 	}
@@ -211,12 +258,6 @@ static void ask_lease(struct speed_errand *errand)
 }
 
 /* ---- others' traffic */
-
-static int read_counters(const struct speed_errand *errand, struct link *ret_link)
-{
-	return link_by_name(
-		errand->context->netlink, wan_interface_name(wan_of(errand)->wan), ret_link);
-}
 
 static void look(struct speed_errand *errand)
 {
@@ -270,10 +311,8 @@ static bool is_down(const struct speed_errand *errand)
 
 static bool is_spent(struct speed_errand *errand)
 {
-	const struct settings *settings = errand->context->settings;
-	uint64_t most = (uint64_t)settings->speed.down_bytes + (uint64_t)settings->speed.up_bytes;
-
-	return budget_file_spent(&errand->budget) + most > (uint64_t)settings->speed.month_bytes;
+	return budget_file_spent(&errand->budget) + most_of(errand) >
+		(uint64_t)errand->context->settings->speed.month_bytes;
 }
 
 static void begin(struct speed_errand *errand)
@@ -351,7 +390,7 @@ static void speed_annotate(void *arg, const char *name, struct slot *slot)
 			errand->silent[i] = asked && !answered;
 }
 
-/* What it moved is not known, and not charged: at most one test a stop. */
+/* What it moved is not known: the most that it may have moved stays charged. */
 static void speed_stop(void *arg)
 {
 	struct speed_errand *errand = arg;

@@ -11,7 +11,7 @@
 #include "common/clock.h"
 
 #define LIMIT_MS 45000 /* both ways at their longest, and the server's count */
-#define LIMIT_TEXT "45000"
+#define LIMIT_MIN_MS 1000 /* of the helper, whatever a lease says */
 #define IDLE_MS 1300 /* five echoes, and time for the last one's answer */
 #define PACE_MS 200
 #define NUMBER_BYTES 24
@@ -24,6 +24,7 @@ struct speed_test {
 	struct echo_series *echoes; /* NULL: none are asked */
 	uv_timer_t timer; /* of the idle echoes */
 	struct speed speed;
+	bool told;
 };
 
 /* ---- the record */
@@ -80,6 +81,7 @@ static void on_text(void *arg, const char *text, size_t length, int status)
 	int read = sample_text_speed(text, length, &test->speed, &detail);
 
 	test->helper = NULL;
+	test->told = read >= 0;
 	if (read < 0) {
 		test->speed.outcome = SPEED_FAILED;
 		test->speed.reason = status == -ETIMEDOUT ? SPEED_REASON_TIMEOUT
@@ -90,20 +92,38 @@ static void on_text(void *arg, const char *text, size_t length, int status)
 	finish(test, &detail);
 }
 
+bool speed_test_is_told(const struct speed_test *test)
+{
+	return test->told;
+}
+
 /* ---- the test */
+
+/* The echoes before it are part of the lease's time, and so is what the helper is given to say its
+ * last words. */
+static unsigned limit_ms(const struct speed_test_settings *settings)
+{
+	uint64_t lease_ms = (uint64_t)settings->lease_s * 1000;
+	unsigned aside_ms = IDLE_MS + HELPER_MARGIN_MS;
+
+	if (!lease_ms || lease_ms >= LIMIT_MS + aside_ms)
+		return LIMIT_MS;
+	return lease_ms > LIMIT_MIN_MS + aside_ms ? (unsigned)lease_ms - aside_ms : LIMIT_MIN_MS;
+}
 
 static int start_helper(struct speed_test *test)
 {
 	const struct speed_test_settings *settings = &test->settings;
-	char down[NUMBER_BYTES], up[NUMBER_BYTES];
+	char limit[NUMBER_BYTES], down[NUMBER_BYTES], up[NUMBER_BYTES];
 	const char *words[HELPER_WORDS_MAX] = {
-		"speed", "--limit-ms", LIMIT_TEXT, "--down-bytes", down, "--up-bytes", up};
+		"speed", "--limit-ms", limit, "--down-bytes", down, "--up-bytes", up};
 	const struct helper_settings helper = {.loop = settings->loop,
 		.program = settings->helper,
 		.words = words,
-		.limit_ms = LIMIT_MS};
+		.limit_ms = limit_ms(settings)};
 	size_t count = 7;
 
+	snprintf(limit, sizeof(limit), "%u", helper.limit_ms);
 	snprintf(down, sizeof(down), "%lld", settings->down_bytes);
 	snprintf(up, sizeof(up), "%lld", settings->up_bytes);
 	if (settings->interface) {
@@ -124,6 +144,7 @@ static void on_idle_over(uv_timer_t *timer)
 
 	test->speed.start_us = clock_boot_us();
 	if (start_helper(test) < 0) {
+		test->told = true;
 		test->speed.outcome = SPEED_FAILED;
 		test->speed.reason = SPEED_REASON_OTHER;
 		finish(test, &none);

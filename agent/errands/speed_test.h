@@ -21,6 +21,7 @@ struct speed_test_settings { /* its texts borrowed until the end; loop and probe
 	const char *interface; /* NULL: as the routing table says */
 	const uint8_t *boot; /* BOOT_BYTES */
 	const char *wan;
+	uint32_t lease_s; /* it ends within them; 0: nobody set a time */
 	const struct probers *probers; /* NULL: no echoes */
 	struct probe_request echo; /* whom; address length 0: no echoes */
 };
@@ -32,6 +33,9 @@ struct speed_test;
 int speed_test_start(const struct speed_test_settings *settings,
 	void (*done)(void *arg, const struct speed *speed, const struct sample_detail *detail),
 	void *arg, struct speed_test **ret_test);
+/* Within `done`: whether the helper told of its end itself, or never ran. If not, nobody knows what it
+ * moved. */
+bool speed_test_is_told(const struct speed_test *test);
 /* `done` is not called any more. Accepts NULL. */
 void speed_test_cancel(struct speed_test *test);
 /* The record of a test that was not begun. */

@@ -2,6 +2,8 @@
 """Speed tests and pages by a real agent, over a link whose rate is known, to an endpoint that
 stands in the internet of the lab; from there to the month's row."""
 
+import os
+import signal
 import subprocess
 import time
 
@@ -70,7 +72,7 @@ def wait_told(one, kind, count, patience_s=60):
 
 
 def test_speed_tests_come_to_the_month_s_row_until_the_budget_is_spent(site):
-    budget = (4 << 20) + (2 << 20) + (1 << 20)
+    budget = (4 << 20) + (2 << 20) + (2 << 20)
     one = site({"month_bytes": budget}, http={"url": f"{ENDPOINT}/speed/v1/count",
                                               "expect": "400 nonce", "interval_s": 60})
     first = wait_told(one, "speed", 1)[0]
@@ -130,6 +132,34 @@ def test_busy_link_dead_link_and_missing_helper_are_skipped_with_their_reasons(s
     assert one.agent.alive()
 
 
+def most(configured):
+    """With a twentieth for headers, and 1 MiB for what no cut calls back."""
+    return configured + configured // 20 + (1 << 20)
+
+
+def spent(one):
+    path = one.folder / "agent" / "speed.budget"
+    return path.exists() and sum(int(line.split()[1]) for line in path.read_text().splitlines())
+
+
+def test_helper_that_dies_is_charged_the_most_it_may_have_moved(site):
+    one = site({"down_bytes": 64 << 20, "up_bytes": 8 << 20}, rate="300kbit")
+    wanted = most((64 << 20) + (8 << 20))
+    wait_for(lambda: spent(one) == wanted, "charged before it begins", 60, 0.1)
+
+    def helper():
+        children = f"/proc/{one.agent.popen.pid}/task/{one.agent.popen.pid}/children"
+        with open(children) as file:
+            for pid in file.read().split():
+                with open(f"/proc/{pid}/comm") as name:
+                    if name.read().strip() == "pantau-probe":
+                        return int(pid)
+    os.kill(wait_for(helper, "the helper runs", 10, 0.1), signal.SIGKILL)
+    test = wait_told(one, "speed", 1)[0]
+    assert test.outcome == pb.SPEED_FAILED and test.down.bytes == 0
+    assert spent(one) >= wanted
+
+
 def test_agent_that_stops_takes_its_helper_along_and_says_so(site):
     one = site({"down_bytes": 64 << 20, "up_bytes": 8 << 20}, rate="300kbit")
 
@@ -155,6 +185,7 @@ def test_agent_that_stops_takes_its_helper_along_and_says_so(site):
     wait_for(lambda: told(one, "speed"), "the record of it, over a slow link", 40)
     test = told(one, "speed")[0]
     assert (test.outcome, test.reason) == (pb.SPEED_FAILED, pb.SPEED_REASON_INTERRUPTED)
+    assert spent(one) == most((64 << 20) + (8 << 20)), "nobody knows what it moved"
 
 
 @pytest.mark.skipif(not LONG, reason="takes a minute and a half")

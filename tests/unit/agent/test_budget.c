@@ -96,20 +96,71 @@ static void damaged_text_costs_its_lines_alone(void **state)
 static void file_is_there_after_a_restart(void **state)
 {
 	char folder[] = "/tmp/budget-XXXXXX", path[64];
+	const struct link before = {.index = 3, .rx_bytes = 50, .tx_bytes = 10},
+			  after = {.index = 3, .rx_bytes = 1050, .tx_bytes = 110};
 	struct budget_file file;
+	struct err err;
 
 	assert_non_null(mkdtemp(folder));
 	budget_file_open(&file, folder);
 	assert_int_equal(budget_file_spent(&file), 0);
-	budget_file_charge(&file, 0);
 	snprintf(path, sizeof(path), "%s/speed.budget", folder);
-	assert_int_not_equal(access(path, F_OK), 0); /* nothing to write */
-	budget_file_charge(&file, 1000);
-	budget_file_charge(&file, 234);
+	assert_int_equal(budget_file_hold(&file, 1000, &before, &err), 0);
+	budget_file_open(&file, folder); /* cut short */
+	assert_int_equal(budget_file_spent(&file), 1000);
+	assert_int_equal(budget_file_hold(&file, 3000, &before, &err), 0);
+	budget_file_settle(&file, 0, 100, &after); /* of 1,100 that were seen */
 	budget_file_open(&file, folder);
-	assert_int_equal(budget_file_spent(&file), 1234);
+	assert_int_equal(budget_file_spent(&file), 1000 + 1050);
+	assert_int_equal(budget_file_hold(&file, 500, &before, &err), 0);
+	budget_file_call_off(&file);
+	budget_file_open(&file, folder);
+	assert_int_equal(budget_file_spent(&file), 1000 + 1050);
 	unlink(path);
 	rmdir(folder);
+}
+
+/* The interface is another one, its counters began anew, or others moved all: all stays charged. */
+static void what_is_not_sure_is_not_given_back(void **state)
+{
+	const struct link before = {.index = 3, .rx_bytes = 500, .tx_bytes = 500};
+	const struct link after[] = {{.index = 0}, {.index = 4, .rx_bytes = 600, .tx_bytes = 600},
+		{.index = 3, .rx_bytes = 499, .tx_bytes = 9000},
+		{.index = 3, .rx_bytes = 510, .tx_bytes = 510}};
+	char folder[] = "/tmp/budget-XXXXXX", path[64];
+	struct budget_file file;
+	struct err err;
+
+	assert_non_null(mkdtemp(folder));
+	budget_file_open(&file, folder);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(budget_file_hold(&file, 1000, &before, &err), 0);
+		budget_file_settle(&file, 7, 20, &after[i]);
+		assert_int_equal(budget_file_spent(&file), (i + 1) * 1000);
+	}
+	snprintf(path, sizeof(path), "%s/speed.budget", folder);
+	unlink(path);
+	rmdir(folder);
+	assert_true(budget_file_hold(&file, 1000, &before, &err) < 0); /* no disk, no test */
+	assert_int_equal(budget_file_spent(&file), 4000);
+}
+
+static void what_is_due_lies_between_what_moved_and_the_most(void **state)
+{
+	struct budget budget = {0};
+
+	assert_int_equal(budget_most(2000000), 2000000 + 100000 + 1048576);
+	assert_int_equal(budget_due(1000, 0, 0), 1000);
+	assert_int_equal(budget_due(1000, 200, 100), 210);
+	assert_int_equal(budget_due(1000, 100, 200), 210);
+	assert_int_equal(budget_due(1000, 990, 0), 1000);
+	assert_int_equal(budget_due(1000, UINT64_MAX, 1), 1000);
+	budget_charge(&budget, TODAY, 30);
+	budget_charge(&budget, TODAY + 1, 5);
+	budget_give_back(&budget, TODAY + 1, 10); /* charged before midnight */
+	assert_int_equal(budget_spent(&budget, TODAY + 1), 25);
+	budget_give_back(&budget, TODAY + 1, 1000);
+	assert_int_equal(budget_spent(&budget, TODAY + 1), 0);
 }
 
 static void missing_helper_is_news_once_a_day(void **state)
@@ -146,6 +197,8 @@ int main(void)
 		cmocka_unit_test(text_holds_all_of_it),
 		cmocka_unit_test(damaged_text_costs_its_lines_alone),
 		cmocka_unit_test(file_is_there_after_a_restart),
+		cmocka_unit_test(what_is_not_sure_is_not_given_back),
+		cmocka_unit_test(what_is_due_lies_between_what_moved_and_the_most),
 		cmocka_unit_test(missing_helper_is_news_once_a_day),
 		cmocka_unit_test(thousand_routers_do_not_come_at_once),
 	};
