@@ -16,6 +16,9 @@
 
 #include "proto/model.h"
 
+/* The source of what a technician said at commissioning: no program may bear its name. */
+#define OBSERVATION_COMMISSION "commission"
+
 enum observation_fault {
 	OBSERVATION_NO_EQUALS, /* no key=value */
 	OBSERVATION_BAD_KEY, /* empty, too long, or of other signs than [a-z0-9_.-] */

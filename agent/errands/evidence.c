@@ -87,15 +87,17 @@ static void complain(void *arg, const struct observation_bad_line *line)
 		name_at(evidence), line->line, line->text, observation_fault_words(line->fault));
 }
 
-/* In the place of what it did not say. */
+/* Beside what it said, or in its place: half a reading must not look whole. */
 static void note_fault(struct observation *observation, const char *fault)
 {
-	struct observation_item *item = &observation->items[0];
+	struct observation_item *item;
 
+	if (observation->item_count == OBSERVATION_ITEMS_MAX)
+		observation->item_count--;
+	item = &observation->items[observation->item_count++];
 	memset(item, 0, sizeof(*item));
 	strcpy(item->key, FAULT_KEY);
 	snprintf(item->value, sizeof(item->value), "%s", fault);
-	observation->item_count = 1;
 }
 
 static void record_if_new(struct evidence *evidence, struct said *said)
@@ -107,11 +109,12 @@ static void record_if_new(struct evidence *evidence, struct said *said)
 
 	if (said->recorded_us && said->items == items && now_us - said->recorded_us < REPEAT_US)
 		return;
-	if (!observation_source_of(said->name, observation->source)) {
+	if (!observation_source_of(said->name, observation->source) ||
+		strcmp(observation->source, OBSERVATION_COMMISSION) == 0) {
 		if (!said->recorded_us)
-			log_warn("%s/%s: the name is longer than a source's may be (%d)",
+			log_warn("%s/%s: no source may be called so: over %d bytes, or %s",
 				evidence->context.settings->evidence.folder, said->name,
-				OBSERVATION_SOURCE_MAX);
+				OBSERVATION_SOURCE_MAX, OBSERVATION_COMMISSION);
 		said->recorded_us = now_us;
 		return;
 	}
@@ -122,7 +125,7 @@ static void record_if_new(struct evidence *evidence, struct said *said)
 	evidence->context.record(evidence->context.arg, evidence->record);
 }
 
-/* `fault`: why it said nothing, or NULL. */
+/* `fault`: why it did not say all, or NULL. */
 static void take(struct evidence *evidence, const char *text, size_t length, const char *fault)
 {
 	struct observation *observation = &evidence->record->observation;
@@ -140,7 +143,7 @@ static void take(struct evidence *evidence, const char *text, size_t length, con
 		observation_parse(observation, text, length, complain, evidence);
 	}
 	said->complaints = evidence->complaints;
-	if (fault && !observation->item_count)
+	if (fault)
 		note_fault(observation, fault);
 	if (observation->item_count)
 		record_if_new(evidence, said);

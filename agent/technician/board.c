@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/technician/commission.h"
+#include "agent/core/observation.h"
 #include "agent/core/view.h"
 #include "agent/net/address.h"
 #include "agent/technician/slot_words.h"
@@ -89,7 +89,7 @@ void board_slot(struct board *board, const struct slot *slot, const char *interf
 bool board_is_waited_for(const struct record *record)
 {
 	return record->kind == RECORD_OBSERVATION &&
-		strcmp(record->observation.source, COMMISSION_SOURCE) == 0;
+		strcmp(record->observation.source, OBSERVATION_COMMISSION) == 0;
 }
 
 void board_record(struct board *board, const struct record *record)

@@ -10,6 +10,7 @@
 #include "agent/technician/certificate.h"
 #include "agent/technician/commission_asks.h"
 #include "agent/technician/commission_evidence.h"
+#include "agent/core/observation.h"
 #include "agent/errands/inbox.h"
 #include "agent/technician/status_words.h"
 #include "agent/technician/trouble.h"
@@ -110,7 +111,7 @@ static int hand_over(struct commission *commission, struct err *err)
 	int status = file_join(
 		folder, sizeof(folder), commission->order->settings->runtime_folder, INBOX_FOLDER);
 
-	snprintf(name, sizeof(name), COMMISSION_SOURCE ".%ld", (long)getpid());
+	snprintf(name, sizeof(name), OBSERVATION_COMMISSION ".%ld", (long)getpid());
 	if (status == 0)
 		status = certificate_hand_over(&commission->certificate, folder, name, err);
 	return status;

@@ -11,7 +11,7 @@
 #include "agent/settings/settings.h"
 #include "agent/technician/words.h"
 
-#define COMMISSION_SOURCE "commission" /* of the observation that the collector keeps */
+#define COMMISSION_SOURCE OBSERVATION_COMMISSION /* of the observation that the collector keeps */
 
 struct commission_order { /* borrowed */
 	const struct settings *settings;

@@ -162,6 +162,8 @@ static void program_that_fails_says_so_and_costs_nobody_else(void **state)
 	put(world->evidence, "3-nobody", "#!/nonexistent/sh\n", 0755);
 	put(world->evidence, "4-half", "#!/bin/sh\necho good=1; echo bad; exit 1\n", 0755);
 	put(world->evidence, "5-empty", "", 0644);
+	put(world->evidence, "commission.sh", "result=good\n",
+		0644); /* forged: taken for nothing */
 	put(world->evidence, "6-last", "fine=1\n", 0644);
 	open_errand(world, &errand_evidence);
 	run(world, 5, 8);
@@ -169,7 +171,7 @@ static void program_that_fails_says_so_and_costs_nobody_else(void **state)
 	says(world, 0, "1-fails", "fault=ended with 3;");
 	says(world, 1, "2-floods", "fault=more than 4096 bytes;");
 	says(world, 2, "3-nobody", "fault=No such file or directory;");
-	says(world, 3, "4-half", "good=1;");
+	says(world, 3, "4-half", "good=1;fault=ended with 1;");
 	says(world, 4, "6-last", "fine=1;");
 	end(world);
 }
@@ -179,12 +181,12 @@ static void program_that_hangs_is_over_after_five_seconds(void **state)
 	struct world *world = begin();
 	uint64_t began_us = clock_boot_us();
 
-	put(world->evidence, "1-hangs", "#!/bin/sh\ntrap '' TERM; sleep 60\n", 0755);
+	put(world->evidence, "1-hangs", "#!/bin/sh\ntrap '' TERM; echo half=1; sleep 60\n", 0755);
 	put(world->evidence, "2-next", "fine=1\n", 0644);
 	open_errand(world, &errand_evidence);
 	run(world, 2, 12);
 	assert_int_equal(world->told, 2);
-	says(world, 0, "1-hangs", "fault=not finished after 5 s;");
+	says(world, 0, "1-hangs", "half=1;fault=not finished after 5 s;");
 	assert_true(clock_boot_us() - began_us < S(9));
 	end(world);
 }
