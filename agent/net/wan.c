@@ -75,16 +75,36 @@ static void find_link(struct wan *wan, uint32_t by_default)
 		wan->link = gone;
 }
 
+/* Without a name: the interface of the default route. But when the WAN has lost its own, a default
+ * route by another interface is a backup, and to measure that one would hide the outage. A session
+ * that was made anew has the same name and another index. */
+static uint32_t follow_default(struct wan *wan)
+{
+	uint32_t now = wan->link.index, by_default;
+	struct link other;
+	bool is_v4;
+
+	find_routes(wan, 0);
+	is_v4 = wan->route_v4.found;
+	by_default = default_route(wan)->interface;
+	if (!now || !by_default || by_default == now)
+		return by_default;
+	find_routes(wan, now);
+	if (is_v4 ? wan->route_v4.found : wan->route_v6.found)
+		return by_default; /* both have one: the kernel prefers the other */
+	if (link_by_index(wan->netlink, by_default, &other) == 0 &&
+		strcmp(other.name, wan->link.name) == 0)
+		return by_default;
+	return now;
+}
+
 void wan_refresh(struct wan *wan)
 {
-	uint32_t by_default = 0;
+	uint32_t by_default = wan->interface[0] ? 0 : follow_default(wan);
 
-	if (!wan->interface[0]) {
-		find_routes(wan, 0);
-		by_default = default_route(wan)->interface;
-	}
 	find_link(wan, by_default);
 	memset(&wan->addresses, 0, sizeof(wan->addresses));
+	wan->route_v4 = wan->route_v6 = (struct route){0};
 	if (wan->link.index) {
 		link_addresses(wan->netlink, wan->link.index, &wan->addresses);
 		find_routes(wan, wan->link.index);

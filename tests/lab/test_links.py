@@ -122,6 +122,18 @@ def test_wan_with_a_table_of_its_own_lives_beside_a_dead_one(site):
     assert {slot.facts.address for slot in second} == {ipaddress.ip_address(SECOND_ROUTER).packed}
 
 
+def test_backup_is_not_taken_for_the_wan(site):
+    one = site(wan={"interface": "auto"})
+    one.lab.add_second_link()  # with a default route that is not the preferred one
+    one.wait_until_measured(one.good_for(12))
+    ip("-n", one.lab.router, "route", "del", "default", "dev", "wan0")
+    gone_s = time.time()
+    one.wait_until_measured(one.good_for(24))
+    after = [kept for kept in one.slots() if kept.from_s > gone_s]
+    assert after and all(kept.lost == kept.made for kept in after)
+    assert {kept.slot.facts.address for kept in after} != {ipaddress.ip_address(SECOND_ROUTER).packed}
+
+
 # ---- a gateway that answers no ping
 
 OWN, SILENT = "100.71.0.2", "100.71.0.1"
