@@ -10,6 +10,7 @@
 #include "agent/errands/missing.h"
 #include "agent/errands/pauses.h"
 #include "agent/errands/speed_test.h"
+#include "agent/errands/speed_wan.h"
 #include "common/clock.h"
 #include "common/log.h"
 
@@ -33,7 +34,8 @@ struct speed_errand {
 	enum phase phase;
 	uv_timer_t timer;
 	size_t turn; /* which WAN */
-	uint64_t looked_us, rx_bytes, tx_bytes; /* when the looking began */
+	uint64_t looked_us; /* when the looking began */
+	struct link looked; /* the counters then */
 	uint32_t lease; /* 0: none is held or asked for */
 	uint32_t lease_s; /* how long it holds */
 	unsigned asked; /* times, for this test */
@@ -133,8 +135,7 @@ static void skip(struct speed_errand *errand, enum speed_reason reason)
 
 static int read_counters(const struct speed_errand *errand, struct link *ret_link)
 {
-	return link_by_name(
-		errand->context->netlink, wan_interface_name(wan_of(errand)->wan), ret_link);
+	return speed_wan_counters(errand->context->netlink, wan_of(errand), ret_link);
 }
 
 static uint64_t most_of(const struct speed_errand *errand)
@@ -183,25 +184,6 @@ static void on_tested(void *arg, const struct speed *speed, const struct sample_
 	go_on(errand);
 }
 
-/* Whom to ask while the link is loaded: somebody in the internet who can be asked over this WAN. */
-static void choose_echo(const struct speed_errand *errand, struct probe_request *ret_request)
-{
-	const struct errand_wan *wan = wan_of(errand);
-	struct wan_way way;
-
-	for (size_t i = 0; i < wan->targets->count; i++) {
-		struct target target = wan->targets->targets[i];
-
-		if (target.class != CLASS_INTERNET || target.port ||
-			!wan_map(wan->wan, &target, &target) ||
-			wan_way(wan->wan, &target.address, &way) != REFUSAL_NONE)
-			continue;
-		*ret_request = (struct probe_request){
-			.target = target, .interface = way.interface, .source = way.source};
-		return;
-	}
-}
-
 static void test(struct speed_errand *errand)
 {
 	struct speed_test_settings settings = settings_of(errand);
@@ -211,7 +193,7 @@ static void test(struct speed_errand *errand)
 		skip(errand, SPEED_REASON_OTHER);
 		return;
 	}
-	choose_echo(errand, &settings.echo);
+	speed_wan_choose_echo(wan_of(errand), &settings.echo);
 	if (speed_test_start(&settings, on_tested, errand, &errand->test) < 0) {
 		budget_file_call_off(&errand->budget);
 		skip(errand, SPEED_REASON_OTHER);
@@ -261,35 +243,26 @@ static void ask_lease(struct speed_errand *errand)
 
 static void look(struct speed_errand *errand)
 {
-	struct link link;
-
-	if (read_counters(errand, &link) < 0) {
+	if (read_counters(errand, &errand->looked) < 0) {
 		skip(errand, SPEED_REASON_DOWN);
 		return;
 	}
 	errand->phase = PHASE_LOOKING;
 	errand->looked_us = clock_boot_us();
-	errand->rx_bytes = link.rx_bytes;
-	errand->tx_bytes = link.tx_bytes;
 	uv_timer_start(&errand->timer, errand->timer.timer_cb, LOOK_MS, 0);
 }
 
 static void take_look(struct speed_errand *errand)
 {
-	uint64_t elapsed_us = clock_boot_us() - errand->looked_us, rx, tx;
-	long long kbps;
-	struct link link;
+	uint64_t elapsed_us = clock_boot_us() - errand->looked_us;
+	struct speed_traffic others;
+	struct link now;
 
-	if (read_counters(errand, &link) < 0 || link.rx_bytes < errand->rx_bytes ||
-		link.tx_bytes < errand->tx_bytes) {
+	if (read_counters(errand, &now) < 0 ||
+		speed_wan_traffic(&errand->looked, &now, elapsed_us, &others) < 0)
 		skip(errand, SPEED_REASON_DOWN); /* it went, and perhaps came back, meanwhile */
-		return;
-	}
-	rx = link.rx_bytes - errand->rx_bytes;
-	tx = link.tx_bytes - errand->tx_bytes;
-	kbps = (long long)((rx > tx ? rx : tx) * 8 * MS_PER_S / (elapsed_us + 1));
-	if (kbps > errand->context->settings->speed.busy_kbps)
-		skip_with(errand, SPEED_REASON_BUSY, rx, tx);
+	else if (others.kbps > errand->context->settings->speed.busy_kbps)
+		skip_with(errand, SPEED_REASON_BUSY, others.rx_bytes, others.tx_bytes);
 	else
 		ask_lease(errand);
 }
@@ -298,15 +271,7 @@ static void take_look(struct speed_errand *errand)
 
 static bool is_down(const struct speed_errand *errand)
 {
-	struct probe_request echo = {0};
-	bool has_targets = false;
-
-	if (errand->silent[errand->turn])
-		return true;
-	for (size_t i = 0; i < wan_of(errand)->targets->count; i++)
-		has_targets |= wan_of(errand)->targets->targets[i].class == CLASS_INTERNET;
-	choose_echo(errand, &echo);
-	return has_targets && !echo.target.address.length;
+	return errand->silent[errand->turn] || speed_wan_is_mute(wan_of(errand));
 }
 
 static bool is_spent(struct speed_errand *errand)
