@@ -162,7 +162,7 @@ static int find_run(struct recorder *recorder, const struct settings *settings, 
 	uint32_t known = spool_last_run(recorder->spool);
 	int status = run_counter_raise(settings->state_folder, known, &recorder->run, err);
 
-	if (!spool_bears(status))
+	if (!spool_bears(status) && !run_counter_is_damaged(status))
 		return status;
 	log_error("%s: this start goes by a number drawn at random", err->text);
 	return run_counter_draw(settings->state_folder, known, &recorder->run, err);

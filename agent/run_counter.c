@@ -14,6 +14,19 @@
 #define DRAWN_ABOVE (1U << 20) /* more than the starts of a router's life */
 #define DRAWN_MASK ((1U << 28) - 1)
 
+bool run_counter_is_damaged(int status)
+{
+	return status == -EBADMSG || status == -EFBIG || status == -EIO;
+}
+
+static int write_counter(const char *path, uint32_t run, struct err *err)
+{
+	char text[FILE_BYTES_MAX];
+	int length = snprintf(text, sizeof(text), "%u\n", run);
+
+	return file_replace(path, text, (size_t)length, 0640, err);
+}
+
 static int read_counter(const char *path, uint32_t *ret_run, struct err *err)
 {
 	unsigned long long value;
@@ -30,10 +43,7 @@ static int read_counter(const char *path, uint32_t *ret_run, struct err *err)
 		return status;
 	value = strtoull((char *)bytes, &end, 10);
 	if (end == (char *)bytes || (*end && *end != '\n') || value >= UINT32_MAX)
-		status = err_set(err, -EBADMSG,
-			"%s: is not a number of starts: correct it, or remove it if the spool is "
-			"kept",
-			path);
+		status = err_set(err, -EBADMSG, "%s: is not a number of starts", path);
 	else
 		*ret_run = (uint32_t)value;
 	free(bytes);
@@ -42,9 +52,9 @@ static int read_counter(const char *path, uint32_t *ret_run, struct err *err)
 
 int run_counter_raise(const char *folder, uint32_t known, uint32_t *ret_run, struct err *err)
 {
-	char path[PATH_MAX], text[FILE_BYTES_MAX];
+	char path[PATH_MAX];
 	uint32_t run = 0;
-	int length, status = file_join(path, sizeof(path), folder, FILE_NAME);
+	int status = file_join(path, sizeof(path), folder, FILE_NAME);
 
 	if (status < 0)
 		return err_errno(err, status, "%s", folder);
@@ -54,8 +64,7 @@ int run_counter_raise(const char *folder, uint32_t known, uint32_t *ret_run, str
 	if (status < 0)
 		return status;
 	run = (run > known ? run : known) + 1;
-	length = snprintf(text, sizeof(text), "%u\n", run);
-	status = file_replace(path, text, (size_t)length, 0640, err);
+	status = write_counter(path, run, err);
 	if (status == 0)
 		*ret_run = run;
 	return status;
@@ -69,7 +78,7 @@ int run_counter_draw(const char *folder, uint32_t known, uint32_t *ret_run, stru
 
 	if (status == 0)
 		status = read_counter(path, &run, err);
-	if (status < 0 && status != -EIO)
+	if (status < 0 && !run_counter_is_damaged(status))
 		return status;
 	if (getrandom(&drawn, sizeof(drawn), 0) != sizeof(drawn))
 		return err_errno(err, -errno, "no random numbers");
@@ -80,5 +89,8 @@ int run_counter_draw(const char *folder, uint32_t known, uint32_t *ret_run, stru
 	else
 		drawn &= DRAWN_ABOVE - 1;
 	*ret_run = run + 1 + (drawn & DRAWN_MASK);
+	if (status == -EBADMSG || status == -EFBIG)
+		write_counter(
+			path, *ret_run, NULL); /* the next start counts on from here, or draws */
 	return 0;
 }

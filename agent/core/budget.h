@@ -34,8 +34,8 @@ void budget_give_back(struct budget *budget, uint32_t today, uint64_t bytes);
 /* The most that a test of so many bytes, both ways together, can move: with headers and
  * acknowledgements, handshakes and counts, and what is under way when it is cut. */
 uint64_t budget_most(uint64_t bytes);
-/* What is charged in the end for a test that was charged budget_most() at first. `told`: the helper's own
- * figure; `seen`: by the WAN's counters, 0 where they say nothing sure. */
+/* What is charged in the end for a test that was charged budget_most() at first. `told`: the
+ * helper's own figure; `seen`: by the WAN's counters, 0 where they say nothing sure. */
 uint64_t budget_due(uint64_t most, uint64_t told, uint64_t seen);
 
 /* The text's length. */

@@ -12,8 +12,9 @@
 #define SLOT_BYTES 2048 /* a slot of lost rounds in its report, with TLS and TCP, and the ACK */
 #define DNS_BYTES 1200 /* a question and an answer, for a name that is there and one that is not */
 #define STAMP_BYTES 300 /* 112 bytes of payload each way */
-/* The helper looks up after 96 KiB of what a server sends that never ends; up to as much is read before it
- * looks, 32 KiB wait in its socket, and each packet has its headers (tests/system/test_probe.py). */
+/* The helper looks up after 96 KiB of what a server sends that never ends; up to as much is read
+ * before it looks, 32 KiB wait in its socket, and each packet has its headers
+ * (tests/system/test_probe.py). */
 #define HTTP_BYTES (320 * 1024)
 #define MB 1000000
 

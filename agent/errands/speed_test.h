@@ -33,8 +33,8 @@ struct speed_test;
 int speed_test_start(const struct speed_test_settings *settings,
 	void (*done)(void *arg, const struct speed *speed, const struct sample_detail *detail),
 	void *arg, struct speed_test **ret_test);
-/* Within `done`: whether the helper told of its end itself, or never ran. If not, nobody knows what it
- * moved. */
+/* Within `done`: whether the helper told of its end itself, or never ran. If not, nobody knows
+ * what it moved. */
 bool speed_test_is_told(const struct speed_test *test);
 /* `done` is not called any more. Accepts NULL. */
 void speed_test_cancel(struct speed_test *test);

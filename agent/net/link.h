@@ -11,7 +11,7 @@
 struct link {
 	uint32_t index; /* 0: there is no such interface */
 	char name[IF_NAMESIZE];
-	bool is_session; /* PPP, a tunnel: it comes and goes with its far end, whatever the cable has */
+	bool is_session; /* PPP, a tunnel: it comes and goes with its far end */
 	enum carrier carrier; /* down also when the interface is switched off; of a session never */
 	uint64_t rx_bytes, tx_bytes, rx_packets, tx_packets, errors;
 };

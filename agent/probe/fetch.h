@@ -41,7 +41,7 @@ enum fetch_end {
 	FETCH_STOPPED, /* by `content` or fetch_free() */
 	FETCH_TIMEOUT,
 	FETCH_TLS, /* no TLS, or a certificate that no known authority vouches for */
-	FETCH_STRANGER, /* a good certificate, for another name; no HTTP at all; headers without end */
+	FETCH_STRANGER, /* a good certificate for another name; no HTTP; headers without end */
 	FETCH_BROKEN,
 	FETCH_FAILED, /* this machine's fault */
 };

@@ -59,7 +59,8 @@ static void each_wan_costs_as_much(void **state)
 	assert_int_equal(ceilings_reckon(&load).speed, 50000000);
 }
 
-/* Every five minutes a page that never ends: one WAN bears it beside the speed tests, two do not. */
+/* Every five minutes a page that never ends: one WAN bears it beside the speed tests, two do
+ * not. */
 static void pages_that_never_end_are_reckoned(void **state)
 {
 	struct ceilings_load load = usual(), own = usual();

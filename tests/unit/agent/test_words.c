@@ -107,7 +107,7 @@ static void contains(const char *text, const char *words)
 static void counter_of_starts_rises_above_all_that_is_known(void **state)
 {
 	char path[64];
-	uint32_t run = 0;
+	uint32_t run = 0, next = 0;
 	struct err err;
 	FILE *file;
 
@@ -124,6 +124,12 @@ static void counter_of_starts_rises_above_all_that_is_known(void **state)
 	assert_int_equal(run_counter_raise(folder, 0, &run, &err), -EBADMSG);
 	contains(err.text, "is not a number of starts");
 	assert_int_equal(run, 41);
+	/* A damaged file costs the count, not the witness. */
+	assert_true(run_counter_is_damaged(-EBADMSG));
+	assert_int_equal(run_counter_draw(folder, 41, &run, &err), 0);
+	assert_true(run > 1U << 20);
+	assert_int_equal(run_counter_raise(folder, 0, &next, &err), 0);
+	assert_int_equal(next, run + 1);
 	unlink(path);
 }
 
