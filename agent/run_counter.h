@@ -15,8 +15,8 @@ int run_counter_raise(const char *folder, uint32_t known, uint32_t *ret_run, str
 /* Whether raising failed because the file cannot be read, and never will be. */
 bool run_counter_is_damaged(int status);
 
-/* For a start whose folder cannot be written, or whose file is damaged: a number well above all that is known, drawn at
- * random, so that it is hardly one that another start had or will have. */
+/* For a start whose folder cannot be written, or whose file is damaged: a number well above all
+ * that is known, drawn at random, so that it is hardly one that another start had or will have. */
 int run_counter_draw(const char *folder, uint32_t known, uint32_t *ret_run, struct err *err);
 
 #endif
