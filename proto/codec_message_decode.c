@@ -194,6 +194,13 @@ static bool is_text(const char *text, size_t length)
 	return true;
 }
 
+static bool is_cut(const char *end, struct span bytes)
+{
+	const char *behind = (const char *)bytes.at + bytes.length;
+
+	return end < behind && *end == '\0';
+}
+
 /* A text beyond the limits is the agent's to refuse, and no reason to part. What protobuf-c copied
  * goes with the arena; the same text stands in the message itself. */
 static struct configuration read_configuration(
@@ -208,6 +215,9 @@ static struct configuration read_configuration(
 	if (length <= CONFIGURATION_MAX && is_text(wire->text, length)) {
 		configuration.text = memmem(bytes.at, bytes.length, wire->text, length);
 		configuration.length = length;
+		/* A string that was cut at a NUL goes on behind it; a tag is never 0. */
+		if (configuration.text && is_cut(configuration.text + length, bytes))
+			configuration.text = NULL;
 	}
 	return configuration;
 }
