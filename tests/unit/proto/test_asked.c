@@ -97,6 +97,28 @@ static void welcome_carries_a_configuration_or_none(void **state)
 	assert_int_equal(back->length, 0);
 }
 
+static void configuration_with_a_nul_cannot_be_read(void **state)
+{
+	static const char text[] = "[agent]\n?user = root\n";
+	struct bench *bench = *state;
+	struct configuration *asked = &bench->message.welcome.configuration;
+	uint8_t *bytes, *at;
+	size_t length;
+
+	bench->message.kind = MESSAGE_WELCOME;
+	*asked = (struct configuration){3, text, sizeof(text) - 1};
+	assert_int_equal(there_and_back(bench, false), 0);
+	assert_non_null(bench->back.welcome.configuration.text);
+	bytes = (uint8_t *)(uintptr_t)buf_peek(&bench->frame) + FRAME_HEADER;
+	length = buf_length(&bench->frame) - FRAME_HEADER;
+	at = memchr(bytes, '?', length);
+	assert_non_null(at);
+	*at = '\0';
+	assert_int_equal(codec_from_collector_decode(bytes, length, &bench->back, &bench->err), 0);
+	assert_int_equal(bench->back.welcome.configuration.version, 3);
+	assert_null(bench->back.welcome.configuration.text);
+}
+
 static void longest_configuration_fits_beside_the_most_runs(void **state)
 {
 	struct bench *bench = *state;
@@ -241,6 +263,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(hello_says_what_is_followed_and_what_was_refused),
 		CASE(welcome_carries_a_configuration_or_none),
+		CASE(configuration_with_a_nul_cannot_be_read),
 		CASE(longest_configuration_fits_beside_the_most_runs),
 		CASE(a_text_that_cannot_be_followed_has_its_version_alone),
 		CASE(a_change_travels_both_ways),
