@@ -54,7 +54,7 @@ def test_fresh_touches_no_folder_that_it_did_not_make(tmp_path, ports):
 
 
 def heed_interrupts():
-    """What ignores SIGINT, such as a job in the background, hands that on; bash could not undo it."""
+    """What ignores SIGINT, as a job in the background does, hands that on; bash cannot undo it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
