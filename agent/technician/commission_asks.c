@@ -104,52 +104,58 @@ static size_t pick(const struct asks *asks, enum target_class class,
 	return picked;
 }
 
-static int ask_gateway(struct asks *asks, struct err *err)
+struct echo_question {
+	enum target_class class;
+	unsigned count, every_ms;
+	enum word label;
+	const char *key; /* of the figures that the collector keeps */
+};
+
+/* 1: they were sent; 0: there is nobody of that class to ask. */
+static int ask_echoes(struct asks *asks, const struct echo_question *question,
+	struct echoes *ret_echoes, struct err *err)
 {
 	struct target targets[SLOT_TARGETS_MAX];
 	struct echoes_order order = {
 		.wan = asks->wan,
 		.type = &probe_icmp,
 		.targets = targets,
-		.target_count = pick(asks, CLASS_GATEWAY, targets),
-		.count = GATEWAY_COUNT,
-		.every_ms = GATEWAY_EVERY_MS,
+		.target_count = pick(asks, question->class, targets),
+		.count = question->count,
+		.every_ms = question->every_ms,
 	};
-	struct echoes echoes;
 	int status;
 
 	if (!order.target_count)
 		return 0;
-	status = echoes_run(&order, &echoes, err);
+	status = echoes_run(&order, ret_echoes, err);
 	if (status < 0)
 		return status;
-	/* One that never answers pings is no failure. */
-	say_echoes(asks, say(asks, WORD_LABEL_TO_GATEWAY), &echoes);
-	keep_echoes(asks, "gateway", &echoes);
-	return 0;
+	say_echoes(asks, say(asks, question->label), ret_echoes);
+	keep_echoes(asks, question->key, ret_echoes);
+	return 1;
+}
+
+/* One that never answers pings is no failure. */
+static int ask_gateway(struct asks *asks, struct err *err)
+{
+	static const struct echo_question question = {
+		CLASS_GATEWAY, GATEWAY_COUNT, GATEWAY_EVERY_MS, WORD_LABEL_TO_GATEWAY, "gateway"};
+	struct echoes echoes;
+	int status = ask_echoes(asks, &question, &echoes, err);
+
+	return status < 0 ? status : 0;
 }
 
 static int ask_internet(struct asks *asks, enum commission_result *ret_result, struct err *err)
 {
-	struct target targets[SLOT_TARGETS_MAX];
-	struct echoes_order order = {
-		.wan = asks->wan,
-		.type = &probe_icmp,
-		.targets = targets,
-		.target_count = pick(asks, CLASS_INTERNET, targets),
-		.count = ECHO_COUNT,
-		.every_ms = ECHO_EVERY_MS,
-	};
+	static const struct echo_question question = {
+		CLASS_INTERNET, ECHO_COUNT, ECHO_EVERY_MS, WORD_LABEL_TO_INTERNET, "internet"};
 	struct echoes echoes;
-	int status;
+	int status = ask_echoes(asks, &question, &echoes, err);
 
-	if (!order.target_count)
-		return 0;
-	status = echoes_run(&order, &echoes, err);
-	if (status < 0)
+	if (status <= 0)
 		return status;
-	say_echoes(asks, say(asks, WORD_LABEL_TO_INTERNET), &echoes);
-	keep_echoes(asks, "internet", &echoes);
 	if (echoes.answered * 2 < echoes.sent)
 		*ret_result = COMMISSION_BAD;
 	else if (echoes.answered + LOSS_BEARABLE < echoes.sent)
