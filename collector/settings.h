@@ -44,6 +44,7 @@ struct settings {
 	char *web_listen; /* "127.0.0.1:8080" */
 	char *web_speed_listen; /* "": no speed tests are served */
 	long long web_speed_streams;
+	char *web_banner; /* "": none */
 };
 
 extern const struct conf_key settings_table[];

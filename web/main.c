@@ -66,7 +66,8 @@ static int serve(const struct arguments *arguments, const struct settings *setti
 	const struct web_options options = {.state = arguments->state,
 		.listen = arguments->listen ? arguments->listen : settings->web_listen,
 		.speed_listen = settings->web_speed_listen,
-		.speed_streams = (size_t)settings->web_speed_streams};
+		.speed_streams = (size_t)settings->web_speed_streams,
+		.banner = settings->web_banner};
 	struct err err;
 
 	if (web_run(&options, &err) == 0)

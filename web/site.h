@@ -14,6 +14,7 @@
 
 struct site {
 	const char *state; /* the folder; borrowed */
+	const char *banner; /* across every page, "": none; borrowed */
 	struct feed *feed; /* borrowed */
 	struct monitor *monitor; /* borrowed */
 	int64_t started_s; /* UTC */

@@ -37,7 +37,9 @@ static void block_signals(sigset_t *ret_signals)
 
 int web_run(const struct web_options *options, struct err *err)
 {
-	struct site site = {.state = options->state, .started_s = clock_utc_us() / 1000000};
+	struct site site = {.state = options->state,
+		.banner = options->banner,
+		.started_s = clock_utc_us() / 1000000};
 	const struct server_owner owner = {.arg = &site, .answer = answer, .answered = answered};
 	struct server_speed *speed = NULL;
 	struct server *server;

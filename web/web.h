@@ -12,6 +12,7 @@ struct web_options {
 	const char *listen; /* "127.0.0.1:8080" */
 	const char *speed_listen; /* "": no speed tests are served */
 	size_t speed_streams; /* at once */
+	const char *banner; /* across every page; "": none */
 };
 
 /* Serves until SIGTERM or SIGINT. 0 or a negative errno with words. */
