@@ -67,7 +67,8 @@ const struct conf_key settings_table[] = {
 	{"web", "speed_streams", CONF_NUMBER, AT(web_speed_streams), "8", 1, 64,
 		.help = "speed tests served at once; who comes then is told to come again"},
 	{"web", "banner", CONF_TEXT, AT(web_banner), "", .max = 160,
-		.help = "a line across every page, for a demonstration or an exercise; empty: none"},
+		.help = "a line across every page, for a demonstration or an exercise; empty: "
+			"none"},
 	{NULL},
 };
 
