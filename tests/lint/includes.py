@@ -28,6 +28,7 @@ LAYERS = {
                          "collector/followers"},
     "collector/store": {"common", "proto", "collector/ledger"},
     "collector/export": SERVER,
+    "collector/incident": SERVER,
     "collector/report": SERVER,
     "collector/closing": SERVER | {"collector/report"},
     "collector/explain": SERVER | {"collector/report"},
