@@ -28,7 +28,7 @@ struct db {
 	struct cached cached[CACHE_MAX];
 };
 
-static int to_errno(int code)
+int db_errno(int code)
 {
 	/* only a file whose maker was killed before WAL was on has this journal: no tables yet */
 	if (code == SQLITE_READONLY_ROLLBACK)
@@ -61,7 +61,7 @@ static int say(const struct db *db, int code, struct err *err)
 
 int db_run(struct db *db, const char *sql, struct err *err)
 {
-	return say(db, to_errno(sqlite3_exec(db->handle, sql, NULL, NULL, NULL)), err);
+	return say(db, db_errno(sqlite3_exec(db->handle, sql, NULL, NULL, NULL)), err);
 }
 
 /*
@@ -115,7 +115,7 @@ int db_open(const char *path, enum db_mode mode, struct db **ret_db, struct err 
 		r = err_errno(err, -ENOMEM, "%s", path);
 		goto fail;
 	}
-	r = say(db, to_errno(sqlite3_open_v2(path, &db->handle, flags, NULL)), err);
+	r = say(db, db_errno(sqlite3_open_v2(path, &db->handle, flags, NULL)), err);
 	/* a statement is planned once, not anew for each value that a partial index could serve */
 	if (db->handle)
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
@@ -142,63 +142,9 @@ void db_close(struct db *db)
 	free(db);
 }
 
-/* The version in the table `meta`; 0 when there are no tables yet. */
-static int read_version(struct db *db, int *ret_version, struct err *err)
+const char *db_path(const struct db *db)
 {
-	struct query q;
-	int there, r;
-
-	db_query(&q, db, "SELECT 1 FROM sqlite_schema WHERE name = 'meta'");
-	there = query_next(&q);
-	r = query_end(&q, err);
-	if (r < 0)
-		return r;
-	*ret_version = 0;
-	if (!there)
-		return 0;
-	db_query(&q, db, "SELECT value FROM meta WHERE key = 'version'");
-	if (query_next(&q) > 0)
-		*ret_version = atoi(query_get_text(&q, 0));
-	return query_end(&q, err);
-}
-
-static int create_tables(struct db *db, const struct db_tables *tables, struct err *err)
-{
-	struct query q;
-	char text[16];
-	int r = 0;
-	for (const char *const *part = tables->create; r == 0 && *part; part++)
-		r = db_run(db, *part, err);
-	if (r < 0)
-		return r;
-	snprintf(text, sizeof(text), "%d", tables->version);
-	db_query(&q, db, "INSERT INTO meta(key, value) VALUES ('version', ?)");
-	query_text(&q, text);
-	return query_run(&q, err);
-}
-
-int db_schema(struct db *db, const struct db_tables *tables, bool may_create, struct err *err)
-{
-	int found = 0, version = tables->version;
-	/* Two processes may both find an empty file: the lock decides who creates. */
-	int r = may_create ? db_begin(db, err) : db_begin_read(db, err);
-	if (r < 0)
-		return r;
-	r = read_version(db, &found, err);
-	if (r == 0 && !found && may_create) {
-		r = create_tables(db, tables, err);
-		found = version;
-	}
-	if (r == 0 && !found)
-		r = err_set(err, -ENOENT, "%s: holds no tables yet", db->path);
-	if (r == 0 && found != version)
-		r = err_set(err, -EPROTO, "%s: its tables are of version %d, this program knows %d",
-			db->path, found, version);
-	if (r < 0) {
-		db_rollback(db);
-		return r;
-	}
-	return db_commit(db, err);
+	return db->path;
 }
 
 int db_begin(struct db *db, struct err *err)
@@ -238,7 +184,7 @@ int64_t db_changed(const struct db *db)
 static sqlite3_stmt *prepare(struct db *db, const char *sql, unsigned flags, int *ret_failed)
 {
 	sqlite3_stmt *stmt = NULL;
-	*ret_failed = to_errno(sqlite3_prepare_v3(db->handle, sql, -1, flags, &stmt, NULL));
+	*ret_failed = db_errno(sqlite3_prepare_v3(db->handle, sql, -1, flags, &stmt, NULL));
 	return stmt;
 }
 
@@ -279,7 +225,7 @@ void db_query_once(struct query *query, struct db *db, const char *sql)
 static void keep_error(struct query *query, int code)
 {
 	if (!query->failed)
-		query->failed = to_errno(code);
+		query->failed = db_errno(code);
 }
 
 void query_number(struct query *query, int64_t value)

@@ -24,19 +24,44 @@ enum db_mode { DB_READ, DB_WRITE, DB_CREATE };
 struct db;
 struct sqlite3_stmt;
 
+/* What a result code of SQLite is as a negative errno: -EBADMSG is a damaged file. */
+int db_errno(int code);
+
 /* WAL, synchronous=FULL, foreign keys, busy timeout. -ENOENT when there is no such file (not
  * DB_CREATE), -EBUSY, -EIO, -ENOMEM. Copies the path. */
 int db_open(const char *path, enum db_mode mode, struct db **ret_db, struct err *err);
 void db_close(struct db *db);
 
+/* Borrowed until db_close(). */
+const char *db_path(const struct db *db);
+
+/*
+ * One step up, from tables of version `from` to those of from + 1; `sql`, then `run`, either may be
+ * NULL. A step only adds (tables, columns with a default, rows): a program of the version before
+ * that still runs goes on with what it has open. docs/adding-a-table.md tells how to write one.
+ */
+struct db_step {
+	int from;
+	const char *sql;
+	int (*run)(struct db *db, struct err *err);
+};
+
 struct db_tables { /* what a program knows of a file; all borrowed only during the call */
 	const char *const *create; /* statements, one part a room; the last one is NULL */
 	int version;
+	const struct db_step *steps; /* upwards without a gap; the last one is of `version`. NULL */
 };
 
-/* Creates the tables when there are none, in one transaction, and checks the version that the file
- * bears: -EPROTO when another program made it. */
-int db_schema(struct db *db, const struct db_tables *tables, bool may_create, struct err *err);
+enum db_may { DB_MAY_LOOK, DB_MAY_RAISE, DB_MAY_CREATE };
+
+/*
+ * Creates the tables when there are none (DB_MAY_CREATE), brings older ones up to this program's
+ * version (DB_MAY_RAISE, too), and checks the version that the file bears: -EPROTO with words when
+ * it is another one. Before the first step a copy of the file is made beside it,
+ * "NAME.before-schema-VERSION"; the steps are one transaction: whatever happens, the file is as it
+ * was or of the new version.
+ */
+int db_schema(struct db *db, const struct db_tables *tables, enum db_may may, struct err *err);
 
 /* Statements without results. */
 int db_run(struct db *db, const char *sql, struct err *err);

@@ -44,7 +44,7 @@ int ledger_db_open(const char *state, struct ledger_db **ret_db, struct err *err
 	r = db_open(path, DB_READ, &db, err);
 	if (r < 0)
 		return r;
-	r = ledger_schema(db, false, err);
+	r = ledger_schema(db, DB_MAY_LOOK, err);
 	if (r == 0) {
 		r = ledger_db_wrap(db, &view);
 		if (r < 0)

@@ -62,7 +62,7 @@ struct ledger_db {
 
 /* A handle over the writer's own connection. */
 int ledger_db_wrap(struct db *db, struct ledger_db **ret_db);
-int ledger_schema(struct db *db, bool may_create, struct err *err);
+int ledger_schema(struct db *db, enum db_may may, struct err *err);
 extern const char derived_schema[]; /* derived_parts.c */
 
 /* ---- the writer */

@@ -83,10 +83,16 @@ static const char schema[] =
 	"CREATE TABLE outbox(id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL,"
 	"  link INTEGER NOT NULL, at_s INTEGER NOT NULL, payload BLOB NOT NULL) STRICT;";
 
-int ledger_schema(struct db *db, bool may_create, struct err *err)
+/* What brings a file of an older version up (db.h): a row a version, the last one this one. */
+static const struct db_step steps[] = {
+	{.from = SCHEMA_VERSION},
+};
+
+int ledger_schema(struct db *db, enum db_may may, struct err *err)
 {
 	const char *const create[] = {schema, ledger_sample_schema, ledger_settlement_schema,
 		derived_schema, forget_schema, kept_figures_schema, closed_month_schema, NULL};
+	const struct db_tables tables = {create, SCHEMA_VERSION, steps};
 
-	return db_schema(db, &(struct db_tables){create, SCHEMA_VERSION}, may_create, err);
+	return db_schema(db, &tables, may, err);
 }

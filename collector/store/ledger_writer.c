@@ -41,7 +41,7 @@ static int open_tables(struct ledger_writer *writer, const char *state, struct e
 		return err_errno(err, r, "%s", state);
 	r = db_open(path, DB_CREATE, &writer->db, err);
 	if (r == 0)
-		r = ledger_schema(writer->db, true, err);
+		r = ledger_schema(writer->db, DB_MAY_CREATE, err);
 	if (r == 0 && ledger_db_wrap(writer->db, &writer->view) < 0)
 		r = err_errno(err, -ENOMEM, "%s", path);
 	if (r == 0)

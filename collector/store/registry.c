@@ -55,9 +55,38 @@ static const char *const create[] = {
 	NULL,
 };
 
+/*
+ * What brings a file of an older version up (db.h): a row a version, the last one this one.
+ *
+ *	{.from = 4, .sql = registry_user_schema},	-- a table more: what `create` has, too
+ *	{.from = 5, .sql = "ALTER TABLE link ADD COLUMN ..."},
+ *	{.from = SCHEMA_VERSION},
+ */
+static const struct db_step steps[] = {
+	{.from = SCHEMA_VERSION},
+};
+static const struct db_tables tables = {create, SCHEMA_VERSION, steps};
+
 static int64_t machine_now_s(void *arg)
 {
 	return clock_utc_us() / 1000000;
+}
+
+/* A reader of the new version that comes first, and may write the file, brings it up. */
+static int raise_first(struct registry *registry, const char *path, struct err *err)
+{
+	struct err why = {0};
+	struct db *db = NULL;
+	int r = db_open(path, DB_WRITE, &db, &why);
+
+	if (r == 0)
+		r = db_schema(db, &tables, DB_MAY_RAISE, &why);
+	db_close(db);
+	if (r == 0)
+		return db_schema(registry->db, &tables, DB_MAY_LOOK, err);
+	if (r == -EACCES || r == -EROFS)
+		return -EPROTO; /* with the reader's own words */
+	return err_set(err, r, "%s", why.text);
 }
 
 static int open_db(struct registry *registry, enum registry_mode mode, struct err *err)
@@ -65,6 +94,9 @@ static int open_db(struct registry *registry, enum registry_mode mode, struct er
 	static const enum db_mode modes[] = {[REGISTRY_READ] = DB_READ,
 		[REGISTRY_WRITE] = DB_WRITE,
 		[REGISTRY_CREATE] = DB_CREATE};
+	static const enum db_may rights[] = {[REGISTRY_READ] = DB_MAY_LOOK,
+		[REGISTRY_WRITE] = DB_MAY_RAISE,
+		[REGISTRY_CREATE] = DB_MAY_CREATE};
 	char path[PATH_MAX];
 	int r = 0;
 
@@ -78,8 +110,9 @@ static int open_db(struct registry *registry, enum registry_mode mode, struct er
 	if (r == 0)
 		r = db_open(path, modes[mode], &registry->db, err);
 	if (r == 0)
-		r = db_schema(registry->db, &(struct db_tables){create, SCHEMA_VERSION},
-			mode == REGISTRY_CREATE, err);
+		r = db_schema(registry->db, &tables, rights[mode], err);
+	if (r == -EPROTO && mode == REGISTRY_READ)
+		r = raise_first(registry, path, err);
 	/* A process may have died between its commit and the roster. */
 	if (r == 0 && mode != REGISTRY_READ)
 		r = roster_repair(registry, err);

@@ -128,6 +128,9 @@ struct registry_contract {
 /* -EEXIST: it overlaps another contract of the link (both are named). -EINVAL, -ENOENT. */
 int registry_contract_add(struct registry *registry, const struct registry_contract *contract,
 	int64_t *ret_id, struct err *err);
+/* All or none; the error names the item by its number from 1. */
+int registry_contracts_import(struct registry *registry, const struct registry_contract *contracts,
+	size_t count, struct err *err);
 /* Ends it at to_s, which must lie after its beginning and not after its present end. */
 int registry_contract_end(struct registry *registry, int64_t id, int64_t to_s, struct err *err);
 /* Of one link (0: of all), by link and beginning. */
@@ -229,6 +232,10 @@ struct registry_issue {
 /* A new agent and its first binding; then roster.json. */
 int registry_agent_issue(struct registry *registry, const struct registry_issue *issue,
 	uint32_t *ret_agent, struct err *err);
+/* Many at once, all or none; ret_agents has room for as many ids. With more than one the error names
+ * the item by its number from 1. */
+int registry_agents_issue(struct registry *registry, const struct registry_issue *issues,
+	size_t count, uint32_t *ret_agents, struct err *err);
 /* Its sessions end and no new ones begin; what it sent stays. -EALREADY. */
 int registry_agent_revoke(struct registry *registry, uint32_t id, struct err *err);
 int registry_agents(struct registry *registry,

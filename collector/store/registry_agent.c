@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/store/registry_private.h"
@@ -233,20 +234,33 @@ static int issue_agent(struct change *change, const struct registry_issue *issue
 	return r < 0 ? r : certify(change, issue, *ret_agent, err);
 }
 
+int registry_agents_issue(struct registry *registry, const struct registry_issue *issues,
+	size_t count, uint32_t *ret_agents, struct err *err)
+{
+	uint32_t *agents = calloc(count, sizeof(*agents));
+	struct change change;
+	int r = agents ? change_begin(registry, &change, err) : err_errno(err, -ENOMEM, "agents");
+
+	if (r < 0) {
+		free(agents);
+		return r;
+	}
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		r = issue_agent(&change, &issues[i], &agents[i], err);
+		if (r < 0 && count > 1)
+			err_prefix(err, "agent %zu of %zu", i + 1, count);
+	}
+	r = change_end(&change, r, err);
+	if (r == 0)
+		memcpy(ret_agents, agents, count * sizeof(*agents));
+	free(agents);
+	return r;
+}
+
 int registry_agent_issue(struct registry *registry, const struct registry_issue *issue,
 	uint32_t *ret_agent, struct err *err)
 {
-	struct change change;
-	uint32_t agent = 0;
-	int r = change_begin(registry, &change, err);
-
-	if (r < 0)
-		return r;
-	r = issue_agent(&change, issue, &agent, err);
-	r = change_end(&change, r, err);
-	if (r == 0)
-		*ret_agent = agent;
-	return r;
+	return registry_agents_issue(registry, issue, 1, ret_agent, err);
 }
 
 int registry_agent_revoke(struct registry *registry, uint32_t id, struct err *err)

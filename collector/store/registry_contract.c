@@ -63,6 +63,20 @@ static int check_contract(
 	return r < 0 ? r : check_overlap(registry, contract, err);
 }
 
+static int add_contract(struct change *change, const struct registry_contract *contract,
+	int64_t *ret_id, struct err *err)
+{
+	struct registry *registry = change->registry;
+	int r = check_contract(registry, contract, err);
+
+	if (r == 0)
+		r = contract_insert(registry, contract, err);
+	if (r < 0)
+		return r;
+	*ret_id = db_last_id(registry->db);
+	return change_after(change, TABLE_CONTRACT, *ret_id, err);
+}
+
 int registry_contract_add(struct registry *registry, const struct registry_contract *contract,
 	int64_t *ret_id, struct err *err)
 {
@@ -72,17 +86,28 @@ int registry_contract_add(struct registry *registry, const struct registry_contr
 
 	if (r < 0)
 		return r;
-	r = check_contract(registry, contract, err);
-	if (r == 0)
-		r = contract_insert(registry, contract, err);
-	if (r == 0) {
-		id = db_last_id(registry->db);
-		r = change_after(&change, TABLE_CONTRACT, id, err);
-	}
+	r = add_contract(&change, contract, &id, err);
 	r = change_end(&change, r, err);
 	if (r == 0)
 		*ret_id = id;
 	return r;
+}
+
+int registry_contracts_import(struct registry *registry, const struct registry_contract *contracts,
+	size_t count, struct err *err)
+{
+	struct change change;
+	int64_t id;
+	int r = change_begin(registry, &change, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		r = add_contract(&change, &contracts[i], &id, err);
+		if (r < 0)
+			err_prefix(err, "contract %zu of %zu", i + 1, count);
+	}
+	return change_end(&change, r, err);
 }
 
 static int check_end(struct registry *registry, int64_t id, int64_t to_s, struct err *err)
