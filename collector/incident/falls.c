@@ -24,6 +24,7 @@ const char *fall_scope_name(enum fall_scope scope)
 	static const char *const names[] = {
 		[FALL_PROVIDER] = "provider",
 		[FALL_KECAMATAN] = "kecamatan",
+		[FALL_ALL] = "all",
 		[FALL_ALONE] = "link",
 	};
 
@@ -35,23 +36,23 @@ double fall_rate_usual(uint64_t falls, double link_s)
 	return ((double)falls + FALLS_A_DAY_NEW) / (link_s + DAY_S);
 }
 
-/* The terms shrink by a factor below one from k on, so they are added until they no longer count.
- * The first is made of logarithms: n over k alone would overflow. */
-double falls_chance(uint32_t n, double p, uint32_t k)
+/* The terms shrink by a factor below one from k on, so they are added, in units of the first, until
+ * they no longer count. */
+double falls_chance_ln(uint32_t n, double p, uint32_t k)
 {
-	double term, sum = 0.0;
+	double first_ln, term = 1.0, sum = 0.0;
 
 	if (k == 0 || p >= 1.0 || (double)k <= (double)n * p)
-		return 1.0;
-	if (k > n || p <= 0.0)
 		return 0.0;
-	term = exp(lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0) + k * log(p) +
-		(n - k) * log1p(-p));
+	if (k > n || p <= 0.0)
+		return -INFINITY;
+	first_ln = lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0) + k * log(p) +
+		(n - k) * log1p(-p);
 	for (uint32_t i = k; i <= n && term > sum * 1e-12; i++) {
 		sum += term;
 		term *= (n - i) / (i + 1.0) * (p / (1.0 - p));
 	}
-	return sum < 1.0 ? sum : 1.0;
+	return fmin(first_ln + log(sum), 0.0);
 }
 
 static int compare_falls(const void *left, const void *right)
@@ -91,24 +92,24 @@ static uint32_t count_window(const struct work *work, size_t first, enum fall_sc
 }
 
 /* The scope in which chance explains the fall's company least; FALL_ALONE if it does everywhere. */
-static enum fall_scope find_scope(const struct work *work, size_t first, double *ret_chance)
+static enum fall_scope find_scope(const struct work *work, size_t first, double *ret_chance_ln)
 {
 	enum fall_scope best = FALL_ALONE;
-	double least = FALLS_CHANCE;
+	double least_ln = FALLS_CHANCE_LN;
 
-	*ret_chance = 1.0;
+	*ret_chance_ln = 0.0;
 	for (enum fall_scope scope = 0; scope < FALL_SCOPES; scope++) {
 		const struct fall_rate *rate =
 			&work->scopes->rates[scope][work->falls[first].scopes[scope]];
 		uint32_t links = count_window(work, first, scope);
-		double chance;
+		double chance_ln;
 
 		if (links < FALLS_TOGETHER)
 			continue;
-		chance = falls_chance(
+		chance_ln = falls_chance_ln(
 			rate->links, -expm1(-rate->per_link_s * FALLS_WINDOW_S), links);
-		if (chance < least) {
-			least = *ret_chance = chance;
+		if (chance_ln < least_ln) {
+			least_ln = *ret_chance_ln = chance_ln;
 			best = scope;
 		}
 	}
@@ -148,8 +149,8 @@ static void join_scope(struct work *work, size_t first, enum fall_scope scope)
 static void make_incident(struct work *work, size_t first)
 {
 	struct incident *incident = &work->incidents[work->incident_count];
-	double chance;
-	enum fall_scope scope = find_scope(work, first, &chance);
+	double chance_ln;
+	enum fall_scope scope = find_scope(work, first, &chance_ln);
 
 	*incident = (struct incident){
 		.scope = scope,
@@ -157,7 +158,7 @@ static void make_incident(struct work *work, size_t first)
 		.first = first,
 		.from_s = work->falls[first].from_s,
 		.to_s = work->falls[first].to_s,
-		.chance = chance,
+		.chance_ln = chance_ln,
 	};
 	join(work, first);
 	if (scope != FALL_ALONE)

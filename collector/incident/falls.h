@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which falls belong together. A link falls when it goes down, or silent; many links of one
- * provider or of one kecamatan that fall within two minutes are one incident, if chance alone would
- * hardly have brought so many down at once.
+ * provider or of one kecamatan that fall within two minutes, or many of all, are one incident, if
+ * chance alone would hardly have brought so many down at once.
  *
  * Chance: X of the scope's n links fall in a window of FALLS_WINDOW_S seconds, each with
  * p = 1 - exp(-rate * window), so that P(X >= k) is the upper tail of a binomial distribution
@@ -21,20 +21,21 @@
 #define FALLS_WINDOW_S 120 /* two slots: links of one cause are not measured at the same second */
 #define FALLS_TOGETHER 3 /* two may always meet */
 /* A month has 21,600 windows, the province some 110 scopes: one false incident in 40 months. */
-#define FALLS_CHANCE 1e-8
+#define FALLS_CHANCE_LN (-18.42) /* 1e-8 */
 
-enum fall_scope { FALL_PROVIDER, FALL_KECAMATAN, FALL_SCOPES, FALL_ALONE = FALL_SCOPES };
-const char *fall_scope_name(enum fall_scope scope); /* "provider", "kecamatan", "link" */
+/* FALL_ALL: every link there is; what falls there is likely to be our own end. */
+enum fall_scope { FALL_PROVIDER, FALL_KECAMATAN, FALL_ALL, FALL_SCOPES, FALL_ALONE = FALL_SCOPES };
+const char *fall_scope_name(enum fall_scope scope); /* "provider", "kecamatan", "all", "link" */
 
 struct fall {
 	int64_t link;
-	uint32_t scopes[FALL_SCOPES]; /* which provider, which kecamatan: places in falls_scopes */
+	uint32_t scopes[FALL_SCOPES]; /* places in falls_scopes; of FALL_ALL 0 */
 	int64_t from_s, to_s; /* UTC, [from, to); SPAN_FOREVER while it lasts */
 	bool silent; /* no news came; whether the link was down is not known */
 	size_t incident; /* ret: place in the incidents */
 };
 
-struct fall_rate { /* of one provider or kecamatan */
+struct fall_rate { /* of one provider, one kecamatan, all */
 	uint32_t links;
 	double per_link_s; /* usual falls of a link in a second; see fall_rate_usual() */
 };
@@ -45,11 +46,11 @@ struct falls_scopes { /* borrowed */
 
 struct incident {
 	enum fall_scope scope;
-	uint32_t place; /* the provider or kecamatan; not read of FALL_ALONE */
+	uint32_t place; /* which provider or kecamatan; 0 of the others */
 	size_t first; /* its earliest fall; they have incident == this one's place */
 	size_t links, lasting; /* members; those that have not come back */
 	int64_t from_s, to_s; /* the earliest fall; the last return, SPAN_FOREVER while any lasts */
-	double chance; /* that so many fall together by chance; 1 of FALL_ALONE */
+	double chance_ln; /* of so many falling together by chance; 0 of FALL_ALONE */
 };
 
 /* Falls a link and second from `falls` in `link_s` link-seconds of the past. Little past makes it
@@ -57,8 +58,9 @@ struct incident {
 #define FALLS_A_DAY_NEW 4.0
 double fall_rate_usual(uint64_t falls, double link_s);
 
-/* P(X >= k) of n trials; 1 where k is no more than is to be expected. */
-double falls_chance(uint32_t n, double p, uint32_t k);
+/* ln P(X >= k) of n trials: a province that falls as a whole is beyond the smallest double. 0 where
+ * k is no more than is to be expected, -INFINITY where it cannot be. */
+double falls_chance_ln(uint32_t n, double p, uint32_t k);
 
 /* Sorts the falls by their beginning and link, groups them, sets `incident` of each. Incidents come
  * in the order of their earliest falls; caller frees *ret_incidents. 0 or -ENOMEM. */

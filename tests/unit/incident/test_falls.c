@@ -19,7 +19,7 @@
 /* ---- a province */
 
 struct province {
-	struct fall_rate providers[PROVIDERS], kecamatan[KECAMATAN];
+	struct fall_rate providers[PROVIDERS], kecamatan[KECAMATAN], all;
 	struct falls_scopes scopes;
 	struct fall *falls;
 	size_t count, room;
@@ -48,6 +48,8 @@ static void found(struct province *province, double falls_a_day)
 		province->providers[i].per_link_s = falls_a_day / DAY_S;
 	for (int i = 0; i < KECAMATAN; i++)
 		province->kecamatan[i].per_link_s = falls_a_day / DAY_S;
+	province->all = (struct fall_rate){LINKS, falls_a_day / DAY_S};
+	province->scopes.rates[FALL_ALL] = &province->all;
 	province->scopes.rates[FALL_PROVIDER] = province->providers;
 	province->scopes.rates[FALL_KECAMATAN] = province->kecamatan;
 }
@@ -61,7 +63,7 @@ static void fall(struct province *province, int64_t link, int64_t from_s, int64_
 		assert_non_null(province->falls);
 	}
 	province->falls[province->count++] = (struct fall){.link = link,
-		.scopes = {provider_of(link), kecamatan_of(link)},
+		.scopes = {provider_of(link), kecamatan_of(link), 0},
 		.from_s = from_s,
 		.to_s = to_s};
 }
@@ -104,20 +106,20 @@ static void chance_is_the_binomial_tail(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		for (unsigned n = 1; n <= 40; n++) {
 			for (unsigned k = 1; k <= n; k++) {
-				double p = probabilities[i], is = falls_chance(n, p, k);
-				double should = tail_by_hand(n, p, k);
+				double p = probabilities[i], is = falls_chance_ln(n, p, k);
+				double should = log(tail_by_hand(n, p, k));
 
 				if (k <= n * p)
-					assert_true(is == 1.0);
+					assert_true(is == 0.0);
 				else
-					assert_true(fabs(is - should) <= 1e-9 * should + 1e-300);
+					assert_true(fabs(is - should) <= 1e-9);
 			}
 		}
 	}
-	assert_true(falls_chance(10, 0.5, 11) == 0.0);
-	assert_true(falls_chance(10, 0.0, 1) == 0.0);
-	assert_true(falls_chance(0, 0.1, 0) == 1.0);
-	assert_true(falls_chance(83762, 1e-3, 83762) >= 0.0); /* no overflow */
+	assert_true(falls_chance_ln(10, 0.5, 11) == -INFINITY);
+	assert_true(falls_chance_ln(10, 0.0, 1) == -INFINITY);
+	assert_true(falls_chance_ln(0, 0.1, 0) == 0.0);
+	assert_true(falls_chance_ln(83762, 1e-3, 83762) > -600000);
 }
 
 /* ---- grouping */
@@ -139,7 +141,7 @@ static void a_kecamatan_that_falls_is_one_incident(void **state)
 	assert_int_equal(province.incidents[0].lasting, 9);
 	assert_int_equal(province.incidents[0].from_s, 1000);
 	assert_true(province.incidents[0].to_s == SPAN_FOREVER);
-	assert_true(province.incidents[0].chance < FALLS_CHANCE);
+	assert_true(province.incidents[0].chance_ln < FALLS_CHANCE_LN);
 	assert_int_equal(province.incidents[1].scope, FALL_ALONE);
 	assert_int_equal(province.incidents[1].to_s, 2000);
 	leave(&province);
@@ -162,6 +164,19 @@ static void a_provider_that_falls_is_one_incident_that_grows(void **state)
 	assert_int_equal(province.incidents[0].scope, FALL_PROVIDER);
 	assert_int_equal(province.incidents[0].place, 3);
 	assert_int_equal(province.incidents[0].links, of_provider);
+	leave(&province);
+}
+
+static void when_all_fall_it_is_one_incident_of_all(void **state)
+{
+	struct province province;
+
+	found(&province, 0.2);
+	for (int64_t link = 0; link < LINKS; link++)
+		fall(&province, link, 5000 + link % 60, SPAN_FOREVER);
+	group(&province);
+	assert_int_equal(province.incident_count, 1);
+	assert_int_equal(province.incidents[0].scope, FALL_ALL);
 	leave(&province);
 }
 
@@ -266,9 +281,9 @@ static void a_new_province_is_neither_blind_nor_nervous(void **state)
 {
 	double rate = fall_rate_usual(0, 0), p = -expm1(-rate * FALLS_WINDOW_S);
 
-	assert_true(falls_chance(10, p, 3) > FALLS_CHANCE);
-	assert_true(falls_chance(10, p, 7) < FALLS_CHANCE);
-	assert_true(falls_chance(150, p, 20) < FALLS_CHANCE);
+	assert_true(falls_chance_ln(10, p, 3) > FALLS_CHANCE_LN);
+	assert_true(falls_chance_ln(10, p, 7) < FALLS_CHANCE_LN);
+	assert_true(falls_chance_ln(150, p, 20) < FALLS_CHANCE_LN);
 	assert_true(fall_rate_usual(300, 1000.0 * DAY_S) < rate / 10);
 }
 
@@ -276,7 +291,7 @@ static void a_new_province_is_neither_blind_nor_nervous(void **state)
 static void the_whole_country_may_fall(void **state)
 {
 	struct fall_rate rate = {.links = 83762, .per_link_s = 1e-6};
-	struct falls_scopes scopes = {{&rate, &rate}};
+	struct falls_scopes scopes = {{&rate, &rate, &rate}};
 	struct fall *falls = calloc(rate.links, sizeof(*falls));
 	struct incident *incidents;
 	size_t count;
@@ -307,6 +322,7 @@ int main(void)
 		cmocka_unit_test(chance_is_the_binomial_tail),
 		cmocka_unit_test(a_kecamatan_that_falls_is_one_incident),
 		cmocka_unit_test(a_provider_that_falls_is_one_incident_that_grows),
+		cmocka_unit_test(when_all_fall_it_is_one_incident_of_all),
 		cmocka_unit_test(few_or_late_falls_stay_alone),
 		cmocka_unit_test(a_link_that_flaps_is_no_crowd),
 		cmocka_unit_test(what_is_usual_is_no_incident),
