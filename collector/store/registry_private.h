@@ -9,7 +9,7 @@
 
 /* The rooms' parts of the schema, besides registry.c's own. */
 extern const char registry_decision_schema[], registry_objection_schema[], registry_ticket_schema[],
-	registry_configuration_schema[];
+	registry_configuration_schema[], registry_user_schema[];
 
 /* The rows whose column is ?1; all of them for 0, which is no number. A range, because an index
  * serves it: "?1 = 0 OR column = ?1" would walk the whole table for each link. */
@@ -45,6 +45,7 @@ enum change_table {
 	TABLE_TICKET,
 	TABLE_TOLD,
 	TABLE_CONFIGURATION,
+	TABLE_USER,
 };
 
 struct change {
