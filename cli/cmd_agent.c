@@ -9,10 +9,15 @@
 #include "cli/cmd.h"
 #include "cli/configure.h"
 #include "cli/issue.h"
+#include "cli/issue_many.h"
 #include "collector/settings.h"
 
+#define EVERY_LINK_OFFSET_S (8 * 3600) /* WITA: what a date means where links have several zones */
+
 static const struct opt issue_options[] = {
-	{"link", OPT_NUMBER, OPT_REQUIRED, "ID", "the link that it measures", NULL, 1, INT64_MAX},
+	{"link", OPT_NUMBER, 0, "ID", "the link that it measures, or", NULL, 1, INT64_MAX},
+	{"every-link", OPT_FLAG, 0, NULL,
+		"one for each link that nobody measures yet, in DIR/link-ID; prints a CSV of them"},
 	{"out", OPT_TEXT, OPT_REQUIRED, "DIR", "where the files go; made when it is missing"},
 	{"wan", OPT_TEXT, 0, "NAME", "the WAN that measures the link (default wan)"},
 	{"from", OPT_TEXT, 0, "TIME", "its slots count from here (default now)"},
@@ -48,6 +53,44 @@ static enum cmd_exit check_words(struct cmd *cmd)
 	return CMD_OK;
 }
 
+/* What pantau-swarm reads of its agents, and whoever carries the folders to the routers. */
+static enum cmd_exit print_many(struct cmd *cmd, const struct issue_many *many)
+{
+	static const struct table_column issued[] = {
+		{"agent"}, {"link"}, {"folder"}, {"desa"}, {"provider"}, {"kind"}, {NULL}};
+	struct table *table = table_new(issued);
+
+	if (!table)
+		return cmd_result(err_set(&cmd->err, -ENOMEM, "out of memory"));
+	for (size_t i = 0; i < many->count; i++) {
+		table_number(table, many->agents[i]);
+		table_number(table, many->links[i].id);
+		table_text(table, strrchr(many->orders[i].folder, '/') + 1);
+		table_text(table, many->links[i].desa);
+		table_text(table, many->links[i].provider);
+		table_text(table, link_kind_name(many->links[i].kind));
+	}
+	return cmd_print(cmd, table, CMD_CSV, NULL);
+}
+
+/* One moment is meant for all of them, whatever their zones. */
+static enum cmd_exit issue_many(
+	struct cmd *cmd, struct registry *registry, struct issue_order *order)
+{
+	struct issue_many many;
+	enum cmd_exit status;
+
+	if (opts_has(cmd->opts, "name"))
+		return cmd_usage(cmd, "--name is for one agent, not for --every-link");
+	if (cmd_time(cmd, "from", EVERY_LINK_OFFSET_S, &order->from_s))
+		return CMD_USAGE;
+	if (issue_every_link(registry, order, &many, &cmd->err))
+		return CMD_FAILED;
+	status = print_many(cmd, &many);
+	issue_many_done(&many);
+	return status;
+}
+
 static enum cmd_exit issue(struct cmd *cmd, struct registry *registry, const char *reflector)
 {
 	struct issue_order order = {
@@ -63,6 +106,10 @@ static enum cmd_exit issue(struct cmd *cmd, struct registry *registry, const cha
 	struct registry_link link;
 	uint32_t agent;
 
+	if (opts_has(cmd->opts, "every-link") == opts_has(cmd->opts, "link"))
+		return cmd_usage(cmd, "either --link ID or --every-link");
+	if (opts_has(cmd->opts, "every-link"))
+		return issue_many(cmd, registry, &order);
 	if (registry_link_get(registry, order.link, &link, &cmd->err))
 		return CMD_FAILED;
 	if (cmd_time(cmd, "from", link.offset_s, &order.from_s))

@@ -6,49 +6,10 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/contract_entry.h"
+#include "cli/contract_import.h"
 #include "cli/contract_table.h"
-#include "cli/term_options.h"
 #include "cli/term_sets.h"
-
-#define KBPS_MAX 1000000000 /* 1 Tbit/s */
-
-static const char *const formulas[] = {
-	"prorata", "prorata-sla", "excess", "shortfall", "bands", NULL};
-static const char *const powers[] = {"unknown", "exclude", NULL};
-
-static const struct opt add_options[] = {
-	{"link", OPT_NUMBER, OPT_REQUIRED, "ID", "the link", NULL, 1, INT64_MAX},
-	{"from", OPT_TEXT, OPT_REQUIRED, "TIME", "begin; a date is 00:00 of the link's zone"},
-	{"to", OPT_TEXT, 0, "TIME", "end, exclusive (default: open)"},
-	{"mbps-down", OPT_NUMBER, OPT_REQUIRED, "N", "contracted rate to the desa, Mbit/s", NULL, 1,
-		KBPS_MAX, KBPS_DECIMALS},
-	{"mbps-up", OPT_NUMBER, OPT_REQUIRED, "N", "contracted rate from the desa, Mbit/s", NULL, 1,
-		KBPS_MAX, KBPS_DECIMALS},
-	{"fee", OPT_NUMBER, OPT_REQUIRED, "RUPIAH", "monthly fee before VAT, whole rupiah", NULL, 0,
-		TERMS_FEE_MAX},
-	{"target", OPT_NUMBER, OPT_REQUIRED, "PERCENT", "availability that must be reached: 99.5",
-		NULL, 1, TERMS_PPM, TERM_PERCENT_DECIMALS},
-	{"formula", OPT_CHOICE, OPT_REQUIRED, NULL, "how restitution is computed", formulas},
-	{"band", OPT_TEXT, OPT_REPEAT, "BELOW:PERCENT",
-		"formula bands: availability below BELOW % costs PERCENT % of the fee"},
-	{"set", OPT_TEXT, OPT_REPEAT, "KEY=VALUE", "other terms, each with its key: see above"},
-	{"loss-threshold", OPT_NUMBER, 0, "PCT",
-		"a slot is bad when more of its rounds are lost (default 50)", NULL, 0, TERMS_PPM,
-		TERM_PERCENT_DECIMALS},
-	{"window", OPT_NUMBER, 0, "SECONDS", "shorter outages are forgiven (default 300)", NULL, 1,
-		86400},
-	{"bridge", OPT_NUMBER, 0, "SECONDS", "holes up to this are bridged (default 120)", NULL, 0,
-		3600},
-	{"notice", OPT_NUMBER, 0, "SECONDS",
-		"maintenance counts from its entry plus this (default 86400)", NULL, 0,
-		TERMS_NOTICE_MAX_S},
-	{"uncharged", OPT_TEXT, 0, "CAUSE,...",
-		"causes that are unknown, not down: local,cpe,access,provider,upstream or none "
-		"(default local)"},
-	{"power", OPT_CHOICE, 0, NULL, "power cuts: unknown (default), or excluded by rule",
-		powers},
-	{NULL},
-};
 
 static const struct opt list_options[] = {
 	{"link", OPT_NUMBER, 0, "ID", "only contracts of this link", NULL, 1, INT64_MAX},
@@ -64,41 +25,15 @@ static const struct opt end_options[] = {
 	{NULL},
 };
 
-/* Everything that the command line says without the link's zone. */
-static int read_terms(struct cmd *cmd, struct registry_contract *contract)
+static enum cmd_exit add(struct cmd *cmd, struct registry *registry)
 {
-	const struct opts *opts = cmd->opts;
-	struct terms *terms = &contract->terms;
-
-	terms_init(terms);
-	contract->link = opts_number(opts, "link", 0);
-	contract->kbps_down = (uint32_t)opts_number(opts, "mbps-down", 0);
-	contract->kbps_up = (uint32_t)opts_number(opts, "mbps-up", 0);
-	terms->fee_rupiah = opts_number(opts, "fee", 0);
-	terms->target_ppm = (uint32_t)opts_number(opts, "target", 0);
-	terms->formula = (enum formula)formula_parse(opts_text(opts, "formula", ""));
-	terms->loss_threshold_ppm = (uint32_t)opts_number(
-		opts, "loss-threshold", terms->loss_threshold_ppm);
-	terms->window_s = (uint32_t)opts_number(opts, "window", terms->window_s);
-	terms->bridge_s = (uint32_t)opts_number(opts, "bridge", terms->bridge_s);
-	terms->notice_s = (uint32_t)opts_number(opts, "notice", terms->notice_s);
-	terms->power = (enum power_rule)opts_number(opts, "power", terms->power);
-	return term_options_read(terms, opts, &cmd->err);
-}
-
-static enum cmd_exit add(
-	struct cmd *cmd, struct registry *registry, struct registry_contract *contract)
-{
-	struct registry_link link;
+	struct registry_contract contract;
+	enum cmd_exit status = contract_entry_read(cmd, registry, &contract);
 	int64_t id;
 
-	if (registry_link_get(registry, contract->link, &link, &cmd->err))
-		return CMD_FAILED;
-	contract->to_s = SPAN_FOREVER;
-	if (cmd_time(cmd, "from", link.offset_s, &contract->from_s) ||
-		cmd_time(cmd, "to", link.offset_s, &contract->to_s))
-		return CMD_USAGE;
-	if (registry_contract_add(registry, contract, &id, &cmd->err))
+	if (status != CMD_OK)
+		return status;
+	if (registry_contract_add(registry, &contract, &id, &cmd->err))
 		return CMD_FAILED;
 	printf("%" PRId64 "\n", id);
 	return CMD_OK;
@@ -106,17 +41,34 @@ static enum cmd_exit add(
 
 static enum cmd_exit run_add(struct cmd *cmd)
 {
-	struct registry_contract contract = {0};
+	struct registry_contract contract;
 	struct registry *registry;
 	enum cmd_exit status;
 
-	if (read_terms(cmd, &contract))
+	if (contract_entry_terms(cmd, &contract))
 		return CMD_USAGE;
 	if (cmd_registry(cmd, REGISTRY_WRITE, &registry))
 		return CMD_FAILED;
-	status = add(cmd, registry, &contract);
+	status = add(cmd, registry);
 	registry_close(registry);
 	return status;
+}
+
+static enum cmd_exit run_import(struct cmd *cmd)
+{
+	struct registry *registry;
+	size_t count;
+	int rc;
+
+	if (!cmd->opts->operand_count)
+		return cmd_usage(cmd, "FILE is missing");
+	if (cmd_registry(cmd, REGISTRY_WRITE, &registry))
+		return CMD_FAILED;
+	rc = contract_import(cmd, cmd->opts->operands[0], registry, &count);
+	registry_close(registry);
+	if (!rc)
+		printf("%zu contracts\n", count);
+	return cmd_result(rc);
 }
 
 static enum cmd_exit run_list(struct cmd *cmd)
@@ -205,7 +157,20 @@ static const struct cmd_verb verbs[] = {
 		.help = "Contracts of one link may not overlap. What is left out has the default "
 			"that is named below.\nPrints the number alone, for "
 			"scripts.\n\n" TERM_SETS_HELP,
-		.options = add_options,
+		.options = contract_entry_options,
+	},
+	{
+		.name = "import",
+		.run = run_import,
+		.summary = "Add the contracts of a CSV file",
+		.help = "The first row names options of `contract add`, in any order, without "
+			"their "
+			"dashes: link,from,mbps-down,...\nAn empty field is an option that is not "
+			"given; several values of band or set stand with a ; between them.\n"
+			"All rows or none: an error names file, line, field and value and changes "
+			"nothing.",
+		.operands = "FILE",
+		.operands_max = 1,
 	},
 	{
 		.name = "list",

@@ -12,46 +12,66 @@
 #include "collector/signer/signer.h"
 #include "common/file.h"
 
-#define CONF_BYTES (8 * PATH_MAX) /* seven lines with a path */
-
 enum { KEY, CERTIFICATE, CA, CONF, FILE_COUNT };
 static const char *const file_names[FILE_COUNT] = {
 	"agent.key", "agent.crt", "ca.crt", "agent.conf"};
 
 struct job {
 	const struct issue_order *order;
-	struct signer *signer;
-	char folder[PATH_MAX]; /* absolute, because agent.conf names it */
-	char paths[FILE_COUNT][PATH_MAX];
+	const struct signer *signer; /* borrowed */
+	bool many, last; /* of several: their files are synced all together, with the last */
+	char *folder; /* absolute, because agent.conf names it */
 };
+
+/* Folders were made by make_folder(), which saw that their files fit. */
+static const char *path_of(const struct job *job, int file, char path[PATH_MAX])
+{
+	file_join(path, PATH_MAX, job->folder, file_names[file]);
+	return path;
+}
+
+static int write_file(
+	const struct job *job, int file, const void *bytes, size_t length, struct err *err)
+{
+	static const mode_t modes[FILE_COUNT] = {0600, 0644, 0644, 0600};
+	char path[PATH_MAX];
+
+	path_of(job, file, path);
+	return job->many ? file_create(path, bytes, length, modes[file], err)
+			 : file_replace(path, bytes, length, modes[file], err);
+}
 
 static int make_folder(struct job *job, struct err *err)
 {
+	char path[PATH_MAX];
 	int rc = file_make_folder(job->order->folder, 0700, err);
 
 	if (rc)
 		return rc;
-	if (!realpath(job->order->folder, job->folder))
+	job->folder = realpath(job->order->folder, NULL);
+	if (!job->folder)
 		return err_errno(err, -errno, "%s", job->order->folder);
 	for (int i = 0; i < FILE_COUNT; i++) {
-		rc = file_join(job->paths[i], PATH_MAX, job->folder, file_names[i]);
+		rc = file_join(path, PATH_MAX, job->folder, file_names[i]);
 		if (rc)
 			return err_errno(err, rc, "%s", job->folder);
-		if (!access(job->paths[i], F_OK))
+		if (!access(path, F_OK)) {
+			free(job->folder); /* of another agent: nothing of it is removed */
+			job->folder = NULL;
 			return err_set(err, -EEXIST,
 				"%s is there already: nothing is replaced; choose another --out",
-				job->paths[i]);
+				path);
+		}
 	}
 	return 0;
 }
 
-static int open_signer(struct job *job, struct err *err)
+static int open_signer(const char *state, struct signer **ret_signer, struct err *err)
 {
 	char folder[PATH_MAX];
-	int rc = file_join(folder, sizeof(folder), job->order->state, "ca");
+	int rc = file_join(folder, sizeof(folder), state, "ca");
 
-	return rc ? err_errno(err, rc, "%s", job->order->state)
-		  : signer_open(folder, &job->signer, err);
+	return rc ? err_errno(err, rc, "%s", state) : signer_open(folder, ret_signer, err);
 }
 
 static int copy_ca(const struct job *job, struct err *err)
@@ -66,48 +86,47 @@ static int copy_ca(const struct job *job, struct err *err)
 	rc = file_read(path, SIGNER_PEM_MAX, &bytes, &length, err);
 	if (rc)
 		return rc;
-	rc = file_replace(job->paths[CA], bytes, length, 0644, err);
+	rc = write_file(job, CA, bytes, length, err);
 	free(bytes);
 	return rc;
 }
 
 static int write_conf(const struct job *job, uint32_t agent, struct err *err)
 {
-	char *text = malloc(CONF_BYTES), stamp[ISSUE_STAMP_BYTES];
-	int length, rc;
+	const char *folder = job->folder;
+	char stamp[ISSUE_STAMP_BYTES], *text;
+	int length, rc = issue_stamp(job->order, agent, stamp, err);
 
-	if (!text)
-		return err_set(err, -ENOMEM, "out of memory");
-	rc = issue_stamp(job->order, agent, stamp, err);
-	if (rc) {
-		free(text);
+	if (rc)
 		return rc;
-	}
-	length = snprintf(text, CONF_BYTES,
+	length = asprintf(&text,
 		"# agent-%u, as issued. What is not here has its default: pantau-agent "
 		"--print-config.\n"
 		"# The paths are those of the folder that it was issued into.\n\n"
 		"[collector]\naddress = %s\nserver_name = pantau-collector\n"
-		"ca = %s\ncertificate = %s\nkey = %s\n\n"
+		"ca = %s/%s\ncertificate = %s/%s\nkey = %s/%s\n\n"
 		"[agent]\nstate_folder = %s/state\nspool_folder = %s/state/spool\n"
 		"runtime_folder = %s/run\n\n"
 		"[wan]\nname = %s\n%s",
-		agent, job->order->collector, job->paths[CA], job->paths[CERTIFICATE],
-		job->paths[KEY], job->folder, job->folder, job->folder, job->order->wan, stamp);
-	rc = length < CONF_BYTES ? file_replace(job->paths[CONF], text, (size_t)length, 0600, err)
-				 : err_set(err, -ENAMETOOLONG, "%s: too long a path", job->folder);
+		agent, job->order->collector, folder, file_names[CA], folder,
+		file_names[CERTIFICATE], folder, file_names[KEY], folder, folder, folder,
+		job->order->wan, stamp);
+	if (length < 0)
+		return err_set(err, -ENOMEM, "out of memory");
+	rc = write_file(job, CONF, text, (size_t)length, err);
 	free(text);
 	return rc;
 }
 
 static int write_certificate(struct job *job, uint32_t agent, uint8_t *ret_print, struct err *err)
 {
-	struct buf public, certificate;
+	struct buf private, public, certificate;
 	int rc;
 
+	buf_init(&private, SIGNER_PEM_MAX);
 	buf_init(&public, SIGNER_PEM_MAX);
 	buf_init(&certificate, SIGNER_PEM_MAX);
-	rc = signer_make_key(job->paths[KEY], &public, err);
+	rc = signer_draw_key(&private, &public, err);
 	if (!rc)
 		rc = signer_issue_agent(job->signer,
 			&(struct signer_agent){.id = agent,
@@ -115,10 +134,15 @@ static int write_certificate(struct job *job, uint32_t agent, uint8_t *ret_print
 				.pem_length = buf_length(&public)},
 			&certificate, ret_print, err);
 	if (!rc)
-		rc = file_replace(job->paths[CERTIFICATE], buf_peek(&certificate),
-			buf_length(&certificate), 0644, err);
+		rc = write_file(job, KEY, buf_peek(&private), buf_length(&private), err);
+	if (!rc)
+		rc = write_file(
+			job, CERTIFICATE, buf_peek(&certificate), buf_length(&certificate), err);
+	if (private.bytes)
+		explicit_bzero(private.bytes, private.cap);
 	buf_done(&certificate);
 	buf_done(&public);
+	buf_done(&private);
 	return rc;
 }
 
@@ -132,6 +156,8 @@ static int sign(void *arg, uint32_t agent, struct registry_certificate *ret, str
 		rc = copy_ca(job, err);
 	if (!rc)
 		rc = write_conf(job, agent, err);
+	if (!rc && job->last)
+		rc = file_sync_system(job->folder, err);
 	for (size_t i = 0; i < sizeof(print) && !rc; i++)
 		snprintf(ret->fingerprint + 2 * i, 3, "%02x", print[i]);
 	return rc;
@@ -139,35 +165,72 @@ static int sign(void *arg, uint32_t agent, struct registry_certificate *ret, str
 
 static void remove_files(const struct job *job)
 {
-	for (int i = 0; i < FILE_COUNT; i++)
-		unlink(job->paths[i]);
+	char path[PATH_MAX];
+
+	for (int i = 0; job->folder && i < FILE_COUNT; i++)
+		unlink(path_of(job, i, path));
+}
+
+/* Folders are made, and looked at, before the first file is written. */
+static int prepare(struct job *jobs, const struct issue_order *orders, size_t count,
+	const struct signer *signer, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < count; i++) {
+		jobs[i] = (struct job){.order = &orders[i],
+			.signer = signer,
+			.many = count > 1,
+			.last = count > 1 && i == count - 1};
+		rc = make_folder(&jobs[i], err);
+	}
+	return rc;
+}
+
+static int carry_out(struct registry *registry, struct job *jobs, size_t count,
+	uint32_t *ret_agents, struct err *err)
+{
+	struct registry_issue *issues = calloc(count, sizeof(*issues));
+	int rc;
+
+	if (!issues)
+		return err_set(err, -ENOMEM, "out of memory");
+	for (size_t i = 0; i < count; i++)
+		issues[i] = (struct registry_issue){.link = jobs[i].order->link,
+			.name = jobs[i].order->name,
+			.wan = jobs[i].order->wan,
+			.from_s = jobs[i].order->from_s,
+			.sign = sign,
+			.arg = &jobs[i]};
+	rc = registry_agents_issue(registry, issues, count, ret_agents, err);
+	for (size_t i = 0; rc && i < count; i++)
+		remove_files(&jobs[i]);
+	free(issues);
+	return rc;
+}
+
+int issue_agents(struct registry *registry, const struct issue_order *orders, size_t count,
+	uint32_t *ret_agents, struct err *err)
+{
+	struct job *jobs = calloc(count, sizeof(*jobs));
+	struct signer *signer = NULL;
+	int rc = jobs ? 0 : err_set(err, -ENOMEM, "out of memory");
+
+	if (!rc)
+		rc = open_signer(orders->state, &signer, err);
+	if (!rc)
+		rc = prepare(jobs, orders, count, signer, err);
+	if (!rc)
+		rc = carry_out(registry, jobs, count, ret_agents, err);
+	for (size_t i = 0; jobs && i < count; i++)
+		free(jobs[i].folder);
+	signer_free(signer);
+	free(jobs);
+	return rc;
 }
 
 int issue_agent(struct registry *registry, const struct issue_order *order, uint32_t *ret_agent,
 	struct err *err)
 {
-	struct job *job = calloc(1, sizeof(*job));
-	int rc;
-
-	if (!job)
-		return err_set(err, -ENOMEM, "out of memory");
-	job->order = order;
-	rc = make_folder(job, err);
-	if (!rc)
-		rc = open_signer(job, err);
-	if (!rc) {
-		struct registry_issue issue = {.link = order->link,
-			.name = order->name,
-			.wan = order->wan,
-			.from_s = order->from_s,
-			.sign = sign,
-			.arg = job};
-
-		rc = registry_agent_issue(registry, &issue, ret_agent, err);
-		if (rc)
-			remove_files(job);
-	}
-	signer_free(job->signer);
-	free(job);
-	return rc;
+	return issue_agents(registry, order, 1, ret_agent, err);
 }

@@ -22,5 +22,8 @@ struct issue_order {
 /* 0 or a negative errno with words; then no file of the agent is left behind. */
 int issue_agent(struct registry *registry, const struct issue_order *order, uint32_t *ret_agent,
 	struct err *err);
+/* Many of one state folder, one or more: all or none. ret_agents has room for as many ids. */
+int issue_agents(struct registry *registry, const struct issue_order *orders, size_t count,
+	uint32_t *ret_agents, struct err *err);
 
 #endif

@@ -86,6 +86,36 @@ free_names:
 	return r;
 }
 
+int file_create(const char *path, const void *bytes, size_t length, mode_t mode, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	int r;
+
+	if (fd < 0)
+		return err_errno(err, -errno, "%s: cannot create", path);
+	r = write_all(fd, bytes, length);
+	if (r == 0 && fchmod(fd, mode) < 0)
+		r = -errno;
+	if (close(fd) < 0 && r == 0)
+		r = -errno;
+	if (r < 0) {
+		err_errno(err, r, "%s: cannot write", path);
+		unlink(path);
+	}
+	return r;
+}
+
+int file_sync_system(const char *path, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), r = 0;
+
+	if (fd < 0 || syncfs(fd) < 0)
+		r = err_errno(err, -errno, "%s: cannot sync", path);
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
 /* Reads to the end, however long fstat() says the file is: files under /proc say 0. */
 static int read_all(int fd, size_t limit, uint8_t **ret_bytes, size_t *ret_length)
 {

@@ -13,6 +13,11 @@
  * either the old content or the new one, whatever happens. */
 int file_replace(const char *path, const void *bytes, size_t length, mode_t mode, struct err *err);
 
+/* A new file, -EEXIST where there is one; not synced: many of them are, at once, by
+ * file_sync_system(), which waits for all that the file system of `path` has to write. */
+int file_create(const char *path, const void *bytes, size_t length, mode_t mode, struct err *err);
+int file_sync_system(const char *path, struct err *err);
+
 /* The whole file in a new allocation with a 0 after it (caller frees). -EFBIG over limit. */
 int file_read(
 	const char *path, size_t limit, uint8_t **ret_bytes, size_t *ret_length, struct err *err);

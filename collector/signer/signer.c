@@ -184,6 +184,20 @@ int signer_make_key(const char *key_file, struct buf *ret_public, struct err *er
 	return r;
 }
 
+int signer_draw_key(struct buf *ret_private, struct buf *ret_public, struct err *err)
+{
+	EVP_PKEY *key;
+	int r = make_key(&key, err);
+
+	if (r < 0)
+		return r;
+	r = pem_put_key(key, ret_private, err);
+	if (r == 0)
+		r = pem_put_public(key, ret_public, err);
+	EVP_PKEY_free(key);
+	return r;
+}
+
 int signer_issue_server(
 	const struct signer *signer, const struct signer_server *wish, struct err *err)
 {

@@ -33,6 +33,9 @@ void signer_free(struct signer *signer);
 /* A fresh P-256 key in a new file (0600; -EEXIST). Appends its public half, PEM, to ret_public. */
 int signer_make_key(const char *key_file, struct buf *ret_public, struct err *err);
 
+/* The same without a file: both halves are appended, PEM. The caller wipes the private one. */
+int signer_draw_key(struct buf *ret_private, struct buf *ret_public, struct err *err);
+
 /* A collector that is reached by these DNS names and addresses; the files are replaced. Borrows. */
 struct signer_server {
 	const char *const *names;
