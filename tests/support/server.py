@@ -117,12 +117,16 @@ class Server:
     def start(self, *names):
         """Parts of: ingest, ledger, web. Waits until each is ready."""
         for name in names or ("ingest", "ledger"):
-            binary = ["pantau-web"] if name == "web" else ["pantau-collector", name]
-            command = [program(binary[0], self.build), *binary[1:], "--state", str(self.state),
-                       "--config", str(self.config)]
-            self.parts[name] = Process(command, self.folder / f"{name}.log", self.netns)
+            self.launch(name)
             self.wait_ready(name)
         return self
+
+    def launch(self, name):
+        """Starts a part and does not wait."""
+        binary = ["pantau-web"] if name == "web" else ["pantau-collector", name]
+        command = [program(binary[0], self.build), *binary[1:], "--state", str(self.state),
+                   "--config", str(self.config)]
+        self.parts[name] = Process(command, self.folder / f"{name}.log", self.netns)
 
     def wait_ready(self, name):
         part = self.parts[name]

@@ -66,7 +66,8 @@ class SteadyAgent(threading.Thread):
 
 
 def assert_all_there(server, agent):
-    """Every acknowledged record stands in the ledger once, as it was sent."""
+    """Every acknowledged record stands in the ledger once, as it was sent, and none that was not
+    sent. How many there are."""
     found = {}
     for run, sequence, record in kept_records(server.state, agent.issued.agent):
         assert (run, sequence) not in found, "twice"
@@ -75,7 +76,9 @@ def assert_all_there(server, agent):
         assert (1, sequence) in found, f"{sequence} of {agent.acked}"
         assert same_record(found[1, sequence], agent.made[sequence]), \
             f"{sequence} of {agent.acked}"
+    assert set(found) <= {(1, sequence) for sequence in agent.made}
     assert ledger_rows(server.state, "SELECT count(*) FROM conflict") == [(0,)]
+    return len(found)
 
 
 def wait_for_acknowledged(server, agent, timeout_s=60):

@@ -3,42 +3,129 @@
 
 import os
 import random
+import shutil
 import time
 
 import pytest
 
 from support import records
 from support.enter import wait_in_ledger
-from support.programs import LONG, wait_for
+from support.kept import kept_records
+from support.killed import Changer, KilledRouter, Part, draw_life_s, wait_for_records
+from support.points import Points
+from support.programs import LONG, RELEASE, wait_for
 from support.records import pb
 from support.reporter import Refused, Reporter
-from support.steady import SteadyAgent, assert_all_there, wait_for_acknowledged
+from support.router import Router
+from support.server import Server
+from support.steady import SteadyAgent, assert_all_there
 
 BOOT = b"D" * 16
-KILLS = 150 if LONG else 14
+ROUNDS = range(10) if LONG else range(1)
+KILLS = 2000 if LONG else 200  # of a round
+AGENTS = 4
+DROPS = 7  # of so many requests the time-series store answers one not at all
 
 
-@pytest.mark.parametrize("victim", ["ingest", "ledger", "both"])
-def test_kill_9_at_random(running, victim):
-    draw = random.Random(victim)
-    agents = [SteadyAgent(running, running.issue(running.link, f"agent{i}"), i) for i in range(4)]
-    for agent in agents:
-        agent.start()
-    for _ in range(KILLS):
-        time.sleep(draw.uniform(0.05, 0.6))
-        name = victim if victim != "both" else draw.choice(("ingest", "ledger"))
-        running.kill(name)
-        running.start(name)
-    time.sleep(0.5)
-    for agent in agents:
-        agent.over.set()
-    for agent in agents:
-        agent.join(20)
-        assert agent.too_high is None
-        assert agent.acked > 50, "hardly anything was reported"
-    for agent in agents:
-        wait_for_acknowledged(running, agent)
-        assert_all_there(running, agent)
+@pytest.fixture
+def points():
+    made = Points(DROPS)
+    yield made
+    made.close()
+
+
+class Crowd:
+    """Whoever reports to a server, each over a link of its own."""
+
+    def __init__(self, server, folder, draw, deaths):
+        self.links = [server.add_link() for _ in range(AGENTS + 1)]
+        for link in self.links:
+            server.add_contract(link)
+        issued = [server.issue(link, f"agent{link}") for link in self.links]
+        self.steady = [SteadyAgent(server, one, seed) for seed, one in enumerate(issued[1:])]
+        router = Router(folder / "router", server, issued[0])
+        self.router = KilledRouter(router.start(), issued[0].agent, draw, deaths)
+
+    def start(self):
+        for one in (*self.steady, self.router):
+            one.start()
+
+    def end(self):
+        for one in self.steady:
+            one.over.set()
+        for one in (*self.steady, self.router):
+            one.join(60)
+        self.router.settle()
+
+    def judge(self, server):
+        """Of each record that was acknowledged: the same content, once. How many there are."""
+        told = 0
+        for one in self.steady:
+            assert one.too_high is None
+            assert one.acked > 50, "hardly anything was reported"
+            told += assert_all_there(server, one)
+        kept = kept_records(server.state, self.router.agent)
+        self.router.judge(kept)
+        slots = records.ledger_rows(server.state, "SELECT sum(slots), sum(records) FROM agent_run")
+        assert slots[0][1] == told + len(kept), "records are counted otherwise than kept"
+
+
+def wait_exported(server):
+    wait_for(lambda: server.status_of("ledger").get("outbox") == 0, "all is exported", 120)
+
+
+def figures(server):
+    return [server.pantau("sla", "--month", month, "--as-of", "2026-12-01", "--format", "csv")
+            for month in ("2026-10", "2026-11", "2026-12")]
+
+
+def assert_as_undisturbed(server, folder, points):
+    """A ledger that nobody disturbs makes the same of the same journal."""
+    calm = Server(folder, build=server.build)
+    shutil.copytree(server.state, calm.state, ignore=shutil.ignore_patterns(
+        "ledger.*", "*.sock"))
+    wanted = Points()
+    calm.configure(wanted.settings)
+    try:
+        calm.start("ledger")
+        count, = records.ledger_rows(server.state, "SELECT sum(records) FROM agent_run")
+        wait_for(lambda: records.ledger_rows(
+            calm.state, "SELECT sum(records) FROM agent_run") == [count], "it has read it all", 120)
+        wait_exported(calm)
+        assert figures(server) == figures(calm)
+        assert points.points == wanted.points
+        assert len(points.points) > 100
+    finally:
+        calm.close()
+        wanted.close()
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_kill_9_at_random(tmp_path, points, number):
+    draw = random.Random(number)
+    server = Server(tmp_path / "server", build=RELEASE, settings=points.settings).init()
+    deaths = KILLS // 20
+    crowd = Crowd(server, tmp_path, draw, deaths)
+    changer = Changer(server, crowd.links[0])
+    victims = [Part(server, "ingest"), Part(server, "ledger"), changer]
+    try:
+        server.start()
+        crowd.start()
+        for _ in range(KILLS - deaths):
+            time.sleep(draw_life_s(draw))
+            draw.choices(victims, (4, 3, 2))[0].strike(draw)
+        for name in ("ingest", "ledger"):
+            server.wait_ready(name)
+        crowd.end()
+        told = sum(one.acked for one in (*crowd.steady, crowd.router))
+        wait_for_records(server.state, told)
+        wait_exported(server)
+        crowd.judge(server)
+        changer.judge()
+        assert_as_undisturbed(server, tmp_path / "calm", points)
+    finally:
+        crowd.router.router.agent.kill()
+        server.close()
 
 
 def test_ordinary_restart_loses_and_doubles_nothing(running):

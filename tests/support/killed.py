@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whoever writes on a server dies by kill -9 at any moment, in its first instant too, and is started
+again at once. Each victim remembers what it was told is safe, and judges what is there afterwards."""
+
+import math
+import subprocess
+import threading
+import time
+
+from support.programs import program, wait_for
+from support.records import ledger_rows, registry_rows
+
+SHORTEST_S, LONGEST_S = 0.004, 0.5  # of a life
+ROUTER_SHORTEST_S, ROUTER_LONGEST_S = 0.05, 4  # it has something to tell once a second
+COMMAND_S = 0.015  # what a command takes, about
+
+
+def draw_life_s(draw, shortest_s=SHORTEST_S, longest_s=LONGEST_S):
+    """As many lives of 10 ms as of 100."""
+    return math.exp(draw.uniform(math.log(shortest_s), math.log(longest_s)))
+
+
+class Part:
+    """A process of the server: ingest, or ledger with its exporter."""
+
+    def __init__(self, server, name):
+        self.server, self.name = server, name
+
+    def strike(self, _draw):
+        self.server.kill(self.name)
+        self.server.launch(self.name)
+
+    def judge(self):
+        """Of its own it keeps nothing: the agents say what must be there."""
+
+
+class Changer:
+    """People at the command line, whose commands die half-way more often than not. Each enters one
+    exclusion, to be known by its note."""
+
+    def __init__(self, server, link):
+        self.server, self.link = server, link
+        self.tried, self.told = 0, set()
+
+    def command(self, note):
+        server, day = self.server, 1 + self.tried % 28
+        return [program("pantau", server.build), "exclusion", "add", "--link", str(self.link),
+                "--reason", "maintenance", "--from", f"2031-01-{day:02}",
+                "--to", f"2031-01-{day:02}T12:00:00Z", "--by", "Petugas", "--note", note,
+                "--state", str(server.state), "--config", str(server.config)]
+
+    def strike(self, draw):
+        self.tried += 1
+        note = f"uji {self.tried}"
+        popen = subprocess.Popen(self.command(note), stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        try:
+            _, said = popen.communicate(timeout=draw.uniform(0.1, 1.2) * COMMAND_S)
+        except subprocess.TimeoutExpired:
+            popen.kill()
+            _, said = popen.communicate()
+        assert popen.returncode in (0, -9), said.decode()
+        if popen.returncode == 0:
+            self.told.add(note)
+
+    def judge(self):
+        state = self.server.state
+        found = [note for note, in registry_rows(
+            state, "SELECT note FROM exclusion WHERE value = ?", str(self.link))]
+        assert len(found) == len(set(found)) <= self.tried, "a change was made twice"
+        assert self.told <= set(found), "a change that was reported done is not there"
+        logged = registry_rows(state, "SELECT count(*) FROM change WHERE table_name = 'exclusion'")
+        assert logged == [(len(found),)], "a change without its line in the log"
+        assert registry_rows(state, "PRAGMA integrity_check") == [("ok",)]
+
+
+class KilledRouter(threading.Thread):
+    """A real agent with a life of its own, and so many deaths."""
+
+    def __init__(self, router, agent, draw, deaths):
+        super().__init__(daemon=True)
+        self.router, self.agent, self.draw, self.deaths = router, agent, draw, deaths
+        self.acked = 0
+
+    def run(self):
+        for _ in range(self.deaths):
+            time.sleep(draw_life_s(self.draw, ROUTER_SHORTEST_S, ROUTER_LONGEST_S))
+            self.router.agent.kill()
+            self.acked += self.router.status().get("acknowledged", 0)
+            self.router.start()
+
+    def settle(self):
+        """Alive, and nothing left to tell."""
+        status = self.router.wait_status(
+            lambda status: status["acknowledged"] > 3 and status["waiting"] == 0,
+            "all is acknowledged", 60)
+        self.router.agent.stop()
+        assert status["dropped"] == 0, "a record was given up"
+        self.acked += status["acknowledged"]
+
+    def judge(self, kept):
+        """Of each run, what it recorded from its first on: none is missing in between."""
+        runs = {}
+        for run, sequence, _ in kept:
+            runs.setdefault(run, []).append(sequence)
+        for run, found in runs.items():
+            assert sorted(found) == list(range(1, len(found) + 1)), f"run {run}"
+        assert sum(map(len, runs.values())) >= self.acked > 0
+
+
+def wait_for_records(state, count):
+    wait_for(lambda: ledger_rows(
+        state, "SELECT coalesce(sum(records), 0) FROM agent_run")[0][0] >= count,
+             f"{count} records in the ledger", 120)
