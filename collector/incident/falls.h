@@ -27,11 +27,15 @@
 enum fall_scope { FALL_PROVIDER, FALL_KECAMATAN, FALL_ALL, FALL_SCOPES, FALL_ALONE = FALL_SCOPES };
 const char *fall_scope_name(enum fall_scope scope); /* "provider", "kecamatan", "all", "link" */
 
+#define FALL_CAUSE_BYTES 16
+
 struct fall {
 	int64_t link;
+	uint64_t number; /* the caller's; not read */
 	uint32_t scopes[FALL_SCOPES]; /* places in falls_scopes; of FALL_ALL 0 */
 	int64_t from_s, to_s; /* UTC, [from, to); SPAN_FOREVER while it lasts */
 	bool silent; /* no news came; whether the link was down is not known */
+	char cause[FALL_CAUSE_BYTES]; /* of down, a word of the SLA's; "" unknown */
 	size_t incident; /* ret: place in the incidents */
 };
 

@@ -29,6 +29,8 @@ LAYERS = {
     "collector/store": {"common", "proto", "collector/ledger"},
     "collector/export": SERVER,
     "collector/incident": SERVER,
+    "collector/alert": SERVER | {"collector/incident", "collector/export",
+                                 "collector/status_socket"},
     "collector/report": SERVER,
     "collector/closing": SERVER | {"collector/report"},
     "collector/explain": SERVER | {"collector/report"},
@@ -46,6 +48,7 @@ LAYERS = {
 FOREIGN = {
     r"sqlite3\.h": ["collector/store/"],
     r"zstd\.h": ["collector/store/zstd", "collector/archive/"],
+    r"zlib\.h": ["collector/export/gzip"],
     r"curl/.*": ["collector/export/", "agent/probe/"],
     r"openssl/.*": ["common/tls", "common/crypto", "collector/signer/"],
     r".*\.pb-c\.h": ["proto/codec"],
