@@ -63,6 +63,7 @@ int run_counter_raise(const char *folder, uint32_t known, uint32_t *ret_run, str
 		status = read_counter(path, &run, err);
 	if (status < 0)
 		return status;
+	file_sweep(folder, NULL); /* the power cut in the middle of a write leaves a file */
 	run = (run > known ? run : known) + 1;
 	status = write_counter(path, run, err);
 	if (status == 0)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +13,8 @@
 #include <unistd.h>
 
 #define READ_STEP_BYTES 4096
+#define TEMP_END ".XXXXXX" /* of the name of a file that is to replace another: .NAME.XXXXXX */
+#define TEMP_CHARACTERS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 static int write_all(int fd, const uint8_t *bytes, size_t length)
 {
@@ -37,6 +41,13 @@ static char *folder_of(const char *path)
 	return strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 /* Writes and syncs, and closes in any case: a failed close is a failed write. */
 static int fill_and_close(int fd, const void *bytes, size_t length, mode_t mode)
 {
@@ -57,7 +68,7 @@ int file_replace(const char *path, const void *bytes, size_t length, mode_t mode
 	int fd, r;
 
 	/* The name is random: two programs may replace the same file at once. */
-	if (!folder || asprintf(&temp, "%s.XXXXXX", path) < 0) {
+	if (!folder || asprintf(&temp, "%s/.%s" TEMP_END, folder, name_of(path)) < 0) {
 		r = err_errno(err, -ENOMEM, "%s", path);
 		goto free_names;
 	}
@@ -114,6 +125,30 @@ int file_sync_system(const char *path, struct err *err)
 	if (fd >= 0)
 		close(fd);
 	return r;
+}
+
+/* Whether it is to replace `name`, or for NULL any file. */
+static bool is_temp(const char *temp, const char *name)
+{
+	size_t end = sizeof(TEMP_END) - 1, length = strlen(temp);
+
+	if (temp[0] != '.' || length < 2 + end || temp[length - end] != '.' ||
+		strspn(temp + length - end + 1, TEMP_CHARACTERS) != end - 1)
+		return false;
+	return !name ||
+		(length == 1 + strlen(name) + end && !strncmp(temp + 1, name, strlen(name)));
+}
+
+void file_sweep(const char *folder, const char *name)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (is_temp(entry->d_name, name))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
 }
 
 /* Reads to the end, however long fstat() says the file is: files under /proc say 0. */

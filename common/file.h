@@ -12,6 +12,9 @@
 /* Temp file, write, fsync, checked close, rename, fsync of the folder. Afterwards the path holds
  * either the old content or the new one, whatever happens. */
 int file_replace(const char *path, const void *bytes, size_t length, mode_t mode, struct err *err);
+/* Removes what file_replace() left of a process that died in the middle; of all files of the folder
+ * for `name` NULL. For a time when nobody else replaces them. */
+void file_sweep(const char *folder, const char *name);
 
 /* A new file, -EEXIST where there is one; not synced: many of them are, at once, by
  * file_sync_system(), which waits for all that the file system of `path` has to write. */

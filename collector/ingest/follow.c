@@ -48,6 +48,7 @@ int follow_new(uv_loop_t *loop, const char *state, struct follow **ret_follow, s
 		free(follow);
 		return err_errno(err, r, "%.64s/" FOLLOWERS_NAME, state);
 	}
+	file_sweep(state, FOLLOWERS_NAME);
 	*ret_follow = follow;
 	return 0;
 }

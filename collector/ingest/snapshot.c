@@ -33,6 +33,7 @@ int snapshot_new(uv_loop_t *loop, const char *state, struct snapshot **ret_snaps
 		free(snapshot);
 		return r;
 	}
+	file_sweep(state, JOURNAL_MARKS);
 	snapshot->loop = loop;
 	snapshot->work.data = snapshot;
 	buf_init(&snapshot->bytes, PROGRESS_SNAPSHOT_MAX);

@@ -44,6 +44,7 @@ int feed_new(const char *state, struct seglog_pos cursor, struct feed **ret_feed
 		feed_free(feed);
 		return err_errno(err, r, "%s", state);
 	}
+	file_sweep(feed->folder, CURSOR_FILE);
 	*ret_feed = feed;
 	return 0;
 }

@@ -25,6 +25,7 @@
 #include "common/json.h"
 #include "proto/limits.h"
 
+#define ROSTER_NAME "roster.json"
 #define ROSTER_VERSION 2
 #define ROSTER_MAX (64 * 1024 * 1024) /* 300,000 agents of 200 bytes */
 #define ROSTER_MODE 0644 /* fingerprints are public; the service may be another user */
@@ -186,7 +187,7 @@ static int compose(struct registry *registry, struct buf *out, struct err *err)
 
 static int roster_path(struct registry *registry, char path[PATH_MAX], struct err *err)
 {
-	int r = file_join(path, PATH_MAX, registry->state, "roster.json");
+	int r = file_join(path, PATH_MAX, registry->state, ROSTER_NAME);
 
 	return r < 0 ? err_errno(err, r, "%s", registry->state) : 0;
 }
@@ -202,6 +203,7 @@ int roster_write(struct registry *registry, struct err *err)
 	buf_init(&out, ROSTER_MAX);
 	r = db_begin(registry->db, err);
 	if (r == 0) {
+		file_sweep(registry->state, ROSTER_NAME); /* the lock keeps others away */
 		r = compose(registry, &out, err);
 		if (r == 0)
 			r = file_replace(path, buf_peek(&out), buf_length(&out), ROSTER_MODE, err);

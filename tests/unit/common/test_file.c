@@ -88,6 +88,24 @@ static void a_replace_that_fails_keeps_the_old_content(void **state)
 	assert_non_null(strstr(err.text, "absent/file: "));
 }
 
+static void what_a_killed_replace_left_is_swept_away(void **state)
+{
+	static const char *const names[] = {"s/.a.X1bZ9y", "s/.a.old", "s/.a.1234567", "s/a.123456",
+		"s/.b.123456", "s/.aa.123456", "s/.123456", "s/a"};
+
+	assert_int_equal(file_make_folder("s", 0700, NULL), 0);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		assert_int_equal(file_replace(names[i], "x", 1, 0600, NULL), 0);
+	file_sweep("s", "a");
+	assert_int_equal(count_files("s"), 7);
+	assert_int_not_equal(access("s/.a.X1bZ9y", F_OK), 0);
+	file_sweep("s", NULL);
+	assert_int_equal(count_files("s"), 5);
+	assert_int_not_equal(access("s/.b.123456", F_OK), 0);
+	assert_int_equal(access("s/a", F_OK), 0);
+	file_sweep("no such folder", NULL);
+}
+
 static void read_stops_at_the_limit(void **state)
 {
 	uint8_t *bytes = NULL;
@@ -159,6 +177,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(replace_leaves_the_new_content_and_nothing_else),
 		cmocka_unit_test(a_replace_that_fails_keeps_the_old_content),
+		cmocka_unit_test(what_a_killed_replace_left_is_swept_away),
 		cmocka_unit_test(read_stops_at_the_limit),
 		cmocka_unit_test(files_that_do_not_tell_their_size_are_read_whole),
 		cmocka_unit_test(folders_are_made_all_the_way),
