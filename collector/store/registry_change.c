@@ -27,6 +27,7 @@ static const struct {
 	[TABLE_OBJECTION] = {"objection", "SELECT * FROM objection WHERE id = ?"},
 	[TABLE_TICKET] = {"ticket", "SELECT * FROM ticket WHERE id = ?"},
 	[TABLE_TOLD] = {"told", "SELECT * FROM told WHERE id = ?"},
+	[TABLE_REMARK] = {"remark", "SELECT * FROM remark WHERE id = ?"},
 	[TABLE_CONFIGURATION] = {"configuration", "SELECT * FROM configuration WHERE id = ?"},
 	[TABLE_USER] = {"user", "SELECT * FROM user WHERE id = ?"},
 };
@@ -175,6 +176,18 @@ int check_dates(const char *what, int64_t from_s, int64_t to_s, struct err *err)
 		return 0;
 	format_period(from_s, to_s, period);
 	return err_set(err, -EINVAL, "%s from %s: must begin before it ends", what, period);
+}
+
+int check_past(const struct change *change, const char *what, int64_t at_s, struct err *err)
+{
+	char at[CIVIL_TIME_BYTES], now[CIVIL_TIME_BYTES];
+	int r = check_dates(what, at_s, SPAN_FOREVER, err);
+
+	if (r < 0 || at_s <= change->at_s)
+		return r;
+	civil_format(at_s, at);
+	civil_format(change->at_s, now);
+	return err_set(err, -EINVAL, "%s = %s: has not been yet, it is %s", what, at, now);
 }
 
 int check_name(const char *what, const char *value, struct err *err)

@@ -9,7 +9,7 @@
 
 /* The rooms' parts of the schema, besides registry.c's own. */
 extern const char registry_decision_schema[], registry_objection_schema[], registry_ticket_schema[],
-	registry_configuration_schema[], registry_user_schema[];
+	registry_configuration_schema[], registry_user_schema[], registry_remark_schema[];
 
 /* The rows whose column is ?1; all of them for 0, which is no number. A range, because an index
  * serves it: "?1 = 0 OR column = ?1" would walk the whole table for each link. */
@@ -46,6 +46,7 @@ enum change_table {
 	TABLE_TOLD,
 	TABLE_CONFIGURATION,
 	TABLE_USER,
+	TABLE_REMARK,
 };
 
 struct change {
@@ -77,6 +78,8 @@ int revoke_row(struct registry *registry, enum change_table table, int64_t id,
 
 /* [from_s, to_s) within the years that can be meant; to_s may be SPAN_FOREVER. */
 int check_dates(const char *what, int64_t from_s, int64_t to_s, struct err *err);
+/* Nobody can have done it before its time has come. */
+int check_past(const struct change *change, const char *what, int64_t at_s, struct err *err);
 /* Not empty, no control characters, UTF-8 as far as it goes. */
 int check_name(const char *what, const char *value, struct err *err);
 /* by and note as check_name() has them, and short enough to be kept whole. */

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "collector/store/registry_private.h"
-#include "common/civil.h"
 
 const char registry_ticket_schema[] =
 	"CREATE TABLE ticket(id INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -21,19 +20,6 @@ const char registry_ticket_schema[] =
 	"  entered_s INTEGER NOT NULL, revoked_s INTEGER, revoked_by TEXT, revoke_note TEXT) "
 	"STRICT;"
 	"CREATE INDEX told_link ON told(link, at_s);";
-
-/* Nobody can have done this before its time has come. */
-static int check_past(const struct change *change, const char *what, int64_t at_s, struct err *err)
-{
-	char at[CIVIL_TIME_BYTES], now[CIVIL_TIME_BYTES];
-	int r = check_dates(what, at_s, SPAN_FOREVER, err);
-
-	if (r < 0 || at_s <= change->at_s)
-		return r;
-	civil_format(at_s, at);
-	civil_format(change->at_s, now);
-	return err_set(err, -EINVAL, "%s = %s: has not been yet, it is %s", what, at, now);
-}
 
 /* ---- tickets */
 
