@@ -42,6 +42,10 @@ struct settings {
 	long long export_batch;
 	/* [web] */
 	char *web_listen; /* "127.0.0.1:8080" */
+	char *web_trusted_proxy; /* "127.0.0.1 ::1" */
+	long long web_session_idle_s, web_session_max_s;
+	bool web_metrics_public;
+	char *web_tiles; /* "" none */
 	char *web_speed_listen; /* "": no speed tests are served */
 	long long web_speed_streams;
 	char *web_banner; /* "": none */
