@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 static const char *const clock_choices[] = {"system", "trusted", NULL};
-static const char *const api_choices[] = {"1", "2", NULL};
+static const char *const api_choices[] = {"1", "2", "3", "victoria", NULL};
+static const char *const gzip_choices[] = {"auto", "yes", "no", NULL};
 static const char *const log_choices[] = {"error", "warn", "info", "debug", NULL};
 
 #define AT(member) offsetof(struct settings, member)
@@ -47,9 +48,10 @@ const struct conf_key settings_table[] = {
 	{"export", "url", CONF_TEXT, AT(export_url), "",
 		.help = "time-series store, such as http://127.0.0.1:8086; empty: no export"},
 	{"export", "api", CONF_CHOICE, AT(export_api), "1", .choices = api_choices,
-		.help = "1: InfluxDB 1.x (/write), 2: InfluxDB 2.x (/api/v2/write)"},
+		.help = "1: InfluxDB 1.x (/write), 2 and 3: InfluxDB 2.x, 3.x (/api/v2/write), "
+			"victoria: VictoriaMetrics (/write)"},
 	{"export", "database", CONF_TEXT, AT(export_database), "pantau", .max = 64,
-		.help = "database; with api 2 the bucket"},
+		.help = "database; with api 2 and 3 the bucket; victoria has none"},
 	{"export", "org", CONF_TEXT, AT(export_org), "", .max = 64,
 		.help = "organisation, with api 2"},
 	{"export", "user", CONF_TEXT, AT(export_user), "", .max = 64,
@@ -57,9 +59,13 @@ const struct conf_key settings_table[] = {
 	{"export", "password_file", CONF_TEXT, AT(export_password_file), "",
 		.help = "file whose first line is the user's password"},
 	{"export", "token_file", CONF_TEXT, AT(export_token_file), "",
-		.help = "file whose first line is the token, with api 2"},
+		.help = "file whose first line is the token, with api 2 and 3"},
+	{"export", "gzip", CONF_CHOICE, AT(export_gzip), "auto", .choices = gzip_choices,
+		.help = "compress what is sent; auto: unless the store is on this machine"},
 	{"export", "batch", CONF_NUMBER, AT(export_batch), "5000", 1, 50000,
 		.help = "points in one request"},
+	{"export", "outbox_rows", CONF_NUMBER, AT(export_outbox_rows), "20000000", 100, 1000000000,
+		.help = "rows that wait for a store that is away; beyond it the oldest go"},
 	{"web", "listen", CONF_TEXT, AT(web_listen), "127.0.0.1:8080", .max = 64,
 		.help = "address and port of the page and its API; HTTPS is the proxy's in front"},
 	{"web", "trusted_proxy", CONF_TEXT, AT(web_trusted_proxy), "127.0.0.1 ::1", .max = 512,

@@ -15,7 +15,8 @@
 #define SETTINGS_STATE "/var/lib/pantau"
 
 enum settings_clock { CLOCK_SYSTEM, CLOCK_TRUSTED };
-enum settings_export_api { EXPORT_API_1, EXPORT_API_2 };
+enum settings_export_api { EXPORT_API_1, EXPORT_API_2, EXPORT_API_3, EXPORT_API_VICTORIA };
+enum settings_gzip { GZIP_AUTO, GZIP_YES, GZIP_NO };
 
 struct settings {
 	/* [collector] */
@@ -39,7 +40,9 @@ struct settings {
 	int export_api; /* enum settings_export_api */
 	char *export_database, *export_org, *export_user;
 	char *export_password_file, *export_token_file;
+	int export_gzip; /* enum settings_gzip */
 	long long export_batch;
+	long long export_outbox_rows;
 	/* [web] */
 	char *web_listen; /* "127.0.0.1:8080" */
 	char *web_trusted_proxy; /* "127.0.0.1 ::1" */

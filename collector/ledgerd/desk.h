@@ -13,8 +13,10 @@ struct desk;
 struct desk_export {
 	bool on;
 	int64_t position; /* taken up to this id of the outbox */
-	uint64_t points, refused, tries_failed;
+	int64_t rows_max; /* of the outbox, beyond it */
+	uint64_t points, refused, partial, dropped, unremoved, tries_failed;
 	char error[ERR_TEXT_BYTES]; /* "" it goes */
+	char warning[ERR_TEXT_BYTES]; /* it goes, but the store loses points; "" it does not */
 };
 
 struct desk *desk_new(void); /* NULL: out of memory */

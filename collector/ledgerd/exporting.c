@@ -9,19 +9,20 @@
 #include <sys/random.h>
 
 #include "collector/export/exporter.h"
+#include "collector/export/store_settings.h"
 #include "common/backoff.h"
-#include "common/file.h"
 #include "common/log.h"
 
-#define SECRET_MAX 4096 /* bytes of a file with a password or a token */
 #define IDLE_MS 500
 #define BACKOFF_FLOOR_MS 500
 #define BACKOFF_CEILING_MS 60000
+#define RETRY_AFTER_MAX_MS (600 * 1000ULL) /* a server that asks for more may be mistaken */
 
 struct exporting {
 	struct desk *desk;
 	struct exporter *exporter;
 	struct backoff backoff;
+	int64_t rows_max;
 	uint64_t failures;
 	bool failing;
 	pthread_t thread;
@@ -39,20 +40,38 @@ static void tell(struct exporting *exporting, const char *error)
 	struct desk_export export = {
 		.on = true,
 		.position = exporter_position(exporting->exporter),
+		.rows_max = exporting->rows_max,
 		.points = counts.points,
 		.refused = counts.refused,
+		.partial = counts.partial,
+		.dropped = counts.dropped,
+		.unremoved = counts.unremoved,
 		.tries_failed = exporting->failures,
 	};
 
 	snprintf(export.error, sizeof(export.error), "%s", error);
+	snprintf(export.warning, sizeof(export.warning), "%s",
+		exporter_warning(exporting->exporter));
 	desk_put_export(exporting->desk, &export);
+}
+
+/* As long as we would wait by ourselves, or as long as the server wants us to. */
+static unsigned wait_ms(struct exporting *exporting)
+{
+	uint64_t asked_ms = exporter_retry_after_s(exporting->exporter) * 1000ULL;
+	uint32_t dice = 0, own_ms;
+
+	if (getrandom(&dice, sizeof(dice), GRND_NONBLOCK) < 0)
+		dice = (uint32_t)exporting->failures * 2654435761u;
+	own_ms = backoff_next(&exporting->backoff, dice);
+	if (asked_ms > RETRY_AFTER_MAX_MS)
+		asked_ms = RETRY_AFTER_MAX_MS;
+	return asked_ms > own_ms ? (unsigned)asked_ms : own_ms;
 }
 
 /* One line when it begins to fail, one when it goes on. How long to wait. */
 static unsigned conclude(struct exporting *exporting, int result, const struct err *err)
 {
-	uint32_t dice = 0;
-
 	if (result >= 0) {
 		if (exporting->failing)
 			log_info("export: goes on");
@@ -68,73 +87,39 @@ static unsigned conclude(struct exporting *exporting, int result, const struct e
 		log_warn("export: waits: %s", err->text);
 	exporting->failing = true;
 	tell(exporting, err->text);
-	if (getrandom(&dice, sizeof(dice), GRND_NONBLOCK) < 0)
-		dice = (uint32_t)exporting->failures * 2654435761u;
-	return backoff_next(&exporting->backoff, dice);
+	return wait_ms(exporting);
 }
 
 static void *run(void *arg)
 {
 	struct exporting *exporting = arg;
 	struct err err = {0};
-	unsigned wait_ms = 0;
+	unsigned pause_ms = 0;
 
-	while (!desk_wait_ms(exporting->desk, wait_ms))
-		wait_ms = conclude(exporting, exporter_step(exporting->exporter, &err), &err);
+	while (!desk_wait_ms(exporting->desk, pause_ms))
+		pause_ms = conclude(exporting, exporter_step(exporting->exporter, &err), &err);
 	return NULL;
-}
-
-/* The first line of a file; "" for no file. Caller frees. */
-static int read_secret(const char *path, char **ret_secret, struct err *err)
-{
-	uint8_t *bytes = NULL;
-	size_t length;
-	int r = 0;
-
-	if (!path[0]) {
-		*ret_secret = strdup("");
-		return *ret_secret ? 0 : err_errno(err, -ENOMEM, "[export]");
-	}
-	r = file_read(path, SECRET_MAX, &bytes, &length, err);
-	if (r < 0)
-		return r;
-	bytes[strcspn((char *)bytes, "\r\n")] = '\0';
-	*ret_secret = (char *)bytes;
-	return 0;
 }
 
 static int open_exporter(struct exporting *exporting, const char *state,
 	const struct settings *settings, struct err *err)
 {
+	struct exporter_settings wanted = {
+		.batch = (unsigned)settings->export_batch,
+		.stop = stop,
+		.stop_arg = exporting->desk,
+	};
 	struct desk_export export;
-	char *password = NULL, *token = NULL;
-	int r = read_secret(settings->export_password_file, &password, err);
+	struct store_settings store;
+	int r = store_settings_read(settings, &store, err);
 
-	if (r == 0)
-		r = read_secret(settings->export_token_file, &token, err);
-	if (r == 0) {
-		struct exporter_settings wanted = {
-			.influx =
-				{
-					.api = settings->export_api == EXPORT_API_2 ? INFLUX_V2
-										    : INFLUX_V1,
-					.url = settings->export_url,
-					.database = settings->export_database,
-					.organisation = settings->export_org,
-					.user = settings->export_user,
-					.password = password,
-					.token = token,
-				},
-			.batch = (unsigned)settings->export_batch,
-			.stop = stop,
-			.stop_arg = exporting->desk,
-		};
-		desk_get_export(exporting->desk, &export);
-		wanted.position = export.position;
-		r = exporter_open(state, &wanted, &exporting->exporter, err);
-	}
-	free(password);
-	free(token);
+	if (r < 0)
+		return r;
+	wanted.influx = store.influx;
+	desk_get_export(exporting->desk, &export);
+	wanted.position = export.position;
+	r = exporter_open(state, &wanted, &exporting->exporter, err);
+	store_settings_done(&store);
 	return r;
 }
 
@@ -167,6 +152,7 @@ int exporting_start(const char *state, const struct settings *settings, struct d
 	if (!exporting)
 		return err_errno(err, -ENOMEM, "exporter");
 	exporting->desk = desk;
+	exporting->rows_max = settings->export_outbox_rows;
 	backoff_init(&exporting->backoff, BACKOFF_FLOOR_MS, BACKOFF_CEILING_MS);
 	r = start(exporting, state, settings, err);
 	if (r < 0) {

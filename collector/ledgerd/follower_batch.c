@@ -140,7 +140,7 @@ static int serve_exporter(struct follower *follower, struct batch *batch, struct
 	batch->exported = export.position;
 	if (export.position > follower->exported)
 		r = ledger_put_exported(follower->writer, export.position, err);
-	return r;
+	return r < 0 ? r : ledger_cap_outbox(follower->writer, export.rows_max, err);
 }
 
 static int pack(struct follower *follower, struct batch *batch, struct err *err)

@@ -61,6 +61,23 @@ static int write_unbound(void *arg, const struct ledger_unbound *unbound)
 	return 0;
 }
 
+/* What no exporter will take any more; "pantau points" has it. */
+static void write_fallen(struct json *json, const struct ledger_counts *counts)
+{
+	char from[CIVIL_TIME_BYTES], to[CIVIL_TIME_BYTES], at[CIVIL_TIME_BYTES];
+	bool any = counts->fallen_at_s != 0;
+
+	civil_format(counts->fallen_from_s, from);
+	civil_format(counts->fallen_to_s, to);
+	civil_format(counts->fallen_at_s, at);
+	json_object(json, "fallen");
+	json_number(json, "rows", counts->fallen);
+	json_text(json, "from", any ? from : NULL);
+	json_text(json, "to", any ? to : NULL);
+	json_text(json, "at", any ? at : NULL);
+	json_object_end(json);
+}
+
 static int write_counts(struct json *json, struct ledger_db *db, struct err *err)
 {
 	struct ledger_counts counts;
@@ -80,6 +97,7 @@ static int write_counts(struct json *json, struct ledger_db *db, struct err *err
 	json_number(json, "unplaced", counts.unplaced);
 	json_number(json, "unbound", counts.unbound);
 	json_number(json, "outbox", counts.outbox);
+	write_fallen(json, &counts);
 	json_array(json, "unbound_wans");
 	r = ledger_unbound_each(db, write_unbound, json, err);
 	json_array_end(json);
@@ -121,8 +139,12 @@ static void write_export(struct json *json, struct desk *desk)
 	json_number(json, "position", export.position);
 	json_number(json, "points", (int64_t) export.points);
 	json_number(json, "refused", (int64_t) export.refused);
+	json_number(json, "partial", (int64_t) export.partial);
+	json_number(json, "dropped", (int64_t) export.dropped);
+	json_number(json, "unremoved", (int64_t) export.unremoved);
 	json_number(json, "failures", (int64_t) export.tries_failed);
 	json_text(json, "error", export.error[0] ? export.error : NULL);
+	json_text(json, "warning", export.warning[0] ? export.warning : NULL);
 	json_object_end(json);
 }
 

@@ -151,13 +151,18 @@ static int read_outbox(struct ledger_db *db, struct ledger_counts *counts, struc
 		return r;
 	db_query(&q, db->db,
 		"SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0),"
-		" (SELECT count(*) FROM outbox WHERE id > ?)");
-	query_number(&q, exported);
+		" coalesce((SELECT value FROM counter WHERE name = 'fallen'), 0)");
 	if (query_next(&q) > 0) {
 		counts->outbox_last = query_get_number(&q, 0);
-		counts->outbox = query_get_number(&q, 1);
+		counts->fallen = query_get_number(&q, 1);
 	}
-	return query_end(&q, err);
+	r = query_end(&q, err);
+	counts->outbox = counts->outbox_last - exported; /* no id is left out */
+	if (r == 0)
+		r = position_get(db->db, "fallen_at", &counts->fallen_at_s, &unused, err);
+	return r < 0 ? r
+		     : position_get(db->db, "fallen", &counts->fallen_from_s,
+			       &counts->fallen_to_s, err);
 }
 
 int ledger_counts(struct ledger_db *db, struct ledger_counts *ret_counts, struct err *err)

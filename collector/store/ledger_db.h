@@ -125,6 +125,9 @@ struct ledger_counts {
 	int64_t unplaced, unbound; /* slots kept, not counted: no anchor; no binding */
 	int64_t outbox; /* rows not yet taken by the exporter */
 	int64_t outbox_last; /* id of the newest row ever written; 0 none */
+	/* rows that fell off because the exporter was away too long; what the last ones said of
+	 * slots lies in [from, to), and when it happened */
+	int64_t fallen, fallen_from_s, fallen_to_s, fallen_at_s;
 	struct seglog_pos cursor; /* the journal is in the ledger up to here */
 	int64_t registry_sequence; /* the registry is in the ledger up to here */
 };
@@ -204,6 +207,13 @@ struct outbox_range {
  * at least one, all with its id. Rows that every reader has taken are deleted
  * after a while: a reader that comes back later than that begins anew. */
 int ledger_outbox(struct ledger_db *db, struct outbox_range range,
+	int (*each)(void *arg, const struct outbox_event *event), void *arg, struct err *err);
+
+/* ---- what the outbox says, said again */
+
+/* The points of a link's slots that begin in the span, as the outbox would say them all: each slot
+ * with its WAN, its state where it is final and was said, speed tests. ids are 0. */
+int ledger_say_again(struct ledger_db *db, const struct ledger_span *span,
 	int (*each)(void *arg, const struct outbox_event *event), void *arg, struct err *err);
 
 #endif

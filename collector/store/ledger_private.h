@@ -170,6 +170,8 @@ int bindings_load(struct ledger_writer *writer, struct err *err);
 /* Whether an exporter is being told what it missed: no page may move meanwhile. */
 int refill_runs(struct ledger_writer *writer, bool *ret_runs, struct err *err);
 
+/* The id of the newest row ever written; 0: there is none. */
+int outbox_last(struct ledger_writer *writer, int64_t *ret_last, struct err *err);
 int outbox_write(struct db *db, const struct outbox_event *event, struct err *err);
 /* One row for the slots of a link. */
 struct outbox_strip;

@@ -17,7 +17,7 @@
 /* Rows that a page which lost its connection may still ask for: ten minutes of a province. */
 #define OUTBOX_KEEP 10000
 
-static int outbox_last(struct ledger_writer *writer, int64_t *ret_last, struct err *err)
+int outbox_last(struct ledger_writer *writer, int64_t *ret_last, struct err *err)
 {
 	struct query q;
 
@@ -51,6 +51,8 @@ int ledger_put_exported(struct ledger_writer *writer, int64_t id, struct err *er
 
 	if (r == 0)
 		r = position_get(writer->db, "export", &before, &missed, err);
+	if (r == 0)
+		id = id > before ? id : before; /* some fell off meanwhile */
 	if (r == 0)
 		r = position_put(writer->db, "export", id < last ? id : last, missed, err);
 	return r < 0 ? r : trim(writer, id, last, err);

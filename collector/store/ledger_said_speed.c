@@ -4,6 +4,7 @@
 
 #include "collector/store/ledger_private.h"
 #include "collector/store/ledger_sample.h"
+#include "collector/store/outbox_parts.h"
 #include "common/scratch.h"
 #include "proto/codec.h"
 
@@ -15,24 +16,32 @@ struct sayer {
 	struct err *err;
 };
 
-static int say_one(void *arg, const struct ledger_sample *sample)
+bool outbox_speed_of(const struct ledger_sample *sample, struct outbox_event *event)
 {
-	struct sayer *sayer = arg;
 	SCRATCH struct record record;
 	const struct speed *speed = &record.speed;
-	struct outbox_event event = {
-		.kind = OUTBOX_SPEED, .link = sayer->link, .at_s = sample->at_us / US_PER_S};
 
 	/* what is kept was sound */
 	if (codec_record_decode(sample->record, sample->record_length, &record, NULL) != 0 ||
 		speed->outcome != SPEED_DONE)
-		return 0;
-	event.speed = (struct outbox_speed){
+		return false;
+	event->at_s = sample->at_us / US_PER_S;
+	event->speed = (struct outbox_speed){
 		.down_kbps = speed->down.kbps,
 		.up_kbps = speed->up.kbps,
 		.loaded_rtt_us = speed->rtt_loaded_us,
 		.bytes = speed->down.bytes + speed->up.bytes,
 	};
+	return true;
+}
+
+static int say_one(void *arg, const struct ledger_sample *sample)
+{
+	struct sayer *sayer = arg;
+	struct outbox_event event = {.kind = OUTBOX_SPEED, .link = sayer->link};
+
+	if (!outbox_speed_of(sample, &event))
+		return 0;
 	return outbox_write(sayer->writer->db, &event, sayer->err);
 }
 

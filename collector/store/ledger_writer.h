@@ -15,7 +15,8 @@
 
 struct ledger_writer;
 
-/* Creates STATE/ledger.db where it is missing. -EBUSY: another process writes it. */
+/* Creates STATE/ledger.db where it is missing, and mends it where it is damaged (ledger_mend.h).
+ * -EBUSY: another process writes it. */
 int ledger_writer_open(const char *state, struct ledger_writer **ret_writer, struct err *err);
 void ledger_writer_close(struct ledger_writer *writer);
 /* To read what is being written, inside and outside of a batch. Borrowed. */
@@ -29,6 +30,8 @@ int ledger_begin(struct ledger_writer *writer, struct err *err);
  * that it is no duplicate worth counting. */
 int ledger_take(struct ledger_writer *writer, const struct journal_record *record, bool again,
 	struct err *err);
+/* Inside a batch, before its first record: the outbox knows what comes, or is not to be told. */
+void ledger_hush(struct ledger_writer *writer);
 /* What measures what, as the registry has it up to `sequence`. What changed is placed anew. */
 int ledger_follow(struct ledger_writer *writer, const struct registry_binding *bindings,
 	size_t count, int64_t sequence, struct err *err);
@@ -70,6 +73,9 @@ int ledger_exported(struct ledger_writer *writer, int64_t *ret_id, struct err *e
 /* Inside a batch. Rows up to there, but for the newest, which other readers may still want, are
  * deleted. */
 int ledger_put_exported(struct ledger_writer *writer, int64_t id, struct err *err);
+/* Inside a batch: of the rows that it has not taken the newest so many stay, the others fall off,
+ * counted; ledger_say_again() has what they said. */
+int ledger_cap_outbox(struct ledger_writer *writer, int64_t rows, struct err *err);
 /* Inside a batch, at its beginning and its end: there is no exporter. The outbox counts as taken,
  * and as missed; nothing is said of slots and their states. */
 int ledger_put_unread(struct ledger_writer *writer, struct err *err);

@@ -20,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/ledger/hist.h"
 #include "collector/store/ledger_private.h"
 #include "collector/store/outbox_parts.h"
 
@@ -115,58 +114,6 @@ void outbox_strip_free(struct outbox_strip *strip)
 	free(strip);
 }
 
-/* Published figures come from these alone: follow-ups are sent because a round was lost, and what
- * the router itself refused was never sent. */
-static bool is_scheduled(const struct slot *slot, const struct probe *probe)
-{
-	return !probe->follow_up && probe->kind == PROBE_ICMP &&
-		probe->outcome != OUTCOME_REFUSED &&
-		slot->targets[probe->target].class == CLASS_INTERNET;
-}
-
-static struct outbox_slot figures_of(const struct slot *slot)
-{
-	struct evidence evidence = evidence_of(slot);
-	struct outbox_slot figures = {.rounds = evidence.made, .lost = evidence.lost};
-	uint64_t sum_us = 0;
-
-	for (size_t i = 0; i < slot->probe_count; i++) {
-		const struct probe *probe = &slot->probes[i];
-		uint32_t rtt_us = hist_step(probe->rtt_us);
-		if (!is_scheduled(slot, probe))
-			continue;
-		figures.sent++;
-		if (probe->outcome != OUTCOME_ANSWERED)
-			continue;
-		sum_us += rtt_us;
-		if (!figures.received || rtt_us < figures.rtt_min_us)
-			figures.rtt_min_us = rtt_us;
-		if (rtt_us > figures.rtt_max_us)
-			figures.rtt_max_us = rtt_us;
-		figures.received++;
-	}
-	if (figures.received)
-		figures.rtt_avg_us = (uint32_t)(sum_us / figures.received);
-	return figures;
-}
-
-static void pack_slot(struct pack *pack, int64_t after_s, const struct slot *slot)
-{
-	struct outbox_slot figures = figures_of(slot);
-
-	pack_signed(pack, after_s);
-	pack_varint(pack, figures.rounds);
-	pack_varint(pack, figures.lost);
-	pack_varint(pack, figures.sent);
-	pack_varint(pack, figures.received);
-	pack_varint(pack, figures.rtt_min_us);
-	pack_varint(pack, figures.rtt_avg_us);
-	pack_varint(pack, figures.rtt_max_us);
-	pack_varint(pack, slot->facts.rx_bytes);
-	pack_varint(pack, slot->facts.tx_bytes);
-	pack_u8(pack, slot->facts.carrier);
-}
-
 int outbox_strip_add(struct outbox_strip *strip, int64_t at_s, const struct slot *slot)
 {
 	if (strip->room - strip->pack.length < SLOT_BYTES_MAX) {
@@ -206,21 +153,6 @@ static int tell(struct teller *teller)
 {
 	teller->told = true;
 	return teller->each(teller->arg, &teller->event);
-}
-
-static void unpack_slot(
-	struct unpack *unpack, struct outbox_slot *ret_slot, struct outbox_wan *ret_wan)
-{
-	ret_slot->rounds = (uint32_t)unpack_varint(unpack);
-	ret_slot->lost = (uint32_t)unpack_varint(unpack);
-	ret_slot->sent = (uint32_t)unpack_varint(unpack);
-	ret_slot->received = (uint32_t)unpack_varint(unpack);
-	ret_slot->rtt_min_us = (uint32_t)unpack_varint(unpack);
-	ret_slot->rtt_avg_us = (uint32_t)unpack_varint(unpack);
-	ret_slot->rtt_max_us = (uint32_t)unpack_varint(unpack);
-	ret_wan->rx_bytes = unpack_varint(unpack);
-	ret_wan->tx_bytes = unpack_varint(unpack);
-	ret_wan->carrier = unpack_u8(unpack);
 }
 
 static int tell_slots(struct teller *teller, struct unpack *unpack)

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/export/parcel.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "common/log.h"
+
+#define LINES_MAX_BYTES (64 * 1024 * 1024) /* one row of slots takes a few MB at most */
+#define ROWS_MAX 50000 /* a row may say nothing to a store: the wall's changes */
+#define MEANWHILE_LINES 256 /* 50 KB: a fraction of what a socket holds */
+
+struct filling {
+	struct parcel *parcel;
+	const struct parcel_source *source;
+	uint64_t told; /* meanwhile() was called at so many lines */
+};
+
+void parcel_init(struct parcel *parcel)
+{
+	*parcel = (struct parcel){0};
+	buf_init(&parcel->lines, LINES_MAX_BYTES);
+}
+
+void parcel_done(struct parcel *parcel)
+{
+	buf_done(&parcel->lines);
+	free(parcel->removed);
+}
+
+static int add_removal(struct parcel *parcel, const struct outbox_event *event)
+{
+	if (parcel->removed_count == parcel->removed_room) {
+		size_t room = parcel->removed_room ? parcel->removed_room * 2 : 16;
+		struct influx_points *removed = realloc(parcel->removed, room * sizeof(*removed));
+		if (!removed)
+			return -ENOMEM;
+		parcel->removed = removed;
+		parcel->removed_room = room;
+	}
+	parcel->removes = true;
+	parcel->removed[parcel->removed_count++] = (struct influx_points){event->link, event->at_s,
+		event->at_s + 1, event->kind == OUTBOX_UNSAID ? INFLUX_STATE : INFLUX_SLOT};
+	return 0;
+}
+
+static int add_line(struct filling *filling, const struct outbox_event *event)
+{
+	struct parcel *parcel = filling->parcel;
+	size_t length = buf_length(&parcel->lines);
+	const struct line_tags *tags;
+	int r;
+
+	if (event->kind == OUTBOX_NEWS || event->kind == OUTBOX_NONE || event->kind == OUTBOX_LIVE)
+		return 0; /* slots that will be said, or are none any more; the wall's */
+	tags = tags_find(filling->source->tags, event->link);
+	if (!tags) {
+		/* links are never deleted: somebody put an older registry.db in its place */
+		log_warn("export: link %" PRId64 " is not in the registry: its point is left out",
+			event->link);
+		parcel->unknown++;
+		return 0;
+	}
+	r = line_append(&parcel->lines, event, tags);
+	parcel->line_count += buf_length(&parcel->lines) > length;
+	if (event->at_s < parcel->from_s)
+		parcel->from_s = event->at_s;
+	if (event->at_s > parcel->to_s)
+		parcel->to_s = event->at_s;
+	if (event->kind == OUTBOX_SLOT)
+		parcel->sample = (struct influx_points){
+			event->link, event->at_s, event->at_s + 1, INFLUX_SLOT};
+	if (parcel->line_count >= filling->told + MEANWHILE_LINES) {
+		filling->told = parcel->line_count;
+		filling->source->meanwhile(filling->source->arg);
+	}
+	return r;
+}
+
+/* Stops where lines end and a removal begins, or the other way round, so that their order is kept.
+ * A row may say several things; it is taken as a whole. */
+static int collect(void *arg, const struct outbox_event *event)
+{
+	struct filling *filling = arg;
+	struct parcel *parcel = filling->parcel;
+	bool removal = event->kind == OUTBOX_GONE || event->kind == OUTBOX_UNSAID;
+	bool more = parcel->rows && event->id == parcel->end;
+	int r;
+
+	if (parcel->rows && !more &&
+		(removal || parcel->removes || parcel->line_count >= filling->source->lines))
+		return 1;
+	r = removal ? add_removal(parcel, event) : add_line(filling, event);
+	if (r < 0)
+		return r;
+	parcel->rows += !more;
+	parcel->end = event->id;
+	return 0;
+}
+
+int parcel_fill(struct parcel *parcel, const struct parcel_source *source, struct err *err)
+{
+	struct filling filling = {.parcel = parcel, .source = source};
+	int r;
+
+	buf_clear(&parcel->lines);
+	parcel->line_count = parcel->unknown = 0;
+	parcel->removes = false;
+	parcel->removed_count = 0;
+	parcel->rows = 0;
+	parcel->end = source->after;
+	parcel->from_s = INT64_MAX;
+	parcel->to_s = 0;
+	parcel->sample.link = 0;
+	r = ledger_outbox(source->ledger, (struct outbox_range){source->after, ROWS_MAX}, collect,
+		&filling, err);
+	return r < 0 ? r : 0;
+}
