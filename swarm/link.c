@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "common/backoff.h"
-#include "common/clock.h"
 #include "common/log.h"
 
 #define SOFTWARE "pantau-swarm " PANTAU_VERSION
@@ -22,8 +21,9 @@ struct link {
 	uv_connect_t connect;
 	uv_timer_t timer; /* the next try */
 	struct backoff backoff;
-	uint32_t cut_ms; /* the next pause, if it was cut on purpose */
-	bool greeted, closing, writing, cut;
+	bool greeted, closing, writing;
+	bool cut; /* on purpose: the next try is at once */
+	bool held;
 };
 
 struct chunk {
@@ -54,8 +54,10 @@ static void on_closed(uv_handle_t *handle)
 	buf_clear(&link->out);
 	if (link->closing)
 		uv_close((uv_handle_t *)&link->timer, free_link);
+	else if (link->held)
+		return; /* link_hold() goes on */
 	else if (link->cut)
-		uv_timer_start(&link->timer, on_try, link->cut_ms, 0);
+		uv_timer_start(&link->timer, on_try, 0, 0);
 	else
 		uv_timer_start(&link->timer, on_try, backoff_next(&link->backoff, random), 0);
 }
@@ -107,24 +109,38 @@ static void flush(struct link *link)
 	}
 }
 
+/* Another run begins with another greeting, when all before it is safe. */
+static void begin_anew(struct link *link)
+{
+	if (sender_unacked(link->sender) == 0)
+		link_cut(link);
+}
+
 void link_wake(struct link *link)
 {
+	int status;
+
 	if (!link->figures.open)
 		return;
-	if (sender_pump(link->sender, &link->out) < 0)
-		end(link, "a report could not be built");
+	status = sender_pump(link->sender, &link->out);
 	flush(link);
+	if (status == -ESTALE)
+		begin_anew(link);
+	else if (status < 0)
+		end(link, "a report could not be built");
 }
 
 /* ---- reading */
 
 static int take_plain(struct link *link, struct err *err)
 {
+	const uint8_t *boot;
+	uint64_t now_us = link->settings.clock(link->settings.arg, &boot);
 	uint8_t bytes[READ_BYTES];
 	int length, status = 0;
 
 	while (status == 0 && (length = tls_read(link->tls, bytes, sizeof(bytes), err)) > 0)
-		status = sender_feed(link->sender, bytes, (size_t)length, clock_boot_us(), err);
+		status = sender_feed(link->sender, bytes, (size_t)length, now_us, err);
 	if (status == 0 && length < 0)
 		status = length == -ENOTCONN ? err_set(err, length, "closed") : length;
 	return status;
@@ -148,15 +164,11 @@ static void converse(struct link *link)
 
 static bool shake_hands(struct link *link)
 {
-	const struct sender_greeting greeting = {
-		.software = SOFTWARE,
-		.wan = "wan",
-		.boot = link->settings.boot,
-		.now_us = clock_boot_us(),
-	};
+	struct sender_greeting greeting = {.software = SOFTWARE, .wan = "wan"};
 	struct err err;
 	int status = tls_handshake(link->tls, &err);
 
+	greeting.now_us = link->settings.clock(link->settings.arg, &greeting.boot);
 	if (status > 0)
 		status = sender_begin(link->sender, &greeting, &link->out) < 0
 			? err_set(&err, -ENOMEM, "no greeting")
@@ -202,6 +214,14 @@ static void on_connect(uv_connect_t *connect, int status)
 	shake_hands(link);
 }
 
+static int bind_from(struct link *link)
+{
+	struct sockaddr_in from = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(link->settings.from)};
+
+	return link->settings.from ? uv_tcp_bind(&link->tcp, (struct sockaddr *)&from, 0) : 0;
+}
+
 static void on_try(uv_timer_t *timer)
 {
 	struct link *link = timer->data;
@@ -209,7 +229,7 @@ static void on_try(uv_timer_t *timer)
 	uv_tcp_init(link->settings.loop, &link->tcp);
 	link->tcp.data = link;
 	link->greeted = link->cut = false;
-	if (tls_new(link->settings.tls, &link->tls) < 0 ||
+	if (tls_new(link->settings.tls, &link->tls) < 0 || bind_from(link) < 0 ||
 		uv_tcp_connect(&link->connect, &link->tcp, (struct sockaddr *)&link->settings.to,
 			on_connect) < 0)
 		end(link, "cannot connect");
@@ -265,14 +285,32 @@ struct link_figures link_figures(const struct link *link)
 	return link->figures;
 }
 
-void link_cut(struct link *link, uint32_t for_ms)
+void link_cut(struct link *link)
 {
 	link->cut = true;
-	link->cut_ms = for_ms;
 	if (link->tls)
 		end(link, "cut");
-	else
-		uv_timer_start(&link->timer, on_try, for_ms, 0);
+	else if (!link->held)
+		uv_timer_start(&link->timer, on_try, 0, 0);
+}
+
+void link_hold(struct link *link, bool held)
+{
+	if (held == link->held)
+		return;
+	link->held = held;
+	if (held)
+		uv_timer_stop(&link->timer);
+	if (held && link->tls)
+		end(link, "held");
+	else if (!held && !link->tls)
+		uv_timer_start(&link->timer, on_try, 0, 0);
+	link->cut = !held; /* an old connection that is just ending */
+}
+
+bool link_is_held(const struct link *link)
+{
+	return link->held;
 }
 
 void link_close(struct link *link)

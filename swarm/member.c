@@ -5,107 +5,151 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/random.h>
 
-#include "agent/core/anchors.h"
-#include "agent/core/watch.h"
-#include "common/clock.h"
+#include "common/log.h"
 #include "swarm/link.h"
 #include "swarm/queue.h"
 
-#define RTT_US 20000 /* invented round trips: 20 to 25 ms */
-#define RTT_SPREAD_US 5000
-#define PROBE_BYTES 64 /* invented traffic of the WAN, for each question */
+#define AHEAD_RECORDS 1024 /* that may wait while it lives its past: more than are in flight */
+#define BURST_US (10 * 60 * 1000000LL) /* of its past at once: others want to live too */
+#define LATE_US 2000000 /* a collector's word on the time is of no use to who lives in the past */
 
 struct member {
-	uint32_t loss_percent, slot_ms, round_ms, run;
-	uint64_t dark_until_us, unplugged_until_us;
-	uint8_t boot[BOOT_BYTES];
-	struct watch *watch;
-	struct wan_reading reading; /* invented */
-	struct anchors anchors;
+	struct member_settings settings;
+	struct life *life;
+	struct fate *outlook; /* of the present, while it lives in the past; NULL: it does not */
 	struct queue *queue;
 	struct link *link;
 	uv_timer_t timer;
 	uint64_t held_back;
-	struct record record; /* being built */
+	unsigned rebinds;
+	bool waits; /* for room in the queue */
+	bool stopped;
 };
 
-static void keep(struct member *member)
+static void on_timer(uv_timer_t *timer);
+
+static int64_t present_us(const struct member *member)
 {
-	if (queue_add(member->queue, &member->record) < 0)
+	return now_utc_us(member->settings.now);
+}
+
+/* ---- records */
+
+static void on_record(void *arg, const struct record *record, int64_t lived_us)
+{
+	struct member *member = arg;
+
+	if (queue_add(member->queue, record, lived_us) < 0)
 		member->held_back++;
+}
+
+static int on_run(void *arg, const struct life_memory *memory, uint64_t nonce)
+{
+	struct member *member = arg;
+
+	return queue_begin(member->queue, memory, nonce);
+}
+
+static void on_acked(void *arg, uint32_t run, uint32_t first, uint32_t last, uint64_t sum)
+{
+	struct member *member = arg;
+	const struct receipt receipt = {
+		member->settings.entry->subject.agent, run, first, last, sum};
+
+	if (member->settings.receipts)
+		receipts_add(member->settings.receipts, &receipt);
+	if (member->waits && !member->stopped && queue_waiting(member->queue) < AHEAD_RECORDS / 2) {
+		member->waits = false;
+		uv_timer_start(&member->timer, on_timer, 1, 0);
+	}
+}
+
+/* ---- the connection */
+
+static uint64_t on_clock(void *arg, const uint8_t **ret_boot)
+{
+	const struct member *member = arg;
+
+	*ret_boot = life_boot(member->life);
+	return life_mono_us(member->life, present_us(member));
 }
 
 static void on_time(void *arg, const struct time_answer *answer, uint64_t now_us)
 {
 	struct member *member = arg;
-	struct anchor anchor;
 
-	if (anchor_from_answer(answer, now_us, member->boot, &anchor) < 0 ||
-		!anchors_offer(&member->anchors, &anchor))
+	if (!member->outlook && !member->stopped)
+		life_told_time(member->life, answer, now_us);
+}
+
+/* Who cannot reach the collector now does not, whatever part of its past it lives. */
+static void look_at_way(struct member *member, int64_t now_us)
+{
+	struct condition condition = *life_condition(member->life);
+
+	if (member->outlook && fate_at(member->outlook, now_us, &condition) < 0)
 		return;
-	member->record.kind = RECORD_ANCHOR;
-	member->record.anchor = anchor;
-	keep(member);
+	link_hold(member->link, !condition.collector);
+	if (condition.rebinds != member->rebinds && !member->outlook)
+		link_cut(member->link);
+	member->rebinds = condition.rebinds;
 }
 
-/* ---- measuring what is not there */
+/* ---- time */
 
-static void answer_question(struct member *member, const struct question *question, uint64_t now_us)
+static bool has_room(const struct member *member)
 {
-	bool lost = (uint32_t)(rand() % 100) < member->loss_percent ||
-		now_us < member->dark_until_us || now_us < member->unplugged_until_us;
-	const struct answer answer = {
-		.sent_us = now_us,
-		.outcome = lost ? OUTCOME_LOST : OUTCOME_ANSWERED,
-		.rtt_us = lost ? 0 : (uint32_t)(RTT_US + rand() % RTT_SPREAD_US),
-	};
-
-	member->reading.tx_bytes += PROBE_BYTES;
-	member->reading.rx_bytes += lost ? 0 : PROBE_BYTES;
-	watch_heard(member->watch, question, &answer);
+	return !member->outlook || queue_waiting(member->queue) < AHEAD_RECORDS ||
+		link_is_held(member->link);
 }
 
-static void record_slots(struct member *member)
+/* It has caught up: from now on its condition is that of the present. */
+static void arrive(struct member *member)
 {
-	bool any = false;
+	fate_free(member->outlook);
+	member->outlook = NULL;
+}
 
-	while (watch_take(member->watch, &member->record.slot)) {
-		member->record.kind = RECORD_SLOT;
-		keep(member);
-		any = true;
+static int live(struct member *member, int64_t now_us)
+{
+	int64_t until_us = life_due(member->life) + BURST_US;
+
+	if (!has_room(member)) {
+		member->waits = true;
+		return 0;
 	}
-	if (any)
-		link_wake(member->link);
+	return life_live(member->life, until_us < now_us ? until_us : now_us);
 }
 
-static void look_at_cable(struct member *member, uint64_t now_us)
+static void set_timer(struct member *member, int64_t now_us)
 {
-	bool up = now_us >= member->unplugged_until_us;
+	int64_t wait_ms = (life_due(member->life) - now_us) / 1000 + 1;
 
-	if (up == (member->reading.carrier == CARRIER_UP))
-		return;
-	member->reading.carrier = up ? CARRIER_UP : CARRIER_DOWN;
-	watch_event(member->watch, now_us, up ? EVENT_CARRIER_UP : EVENT_CARRIER_DOWN, 0);
+	if (member->waits)
+		return; /* on_acked() goes on */
+	if (wait_ms > INT_MAX)
+		wait_ms = INT_MAX;
+	/* Never 0: what is read comes in between. */
+	uv_timer_start(&member->timer, on_timer, wait_ms > 1 ? (uint64_t)wait_ms : 1, 0);
 }
 
 static void on_timer(uv_timer_t *timer)
 {
 	struct member *member = timer->data;
-	uint64_t now_us = clock_boot_us(), due_us;
-	struct question question;
+	int64_t now_us = present_us(member);
+	int status = live(member, now_us);
 
-	look_at_cable(member, now_us);
-	if (watch_turn_due(member->watch, now_us))
-		watch_turn(member->watch, now_us, &member->reading);
-	while (watch_next(member->watch, now_us, &question))
-		answer_question(member, &question, now_us);
-	record_slots(member);
-	due_us = watch_due(member->watch);
-	now_us = clock_boot_us();
-	uv_timer_start(timer, on_timer, due_us > now_us ? (due_us - now_us) / 1000 + 1 : 0, 0);
+	if (status < 0) {
+		log_error("%s: its life ended: %s", member->settings.entry->folder,
+			uv_strerror(status));
+		return;
+	}
+	if (member->outlook && life_due(member->life) > now_us - LATE_US)
+		arrive(member);
+	look_at_way(member, now_us);
+	link_wake(member->link);
+	set_timer(member, present_us(member));
 }
 
 /* ---- life */
@@ -125,147 +169,74 @@ static int open_tls(const char *folder, struct tls_context **ret_tls, struct err
 	return tls_context_new(&tls, ret_tls, err);
 }
 
-/* A boot and a run: their ids, and the record that says so, still without its place in a queue. */
-static int draw_start(struct member *member)
+static int begin_life(struct member *member)
 {
-	struct start *start = &member->record.start;
+	const struct queue_events acks = {.arg = member, .acked = on_acked};
+	struct life_settings life = member->settings.life;
+	int status = queue_new(&acks, &member->queue);
 
-	if (getrandom(member->boot, sizeof(member->boot), 0) < 0 ||
-		getrandom(&start->nonce, sizeof(start->nonce), 0) < 0)
-		return -errno;
-	member->record.kind = RECORD_START;
-	start->mono_us = clock_boot_us();
-	memcpy(start->boot, member->boot, BOOT_BYTES);
-	snprintf(start->software, sizeof(start->software), "pantau-swarm %s", PANTAU_VERSION);
-	return 0;
-}
-
-static int begin_run(struct member *member)
-{
-	int status = draw_start(member);
-
+	life.subject = &member->settings.entry->subject;
+	life.events = (struct life_events){.arg = member, .record = on_record, .run = on_run};
 	if (status == 0)
-		status = queue_new(member->run, member->record.start.nonce, &member->queue);
-	return status < 0 ? status : queue_add(member->queue, &member->record);
-}
-
-static int begin_watch(struct member *member)
-{
-	const struct target target = {
-		.class = CLASS_INTERNET, .address = {.length = 4, .bytes = {192, 0, 2, 1}}};
-	const struct watch_settings watch = {.wan = "wan",
-		.boot = member->boot,
-		.slot_ms = member->slot_ms,
-		.round_ms = member->round_ms,
-		.now_us = clock_boot_us(),
-		.reading = &member->reading};
-	int status = watch_new(&watch, &member->watch);
-
+		status = fate_new(life.scenario, life.subject, life.start_us, &member->outlook);
 	if (status == 0)
-		watch_set_targets(member->watch, &target, 1);
+		status = life_new(&life, &member->life);
 	return status;
+}
+
+static int begin_link(struct member *member, struct tls_context *tls)
+{
+	const struct link_settings link = {.loop = member->settings.loop,
+		.tls = tls,
+		.to = member->settings.to,
+		.from = member->settings.from,
+		.source = queue_source(member->queue),
+		.arg = member,
+		.clock = on_clock,
+		.time = on_time};
+
+	return link_new(&link, &member->link);
 }
 
 int member_new(const struct member_settings *settings, struct member **ret_member, struct err *err)
 {
 	struct member *member = calloc(1, sizeof(*member));
-	struct link_settings link = {.loop = settings->loop, .to = settings->to, .time = on_time};
+	const char *folder = settings->entry->folder;
+	struct tls_context *tls;
 	int status;
 
 	if (!member)
-		return err_errno(err, -ENOMEM, "%s", settings->folder);
-	member->loss_percent = settings->loss_percent;
-	member->slot_ms = settings->slot_ms;
-	member->round_ms = settings->round_ms;
-	member->run = settings->run;
-	member->reading = (struct wan_reading){.interface = 1, .carrier = CARRIER_UP};
-	anchors_init(&member->anchors);
-	status = open_tls(settings->folder, &link.tls, err);
+		return err_errno(err, -ENOMEM, "%s", folder);
+	member->settings = *settings;
+	status = open_tls(folder, &tls, err);
 	if (status < 0)
 		goto free_member;
-	status = begin_run(member);
+	status = begin_life(member);
 	if (status == 0)
-		status = begin_watch(member);
-	if (status == 0) {
-		link.arg = member;
-		link.boot = member->boot;
-		link.source = queue_source(member->queue);
-		status = link_new(&link, &member->link);
-	}
+		status = begin_link(member, tls);
 	if (status < 0) {
-		err_errno(err, status, "%s", settings->folder);
+		err_errno(err, status, "%s", folder);
 		goto free_tls;
 	}
 	uv_timer_init(settings->loop, &member->timer);
 	member->timer.data = member;
-	uv_timer_start(&member->timer, on_timer, 0, 0);
+	look_at_way(member, present_us(member));
+	uv_timer_start(&member->timer, on_timer, 1, 0);
 	*ret_member = member;
 	return 0;
 free_tls:
-	tls_context_free(link.tls);
+	tls_context_free(tls);
 free_member:
 	member_free(member);
 	return status;
 }
 
-/* ---- trouble */
-
-/* The power is back. Without memory for it the router stays dark. */
-static void on_power(uv_timer_t *timer)
-{
-	struct member *member = timer->data;
-
-	member->run++;
-	anchors_init(&member->anchors);
-	if (draw_start(member) < 0 || begin_watch(member) < 0)
-		return;
-	queue_begin_again(member->queue, member->run, member->record.start.nonce);
-	keep(member);
-	on_timer(timer);
-}
-
-static void cut_power(struct member *member, uint32_t for_ms)
-{
-	watch_free(member->watch);
-	member->watch = NULL;
-	queue_lose(member->queue);
-	uv_timer_start(&member->timer, on_power, for_ms, 0);
-}
-
-static uint64_t later(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
-void member_suffer(struct member *member, const struct scene *scene)
-{
-	uint64_t until_us = clock_boot_us() + scene->for_ms * 1000ULL;
-
-	switch (scene->trouble) {
-	case TROUBLE_OUTAGE: member->dark_until_us = later(member->dark_until_us, until_us); break;
-	case TROUBLE_CABLE:
-		member->unplugged_until_us = later(member->unplugged_until_us, until_us);
-		break;
-	case TROUBLE_POWER: cut_power(member, scene->for_ms); break;
-	case TROUBLE_OFFLINE:
-	case TROUBLE_REBIND: break;
-	}
-	link_cut(member->link, scene->for_ms);
-}
-
-/* ---- the end */
-
-void member_stop(struct member *member)
+void member_stop(struct member *member, bool in_order)
 {
 	uv_timer_stop(&member->timer);
-	if (!member->watch)
-		return; /* without power: it cannot say goodbye */
-	watch_stop(member->watch, clock_boot_us(), &member->reading);
-	record_slots(member);
-	member->record.kind = RECORD_STOP;
-	member->record.stop = (struct stop){.mono_us = clock_boot_us()};
-	memcpy(member->record.stop.boot, member->boot, BOOT_BYTES);
-	keep(member);
+	member->stopped = true;
+	if (in_order)
+		life_stop(member->life, present_us(member));
 	link_wake(member->link);
 }
 
@@ -274,14 +245,20 @@ struct member_figures member_figures(const struct member *member)
 	struct link_figures link = link_figures(member->link);
 
 	return (struct member_figures){
+		.slots = life_slots(member->life),
 		.recorded = queue_added(member->queue),
 		.acked = queue_acked(member->queue),
-		.lost = queue_lost(member->queue),
 		.rejected = link.rejected,
 		.sessions = link.sessions,
 		.held_back = member->held_back,
 		.open = link.open,
+		.live = !member->outlook,
 	};
+}
+
+struct life_memory member_memory(const struct member *member)
+{
+	return queue_safe(member->queue);
 }
 
 void member_close(struct member *member)
@@ -294,7 +271,8 @@ void member_free(struct member *member)
 {
 	if (!member)
 		return;
-	watch_free(member->watch);
+	life_free(member->life);
+	fate_free(member->outlook);
 	queue_free(member->queue);
 	free(member);
 }

@@ -3,32 +3,42 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* A ring by sequence: those in [acked, last] are there. The last one acknowledged stays, so
- * that HELLO can always name the run. */
-struct queue {
-	uint32_t run;
-	uint64_t nonce;
-	uint32_t acked, last, given;
-	uint64_t acked_before, lost; /* in the runs before this one */
-	struct buf records[QUEUE_RECORDS_MAX];
+#include "common/crc32c.h"
+
+struct item {
+	uint32_t run, sequence, length;
+	int64_t lived_us;
+	uint8_t bytes[];
 };
 
-static struct buf *place_of(struct queue *queue, uint32_t sequence)
-{
-	return &queue->records[sequence % QUEUE_RECORDS_MAX];
-}
+struct queued_run {
+	struct life_memory memory;
+	uint64_t nonce;
+	uint32_t acked, last;
+};
 
-int queue_new(uint32_t run, uint64_t nonce, struct queue **ret_queue)
+struct queue {
+	struct queue_events events;
+	struct queued_run *runs; /* those that wait, and the present one: the last */
+	size_t run_count;
+	struct item **items; /* a ring: [front, front + count) */
+	size_t front, count, room;
+	size_t given; /* of count */
+	uint64_t added, acked;
+	struct life_memory safe;
+	struct buf scratch;
+};
+
+int queue_new(const struct queue_events *events, struct queue **ret_queue)
 {
 	struct queue *queue = calloc(1, sizeof(*queue));
 
 	if (!queue)
 		return -ENOMEM;
-	queue->run = run;
-	queue->nonce = nonce;
-	for (size_t i = 0; i < QUEUE_RECORDS_MAX; i++)
-		buf_init(&queue->records[i], RECORD_MAX);
+	queue->events = *events;
+	buf_init(&queue->scratch, RECORD_MAX);
 	*ret_queue = queue;
 	return 0;
 }
@@ -37,81 +47,169 @@ void queue_free(struct queue *queue)
 {
 	if (!queue)
 		return;
-	for (size_t i = 0; i < QUEUE_RECORDS_MAX; i++)
-		buf_done(&queue->records[i]);
+	for (size_t i = 0; i < queue->count; i++)
+		free(queue->items[(queue->front + i) % queue->room]);
+	buf_done(&queue->scratch);
+	free(queue->items);
+	free(queue->runs);
 	free(queue);
 }
 
-void queue_lose(struct queue *queue)
+/* ---- in */
+
+/* Runs that are acknowledged to their end are not held any more, but for the present one. */
+static void forget_runs(struct queue *queue)
 {
-	queue->lost += queue->last - queue->acked;
-	queue->last = queue->given = queue->acked;
-	for (size_t i = 0; i < QUEUE_RECORDS_MAX; i++)
-		buf_done(&queue->records[i]);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < queue->run_count; i++)
+		if (i == queue->run_count - 1 || queue->runs[i].acked < queue->runs[i].last)
+			queue->runs[kept++] = queue->runs[i];
+	queue->run_count = kept;
 }
 
-void queue_begin_again(struct queue *queue, uint32_t run, uint64_t nonce)
+int queue_begin(struct queue *queue, const struct life_memory *run, uint64_t nonce)
 {
-	queue->acked_before += queue->acked;
-	queue->run = run;
-	queue->nonce = nonce;
-	queue->acked = queue->last = queue->given = 0;
-}
+	struct queued_run *grown;
 
-int queue_add(struct queue *queue, const struct record *record)
-{
-	int status;
-
-	if (queue->last - queue->acked + 1 >= QUEUE_RECORDS_MAX)
+	forget_runs(queue);
+	if (queue->run_count == RUNS_MAX)
 		return -ENOSPC;
-	status = codec_record_encode(record, place_of(queue, queue->last + 1));
+	grown = reallocarray(queue->runs, queue->run_count + 1, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	queue->runs = grown;
+	queue->runs[queue->run_count++] = (struct queued_run){.memory = *run, .nonce = nonce};
+	return 0;
+}
+
+static int make_room(struct queue *queue)
+{
+	size_t room = queue->room ? queue->room * 2 : 16;
+	struct item **grown;
+
+	if (queue->count < queue->room)
+		return 0;
+	if (queue->count >= QUEUE_RECORDS_MAX)
+		return -ENOSPC;
+	grown = calloc(room, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	for (size_t i = 0; i < queue->count; i++)
+		grown[i] = queue->items[(queue->front + i) % queue->room];
+	free(queue->items);
+	queue->items = grown;
+	queue->front = 0;
+	queue->room = room;
+	return 0;
+}
+
+int queue_add(struct queue *queue, const struct record *record, int64_t lived_us)
+{
+	struct queued_run *run;
+	struct item *item = NULL;
+	int status = queue->run_count ? make_room(queue) : -EINVAL;
+
 	if (status == 0)
-		queue->last++;
+		status = codec_record_encode(record, &queue->scratch);
+	if (status == 0)
+		item = malloc(sizeof(*item) + buf_length(&queue->scratch));
+	if (item) {
+		run = &queue->runs[queue->run_count - 1];
+		*item = (struct item){.run = run->memory.run,
+			.sequence = ++run->last,
+			.length = (uint32_t)buf_length(&queue->scratch),
+			.lived_us = lived_us};
+		memcpy(item->bytes, buf_peek(&queue->scratch), item->length);
+		queue->items[(queue->front + queue->count++) % queue->room] = item;
+		queue->added++;
+	} else if (status == 0) {
+		status = -ENOMEM;
+	}
+	buf_clear(&queue->scratch);
 	return status;
 }
 
+/* ---- out */
+
 static size_t runs(void *arg, struct held_run *ret_runs)
 {
-	const struct queue *queue = arg;
+	struct queue *queue = arg;
 
-	if (!queue->last)
-		return 0;
-	ret_runs[0] = (struct held_run){.run = queue->run,
-		.nonce = queue->nonce,
-		.first = queue->acked ? queue->acked : 1,
-		.last = queue->last};
-	return 1;
+	forget_runs(queue);
+	for (size_t i = 0; i < queue->run_count; i++)
+		ret_runs[i] = (struct held_run){.run = queue->runs[i].memory.run,
+			.nonce = queue->runs[i].nonce,
+			.first = queue->runs[i].acked + 1,
+			.last = queue->runs[i].last};
+	return queue->run_count;
 }
 
 static void rewind_queue(void *arg)
 {
 	struct queue *queue = arg;
 
-	queue->given = queue->acked ? queue->acked - 1 : 0;
+	queue->given = 0;
 }
 
 static int next(void *arg, struct entry *ret_entry)
 {
 	struct queue *queue = arg;
-	const struct buf *record;
+	const struct item *item;
 
-	if (queue->given == queue->last)
+	if (queue->given == queue->count)
 		return 0;
-	record = place_of(queue, ++queue->given);
-	*ret_entry = (struct entry){.key = {queue->run, queue->given},
-		.record = buf_peek(record),
-		.record_length = buf_length(record)};
+	item = queue->items[(queue->front + queue->given++) % queue->room];
+	*ret_entry = (struct entry){.key = {item->run, item->sequence},
+		.record = item->bytes,
+		.record_length = item->length};
 	return 1;
 }
 
-static void acked(void *arg, uint32_t run, uint32_t up_to)
+static struct queued_run *find_run(struct queue *queue, uint32_t number)
+{
+	for (size_t i = 0; i < queue->run_count; i++)
+		if (queue->runs[i].memory.run == number)
+			return &queue->runs[i];
+	return NULL;
+}
+
+/* Takes the front away as far as it is acknowledged; tells of what was. */
+static void drop_front(struct queue *queue, const struct queued_run *run)
+{
+	uint32_t first = 0, last = 0;
+	uint64_t sum = 0;
+
+	while (queue->count) {
+		struct item *item = queue->items[queue->front];
+
+		if (item->run != run->memory.run || item->sequence > run->acked)
+			break;
+		first = first ? first : item->sequence;
+		last = item->sequence;
+		queue->safe = run->memory;
+		queue->safe.lived_us = item->lived_us;
+		sum += crc32c(0, item->bytes, item->length);
+		free(item);
+		queue->front = (queue->front + 1) % queue->room;
+		queue->count--;
+		queue->given -= queue->given > 0;
+		queue->acked++;
+	}
+	if (first)
+		queue->events.acked(queue->events.arg, run->memory.run, first, last, sum);
+}
+
+static void acked(void *arg, uint32_t number, uint32_t up_to)
 {
 	struct queue *queue = arg;
+	struct queued_run *run = find_run(queue, number);
 
-	while (run == queue->run && queue->acked < up_to && queue->acked < queue->last)
-		buf_done(place_of(queue, queue->acked++));
-	if (queue->given < queue->acked)
-		queue->given = queue->acked;
+	if (!run || up_to <= run->acked)
+		return;
+	run->acked = up_to < run->last ? up_to : run->last;
+	for (size_t i = 0; i < queue->run_count; i++)
+		drop_front(queue, &queue->runs[i]); /* what waited behind an older run, too */
 }
 
 struct sender_source queue_source(struct queue *queue)
@@ -120,17 +218,22 @@ struct sender_source queue_source(struct queue *queue)
 		.arg = queue, .runs = runs, .rewind = rewind_queue, .next = next, .acked = acked};
 }
 
+struct life_memory queue_safe(const struct queue *queue)
+{
+	return queue->safe;
+}
+
+size_t queue_waiting(const struct queue *queue)
+{
+	return queue->count;
+}
+
 uint64_t queue_added(const struct queue *queue)
 {
-	return queue->acked_before + queue->lost + queue->last;
+	return queue->added;
 }
 
 uint64_t queue_acked(const struct queue *queue)
 {
-	return queue->acked_before + queue->acked;
-}
-
-uint64_t queue_lost(const struct queue *queue)
-{
-	return queue->lost;
+	return queue->acked;
 }

@@ -2,119 +2,214 @@
 #include "swarm/scenario.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SECONDS_MAX 10000000 /* four months */
-#define SEPARATORS " \t\r\n"
+#include "swarm/words.h"
+
+#define TROUBLES (sizeof(troubles) / sizeof(troubles[0]))
+#define TROUBLE_WORDS                                                                         \
+	"outage, cable, cpe, access, provider, upstream, slow, dns, offline, rebind, power, " \
+	"restart or clock"
+#define WITA_S (8 * 3600)
+#define SLOW_SPEED_PERCENT 50
 
 static const struct {
 	const char *name;
+	enum trouble trouble;
 	bool lasts;
 } troubles[] = {
-	[TROUBLE_OUTAGE] = {"outage", true},
-	[TROUBLE_CABLE] = {"cable", true},
-	[TROUBLE_OFFLINE] = {"offline", true},
-	[TROUBLE_REBIND] = {"rebind", false},
-	[TROUBLE_POWER] = {"power", true},
+	{"outage", TROUBLE_PROVIDER, true},
+	{"cable", TROUBLE_CABLE, true},
+	{"cpe", TROUBLE_CPE, true},
+	{"access", TROUBLE_ACCESS, true},
+	{"provider", TROUBLE_PROVIDER, true},
+	{"upstream", TROUBLE_UPSTREAM, true},
+	{"slow", TROUBLE_SLOW, true},
+	{"dns", TROUBLE_DNS, true},
+	{"offline", TROUBLE_OFFLINE, true},
+	{"rebind", TROUBLE_REBIND, false},
+	{"power", TROUBLE_POWER, true},
+	{"restart", TROUBLE_RESTART, true},
+	{"clock", TROUBLE_CLOCK, true},
 };
-#define TROUBLES (sizeof(troubles) / sizeof(troubles[0]))
 
-struct scenario {
-	struct scene *scenes; /* by time; those of one time as they stand in the file */
-	size_t count, next;
-};
-
-/* ---- words */
-
-static bool read_seconds(const char *word, uint64_t *ret_ms)
+static int refuse(struct err *err, const char *word, const char *words)
 {
-	char *end;
-	double seconds = word ? strtod(word, &end) : -1;
-
-	if (!(seconds >= 0 && seconds <= SECONDS_MAX) || end == word || *end)
-		return false;
-	*ret_ms = (uint64_t)(seconds * 1000);
-	return true;
+	return err_set(err, -EINVAL, "%s: %s", word ? word : "nothing", words);
 }
 
-/* "all", "7" or "1-20". */
-static bool read_agents(const char *word, struct scene *scene)
-{
-	char rest;
-	int count;
+/* ---- a scene, word by word */
 
-	scene->first = 1;
-	scene->last = UINT32_MAX;
-	if (!word || strcmp(word, "all") == 0)
-		return word != NULL;
-	count = sscanf(word, "%u-%u%c", &scene->first, &scene->last, &rest);
-	if (count == 1 && word[strspn(word, "0123456789")] == '\0')
-		scene->last = scene->first;
-	else if (count != 2)
-		return false;
-	return scene->first >= 1 && scene->first <= scene->last;
+static int read_when(const char *word, struct scene *scene, struct err *err)
+{
+	if (word && strncmp(word, "daily@", 6) == 0) {
+		scene->daily = true;
+		return words_time_of_day(word + 6, &scene->at_ms)
+			? 0
+			: refuse(err, word, "must be daily@HH:MM");
+	}
+	return words_moment(word, &scene->at_ms)
+		? 0
+		: refuse(err, word,
+			  "must be seconds after the start (or before it: -2h), or daily@HH:MM");
 }
 
-static bool read_trouble(const char *word, enum trouble *ret_trouble)
+static int read_whom(char *word, struct scene *scene, struct err *err)
+{
+	char said[80];
+	const char *wrong;
+
+	if (!word)
+		return refuse(err, word, "must be all, N or N-M, or a group");
+	snprintf(said, sizeof(said), "%s", word);
+	wrong = whom_parse(word, &scene->whom);
+	return wrong ? refuse(err, said, wrong) : 0;
+}
+
+static int read_trouble(const char *word, bool *ret_lasts, struct scene *scene, struct err *err)
 {
 	for (size_t i = 0; word && i < TROUBLES; i++)
 		if (strcmp(word, troubles[i].name) == 0) {
-			*ret_trouble = (enum trouble)i;
-			return true;
+			scene->trouble = troubles[i].trouble;
+			*ret_lasts = troubles[i].lasts;
+			return 0;
 		}
-	return false;
+	return refuse(err, word, "must be " TROUBLE_WORDS);
 }
 
-static const char *word_of(const char *word)
+static int read_for(const char *word, struct scene *scene, struct err *err)
 {
-	return word ? word : "nothing";
+	int64_t for_ms;
+
+	if (!words_moment(word, &for_ms) || for_ms < 0)
+		return refuse(err, word, "must be for how many seconds");
+	if (scene->daily && (uint64_t)for_ms > SCENARIO_LASTS_MAX_MS)
+		return refuse(err, word, "must be 36h at most, where it is daily");
+	scene->for_ms = (uint64_t)for_ms;
+	return 0;
 }
 
-/* 1: a scene, 0: an empty line or a comment, or a negative errno with words. */
-static int read_line(char *line, struct scene *ret_scene, struct err *err)
+static bool read_number(const char *value, double most, double scale, uint32_t *ret)
 {
-	struct scene scene = {.at_ms = 0};
-	uint64_t for_ms = 0;
-	char *rest = line, *word;
+	double number;
 
-	line[strcspn(line, "#")] = '\0';
-	word = strtok_r(line, SEPARATORS, &rest);
-	if (!word)
+	if (!words_number(value, &number) || number < 0 || number > most)
+		return false;
+	*ret = (uint32_t)(number * scale + 0.5);
+	return true;
+}
+
+static int read_extra(char *word, struct scene *scene, struct err *err)
+{
+	char *value = strchr(word, '=');
+	int64_t ms = 0;
+	bool sound;
+
+	if (!value)
+		return refuse(err, word, "is too much");
+	*value++ = '\0';
+	if (scene->daily && strcmp(word, "chance") == 0)
+		sound = read_number(value, 100, 10000, &scene->chance_ppm);
+	else if (scene->daily && strcmp(word, "jitter") == 0) {
+		sound = words_moment(value, &ms) && ms >= 0 && ms <= 86400000;
+		scene->jitter_ms = (uint32_t)ms;
+	} else if (scene->trouble == TROUBLE_SLOW && strcmp(word, "rtt") == 0)
+		sound = read_number(value, 2500, 1, &scene->rtt_ms);
+	else if (scene->trouble == TROUBLE_SLOW && strcmp(word, "loss") == 0)
+		sound = read_number(value, 100, 10000, &scene->loss_ppm);
+	else if (scene->trouble == TROUBLE_SLOW && strcmp(word, "speed") == 0)
+		sound = read_number(value, 100, 1, &scene->speed_percent);
+	else if (scene->trouble == TROUBLE_CLOCK && strcmp(word, "off") == 0)
+		sound = words_moment(value, &scene->off_ms);
+	else
+		return refuse(err, word,
+			"is not known here: a daily scene has chance= and jitter=, slow has rtt=, "
+			"loss= and speed=, clock has off=");
+	if (sound)
 		return 0;
-	if (!read_seconds(word, &scene.at_ms))
-		return err_set(err, -EINVAL, "%s: must be seconds after the start", word);
-	word = strtok_r(NULL, SEPARATORS, &rest);
-	if (!read_agents(word, &scene))
-		return err_set(err, -EINVAL, "%s: must be all, N or N-M", word_of(word));
-	word = strtok_r(NULL, SEPARATORS, &rest);
-	if (!read_trouble(word, &scene.trouble))
-		return err_set(err, -EINVAL, "%s: must be outage, cable, offline, rebind or power",
-			word_of(word));
-	if (troubles[scene.trouble].lasts) {
-		word = strtok_r(NULL, SEPARATORS, &rest);
-		if (!read_seconds(word, &for_ms))
-			return err_set(
-				err, -EINVAL, "%s: must be for how many seconds", word_of(word));
-		scene.for_ms = for_ms < UINT32_MAX ? (uint32_t)for_ms : UINT32_MAX;
+	return err_set(err, -EINVAL, "%s=%.40s: is out of range, or no number", word, value);
+}
+
+static int read_scene(char *first, char **rest, struct scene *ret_scene, struct err *err)
+{
+	struct scene scene = {.chance_ppm = 1000000, .speed_percent = SLOW_SPEED_PERCENT};
+	int r = read_when(first, &scene, err);
+	bool lasts = false;
+	char *word;
+
+	if (r == 0)
+		r = read_whom(words_next(rest), &scene, err);
+	if (r == 0)
+		r = read_trouble(words_next(rest), &lasts, &scene, err);
+	if (r == 0 && lasts)
+		r = read_for(words_next(rest), &scene, err);
+	while (r == 0 && (word = words_next(rest)))
+		r = read_extra(word, &scene, err);
+	if (r == 0)
+		*ret_scene = scene;
+	return r;
+}
+
+/* ---- the other lines */
+
+static int read_seed(char **rest, struct scenario *scenario, struct err *err)
+{
+	char *word = words_next(rest), *end;
+
+	scenario->seed = word ? strtoull(word, &end, 10) : 0;
+	return word && end != word && !*end ? 0 : refuse(err, word, "must be seed NUMBER");
+}
+
+static int read_background(char **rest, struct scenario *scenario, struct err *err)
+{
+	char *word = words_next(rest);
+
+	scenario->background_ppm = 1000000;
+	if (!word || read_number(word, 1000, 1000000, &scenario->background_ppm))
+		return 0;
+	return refuse(err, word, "must be background FACTOR, from 0 to 1000");
+}
+
+static int read_zone(char **rest, struct scenario *scenario, struct err *err)
+{
+	static const char *const zones[] = {"WIB", "WITA", "WIT"};
+	char *word = words_next(rest);
+
+	for (int i = 0; word && i < 3; i++)
+		if (strcmp(word, zones[i]) == 0) {
+			scenario->zone_s = (7 + i) * 3600;
+			return 0;
+		}
+	return refuse(err, word, "must be zone WIB, WITA or WIT");
+}
+
+static int read_profile(char **rest, struct scenario *scenario, struct err *err)
+{
+	char *word = words_next(rest);
+	int kind = word ? kind_parse(word) : -1;
+	double number;
+
+	if (kind < 0)
+		return refuse(err, word, "must be profile fibre, 4g, vsat, starlink or wireless");
+	while ((word = words_next(rest))) {
+		char *value = strchr(word, '=');
+		double *field;
+
+		if (value)
+			*value++ = '\0';
+		field = value ? profile_field(&scenario->profiles[kind], word) : NULL;
+		if (!field)
+			return refuse(err, word, "is no figure of a profile; SCENARIO.md has them");
+		if (!words_number(value, &number) || number < 0 || number > 1e6)
+			return err_set(err, -EINVAL, "%s=%.40s: must be 0 to 1000000", word, value);
+		*field = number;
 	}
-	word = strtok_r(NULL, SEPARATORS, &rest);
-	if (word)
-		return err_set(err, -EINVAL, "%s: is too much", word);
-	*ret_scene = scene;
-	return 1;
+	return 0;
 }
 
 /* ---- the file */
-
-static int compare_scenes(const void *a, const void *b)
-{
-	const struct scene *left = a, *right = b;
-
-	return (left->at_ms > right->at_ms) - (left->at_ms < right->at_ms);
-}
 
 static int add_scene(struct scenario *scenario, const struct scene *scene)
 {
@@ -128,9 +223,34 @@ static int add_scene(struct scenario *scenario, const struct scene *scene)
 	return 0;
 }
 
-static int read_all(FILE *file, const char *path, struct scenario *scenario, struct err *err)
+static int read_line(char *line, struct scenario *scenario, struct err *err)
 {
 	struct scene scene;
+	char *rest = line, *word = words_next(&rest);
+	int r;
+
+	if (!word)
+		return 0;
+	if (strcmp(word, "seed") == 0)
+		r = read_seed(&rest, scenario, err);
+	else if (strcmp(word, "background") == 0)
+		r = read_background(&rest, scenario, err);
+	else if (strcmp(word, "zone") == 0)
+		r = read_zone(&rest, scenario, err);
+	else if (strcmp(word, "profile") == 0)
+		r = read_profile(&rest, scenario, err);
+	else {
+		r = read_scene(word, &rest, &scene, err);
+		if (r == 0 && add_scene(scenario, &scene) < 0)
+			r = err_set(err, -ENOMEM, "out of memory");
+		return r;
+	}
+	word = r == 0 ? words_next(&rest) : NULL;
+	return word ? refuse(err, word, "is too much") : r;
+}
+
+static int read_all(FILE *file, const char *path, struct scenario *scenario, struct err *err)
+{
 	unsigned number = 0;
 	char *line = NULL;
 	size_t size = 0;
@@ -138,51 +258,38 @@ static int read_all(FILE *file, const char *path, struct scenario *scenario, str
 
 	while (r == 0 && getline(&line, &size, file) >= 0) {
 		number++;
-		r = read_line(line, &scene, err);
+		r = read_line(line, scenario, err);
 		if (r < 0)
 			err_prefix(err, "%s:%u", path, number);
-		else if (r == 1)
-			r = add_scene(scenario, &scene);
 	}
 	free(line);
 	return r;
 }
 
-int scenario_read(const char *path, struct scenario **ret_scenario, struct err *err)
+void scenario_init(struct scenario *scenario)
 {
-	struct scenario *scenario = calloc(1, sizeof(*scenario));
-	FILE *file = scenario ? fopen(path, "re") : NULL;
+	*scenario = (struct scenario){.zone_s = WITA_S};
+	for (int i = 0; i < KIND_COUNT; i++)
+		profile_init(&scenario->profiles[i], (enum kind)i);
+}
+
+int scenario_read(const char *path, struct scenario *scenario, struct err *err)
+{
+	FILE *file = fopen(path, "re");
 	int r;
 
-	if (!file) {
-		r = err_errno(err, scenario ? -errno : -ENOMEM, "%s", path);
-		scenario_free(scenario);
-		return r;
-	}
+	scenario_init(scenario);
+	if (!file)
+		return err_errno(err, -errno, "%s", path);
 	r = read_all(file, path, scenario, err);
 	fclose(file);
-	if (r < 0) {
-		scenario_free(scenario);
-		return r;
-	}
-	/* glibc's qsort() merges: equal times keep their order */
-	if (scenario->count > 0)
-		qsort(scenario->scenes, scenario->count, sizeof(*scenario->scenes), compare_scenes);
-	*ret_scenario = scenario;
-	return 0;
+	if (r < 0)
+		scenario_done(scenario);
+	return r;
 }
 
-void scenario_free(struct scenario *scenario)
+void scenario_done(struct scenario *scenario)
 {
-	if (!scenario)
-		return;
 	free(scenario->scenes);
-	free(scenario);
-}
-
-const struct scene *scenario_next(struct scenario *scenario, uint64_t now_ms)
-{
-	if (scenario->next == scenario->count || scenario->scenes[scenario->next].at_ms > now_ms)
-		return NULL;
-	return &scenario->scenes[scenario->next++];
+	scenario_init(scenario);
 }
