@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proto/codec_quick.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "common/scratch.h"
@@ -24,16 +25,17 @@ struct quick_slot { /* a slot without the rare parts */
 	uint32_t length_ms;
 	uint16_t rounds_due, target_count, probe_count, dns_count;
 	char wan[WAN_NAME_MAX + 1];
+	struct stamp stamp;
+	struct wan_facts facts;
+	/* zeroed one by one, as they come: so far as the counts go */
 	struct target targets[SLOT_TARGETS_MAX];
 	struct probe probes[PROBES_MAX];
 	struct dns dns[SLOT_DNS_MAX];
-	struct stamp stamp;
-	struct wan_facts facts;
 };
 
 /* ---- the wire */
 
-static uint64_t take_number(struct cursor *cursor, uint64_t max)
+static uint64_t take_long_number(struct cursor *cursor, uint64_t max)
 {
 	uint64_t number = 0;
 
@@ -48,6 +50,15 @@ static uint64_t take_number(struct cursor *cursor, uint64_t max)
 	}
 	cursor->odd = true;
 	return 0;
+}
+
+/* Most take one byte. */
+static inline uint64_t take_number(struct cursor *cursor, uint64_t max)
+{
+	if (cursor->at == cursor->end || *cursor->at >= 0x80)
+		return take_long_number(cursor, max);
+	cursor->odd |= *cursor->at > max;
+	return *cursor->at++;
 }
 
 static struct cursor take_part(struct cursor *cursor)
@@ -192,14 +203,24 @@ static bool read_wan(struct cursor from, struct quick_slot *slot)
 
 static bool add_target(struct cursor from, struct quick_slot *slot)
 {
-	return slot->target_count < SLOT_TARGETS_MAX &&
-		read_target(from, &slot->targets[slot->target_count++]);
+	struct target *target = &slot->targets[slot->target_count];
+
+	if (slot->target_count == SLOT_TARGETS_MAX)
+		return false;
+	slot->target_count++;
+	memset(target, 0, sizeof(*target));
+	return read_target(from, target);
 }
 
 static bool add_probe(struct cursor from, struct quick_slot *slot)
 {
-	return slot->probe_count < PROBES_MAX &&
-		read_probe(from, &slot->probes[slot->probe_count++]);
+	struct probe *probe = &slot->probes[slot->probe_count];
+
+	if (slot->probe_count == PROBES_MAX)
+		return false;
+	slot->probe_count++;
+	memset(probe, 0, sizeof(*probe));
+	return read_probe(from, probe);
 }
 
 /* A second one would be merged with the first. */
@@ -213,7 +234,13 @@ static bool add_facts(struct cursor from, struct quick_slot *slot)
 
 static bool add_dns(struct cursor from, struct quick_slot *slot)
 {
-	return slot->dns_count < SLOT_DNS_MAX && read_dns(from, &slot->dns[slot->dns_count++]);
+	struct dns *dns = &slot->dns[slot->dns_count];
+
+	if (slot->dns_count == SLOT_DNS_MAX)
+		return false;
+	slot->dns_count++;
+	memset(dns, 0, sizeof(*dns));
+	return read_dns(from, dns);
 }
 
 static bool add_stamp(struct cursor from, struct quick_slot *slot)
@@ -284,7 +311,7 @@ static bool read_record(const uint8_t *bytes, size_t length, struct quick_slot *
 	from.end += length;
 	if (take_number(&from, length) != (uint64_t)(from.end - from.at))
 		return false;
-	memset(slot, 0, sizeof(*slot));
+	memset(slot, 0, offsetof(struct quick_slot, targets));
 	while (!is_over(&from))
 		if (!read_field(*from.at++, &from, slot))
 			return false;

@@ -102,7 +102,9 @@ static int configure(struct db *db, enum db_mode mode, struct err *err)
 
 int db_open(const char *path, enum db_mode mode, struct db **ret_db, struct err *err)
 {
-	int flags = mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	/* a handle is used by one thread at a time: its list of statements has no lock either */
+	int flags = SQLITE_OPEN_NOMUTEX |
+		(mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
 	struct db *db;
 	int r = touch(path, mode, err);
 	if (r < 0)

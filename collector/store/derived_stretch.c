@@ -118,6 +118,9 @@ static int lay_out(struct work *work, struct err *err)
 		work->loaded.from -= BESIDE_S;
 	if (work->loaded.to != SPAN_FOREVER)
 		work->loaded.to += BESIDE_S;
+	/* mostly it is the end that grows: nothing lies beyond, as widen() would find */
+	if (work->loaded.to >= work->old.tail_s)
+		work->loaded.to = SPAN_FOREVER;
 	do
 		r = load(work, err);
 	while (r == 0 && widen(work));

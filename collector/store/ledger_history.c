@@ -11,6 +11,7 @@ struct loader {
 	struct ledger_db *db;
 	struct ledger_span span; /* widened until the neighbours are in it */
 	struct sources sources;
+	bool found; /* all of the span's are among `sources` */
 	int64_t *boot_ids; /* of history.boots, in the same order */
 	size_t boot_room, id_room, slot_room, drop_room;
 	struct chosen chosen;
@@ -40,16 +41,43 @@ static int64_t plus(int64_t second, int64_t more)
 	return second == INT64_MIN || second == SPAN_FOREVER ? second : second + more;
 }
 
+/* Mostly the neighbours are near: what is found with them is what is loaded, too. */
+static int look_near(struct loader *loader, const struct ledger_span *span, int64_t *ret_before,
+	int64_t *ret_after, struct err *err)
+{
+	struct ledger_span near = {
+		span->link, plus(span->from_s, -SOURCE_NEAR_S), plus(span->to_s, SOURCE_NEAR_S)};
+	struct sources *sources = &loader->sources;
+	int r;
+
+	sources_done(sources);
+	r = sources_find(loader->db, &near, sources, err);
+	if (r == 0 && span->from_s != INT64_MIN)
+		r = sources_before(loader->db, sources, span->from_s, ret_before, err);
+	if (r == 0 && span->to_s != SPAN_FOREVER)
+		r = sources_after(loader->db, sources, span->to_s, ret_after, err);
+	if (*ret_before < near.from_s) /* not all that lies there was looked at */
+		*ret_before = INT64_MIN;
+	if (*ret_after >= near.to_s)
+		*ret_after = SPAN_FOREVER;
+	return r;
+}
+
 static int reach(struct loader *loader, const struct ledger_span *span, struct err *err)
 {
 	int64_t before = INT64_MIN, after = SPAN_FOREVER;
-	int r = 0;
+	int r = look_near(loader, span, &before, &after, err);
 
+	loader->found = r == 0;
 	loader->span = *span;
-	if (span->from_s != INT64_MIN)
+	if (r == 0 && span->from_s != INT64_MIN && before == INT64_MIN) {
+		loader->found = false;
 		r = slot_before(loader->db, span->link, span->from_s, &before, err);
-	if (r == 0 && span->to_s != SPAN_FOREVER)
+	}
+	if (r == 0 && span->to_s != SPAN_FOREVER && after == SPAN_FOREVER) {
+		loader->found = false;
 		r = slot_after(loader->db, span->link, span->to_s, &after, err);
+	}
 	loader->span.from_s = before;
 	loader->span.to_s = plus(after, 1);
 	return r;
@@ -294,12 +322,19 @@ static int add_chosen(struct loader *loader, const struct chosen_slot *chosen, s
 static int load_slots(struct loader *loader, struct err *err)
 {
 	const struct chosen *chosen = &loader->chosen;
-	int r = sources_find(loader->db, &loader->span, &loader->sources, err);
+	int r = 0;
 
+	if (!loader->found) {
+		sources_done(&loader->sources);
+		r = sources_find(loader->db, &loader->span, &loader->sources, err);
+	}
 	if (r == 0)
 		r = chosen_load(loader->db, &loader->sources, &loader->span, &loader->chosen, err);
-	for (size_t i = 0; r == 0 && i < loader->sources.count; i++)
-		r = load_source(loader, &loader->sources.items[i], err);
+	for (size_t i = 0; r == 0 && i < loader->sources.count; i++) {
+		const struct source *source = &loader->sources.items[i];
+		if (source->hull.from < loader->span.to_s && source->hull.to > loader->span.from_s)
+			r = load_source(loader, source, err);
+	}
 	for (size_t i = 0; r == 0 && i < chosen->count; i++) {
 		if (!chosen->items[i].twice)
 			r = add_chosen(loader, &chosen->items[i], err);

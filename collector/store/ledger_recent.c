@@ -11,6 +11,7 @@
 
 #define ANSWERS_MAX (RECENT_SLOTS * SLOT_ROUNDS_MAX) /* one scheduled probe a round */
 #define REACH_S 600 /* the first look back; each further one reaches eight times as far */
+#define NEAR_S (SOURCE_NEAR_S + REACH_S) /* a boot's row may say an hour more than there is */
 
 struct gatherer { /* the last RECENT_SLOTS that came by */
 	struct ledger_recent slots[RECENT_SLOTS];
@@ -120,23 +121,60 @@ static struct ledger_recent sum_up(const struct gatherer *gatherer)
 	return recent;
 }
 
+/* Near the end of the boots' rows; where nothing is found there, wherever it is. */
+static int find_last(
+	struct ledger_db *db, struct ledger_span *near, struct sources *sources, struct err *err)
+{
+	int64_t end_s = 0, last_s = INT64_MIN;
+	int r = slots_end(db, near->link, &end_s, err);
+
+	near->to_s = SPAN_FOREVER;
+	near->from_s = end_s == INT64_MIN ? end_s : end_s - NEAR_S;
+	if (r == 0)
+		r = sources_find(db, near, sources, err);
+	if (r == 0)
+		r = sources_before(db, sources, end_s, &last_s, err);
+	if (r == 0 && last_s < near->from_s)
+		r = slot_before(db, near->link, SPAN_FOREVER, &last_s, err);
+	near->to_s = last_s;
+	return r;
+}
+
+static int gather_last(struct ledger_db *db, int64_t link, int64_t first_s,
+	struct gatherer *gatherer, struct err *err)
+{
+	struct ledger_span near = {.link = link};
+	struct sources sources = {0};
+	int r = find_last(db, &near, &sources, err);
+	int64_t last_s = near.to_s;
+
+	for (int64_t reach_s = REACH_S; r == 0 && last_s != INT64_MIN; reach_s *= 8) {
+		struct ledger_span span = {link, last_s - reach_s, SPAN_FOREVER};
+		if (span.from_s < near.from_s) {
+			sources_done(&sources);
+			r = sources_find(db, &span, &sources, err);
+			near = span;
+		}
+		*gatherer = (struct gatherer){.seen = 0};
+		if (r == 0)
+			r = ledger_slots_among(
+				db, &sources, &span, &(struct slots_to){gather, gatherer}, err);
+		if (gatherer->seen >= RECENT_SLOTS || span.from_s <= first_s)
+			break;
+	}
+	sources_done(&sources);
+	return r;
+}
+
 int ledger_recent(
 	struct ledger_db *db, int64_t link, struct ledger_recent *ret_recent, struct err *err)
 {
 	struct gatherer gatherer = {.seen = 0};
 	struct link_first first = {0};
-	int64_t last_s = INT64_MIN;
 	int r = link_ever_get(db->db, link, &first, err);
 
 	if (r == 0 && first.first_s != SPAN_FOREVER)
-		r = slot_before(db, link, SPAN_FOREVER, &last_s, err);
-	for (int64_t reach_s = REACH_S; r == 0 && last_s != INT64_MIN; reach_s *= 8) {
-		struct ledger_span span = {link, last_s - reach_s, SPAN_FOREVER};
-		gatherer = (struct gatherer){.seen = 0};
-		r = ledger_slots(db, &span, gather, &gatherer, err);
-		if (gatherer.seen >= RECENT_SLOTS || span.from_s <= first.first_s)
-			break;
-	}
+		r = gather_last(db, link, first.first_s, &gatherer, err);
 	if (r == 0)
 		*ret_recent = sum_up(&gatherer);
 	return r;

@@ -6,7 +6,12 @@
 #include "collector/store/ledger_sample.h"
 #include "collector/store/ledger_settlement.h"
 
-#define SCHEMA_VERSION 5
+#define SCHEMA_VERSION 6
+
+/* All of a page but its body: where a boot's slots are is looked up without reading them. */
+#define PAGE_PLACE                                                                  \
+	"CREATE INDEX page_place ON page(boot, packed, start_us, end_us, run, wan," \
+	" received_from, received_to, slots, unbound, ever);"
 
 /*
  * Facts, as they came: page, anchor_day, mark, dropped, sample (one key is in one of them),
@@ -33,8 +38,7 @@ static const char schema[] =
 	"  wan TEXT NOT NULL, packed INTEGER NOT NULL, start_us INTEGER NOT NULL,"
 	"  end_us INTEGER NOT NULL, received_from INTEGER NOT NULL,"
 	"  received_to INTEGER NOT NULL, slots INTEGER NOT NULL, unbound INTEGER NOT NULL,"
-	"  ever INTEGER NOT NULL, body BLOB NOT NULL) STRICT;"
-	"CREATE INDEX page_boot ON page(boot, packed, start_us);"
+	"  ever INTEGER NOT NULL, body BLOB NOT NULL) STRICT;" PAGE_PLACE
 	"CREATE INDEX page_hot ON page(packed) WHERE packed = 0;"
 	"CREATE INDEX page_unbound ON page(unbound) WHERE unbound > 0;"
 	"CREATE TABLE anchor_day(boot INTEGER NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL,"
@@ -85,6 +89,7 @@ static const char schema[] =
 
 /* What brings a file of an older version up (db.h): a row a version, the last one this one. */
 static const struct db_step steps[] = {
+	{.from = 5, .sql = "DROP INDEX page_boot;" PAGE_PLACE},
 	{.from = SCHEMA_VERSION},
 };
 

@@ -21,7 +21,7 @@ struct found { /* a slot of one of the present pages, or one that is kept beside
 struct giver {
 	struct ledger_db *db;
 	const struct ledger_span *span;
-	struct sources sources;
+	const struct sources *sources;
 	struct found *items;
 	size_t count, room;
 	struct chosen chosen;
@@ -58,18 +58,21 @@ static bool see_found(struct giver *giver, const struct source *source, struct f
 
 static int find_slots(struct giver *giver, size_t number, struct err *err)
 {
-	const struct source *source = &giver->sources.items[number];
+	const struct source *source = &giver->sources->items[number];
 	const struct boot_anchors *anchors;
 	const struct bundle *bundle;
-	int r = bundle_load(giver->db, &source->ref, &bundle, err);
+	int r;
 
+	if (source->hull.to <= giver->span->from_s || source->hull.from >= giver->span->to_s)
+		return 0;
+	r = bundle_load(giver->db, &source->ref, &bundle, err);
 	if (r == 0)
 		r = anchor_cache_get(
 			giver->db->anchors, giver->db->db, source->ref.boot, &anchors, err);
 	for (size_t i = 0; r == 0 && i < bundle_count(bundle); i++) {
 		const struct bundle_item *item = bundle_item(bundle, i);
 		struct found found = {
-			.agent = giver->sources.bindings[source->binding].agent,
+			.agent = giver->sources->bindings[source->binding].agent,
 			.run = source->ref.run,
 			.sequence = item->sequence,
 			.disputed = item->disputed,
@@ -77,7 +80,7 @@ static int find_slots(struct giver *giver, size_t number, struct err *err)
 			.source = number,
 			.i = i,
 		};
-		if (source_place(source, &giver->sources, anchors, item, &found.placed) &&
+		if (source_place(source, giver->sources, anchors, item, &found.placed) &&
 			see_found(giver, source, &found) && add_found(giver, &found) < 0)
 			r = err_errno(err, -ENOMEM, "slots of a link");
 	}
@@ -125,7 +128,7 @@ static int read_found(struct giver *giver, const struct found *found, struct pag
 
 	if (found->chosen)
 		return chosen_read(giver->db, found->chosen, ret_beside, err);
-	r = bundle_load(giver->db, &giver->sources.items[found->source].ref, &bundle, err);
+	r = bundle_load(giver->db, &giver->sources->items[found->source].ref, &bundle, err);
 	return r < 0 ? r : bundle_slot(bundle, found->i, giver->db->record, ret_beside, err);
 }
 
@@ -141,7 +144,7 @@ static int give(struct giver *giver, const struct found *found, struct err *err)
 		.start_utc_us = found->placed.start_utc_us,
 		.evidence = found->evidence,
 		.disputed = found->disputed,
-		.packed = !found->chosen && giver->sources.items[found->source].ref.packed,
+		.packed = !found->chosen && giver->sources->items[found->source].ref.packed,
 		.slot = &giver->db->record->slot,
 	};
 	struct page_slot beside;
@@ -176,35 +179,46 @@ static int give_pages(struct giver *giver, size_t first, size_t last, struct err
 /* Pages from `first` on overlap up to here. */
 static size_t overlapping(const struct giver *giver, size_t first)
 {
-	const struct source *items = giver->sources.items;
+	const struct source *items = giver->sources->items;
 	int64_t to = items[first].hull.to;
 	size_t last = first + 1;
 
-	for (; last < giver->sources.count && items[last].hull.from < to; last++) {
+	for (; last < giver->sources->count && items[last].hull.from < to; last++) {
 		if (items[last].hull.to > to)
 			to = items[last].hull.to;
 	}
 	return last;
 }
 
-int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
-	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err)
+int ledger_slots_among(struct ledger_db *db, const struct sources *sources,
+	const struct ledger_span *span, const struct slots_to *to, struct err *err)
 {
-	struct giver giver = {.db = db, .span = span, .each = each, .arg = arg};
+	struct giver giver = {
+		.db = db, .span = span, .sources = sources, .each = to->each, .arg = to->arg};
 	size_t first = 0, last;
-	int r = sources_find(db, span, &giver.sources, err);
+	int r = chosen_load(db, sources, span, &giver.chosen, err);
 
-	if (r == 0)
-		r = chosen_load(db, &giver.sources, span, &giver.chosen, err);
 	if (r == 0 && giver.chosen.count)
-		r = give_pages(&giver, 0, giver.sources.count, err);
-	for (; r == 0 && !giver.chosen.count && first < giver.sources.count; first = last) {
+		r = give_pages(&giver, 0, sources->count, err);
+	for (; r == 0 && !giver.chosen.count && first < sources->count; first = last) {
 		last = overlapping(&giver, first);
 		r = give_pages(&giver, first, last, err);
 	}
 	chosen_done(&giver.chosen);
-	sources_done(&giver.sources);
 	free(giver.items);
+	return r;
+}
+
+int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
+	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err)
+{
+	struct sources sources;
+	int r = sources_find(db, span, &sources, err);
+
+	if (r < 0)
+		return r;
+	r = ledger_slots_among(db, &sources, span, &(struct slots_to){each, arg}, err);
+	sources_done(&sources);
 	return r;
 }
 

@@ -214,46 +214,59 @@ static int look_in(struct nearest *nearest, const struct sources *sources,
 	return r;
 }
 
-static int look_before(struct nearest *nearest, const struct ledger_span *span, struct err *err)
+int sources_before(struct ledger_db *db, const struct sources *sources, int64_t second,
+	int64_t *ret_from_s, struct err *err)
 {
-	struct sources sources;
-	int r = sources_find(nearest->db, span, &sources, err);
+	struct nearest nearest = {.db = db, .second = second, .from_s = INT64_MIN, .before = true};
+	int r = 0;
 
-	if (r < 0)
-		return r;
-	for (size_t i = sources.count; r == 0 && i-- > 0;) {
+	for (size_t i = sources->count; r == 0 && i-- > 0;) {
 		/* they are by their beginning: an earlier one may end later */
-		if (sources.items[i].hull.to > nearest->from_s)
-			r = look_in(nearest, &sources, &sources.items[i], err);
+		if (sources->items[i].hull.from < second &&
+			sources->items[i].hull.to > nearest.from_s)
+			r = look_in(&nearest, sources, &sources->items[i], err);
 	}
-	sources_done(&sources);
+	if (r == 0)
+		*ret_from_s = nearest.from_s;
 	return r;
 }
 
-static int look_after(struct nearest *nearest, const struct ledger_span *span, struct err *err)
+int sources_after(struct ledger_db *db, const struct sources *sources, int64_t second,
+	int64_t *ret_from_s, struct err *err)
+{
+	struct nearest nearest = {.db = db, .second = second, .from_s = SPAN_FOREVER};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sources->count; i++) {
+		if (sources->items[i].hull.from >= nearest.from_s)
+			break;
+		if (sources->items[i].hull.to > second)
+			r = look_in(&nearest, sources, &sources->items[i], err);
+	}
+	if (r == 0)
+		*ret_from_s = nearest.from_s;
+	return r;
+}
+
+static int look(struct ledger_db *db, const struct ledger_span *span, bool before,
+	int64_t *ret_from_s, struct err *err)
 {
 	struct sources sources;
-	int r = sources_find(nearest->db, span, &sources, err);
+	int r = sources_find(db, span, &sources, err);
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; r == 0 && i < sources.count; i++) {
-		if (sources.items[i].hull.from >= nearest->from_s)
-			break;
-		r = look_in(nearest, &sources, &sources.items[i], err);
-	}
+	r = before ? sources_before(db, &sources, span->to_s, ret_from_s, err)
+		   : sources_after(db, &sources, span->from_s, ret_from_s, err);
 	sources_done(&sources);
 	return r;
 }
-
-#define LOOK_S 3600 /* the first look; each further one reaches eight times as far */
 
 int slot_before(
 	struct ledger_db *db, int64_t link, int64_t second, int64_t *ret_from_s, struct err *err)
 {
-	struct nearest nearest = {.db = db, .second = second, .from_s = INT64_MIN, .before = true};
 	struct link_first first = {0};
-	int64_t end_s = 0;
+	int64_t end_s = 0, from_s = INT64_MIN;
 	int r = link_ever_get(db->db, link, &first, err);
 
 	if (r == 0)
@@ -262,34 +275,33 @@ int slot_before(
 		return r;
 	if (second > end_s)
 		second = end_s;
-	for (int64_t reach_s = LOOK_S; r == 0 && first.first_s < second; reach_s *= 8) {
+	for (int64_t reach_s = SOURCE_NEAR_S; r == 0 && first.first_s < second; reach_s *= 8) {
 		struct ledger_span span = {link, second - reach_s, second};
 		if (span.from_s < first.first_s)
 			span.from_s = first.first_s;
-		r = look_before(&nearest, &span, err);
-		if (nearest.from_s != INT64_MIN || span.from_s == first.first_s)
+		r = look(db, &span, true, &from_s, err);
+		if (from_s != INT64_MIN || span.from_s == first.first_s)
 			break;
 	}
 	if (r == 0)
-		*ret_from_s = nearest.from_s;
+		*ret_from_s = from_s;
 	return r;
 }
 
 int slot_after(
 	struct ledger_db *db, int64_t link, int64_t second, int64_t *ret_from_s, struct err *err)
 {
-	struct nearest nearest = {.db = db, .second = second, .from_s = SPAN_FOREVER};
-	int64_t end_s = 0;
+	int64_t end_s = 0, from_s = SPAN_FOREVER;
 	int r = slots_end(db, link, &end_s, err);
 
-	for (int64_t reach_s = LOOK_S; r == 0 && second < end_s; reach_s *= 8) {
+	for (int64_t reach_s = SOURCE_NEAR_S; r == 0 && second < end_s; reach_s *= 8) {
 		struct ledger_span span = {link, second, second + reach_s};
-		r = look_after(&nearest, &span, err);
-		if (nearest.from_s != SPAN_FOREVER || span.to_s >= end_s)
+		r = look(db, &span, false, &from_s, err);
+		if (from_s != SPAN_FOREVER || span.to_s >= end_s)
 			break;
 	}
 	if (r == 0)
-		*ret_from_s = nearest.from_s;
+		*ret_from_s = from_s;
 	return r;
 }
 

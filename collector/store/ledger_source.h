@@ -35,6 +35,14 @@ int sources_find(struct ledger_db *db, const struct ledger_span *span, struct so
 	struct err *err);
 void sources_done(struct sources *sources);
 
+/* A slot's neighbour is looked for so near first; each further look reaches eight times as far. */
+#define SOURCE_NEAR_S 3600
+/* As slot_before() and slot_after(), among these sources alone. */
+int sources_before(struct ledger_db *db, const struct sources *sources, int64_t second,
+	int64_t *ret_from_s, struct err *err);
+int sources_after(struct ledger_db *db, const struct sources *sources, int64_t second,
+	int64_t *ret_from_s, struct err *err);
+
 /* ---- one slot of a source */
 
 struct placed_slot {
@@ -46,6 +54,14 @@ struct placed_slot {
 bool source_place(const struct source *source, const struct sources *sources,
 	const struct boot_anchors *anchors, const struct bundle_item *item,
 	struct placed_slot *ret_placed);
+
+/* ledger_slots(), among sources that were found for this span or a wider one. */
+struct slots_to {
+	int (*each)(void *arg, const struct ledger_slot *slot);
+	void *arg;
+};
+int ledger_slots_among(struct ledger_db *db, const struct sources *sources,
+	const struct ledger_span *span, const struct slots_to *to, struct err *err);
 
 /* The bindings of a link alone. Caller frees. */
 int link_bindings_load(struct db *db, int64_t link, struct link_binding **ret_items,

@@ -16,6 +16,21 @@ static void widen(struct span *hull, int64_t second)
 		hull->to = second;
 }
 
+/* The first anchor after the moment, but the very first one. */
+static size_t first_after(struct placing placing, uint64_t mono_us)
+{
+	size_t low = 1, high = placing.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (placing.items[middle].mono_us <= mono_us)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 struct span placing_hull(struct placing placing, struct mono_span stretch)
 {
 	int64_t first = place_s(placing.items, placing.count, stretch.from_us);
@@ -23,10 +38,10 @@ struct span placing_hull(struct placing placing, struct mono_span stretch)
 
 	widen(&hull, place_s(placing.items, placing.count, stretch.to_us));
 	/* where one anchor hands over to the next, both say where that is */
-	for (size_t i = 1; i < placing.count; i++) {
+	for (size_t i = first_after(placing, stretch.from_us); i < placing.count; i++) {
 		const struct place_anchor *now = &placing.items[i], *before = now - 1;
-		if (now->mono_us <= stretch.from_us || now->mono_us > stretch.to_us)
-			continue;
+		if (now->mono_us > stretch.to_us)
+			break;
 		widen(&hull, floor_s(now->utc_us));
 		widen(&hull, floor_s(before->utc_us + (int64_t)(now->mono_us - before->mono_us)));
 	}

@@ -136,7 +136,7 @@ class Server:
             if name == "web":
                 return self.get("/readyz", None) is not None or self.get("/healthz", None)
             return self.status_of(name)
-        wait_for(ready, f"{name} is ready\n{part.text()[-3000:]}", timeout_s=30)
+        wait_for(ready, f"{name} is ready\n{part.text()[-3000:]}", timeout_s=30, every_s=0.02)
 
     def status_of(self, name):
         """What STATE/NAME.sock says, as a dict; {} while nobody listens."""
