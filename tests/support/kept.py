@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a ledger holds of an agent or a link, in pages that are packed or not."""
 
+import functools
 import json
 import subprocess
 
@@ -25,6 +26,7 @@ def kept_records(state, agent):
             if not row["code"] and row["kind"] != DROPPED]
 
 
+@functools.lru_cache(maxsize=1 << 17)
 def same_record(one, other):
     """Whether two are the same but for what packing rounds: an RTT to its step of 2 %."""
     one, other = pb.Record.FromString(one), pb.Record.FromString(other)
