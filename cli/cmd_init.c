@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/account.h"
 #include "cli/cmd.h"
 #include "collector/reflector/master.h"
 #include "collector/signer/signer.h"
@@ -16,6 +17,8 @@
 static const struct opt options[] = {
 	{"name", OPT_TEXT, OPT_REPEAT, "NAME",
 		"a DNS name or address by which agents reach this collector"},
+	{"admin", OPT_TEXT, 0, "NAME", "the first administrator of the web (default admin)"},
+	{"no-admin", OPT_FLAG, 0, NULL, "make no administrator: pantau user add does later"},
 	{NULL},
 };
 
@@ -87,6 +90,60 @@ static int issue_server(struct cmd *cmd, const struct paths *paths)
 	return rc;
 }
 
+/* ---- the first administrator */
+
+static int see_any(void *arg, const struct registry_user *user)
+{
+	return 1;
+}
+
+static int add_admin(struct cmd *cmd, struct registry *registry, const char *name)
+{
+	struct registry_user user = {.role = USER_ADMIN};
+	struct account_keys keys;
+	struct user_keys kept;
+	int64_t id;
+	int rc;
+
+	if (strlen(name) >= sizeof(user.name))
+		return err_set(&cmd->err, -EINVAL, "--admin is longer than %zu characters",
+			sizeof(user.name) - 1);
+	strcpy(user.name, name);
+	rc = account_make_password(&keys, &cmd->err);
+	if (rc)
+		return rc;
+	kept = account_kept(&keys);
+	rc = registry_user_add(registry, &user, &kept, &id, &cmd->err);
+	if (!rc)
+		printf("administrator: %s\npassword: %s\n(told this once; \"pantau user passwd "
+		       "%s\" sets another)\n",
+			user.name, keys.password, user.name);
+	account_forget(&keys);
+	return rc;
+}
+
+/* 1: made; 0: there is or was an account already, or none is wanted. */
+static int make_admin(struct cmd *cmd)
+{
+	struct registry *registry;
+	int rc;
+
+	if (opts_has(cmd->opts, "no-admin"))
+		return 0;
+	rc = cmd_registry(cmd, REGISTRY_WRITE, &registry);
+	if (rc)
+		return rc;
+	rc = registry_users(registry, see_any, NULL, &cmd->err);
+	if (!rc)
+		rc = add_admin(cmd, registry, opts_text(cmd->opts, "admin", "admin"));
+	else if (rc > 0)
+		rc = -EALREADY;
+	registry_close(registry);
+	if (rc == -EALREADY)
+		return 0;
+	return rc < 0 ? rc : 1;
+}
+
 static int create_registry(struct cmd *cmd)
 {
 	struct registry *registry;
@@ -97,16 +154,22 @@ static int create_registry(struct cmd *cmd)
 	return rc;
 }
 
-/* A state folder from before there was STAMP gets its key. */
+/* A state folder from before there was STAMP gets its key; one from before there were accounts, its
+ * administrator. */
 static enum cmd_exit complete(struct cmd *cmd)
 {
-	int made = master_make(cmd->state, &cmd->err);
+	int key = master_make(cmd->state, &cmd->err), admin = 0;
 
-	if (made > 0)
-		printf("%s was initialised already; what is new was made: stamp.key\n", cmd->state);
-	else if (made == 0)
+	if (key >= 0)
+		admin = make_admin(cmd);
+	if (key < 0 || admin < 0)
+		return CMD_FAILED;
+	if (key || admin)
+		printf("%s was initialised already; what is new was made:%s%s\n", cmd->state,
+			key ? " stamp.key" : "", admin ? " administrator" : "");
+	else
 		printf("%s is already initialised; nothing was changed\n", cmd->state);
-	return cmd_result(made < 0 ? made : 0);
+	return CMD_OK;
 }
 
 /* The certificate comes last: once it is there, everything is. A call that was cut short is
@@ -130,15 +193,19 @@ static enum cmd_exit run(struct cmd *cmd)
 	if (!rc)
 		printf("%s is initialised: registry, certificate authority, server certificate\n",
 			cmd->state);
+	if (!rc && make_admin(cmd) < 0)
+		rc = cmd->err.code;
 	return cmd_result(rc);
 }
 
 static const struct cmd_verb verbs[] = {
 	{
 		.run = run,
-		.summary = "Make the state folder, the registry and the private CA",
-		.help = "Done once, before anything else. Called again it says so, changes nothing "
-			"and exits with 0.",
+		.summary =
+			"Make the state folder, the registry, the private CA and an administrator",
+		.help = "Done once, before anything else. Prints the administrator's name and "
+			"password, once. Called\nagain it says so, changes nothing and exits with "
+			"0.",
 		.options = options,
 	},
 	{NULL},

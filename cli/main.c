@@ -23,6 +23,7 @@ static const struct cmd_command *const commands[] = {
 	&cmd_objection,
 	&cmd_ticket,
 	&cmd_claims,
+	&cmd_user,
 	&cmd_export,
 	&cmd_import,
 	&cmd_status,

@@ -23,10 +23,33 @@ static void answer(const struct asset *asset, const struct request *request, str
 	ret->fixed_length = asset->length;
 }
 
+/* The page finds out itself what its own addresses mean; each is answered by its first file. */
+static const char *const page_paths[] = {"/masuk", "/dinding", "/peta", "/gangguan",
+	"/perbandingan", "/keputusan", "/laporan", "/pengguna"};
+static const char *const page_folders[] = {"/sambungan/", "/penyedia/"};
+
+static bool is_page(const char *path)
+{
+	for (size_t i = 0; i < sizeof(page_paths) / sizeof(page_paths[0]); i++) {
+		if (strcmp(path, page_paths[i]) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < sizeof(page_folders) / sizeof(page_folders[0]); i++) {
+		size_t length = strlen(page_folders[i]);
+
+		if (strncmp(path, page_folders[i], length) == 0 && path[length] &&
+			!strchr(path + length, '/'))
+			return true;
+	}
+	return false;
+}
+
 bool assets_answer(const struct request *request, struct response *ret)
 {
+	const char *path = is_page(request->path) ? "/" : request->path;
+
 	for (const struct asset *asset = assets_table; asset->path; asset++) {
-		if (strcmp(request->path, asset->path) == 0) {
+		if (strcmp(path, asset->path) == 0) {
 			answer(asset, request, ret);
 			return true;
 		}

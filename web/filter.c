@@ -2,9 +2,11 @@
 #include "web/filter.h"
 
 #include <errno.h>
-#include <stdint.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 #include "common/log.h"
+#include "web/account/scope.h"
 #include "web/params.h"
 
 bool filter_read(
@@ -17,7 +19,8 @@ bool filter_read(
 		!param_code(request, "kecamatan", 3, &filter.kecamatan, ret) ||
 		!param_code(request, "desa", 4, &filter.desa, ret) ||
 		!param_text(request, "provider", &filter.provider, ret) ||
-		!param_number(request, "link", links, &filter.link, ret))
+		!param_number(request, "link", links, &filter.link, ret) ||
+		!scope_narrow(request->who, &filter, ret))
 		return false;
 	*ret_filter = filter;
 	return true;
@@ -49,6 +52,42 @@ bool books_open(const char *state, struct books *ret_books, struct response *ret
 	else if (r < 0)
 		books_failed("databases", &err, ret);
 	return r == 0;
+}
+
+bool books_link(const struct books *books, const struct request *request, int64_t id,
+	struct registry_link *ret_link, struct response *ret)
+{
+	struct err err = {0};
+	int r = registry_link_get(books->registry, id, ret_link, &err);
+	char words[32];
+
+	if (r == -ENOENT) {
+		response_error(ret, 404, err.text);
+		return false;
+	}
+	if (r < 0) {
+		books_failed("link", &err, ret);
+		return false;
+	}
+	if (scope_has_link(request->who, ret_link))
+		return true;
+	snprintf(words, sizeof(words), "link %" PRId64, id);
+	scope_refuse(request->who, words, ret);
+	return false;
+}
+
+bool books_open_for(const char *state, const struct request *request, int64_t link,
+	struct books *ret_books, struct response *ret)
+{
+	struct registry_link found;
+
+	if (!books_open(state, ret_books, ret))
+		return false;
+	if (!link || scope_is_all(request->who) ||
+		books_link(ret_books, request, link, &found, ret))
+		return true;
+	books_close(ret_books);
+	return false;
 }
 
 void books_close(struct books *books)

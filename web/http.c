@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/http.h"
 
+#include <assert.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 void response_init(struct response *response)
@@ -24,6 +28,40 @@ const char *request_param(const struct request *request, const char *name)
 			return request->params[i].value;
 	}
 	return NULL;
+}
+
+void response_header(struct response *response, const char *name, const char *format, ...)
+{
+	struct http_extra *extra = &response->extras[response->extra_count];
+	va_list values;
+	int length;
+
+	assert(response->extra_count < HTTP_EXTRAS_MAX);
+	extra->name = name;
+	va_start(values, format);
+	length = vsnprintf(extra->value, sizeof(extra->value), format, values);
+	va_end(values);
+	assert(length >= 0 && (size_t)length < sizeof(extra->value));
+	assert(!strpbrk(extra->value, "\r\n"));
+	response->extra_count++;
+}
+
+void response_done_well(struct response *response)
+{
+	buf_clear(&response->body);
+	response->status = 204;
+}
+
+void response_redirect(struct response *response, const char *path)
+{
+	response->status = 303;
+	response_header(response, "Location", "%s", path);
+}
+
+void response_later(struct response *response, unsigned status, int64_t wait_s, const char *words)
+{
+	response_error(response, status, words);
+	response_header(response, "Retry-After", "%" PRId64, wait_s);
 }
 
 void response_json(struct response *response, struct json *json)

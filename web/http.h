@@ -14,7 +14,13 @@
 #include "common/json.h"
 #include "web/limits.h"
 
-enum http_method { METHOD_GET, METHOD_HEAD, METHOD_OTHER };
+enum http_method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_DELETE, METHOD_OTHER };
+
+/* Who computes the answer: the thread that serves the connection, or one of the few of a lane,
+ * where what takes long or much memory waits its turn (lanes.h). */
+enum http_lane { LANE_NONE, LANE_PASSWORD, LANE_REPORT, LANE_COUNT };
+
+struct principal; /* web/account/principal.h */
 
 struct http_param { /* decoded; value is "" when the URL gives none */
 	const char *name, *value;
@@ -26,7 +32,17 @@ struct request { /* borrows all its texts for as long as it is answered */
 	size_t param_count;
 	struct http_param params[HTTP_PARAMS_MAX];
 	const char *fault; /* NULL, or why the query could not be read */
-	const char *if_none_match, *last_event_id; /* NULL when the header is absent */
+	/* headers; NULL when absent */
+	const char *if_none_match, *last_event_id, *cookie, *authorization, *csrf;
+	const char *host, *origin, *fetch_site, *content_type, *forwarded_for, *forwarded_proto;
+	const void *body; /* of a change */
+	size_t body_length;
+	char address[HTTP_ADDRESS_BYTES]; /* who asks: routes.c looks behind the proxy */
+	bool secure; /* it came by HTTPS */
+	/* filled in by routes.c */
+	size_t segment_count;
+	char segments[HTTP_SEGMENTS_MAX][HTTP_SEGMENT_BYTES]; /* what stood for each {} */
+	const struct principal *who; /* never NULL for who answers */
 };
 
 /* How a stream says that it has something to say. May be called from any thread. */
@@ -46,6 +62,11 @@ struct stream {
 	void (*close)(void *arg);
 };
 
+struct http_extra {
+	const char *name; /* borrowed for ever */
+	char value[HTTP_EXTRA_BYTES];
+};
+
 struct response {
 	unsigned status;
 	const char *type; /* borrowed for ever */
@@ -55,6 +76,8 @@ struct response {
 	const void *fixed; /* borrowed for ever; instead of body when not NULL */
 	size_t fixed_length;
 	struct stream stream; /* instead of either when read is not NULL */
+	size_t extra_count;
+	struct http_extra extras[HTTP_EXTRAS_MAX]; /* headers of this answer alone */
 };
 
 void response_init(struct response *response);
@@ -64,9 +87,18 @@ void response_done(struct response *response);
 /* The value, or NULL when the URL does not have it. */
 const char *request_param(const struct request *request, const char *name);
 
+/* One more header. A value that is too long, or of two lines, is an error of ours. */
+void response_header(struct response *response, const char *name, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* Begins a JSON body with status 200; end it with response_json_end(). */
 void response_json(struct response *response, struct json *json);
 void response_json_end(struct response *response, struct json *json);
+/* 204: it was done, and there is nothing to say. */
+void response_done_well(struct response *response);
+/* 303: look there. */
+void response_redirect(struct response *response, const char *path);
+/* 429 or 503 with Retry-After. */
+void response_later(struct response *response, unsigned status, int64_t wait_s, const char *words);
 /* {"error": words, "parameter": ..., "value": ...}; the last two are left out when NULL. */
 void response_error(struct response *response, unsigned status, const char *words);
 void response_bad_param(

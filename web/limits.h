@@ -5,11 +5,36 @@
 
 #define HTTP_TARGET_MAX 2048 /* the longest sensible query has ten filters of 20 bytes */
 #define HTTP_PARAMS_MAX 16 /* one of each that any resource knows, and some to spare */
+#define HTTP_SEGMENTS_MAX 3 /* parts of a path that a resource reads: a month and a file */
+#define HTTP_SEGMENT_BYTES 112 /* each: a provider's name is the longest */
+#define HTTP_UPLOAD_MAX (256 * 1024) /* a body: a bad month's decisions, 2000 items of 100 bytes */
+#define HTTP_UPLOAD_WASTE_MAX (4 * 1024 * 1024) /* of a longer one read before it is cut off */
+#define HTTP_ADDRESS_BYTES 64 /* the longest IPv6 address with its scope */
+#define HTTP_EXTRAS_MAX 4 /* headers that one answer has and others have not */
+#define HTTP_EXTRA_BYTES 256 /* of each: a cookie is the longest */
+#define HTTP_POLICY_BYTES 512 /* Content-Security-Policy, with the host of the map's tiles */
 #define HTTP_MEMORY_MAX (32 * 1024) /* a connection's headers and output window */
 #define HTTP_CONNECTIONS_MAX 1024 /* of them EVENTS_CLIENTS_MAX may be pages that watch */
 #define HTTP_TIMEOUT_S 30 /* a peer that neither sends nor takes a byte for so long */
 #define HTTP_THREADS 4 /* a month's figures of the province keep one busy for 50 ms */
 #define HTTP_BODY_MAX (64 * 1024 * 1024) /* 84,000 villages at 600 bytes, and room */
+
+#define LANE_PASSWORD_THREADS 2 /* checks of passwords at once: 32 MiB and a processor each */
+#define LANE_PASSWORD_WAITING 16 /* people who may wait for theirs: under two seconds */
+#define LANE_REPORT_THREADS 2 /* documents at once: one processor stays free on the smallest */
+#define LANE_REPORT_WAITING 32 /* every kabupaten's officer on the first of the month, twice */
+#define LANE_RETRY_S 5 /* told to who finds a lane full */
+
+#define SESSION_SEEN_S \
+	60 /* how exactly is known when somebody was last there: one write a minute */
+#define STREAM_GUARD_S 5 /* how long a stream outlives its session */
+#define THROTTLE_ENTRIES 4096 /* names and addresses with failures, 80 bytes each */
+#define THROTTLE_KNOWN 1024 /* names and the addresses from which they came in well */
+#define THROTTLE_NAME_BURST 10 /* failures of a name from anywhere, and then */
+#define THROTTLE_NAME_S 60 /* one in so many seconds: 1,500 guesses a day */
+#define THROTTLE_ADDRESS_BURST 30 /* failures from an address: an office shares one, and then */
+#define THROTTLE_ADDRESS_S 20 /* one in so many seconds */
+#define PROXIES_MAX 8 /* addresses that may speak for others */
 
 #define PAGE_ROWS_DEFAULT 2000 /* rows of a list when `limit` is not given: the whole province */
 #define PAGE_ROWS_MAX 10000 /* more is asked for in pages */

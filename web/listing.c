@@ -133,7 +133,8 @@ void listing_answer(const char *state, const struct listing_kind *kind,
 	struct listing listing;
 	struct books books;
 
-	if (!read_listing(request, kind->known, &listing, ret) || !books_open(state, &books, ret))
+	if (!read_listing(request, kind->known, &listing, ret) ||
+		!books_open_for(state, request, listing.query.filter.link, &books, ret))
 		return;
 	answer(&books, kind, &listing, ret);
 	books_close(&books);

@@ -67,7 +67,13 @@ static int serve(const struct arguments *arguments, const struct settings *setti
 		.listen = arguments->listen ? arguments->listen : settings->web_listen,
 		.speed_listen = settings->web_speed_listen,
 		.speed_streams = (size_t)settings->web_speed_streams,
-		.banner = settings->web_banner};
+		.banner = settings->web_banner,
+		.tiles = settings->web_tiles,
+		.accounts = {
+			.trusted_proxy = settings->web_trusted_proxy,
+			.limits = {settings->web_session_idle_s, settings->web_session_max_s},
+			.metrics_public = settings->web_metrics_public,
+		}};
 	struct err err;
 
 	if (web_run(&options, &err) == 0)

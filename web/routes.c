@@ -1,38 +1,174 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/routes.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "web/account/change.h"
 #include "web/assets.h"
 
+#define READ (1u << METHOD_GET | 1u << METHOD_HEAD)
+#define POST (1u << METHOD_POST)
+#define DELETE (1u << METHOD_DELETE)
+#define NOBODY_ASKED 0 /* as roles: whoever it is, and it is not looked at who */
+#define ALLOW_BYTES 40
+
 struct route {
-	const char *path;
+	unsigned methods;
+	const char *path; /* {} stands for one part of it */
+	unsigned roles; /* ROLE_BIT() of those who may */
 	void (*answer)(struct site *site, const struct request *request, struct response *ret);
+	enum http_lane lane;
 };
 
 static const struct route routes[] = {
-	{"/api/v1/desa", api_desa},
-	{"/api/v1/sla", api_sla},
-	{"/api/v1/outages", api_outages},
-	{"/api/v1/explain", api_explain},
-	{"/api/v1/samples", api_samples},
-	{"/api/v1/decisions", api_decisions},
-	{"/api/v1/objections", api_objections},
-	{"/api/v1/claims", api_claims},
-	{"/api/v1/events", api_events},
-	{"/healthz", api_healthz},
-	{"/readyz", api_readyz},
-	{"/metrics", api_metrics},
+	{READ, "/", ROLES_ALL, page_home},
+
+	{READ, "/api/v1/session", ROLES_ALL, api_session},
+	{POST, "/api/v1/session", ROLES_ALL, api_session_begin, LANE_PASSWORD},
+	{DELETE, "/api/v1/session", ROLES_ALL, api_session_end},
+
+	{READ, "/api/v1/desa", ROLES_KNOWN, api_desa},
+	{READ, "/api/v1/sla", ROLES_KNOWN, api_sla},
+	{READ, "/api/v1/outages", ROLES_KNOWN, api_outages},
+	{READ, "/api/v1/explain", ROLES_KNOWN, api_explain},
+	{READ, "/api/v1/samples", ROLES_KNOWN, api_samples},
+	{READ, "/api/v1/decisions", ROLES_STAFF, api_decisions},
+	{READ, "/api/v1/objections", ROLES_KNOWN, api_objections},
+	{READ, "/api/v1/claims", ROLES_STAFF, api_claims},
+	{READ, "/api/v1/events", ROLES_KNOWN, api_events},
+
+	{READ, "/healthz", NOBODY_ASKED, api_healthz},
+	{READ, "/readyz", NOBODY_ASKED, api_readyz},
+	{READ, "/metrics", ROLES_ALL, api_metrics},
 };
+
+#define ROUTE_COUNT (sizeof(routes) / sizeof(routes[0]))
+
+/* ---- paths */
+
+/* What stands for the {} at the end of the segments read so far. False: nothing, or too much. */
+static bool take_segment(const char **path, struct request *ret)
+{
+	size_t length = strcspn(*path, "/");
+
+	if (length == 0 || length >= HTTP_SEGMENT_BYTES || ret->segment_count == HTTP_SEGMENTS_MAX)
+		return false;
+	memcpy(ret->segments[ret->segment_count], *path, length);
+	ret->segments[ret->segment_count++][length] = '\0';
+	*path += length;
+	return true;
+}
+
+static bool path_matches(const char *pattern, const char *path, struct request *ret)
+{
+	ret->segment_count = 0;
+	while (*pattern) {
+		if (pattern[0] == '{' && pattern[1] == '}') {
+			if (!take_segment(&path, ret))
+				return false;
+			pattern += 2;
+		} else if (*pattern++ != *path++) {
+			return false;
+		}
+	}
+	return *path == '\0';
+}
+
+/* NULL: none for this method. `ret_methods`: those that the path knows. */
+static const struct route *find_route(struct request *request, unsigned *ret_methods)
+{
+	unsigned known = 0;
+
+	for (size_t i = 0; i < ROUTE_COUNT; i++) {
+		if (!path_matches(routes[i].path, request->path, request))
+			continue;
+		known |= routes[i].methods;
+		if (routes[i].methods & 1u << request->method)
+			return &routes[i];
+	}
+	*ret_methods = known;
+	return NULL;
+}
+
+enum http_lane routes_lane(const struct request *request)
+{
+	struct request scratch = *request;
+	unsigned methods;
+	const struct route *route = find_route(&scratch, &methods);
+
+	return route ? route->lane : LANE_NONE;
+}
+
+/* ---- who may */
+
+static void refuse_method(unsigned methods, struct response *ret)
+{
+	static const struct {
+		unsigned bits;
+		const char *words;
+	} known[] = {{READ, "GET, HEAD"}, {POST, "POST"}, {DELETE, "DELETE"}};
+	char allow[ALLOW_BYTES] = "";
+	char words[96];
+	size_t used = 0;
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (methods & known[i].bits)
+			used += (size_t)snprintf(allow + used, sizeof(allow) - used, "%s%s",
+				used ? ", " : "", known[i].words);
+	}
+	response_header(ret, "Allow", "%s", allow);
+	snprintf(words, sizeof(words), "only %s is served here", allow);
+	response_error(ret, 405, words);
+}
+
+static bool may(const struct principal *who, const struct route *route, struct response *ret)
+{
+	char words[64];
+
+	if (route->roles & ROLE_BIT(who->role))
+		return true;
+	if (who->role == USER_PUBLIC) {
+		response_error(ret, 401, "log in first: POST /api/v1/session");
+		return false;
+	}
+	snprintf(words, sizeof(words), "this is not for the role %s", user_role_name(who->role));
+	response_error(ret, 403, words);
+	return false;
+}
+
+static void answer_route(
+	struct site *site, const struct route *route, struct request *request, struct response *ret)
+{
+	struct principal who = {.role = USER_PUBLIC};
+
+	request->who = &who;
+	accounts_look(site->accounts, request);
+	if (route->roles != NOBODY_ASKED &&
+		(!accounts_identify(site->accounts, request, &who, ret) || !may(&who, route, ret) ||
+			!change_is_meant(request, &who, ret)))
+		return;
+	route->answer(site, request, ret);
+}
+
+static void answer_file(const struct request *request, struct response *ret)
+{
+	if (!(READ & 1u << request->method))
+		refuse_method(READ, ret);
+	else if (!assets_answer(request, ret))
+		response_error(ret, 404, "there is nothing at this path");
+}
 
 void routes_answer(struct site *site, const struct request *request, struct response *ret)
 {
-	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
-		if (strcmp(request->path, routes[i].path) == 0) {
-			routes[i].answer(site, request, ret);
-			return;
-		}
-	}
-	if (!assets_answer(request, ret))
-		response_error(ret, 404, "there is nothing at this path");
+	struct request mine = *request;
+	unsigned methods = 0;
+	const struct route *route = find_route(&mine, &methods);
+
+	if (route)
+		answer_route(site, route, &mine, ret);
+	else if (methods)
+		refuse_method(methods, ret);
+	else
+		answer_file(request, ret);
 }

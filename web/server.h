@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The HTTP server: threads, sockets, limits and the headers that every answer carries. The only
- * file that knows libmicrohttpd. A few threads serve all connections; a stream that has nothing to
- * say is taken out of its thread's hands until somebody wakes it.
- *
- *      read() > 0 -> sent      read() == 0 -> parked --- wake() ---> read() again
+ * The HTTP server: threads, sockets, limits, bodies, and the headers that every answer carries. Only
+ * the files server*.c know libmicrohttpd. A few threads serve all connections; who waits, for
+ * something to say (a stream) or for a place in a lane, waits outside of their hands.
  */
 #ifndef PANTAU_WEB_SERVER_H
 #define PANTAU_WEB_SERVER_H
@@ -16,6 +14,9 @@ struct server;
 
 struct server_owner {
 	void *arg;
+	const char *policy; /* Content-Security-Policy; copied */
+	/* Where the answer is computed. Called from several threads at once. */
+	enum http_lane (*lane)(void *arg, const struct request *request);
 	/* Fills in the response (initialised). Called from several threads at once. */
 	void (*answer)(void *arg, const struct request *request, struct response *ret_response);
 	/* An answer is on its way. */

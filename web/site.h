@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "web/account/accounts.h"
 #include "web/feed.h"
 #include "web/http.h"
 #include "web/monitor.h"
@@ -15,13 +16,19 @@
 struct site {
 	const char *state; /* the folder; borrowed */
 	const char *banner; /* across every page, "": none; borrowed */
-	struct feed *feed; /* borrowed */
-	struct monitor *monitor; /* borrowed */
+	const char *tiles; /* of the map, as a URL with {z}, {x}, {y}; "": none; borrowed */
+	struct accounts *accounts; /* borrowed, as all below */
+	struct feed *feed;
+	struct monitor *monitor;
 	int64_t started_s; /* UTC */
 	atomic_uint_fast64_t answers[SITE_CLASSES];
 };
 
 /* Each answers one resource: web/api/NAME.c. Several run at once. */
+void page_home(struct site *site, const struct request *request, struct response *ret);
+void api_session(struct site *site, const struct request *request, struct response *ret);
+void api_session_begin(struct site *site, const struct request *request, struct response *ret);
+void api_session_end(struct site *site, const struct request *request, struct response *ret);
 void api_desa(struct site *site, const struct request *request, struct response *ret);
 void api_sla(struct site *site, const struct request *request, struct response *ret);
 void api_outages(struct site *site, const struct request *request, struct response *ret);

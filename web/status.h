@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a process of the collector says of itself on its status socket. status.c is the only file of
- * the web that reads JSON.
+ * What a process of the collector says of itself on its status socket.
  */
 #ifndef PANTAU_WEB_STATUS_H
 #define PANTAU_WEB_STATUS_H

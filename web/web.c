@@ -7,10 +7,16 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "web/feed.h"
+#include "web/policy.h"
 #include "web/routes.h"
 #include "web/server.h"
 #include "web/server_speed.h"
 #include "web/site.h"
+
+static enum http_lane lane(void *arg, const struct request *request)
+{
+	return routes_lane(request);
+}
 
 static void answer(void *arg, const struct request *request, struct response *ret_response)
 {
@@ -25,51 +31,78 @@ static void answered(void *arg, unsigned status)
 		atomic_fetch_add(&site->answers[status / 100], 1);
 }
 
-/* The signals that end the program are taken by sigwait() below, in no other thread. */
-static void block_signals(sigset_t *ret_signals)
+static void end_signals(sigset_t *ret_signals)
 {
 	sigemptyset(ret_signals);
 	sigaddset(ret_signals, SIGTERM);
 	sigaddset(ret_signals, SIGINT);
-	pthread_sigmask(SIG_BLOCK, ret_signals, NULL);
+}
+
+/* The signals that end the program are taken by sigwait() below, in no other thread. */
+static void block_signals(void)
+{
+	sigset_t signals;
+
+	end_signals(&signals);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
+}
+
+static int serve(
+	const struct web_options *options, const struct server_owner *owner, struct err *err)
+{
+	struct server_speed *speed = NULL;
+	struct server *server;
+	sigset_t signals;
+	int r, signal_number;
+
+	r = server_start(options->listen, owner, &server, err);
+	if (r < 0)
+		return r;
+	if (*options->speed_listen)
+		r = server_speed_start(options->speed_listen, options->speed_streams, &speed, err);
+	if (r == 0) {
+		log_info("serving http://%s/", server_address(server));
+		end_signals(&signals);
+		sigwait(&signals, &signal_number);
+		log_info("signal %d: stopping", signal_number);
+		server_speed_stop(speed);
+	}
+	server_stop(server);
+	return r;
 }
 
 int web_run(const struct web_options *options, struct err *err)
 {
 	struct site site = {.state = options->state,
 		.banner = options->banner,
+		.tiles = options->tiles,
 		.started_s = clock_utc_us() / 1000000};
-	const struct server_owner owner = {.arg = &site, .answer = answer, .answered = answered};
-	struct server_speed *speed = NULL;
-	struct server *server;
-	sigset_t signals;
-	int r, signal_number;
+	char policy[HTTP_POLICY_BYTES];
+	const struct server_owner owner = {.arg = &site,
+		.policy = policy,
+		.lane = lane,
+		.answer = answer,
+		.answered = answered};
+	int r = policy_write(options->tiles, policy, err);
 
-	block_signals(&signals);
-	r = feed_start(options->state, &site.feed, err);
 	if (r < 0)
 		return r;
+	block_signals();
+	r = accounts_new(options->state, &options->accounts, &site.accounts, err);
+	if (r < 0)
+		return r;
+	r = feed_start(options->state, &site.feed, err);
+	if (r < 0)
+		goto free_accounts;
 	r = monitor_start(options->state, &site.monitor, err);
 	if (r < 0)
 		goto stop_feed;
-	r = server_start(options->listen, &owner, &server, err);
-	if (r < 0)
-		goto stop_monitor;
-	if (*options->speed_listen)
-		r = server_speed_start(options->speed_listen, options->speed_streams, &speed, err);
-	if (r < 0)
-		goto stop_server;
-	log_info("serving http://%s/", server_address(server));
-	sigwait(&signals, &signal_number);
-	log_info("signal %d: stopping", signal_number);
-	server_speed_stop(speed);
-
-stop_server:
-	server_stop(server);
-stop_monitor:
+	r = serve(options, &owner, err);
 	monitor_stop(site.monitor);
 stop_feed:
 	feed_stop(site.feed);
+free_accounts:
+	accounts_free(site.accounts);
 	return r;
 }

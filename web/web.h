@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "common/err.h"
+#include "web/account/accounts.h"
 
 struct web_options {
 	const char *state; /* the folder */
@@ -13,6 +14,8 @@ struct web_options {
 	const char *speed_listen; /* "": no speed tests are served */
 	size_t speed_streams; /* at once */
 	const char *banner; /* across every page; "": none */
+	const char *tiles; /* of the map; "": none */
+	struct accounts_options accounts;
 };
 
 /* Serves until SIGTERM or SIGINT. 0 or a negative errno with words. */

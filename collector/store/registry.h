@@ -38,6 +38,8 @@ enum registry_mode {
 int registry_open(const char *state, enum registry_mode mode, const char *who,
 	struct registry **ret_registry, struct err *err);
 void registry_close(struct registry *registry);
+/* Reads all of STATE/registry.db. -EBADMSG with what is wrong; -ENOENT. */
+int registry_check(const char *state, struct err *err);
 /* From now on changes are signed by this person. Copies. */
 void registry_act_as(struct registry *registry, const char *who);
 /* Replaces the clock that dates changes (tests); NULL: the machine's. Seconds, UTC. */
@@ -115,6 +117,12 @@ struct registry_filter { /* NULL and 0: any */
 /* By id. -EINVAL for a code of the wrong level. */
 int registry_links(struct registry *registry, const struct registry_filter *filter,
 	int (*each)(void *arg, const struct registry_link *link), void *arg, struct err *err);
+
+struct registry_home { /* where most links are */
+	char province[REGISTRY_NAME_BYTES]; /* "": unknown */
+	char zone[8]; /* "WITA" while there is none */
+};
+int registry_home(struct registry *registry, struct registry_home *ret_home, struct err *err);
 
 /* ---- contracts */
 

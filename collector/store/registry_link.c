@@ -220,3 +220,31 @@ int registry_links(struct registry *registry, const struct registry_filter *filt
 	r = query_end(&q, err);
 	return r < 0 ? r : stop;
 }
+
+static int find_home(struct query *q, char *ret_text, size_t size, struct err *err)
+{
+	if (query_next(q) > 0)
+		query_copy_text(q, 0, ret_text, size);
+	return query_end(q, err);
+}
+
+int registry_home(struct registry *registry, struct registry_home *ret_home, struct err *err)
+{
+	struct registry_home home = {.zone = "WITA"}; /* Kalimantan Timur */
+	struct query q;
+	int r;
+
+	db_query(&q, registry->db,
+		"SELECT zone FROM link GROUP BY zone ORDER BY count(*) DESC LIMIT 1");
+	r = find_home(&q, home.zone, sizeof(home.zone), err);
+	if (r < 0)
+		return r;
+	db_query(&q, registry->db,
+		"SELECT name FROM region LEFT JOIN (SELECT substr(desa, 1, 2) AS province,"
+		" count(*) AS links FROM link GROUP BY 1) ON province = code"
+		" WHERE level = 1 ORDER BY links DESC, code LIMIT 1");
+	r = find_home(&q, home.province, sizeof(home.province), err);
+	if (r == 0)
+		*ret_home = home;
+	return r;
+}

@@ -16,21 +16,61 @@ class Answer:
         return json.loads(self.body)
 
 
-def ask(port, path, method="GET", headers=None):
-    """Any answer, errors too."""
+def ask(port, path, method="GET", headers=None, token=None, body=None):
+    """Any answer, errors too. `token`: of a script; `body`: what json.dumps() takes."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    headers = dict(headers or {})
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    if body is not None:
+        headers.setdefault("Content-Type", "application/json")
+        body = json.dumps(body)
     try:
-        connection.request(method, path, headers=headers or {})
+        connection.request(method, path, body=body, headers=headers)
         return Answer(connection.getresponse())
     finally:
         connection.close()
 
 
+class Browser:
+    """A person's: it keeps the cookie, and sends changes as the page does."""
+
+    def __init__(self, port, headers=None):
+        self.port, self.headers = port, dict(headers or {})
+        self.cookie, self.csrf = None, None
+
+    def ask(self, path, method="GET", headers=None, body=None):
+        sent = dict(self.headers)
+        if self.cookie:
+            sent["Cookie"] = self.cookie
+        if method != "GET" and self.csrf:
+            sent["X-Pantau-CSRF"] = self.csrf
+        sent.update(headers or {})
+        answer = ask(self.port, path, method, {key: value for key, value in sent.items()
+                                               if value is not None}, body=body)
+        given = answer.headers.get("Set-Cookie")
+        if given:
+            value = given.split(";")[0]
+            self.cookie = None if value.endswith("=") else value
+        return answer
+
+    def log_in(self, name, password):
+        answer = self.ask("/api/v1/session", "POST", body={"name": name, "password": password})
+        if answer.status == 200:
+            self.csrf = answer.json()["csrf"]
+        return answer
+
+    def post(self, path, **body):
+        return self.ask(path, "POST", body=body)
+
+
 class Events:
     """An EventSource, by HTTP/1.0, whose body is not cut into chunks. `id` is the last one seen."""
 
-    def __init__(self, port, query="", last_id=None):
+    def __init__(self, port, query="", last_id=None, token=None, cookie=None):
         seen = "" if last_id is None else f"Last-Event-ID: {last_id}\r\n"
+        seen += f"Authorization: Bearer {token}\r\n" if token else ""
+        seen += f"Cookie: {cookie}\r\n" if cookie else ""
         self.socket = socket.create_connection(("127.0.0.1", port), 10)
         self.socket.sendall(f"GET /api/v1/events{query} HTTP/1.0\r\n{seen}\r\n".encode())
         self.id, self.text = last_id, b""

@@ -39,7 +39,7 @@ class Server:
         self.state = self.folder / "state"
         self.config = self.folder / "pantau.conf"
         self.port, self.web_port = free_port(), free_port()
-        self.parts = {}
+        self.parts, self.tokens = {}, {}
         self.folder.mkdir(parents=True, exist_ok=True)
         self.configure(settings or {})
 
@@ -79,7 +79,7 @@ class Server:
         return self.rows("sla", "--month", month, *words)
 
     def init(self):
-        self.pantau("init")
+        self.pantau("init", "--no-admin")
         self.pantau("region", "import", *REGIONS)
         return self
 
@@ -158,10 +158,23 @@ class Server:
         path = self.folder / f"{name}.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
+    def token(self, role="admin", **options):
+        """A token of an account with this role, made when it is first asked for."""
+        key = (role, *sorted(options.items()))
+        if key not in self.tokens:
+            words = [word for name, value in options.items() for word in (f"--{name}", value)]
+            self.tokens[key] = self.pantau("user", "add", f"uji-{len(self.tokens)}", "--role", role,
+                                           "--token", *words).strip()
+        return self.tokens[key]
+
     def get(self, path, *missing):
-        """The body of a GET from the web; `missing` is returned instead of an error when given."""
+        """The body of a GET from the web, as an administrator; `missing` is returned instead of an
+        error when given."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.web_port}{path}")
+        if path.startswith("/api/"):
+            request.add_header("Authorization", f"Bearer {self.token()}")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.web_port}{path}", timeout=10) as r:
+            with urllib.request.urlopen(request, timeout=10) as r:
                 return r.read()
         except (urllib.error.URLError, OSError):
             if missing:

@@ -21,7 +21,7 @@ COMMANDS = {"init": [], "region": ["import"], "link": ["add", "list", "import"],
             "agent": ["issue", "list", "bind", "revoke"], "sla": [], "outages": [],
             "explain": [], "decide": ["list", "dismiss", "dispute", "log", "revoke"],
             "objection": ["add", "list", "answer"], "ticket": ["add", "list", "revoke"],
-            "claims": [], "status": []}
+            "claims": [], "user": ["add", "passwd", "token", "list", "remove"], "status": []}
 SLA_COLUMNS = (
     "period,as_of,link,desa,kecamatan,kabupaten,provider,contract,segment_start,segment_end,s,e,u,"
     "d,n,a_known,a_low,a_high,coverage,target,verdict,outages,longest_s,high_loss_intervals,"
@@ -111,7 +111,7 @@ def test_no_state_folder_is_a_failure_with_words(tmp_path):
 def test_init_makes_stores_and_certificates_once(server):
     files = {path: path.read_bytes() for path in sorted(server.state.rglob("*.crt"))}
     assert {path.name for path in files} == {"ca.crt", "server.crt"}
-    assert "already initialised" in server.pantau("init")
+    assert "already initialised" in server.pantau("init", "--no-admin")
     assert all(path.read_bytes() == content for path, content in files.items())
     for key in ("ca/ca.key", "tls/server.key"):
         assert (server.state / key).stat().st_mode & 0o077 == 0

@@ -62,7 +62,7 @@ def site(server):
 
 
 def get(server, path, **options):
-    return ask(server.web_port, path, **options)
+    return ask(server.web_port, path, token=server.token(), **options)
 
 
 def row_of(server, link=None):
@@ -81,7 +81,8 @@ def report_until_now(agent, lost=0, cause=""):
 # ---- the page and what every answer has
 
 def test_the_page_comes_from_the_program_alone(site):
-    page = get(site, "/")
+    assert get(site, "/").status == 303
+    page = get(site, "/masuk")
     assert page.status == 200
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert b"Pantau Desa" in page.body
@@ -112,7 +113,7 @@ def test_head_is_get_without_a_body(site):
     for path in ("/", "/api/v1/desa?limit=1", "/metrics", "/nothing", "/api/v1/events"):
         head = get(site, path, method="HEAD")
         assert head.body == b"", path
-        assert head.status == (404 if path == "/nothing" else 200), path
+        assert head.status == {"/nothing": 404, "/": 303}.get(path, 200), path
     assert get(site, "/app.css", method="HEAD").headers["Content-Length"] == str(
         len(get(site, "/app.css").body))
 
@@ -199,7 +200,7 @@ def test_an_outage_has_its_cause_and_its_beginning(site):
 def test_silence_is_said_and_is_not_down(site):
     agent = Agent(site, site.link)
     report_until_now(agent)
-    with Events(site.web_port) as events:
+    with Events(site.web_port, token=site.token()) as events:
         seen = events.until(lambda name, data: name == "state" and data["state"] == "silent", 60)
         assert all(data["state"] != "down" for name, data in seen if name == "state")
     assert row_of(site)["state"] == "silent"
@@ -229,7 +230,7 @@ def test_links_are_filtered_and_paged(site):
 
 def test_a_change_reaches_who_watches(site):
     agent = Agent(site, site.link)
-    with Events(site.web_port) as events:
+    with Events(site.web_port, token=site.token()) as events:
         assert events.next() == ("hello", {})
         report_until_now(agent)
         seen = events.until(
@@ -244,7 +245,7 @@ def test_a_change_reaches_who_watches(site):
 def test_who_comes_back_misses_nothing(site):
     agent = Agent(site, site.link)
     other = site.add_link(desa="64.08.05.2002")
-    with Events(site.web_port) as events:
+    with Events(site.web_port, token=site.token()) as events:
         report_until_now(agent)
         events.until(lambda name, data: name == "state" and data["state"] == "up", 30)
         events.until(lambda name, data: name == "slots", 30)
@@ -258,39 +259,40 @@ def test_who_comes_back_misses_nothing(site):
         assert name != "reset"
         return name == "state" and data["link"] == other and data["state"] == "down"
 
-    with Events(site.web_port, last_id=left_at) as events:
+    with Events(site.web_port, token=site.token(), last_id=left_at) as events:
         events.until(is_it, 5)
     site.stop("web")
     site.start("web")
-    with Events(site.web_port, last_id=left_at) as events:  # now from the ledger, not from memory
+    # now from the ledger, not from memory
+    with Events(site.web_port, token=site.token(), last_id=left_at) as events:
         events.until(is_it, 5)
-    with Events(site.web_port, query=f"?after={left_at}") as events:
+    with Events(site.web_port, token=site.token(), query=f"?after={left_at}") as events:
         events.until(is_it, 5)
 
 
 def test_an_id_from_elsewhere_is_told_to_start_over(site):
-    with Events(site.web_port, last_id=123456789) as events:
+    with Events(site.web_port, token=site.token(), last_id=123456789) as events:
         assert events.next() == ("reset", {})
         assert events.id < 123456789
     assert get(site, "/api/v1/events", headers={"Last-Event-ID": "x"}).status == 400
 
 
 def test_a_silent_stream_is_kept_open(site):
-    with Events(site.web_port) as events:
+    with Events(site.web_port, token=site.token()) as events:
         assert events.next() == ("hello", {})
         events.until(lambda name, data: name == "comment", 20)
         assert events.next()[0] == "beat"
 
 
 def test_who_does_not_read_holds_up_nobody(site):
-    idle = [Events(site.web_port) for _ in range(40)]
+    idle = [Events(site.web_port, token=site.token()) for _ in range(40)]
     agent = Agent(site, site.link)
     report_until_now(agent)
     began = time.monotonic()
     for _ in range(20):
         assert get(site, "/api/v1/desa").status == 200
     assert time.monotonic() - began < 5
-    with Events(site.web_port) as events:
+    with Events(site.web_port, token=site.token()) as events:
         agent.skip_to_now()
         agent.slots(1)
         events.until(lambda name, data: name == "slots", 20)
@@ -330,7 +332,7 @@ def test_the_figures_are_those_of_the_command_line(site):
 # ---- health and metrics
 
 def health(server):
-    answer = get(server, "/healthz")
+    answer = ask(server.web_port, "/healthz")
     said = answer.json()
     assert answer.status == (200 if said["status"] == "ok" else 503)
     assert (said["status"] == "ok") == all(part["ok"] for part in said["parts"])
@@ -402,12 +404,12 @@ def test_a_web_without_stores_says_what_to_do(tmp_path, server):
         [program("pantau-web", server.build), "--state", str(server.state), "--config",
          str(server.config)], server.folder / "web.log")
     wait_for(lambda: "serving" in web.text(), "it serves", 10)
-    answer = get(server, "/api/v1/desa")
+    answer = ask(server.web_port, "/api/v1/desa", token="0" * 64)
     assert answer.status == 503
     assert "pantau init" in answer.json()["error"]
-    assert get(server, "/readyz").status == 503
-    assert get(server, "/metrics").status == 200
-    assert get(server, "/").status == 200
+    assert ask(server.web_port, "/readyz").status == 503
+    assert ask(server.web_port, "/metrics").status == 200
+    assert ask(server.web_port, "/masuk").status == 200
     assert health(server)["registry"] is False
 
 

@@ -46,7 +46,8 @@ void api_claims(struct site *site, const struct request *request, struct respons
 
 	if (!params_known(request, known, ret) || !filter_read(request, &query.filter, ret) ||
 		!param_number(request, "overdue_days", days, &overdue_days, ret) ||
-		!param_page(request, &page, ret) || !books_open(site->state, &books, ret))
+		!param_page(request, &page, ret) ||
+		!books_open_for(site->state, request, query.filter.link, &books, ret))
 		return;
 	query.overdue_days = (uint32_t)overdue_days;
 	if (claims_gather(&(struct sla_source){books.registry, books.ledger}, &query, &claims,

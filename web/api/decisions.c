@@ -37,7 +37,7 @@ void api_decisions(struct site *site, const struct request *request, struct resp
 	if (!params_known(request, known, ret) || !param_month(request, &query.month, ret) ||
 		!param_time(request, "as_of", &query.as_of_s, ret) ||
 		!filter_read(request, &query.filter, ret) || !param_page(request, &page, ret) ||
-		!books_open(site->state, &books, ret))
+		!books_open_for(site->state, request, query.filter.link, &books, ret))
 		return;
 	if (inbox_gather(&(struct sla_source){books.registry, books.ledger}, &query, &inbox, &err) <
 		0) {

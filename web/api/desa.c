@@ -73,7 +73,8 @@ void api_desa(struct site *site, const struct request *request, struct response 
 	int r;
 
 	if (!params_known(request, known, ret) || !filter_read(request, &filter, ret) ||
-		!param_page(request, &page, ret) || !books_open(site->state, &books, ret))
+		!param_page(request, &page, ret) ||
+		!books_open_for(site->state, request, filter.link, &books, ret))
 		return;
 	r = board_read(&books, &filter, &board, &err);
 	if (r == 0) {

@@ -72,7 +72,8 @@ void api_explain(struct site *site, const struct request *request, struct respon
 	struct explain_query query;
 	struct books books;
 
-	if (!read_query(request, &query, ret) || !books_open(site->state, &books, ret))
+	if (!read_query(request, &query, ret) ||
+		!books_open_for(site->state, request, query.link, &books, ret))
 		return;
 	answer(&books, &query, ret);
 	books_close(&books);

@@ -165,6 +165,10 @@ void api_metrics(struct site *site, const struct request *request, struct respon
 
 	if (!params_known(request, known, ret))
 		return;
+	if (!accounts_shows_metrics(site->accounts, request)) {
+		response_error(ret, 403, "the metrics are for this machine and the desk");
+		return;
+	}
 	write_health(&to, site);
 	monitor_lend(site->monitor, write_processes, &to);
 	write_web(&to, site);

@@ -54,7 +54,8 @@ void api_objections(struct site *site, const struct request *request, struct res
 
 	if (!params_known(request, known, ret) || !filter_read(request, &filter, ret) ||
 		!param_choice(request, "open", choices, &open, ret) ||
-		!param_page(request, &rows.page, ret) || !books_open(site->state, &books, ret))
+		!param_page(request, &rows.page, ret) ||
+		!books_open_for(site->state, request, filter.link, &books, ret))
 		return;
 	rows.only_open = open != 0;
 	rows.table = objection_report_new();

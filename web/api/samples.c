@@ -88,7 +88,8 @@ void api_samples(struct site *site, const struct request *request, struct respon
 	struct sample_list list = {0};
 	struct books books;
 
-	if (!read_list(request, &list, ret) || !books_open(site->state, &books, ret))
+	if (!read_list(request, &list, ret) ||
+		!books_open_for(site->state, request, list.span.link, &books, ret))
 		return;
 	answer(&books, &list, ret);
 	books_close(&books);

@@ -29,6 +29,8 @@ struct fixture {
 	struct ticker ticker;
 	struct http_client client;
 	atomic_int answered;
+	pthread_mutex_t slow; /* held: /slow waits */
+	atomic_int lane_asked, running; /* of /slow */
 };
 
 static void ticker_begin(void *arg, struct stream_wake wake)
@@ -93,11 +95,36 @@ static void answer(void *arg, const struct request *request, struct response *re
 		response_error(ret, 400, request->fault);
 		return;
 	}
+	if (strcmp(request->path, "/slow") == 0) {
+		atomic_fetch_add(&fixture->running, 1);
+		pthread_mutex_lock(&fixture->slow);
+		pthread_mutex_unlock(&fixture->slow);
+		atomic_fetch_sub(&fixture->running, 1);
+	}
 	response_json(ret, &json);
+	if (strcmp(request->path, "/body") == 0) {
+		char text[64];
+
+		snprintf(text, sizeof(text), "%.*s", (int)request->body_length,
+			(const char *)request->body);
+		json_text(&json, "body", text);
+		response_json_end(ret, &json);
+		return;
+	}
 	json_text(&json, "path", request->path);
 	for (size_t i = 0; i < request->param_count; i++)
 		json_text(&json, request->params[i].name, request->params[i].value);
 	response_json_end(ret, &json);
+}
+
+static enum http_lane lane(void *arg, const struct request *request)
+{
+	struct fixture *fixture = arg;
+
+	if (strcmp(request->path, "/slow") != 0)
+		return LANE_NONE;
+	atomic_fetch_add(&fixture->lane_asked, 1);
+	return LANE_PASSWORD;
 }
 
 static void answered(void *arg, unsigned status)
@@ -110,12 +137,17 @@ static void answered(void *arg, unsigned status)
 static int set_up(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
-	const struct server_owner owner = {.arg = fixture, .answer = answer, .answered = answered};
+	const struct server_owner owner = {.arg = fixture,
+		.policy = "default-src 'self';",
+		.lane = lane,
+		.answer = answer,
+		.answered = answered};
 	struct err err = {0};
 
 	if (!fixture)
 		return -1;
 	pthread_mutex_init(&fixture->ticker.lock, NULL);
+	pthread_mutex_init(&fixture->slow, NULL);
 	*state = fixture;
 	return server_start("127.0.0.1:0", &owner, &fixture->server, &err);
 }
@@ -125,6 +157,7 @@ static int tear_down(void **state)
 	struct fixture *fixture = *state;
 
 	server_stop(fixture->server);
+	pthread_mutex_destroy(&fixture->slow);
 	pthread_mutex_destroy(&fixture->ticker.lock);
 	free(fixture);
 	return 0;
@@ -157,17 +190,94 @@ static void a_head_has_the_headers_of_the_get_and_no_body(void **state)
 	assert_string_equal(strstr(text, "\r\n\r\n"), "\r\n\r\n");
 }
 
-static void other_methods_are_refused(void **state)
+static void a_body_arrives_whole(void **state)
 {
-	static const char *const methods[] = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH"};
+	struct fixture *fixture = *state;
 
-	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
-		const char *text = ask(*state, methods[i], "/a");
+	http_client_open(&fixture->client, server_address(fixture->server));
+	http_client_send(&fixture->client,
+		"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\nhello");
+	http_client_send(&fixture->client, " world");
+	http_client_until(&fixture->client, "{\"body\":\"hello world\"}");
+	/* and the connection goes on */
+	http_client_send(&fixture->client,
+		"DELETE /body HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n"
+		"\r\nhi");
+	http_client_rest(&fixture->client);
+	http_client_close(&fixture->client);
+	assert_non_null(strstr(fixture->client.text, "{\"body\":\"hi\"}"));
+}
 
-		assert_non_null(strstr(text, "HTTP/1.1 405 "));
-		assert_non_null(strstr(text, "Allow: GET, HEAD\r\n"));
-		assert_non_null(strstr(text, "{\"error\":"));
+static void a_body_that_is_too_long_is_refused(void **state)
+{
+	struct fixture *fixture = *state;
+	char text[160], kilo[1025];
+
+	snprintf(text, sizeof(text), "POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n",
+		HTTP_UPLOAD_MAX + 1);
+	http_client_open(&fixture->client, server_address(fixture->server));
+	http_client_send(&fixture->client, text);
+	http_client_rest(&fixture->client);
+	http_client_close(&fixture->client);
+	assert_non_null(strstr(fixture->client.text, "HTTP/1.1 413 "));
+	/* one that does not say how long it is */
+	memset(kilo, 'k', sizeof(kilo) - 1);
+	kilo[sizeof(kilo) - 1] = '\0';
+	http_client_open(&fixture->client, server_address(fixture->server));
+	http_client_send(&fixture->client,
+		"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+		"Connection: close\r\n\r\n");
+	for (int i = 0; i <= HTTP_UPLOAD_MAX / 1024; i++) {
+		http_client_send(&fixture->client, "400\r\n");
+		http_client_send(&fixture->client, kilo);
+		http_client_send(&fixture->client, "\r\n");
 	}
+	http_client_send(&fixture->client, "0\r\n\r\n");
+	http_client_rest(&fixture->client);
+	http_client_close(&fixture->client);
+	assert_non_null(strstr(fixture->client.text, "HTTP/1.1 413 "));
+}
+
+static void an_answer_of_a_lane_comes_too(void **state)
+{
+	const char *text = ask(*state, "GET", "/slow?a=1");
+
+	assert_non_null(strstr(text, "HTTP/1.1 200 "));
+	assert_non_null(strstr(text, "{\"path\":\"/slow\",\"a\":\"1\"}"));
+}
+
+static void a_full_lane_says_when_to_come_again(void **state)
+{
+	struct fixture *fixture = *state;
+	struct http_client *clients = calloc(
+		LANE_PASSWORD_THREADS + LANE_PASSWORD_WAITING, sizeof(*clients));
+	size_t count = LANE_PASSWORD_THREADS + LANE_PASSWORD_WAITING;
+
+	assert_non_null(clients);
+	pthread_mutex_lock(&fixture->slow);
+	for (size_t i = 0; i < count; i++) {
+		http_client_open(&clients[i], server_address(fixture->server));
+		http_client_send(
+			&clients[i], "GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+	}
+	while (atomic_load(&fixture->lane_asked) < (int)count)
+		usleep(1000);
+	assert_non_null(strstr(ask(fixture, "GET", "/slow"), "HTTP/1.1 503 "));
+	assert_non_null(strstr(fixture->client.text, "Retry-After: "));
+	assert_non_null(strstr(ask(fixture, "GET", "/a"), "HTTP/1.1 200 "));
+	assert_true(atomic_load(&fixture->running) <= LANE_PASSWORD_THREADS);
+	pthread_mutex_unlock(&fixture->slow);
+	for (size_t i = 0; i < count; i++) {
+		http_client_rest(&clients[i]);
+		http_client_close(&clients[i]);
+		assert_non_null(strstr(clients[i].text, "HTTP/1.1 200 "));
+	}
+	free(clients);
+}
+
+static void a_path_with_a_zero_is_refused(void **state)
+{
+	assert_non_null(strstr(ask(*state, "GET", "/a%00b"), "HTTP/1.1 400 "));
 }
 
 static void a_long_url_is_refused(void **state)
@@ -267,7 +377,11 @@ static void a_client_that_leaves_is_noticed_at_the_next_word(void **state)
 static void stopping_ends_streams_that_wait(void **state)
 {
 	struct fixture *fixture = *state;
-	const struct server_owner owner = {.arg = fixture, .answer = answer, .answered = answered};
+	const struct server_owner owner = {.arg = fixture,
+		.policy = "default-src 'self';",
+		.lane = lane,
+		.answer = answer,
+		.answered = answered};
 	struct server *server = NULL;
 
 	assert_int_equal(server_start("127.0.0.1:0", &owner, &server, NULL), 0);
@@ -323,7 +437,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(a_get_is_answered_with_guarding_headers),
 		CASE(a_head_has_the_headers_of_the_get_and_no_body),
-		CASE(other_methods_are_refused),
+		CASE(a_body_arrives_whole),
+		CASE(a_body_that_is_too_long_is_refused),
+		CASE(an_answer_of_a_lane_comes_too),
+		CASE(a_full_lane_says_when_to_come_again),
+		CASE(a_path_with_a_zero_is_refused),
 		CASE(a_long_url_is_refused),
 		CASE(too_many_headers_are_refused),
 		CASE(a_zero_byte_or_a_crowd_of_parameters_is_refused),

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/account.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "common/crypto.h"
+#include "common/crypto_scrypt.h"
+
+#define LINE_BYTES (PASSWORD_MAX + 2) /* one more than may be, and its 0 */
+
+int account_make_password(struct account_keys *ret_keys, struct err *err)
+{
+	struct account_keys keys = {0};
+	int r = password_make(keys.password);
+
+	if (r == 0)
+		r = password_keep(keys.password, keys.kept);
+	if (r < 0)
+		return err_errno(err, r, "cannot make a password");
+	*ret_keys = keys;
+	return 0;
+}
+
+int account_make_token(struct account_keys *ret_keys, struct err *err)
+{
+	struct account_keys keys = {0};
+	uint8_t bytes[(ACCOUNT_TOKEN_BYTES - 1) / 2], digest[SHA256_BYTES];
+	int r = crypto_random(bytes, sizeof(bytes));
+
+	if (r == 0) {
+		hex_format(bytes, sizeof(bytes), keys.token);
+		r = crypto_sha256(keys.token, strlen(keys.token), digest);
+	}
+	if (r < 0)
+		return err_errno(err, r, "cannot make a token");
+	hex_format(digest, sizeof(digest), keys.token_hash);
+	*ret_keys = keys;
+	return 0;
+}
+
+/* ---- asking */
+
+static int read_line(char line[LINE_BYTES], struct err *err)
+{
+	size_t length;
+
+	if (!fgets(line, LINE_BYTES, stdin))
+		return err_set(err, -EINVAL, "no password on standard input");
+	length = strcspn(line, "\r\n");
+	if (!line[length] && length == LINE_BYTES - 1)
+		return err_set(
+			err, -EINVAL, "the password is too long: %d bytes at most", PASSWORD_MAX);
+	line[length] = '\0';
+	return 0;
+}
+
+static int ask_once(const char *prompt, char line[LINE_BYTES], struct err *err)
+{
+	struct termios loud, silent;
+	int r;
+
+	if (tcgetattr(STDIN_FILENO, &loud) < 0)
+		return err_errno(err, -errno, "the terminal");
+	silent = loud;
+	silent.c_lflag &= ~(tcflag_t)ECHO;
+	fputs(prompt, stderr);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+	r = read_line(line, err);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &loud);
+	fputc('\n', stderr);
+	return r;
+}
+
+static int ask_twice(char line[LINE_BYTES], struct err *err)
+{
+	char again[LINE_BYTES] = "";
+	int r = ask_once("Password: ", line, err);
+
+	if (r == 0)
+		r = ask_once("Again: ", again, err);
+	if (r == 0 && strcmp(line, again) != 0)
+		r = err_set(err, -EINVAL, "the two are not the same");
+	crypto_forget(again, sizeof(again));
+	return r;
+}
+
+int account_ask_password(const char *name, struct account_keys *ret_keys, struct err *err)
+{
+	struct account_keys keys = {0};
+	char line[LINE_BYTES] = "";
+	int r = isatty(STDIN_FILENO) ? ask_twice(line, err) : read_line(line, err);
+
+	if (r == 0)
+		r = password_check(name, line, err);
+	if (r == 0) {
+		r = password_keep(line, keys.kept);
+		if (r < 0)
+			err_errno(err, r, "cannot keep the password");
+	}
+	crypto_forget(line, sizeof(line));
+	if (r == 0)
+		*ret_keys = keys;
+	return r;
+}
+
+/* ---- telling */
+
+struct user_keys account_kept(const struct account_keys *keys)
+{
+	return (struct user_keys){
+		.password = keys->kept[0] ? keys->kept : NULL,
+		.token = keys->token_hash[0] ? keys->token_hash : NULL,
+	};
+}
+
+void account_print(const struct account_keys *keys)
+{
+	if (keys->password[0])
+		puts(keys->password);
+	if (keys->token[0])
+		puts(keys->token);
+}
+
+void account_forget(struct account_keys *keys)
+{
+	crypto_forget(keys, sizeof(*keys));
+}
