@@ -12,12 +12,15 @@
 
 #define AHEAD_RECORDS 1024 /* that may wait while it lives its past: more than are in flight */
 #define BURST_US (10 * 60 * 1000000LL) /* of its past at once: others want to live too */
+#define REACHED INT64_MAX
+#define DRAIN_MS 100 /* between looks whether all before the cut is acknowledged */
 #define LATE_US 2000000 /* a collector's word on the time is of no use to who lives in the past */
 
 struct member {
 	struct member_settings settings;
 	struct life *life;
 	struct fate *outlook; /* of the present, while it lives in the past; NULL: it does not */
+	int64_t cut_us; /* the same: since when the collector cannot be reached; REACHED: it can */
 	struct queue *queue;
 	struct link *link;
 	uv_timer_t timer;
@@ -28,6 +31,11 @@ struct member {
 };
 
 static void on_timer(uv_timer_t *timer);
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
 
 static int64_t present_us(const struct member *member)
 {
@@ -83,52 +91,102 @@ static void on_time(void *arg, const struct time_answer *answer, uint64_t now_us
 		life_told_time(member->life, answer, now_us);
 }
 
-/* Who cannot reach the collector now does not, whatever part of its past it lives. */
-static void look_at_way(struct member *member, int64_t now_us)
-{
-	struct condition condition = *life_condition(member->life);
+/* ---- the past
+ *
+ * What it recorded while the collector was in reach has been delivered long ago, so it is delivered
+ * first; who cannot reach the collector in the present keeps what came after.
+ *
+ *   past --------- reached ---------|cut ----- not reached ------ present
+ *        delivered, acknowledged ^  ^ then held
+ */
 
-	if (member->outlook && fate_at(member->outlook, now_us, &condition) < 0)
+/* Walks from the beginning to the present. */
+static int find_cut(struct member *member, int64_t now_us)
+{
+	struct condition condition;
+	int64_t at_us = member->settings.life.from_us;
+	int status = 0;
+
+	member->cut_us = REACHED;
+	for (; status == 0 && at_us <= now_us; at_us = condition.until_us) {
+		status = fate_at(member->outlook, at_us, &condition);
+		if (status == 0 && condition.collector)
+			member->cut_us = REACHED;
+		else if (status == 0 && member->cut_us == REACHED)
+			member->cut_us = at_us;
+	}
+	return status;
+}
+
+/* The present goes on while it lives its past. */
+static int look_out(struct member *member, int64_t now_us)
+{
+	struct condition condition;
+	int status = fate_at(member->outlook, now_us, &condition);
+
+	if (status == 0 && condition.collector)
+		member->cut_us = REACHED;
+	else if (status == 0 && member->cut_us == REACHED)
+		member->cut_us = now_us;
+	return status;
+}
+
+static bool is_at_cut(const struct member *member)
+{
+	return member->cut_us != REACHED && life_due(member->life) >= member->cut_us;
+}
+
+static int live_past(struct member *member, int64_t now_us)
+{
+	int64_t until_us = earlier(life_due(member->life) + BURST_US, now_us);
+	int status = look_out(member, now_us);
+
+	if (status < 0)
+		return status;
+	if (is_at_cut(member) && queue_waiting(member->queue) == 0)
+		link_hold(member->link, true);
+	else if (!is_at_cut(member))
+		link_hold(member->link, false);
+	if (link_is_held(member->link))
+		return life_live(member->life, until_us);
+	member->waits = is_at_cut(member) || queue_waiting(member->queue) >= AHEAD_RECORDS;
+	if (member->waits)
+		return 0;
+	return life_live(member->life, earlier(until_us, member->cut_us));
+}
+
+/* From now on its condition is that of the present. */
+static void arrive(struct member *member, int64_t now_us)
+{
+	if (member->waits || life_due(member->life) <= now_us - LATE_US)
 		return;
-	link_hold(member->link, !condition.collector);
-	if (condition.rebinds != member->rebinds && !member->outlook)
-		link_cut(member->link);
-	member->rebinds = condition.rebinds;
-}
-
-/* ---- time */
-
-static bool has_room(const struct member *member)
-{
-	return !member->outlook || queue_waiting(member->queue) < AHEAD_RECORDS ||
-		link_is_held(member->link);
-}
-
-/* It has caught up: from now on its condition is that of the present. */
-static void arrive(struct member *member)
-{
 	fate_free(member->outlook);
 	member->outlook = NULL;
 }
 
-static int live(struct member *member, int64_t now_us)
-{
-	int64_t until_us = life_due(member->life) + BURST_US;
+/* ---- the present */
 
-	if (!has_room(member)) {
-		member->waits = true;
-		return 0;
-	}
-	return life_live(member->life, until_us < now_us ? until_us : now_us);
+static int live_now(struct member *member, int64_t now_us)
+{
+	const struct condition *condition = life_condition(member->life);
+	int status = life_live(member->life, now_us);
+
+	link_hold(member->link, !condition->collector);
+	if (condition->rebinds != member->rebinds)
+		link_cut(member->link);
+	member->rebinds = condition->rebinds;
+	return status;
 }
+
+/* ---- time */
 
 static void set_timer(struct member *member, int64_t now_us)
 {
 	int64_t wait_ms = (life_due(member->life) - now_us) / 1000 + 1;
 
 	if (member->waits)
-		return; /* on_acked() goes on */
-	if (wait_ms > INT_MAX)
+		wait_ms = DRAIN_MS; /* on_acked() may be earlier */
+	else if (wait_ms > INT_MAX)
 		wait_ms = INT_MAX;
 	/* Never 0: what is read comes in between. */
 	uv_timer_start(&member->timer, on_timer, wait_ms > 1 ? (uint64_t)wait_ms : 1, 0);
@@ -138,16 +196,15 @@ static void on_timer(uv_timer_t *timer)
 {
 	struct member *member = timer->data;
 	int64_t now_us = present_us(member);
-	int status = live(member, now_us);
+	int status = member->outlook ? live_past(member, now_us) : live_now(member, now_us);
 
 	if (status < 0) {
 		log_error("%s: its life ended: %s", member->settings.entry->folder,
 			uv_strerror(status));
 		return;
 	}
-	if (member->outlook && life_due(member->life) > now_us - LATE_US)
-		arrive(member);
-	look_at_way(member, now_us);
+	if (member->outlook)
+		arrive(member, now_us);
 	link_wake(member->link);
 	set_timer(member, present_us(member));
 }
@@ -179,6 +236,8 @@ static int begin_life(struct member *member)
 	life.events = (struct life_events){.arg = member, .record = on_record, .run = on_run};
 	if (status == 0)
 		status = fate_new(life.scenario, life.subject, life.start_us, &member->outlook);
+	if (status == 0)
+		status = find_cut(member, present_us(member));
 	if (status == 0)
 		status = life_new(&life, &member->life);
 	return status;
@@ -220,7 +279,6 @@ int member_new(const struct member_settings *settings, struct member **ret_membe
 	}
 	uv_timer_init(settings->loop, &member->timer);
 	member->timer.data = member;
-	look_at_way(member, present_us(member));
 	uv_timer_start(&member->timer, on_timer, 1, 0);
 	*ret_member = member;
 	return 0;
@@ -251,6 +309,7 @@ struct member_figures member_figures(const struct member *member)
 		.rejected = link.rejected,
 		.sessions = link.sessions,
 		.held_back = member->held_back,
+		.held = link_is_held(member->link),
 		.open = link.open,
 		.live = !member->outlook,
 	};

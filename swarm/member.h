@@ -32,6 +32,7 @@ struct member_settings { /* copied; what it points to is borrowed for life */
 struct member_figures {
 	uint64_t slots, recorded, acked, rejected, sessions, held_back;
 	bool open, live;
+	bool held; /* it cannot reach the collector */
 };
 
 struct member;
