@@ -69,7 +69,8 @@ struct seglog_pos seglog_oldest(const struct seglog *log);
 struct seglog_pos seglog_end(const struct seglog *log);
 uint64_t seglog_bytes(const struct seglog *log); /* on disk, all segments */
 unsigned seglog_segments(const struct seglog *log);
-/* Deletes whole segments that lie before `pos` entirely (never the one being written). */
+/* Deletes whole segments that lie before `pos` entirely (never the one being written). Who stores
+ * places leaves a segment: after a start without any, they count from 1 again. */
 int seglog_trim(struct seglog *log, struct seglog_pos pos);
 /* Deletes the oldest segment whatever it holds (rolls first if it is the one being written).
  * -ENOENT when there is none. */

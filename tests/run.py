@@ -19,6 +19,7 @@ FUZZ = ROOT / "build-fuzz"  # --long: by clang, which warns of other things than
 RESULTS = SANITIZED / "results"
 FUZZ_S = 180  # each fuzzer searches so long
 LONG_SEEDS = "1000"  # of simulated days
+LONG_SECTOR_SEEDS = "100000"  # of logs under power cuts
 SHOWN_LINES = 40  # of a failure; the whole of it is in the log
 
 # A suite is run by meson (C programs and scripts) or by pytest (real programs).
@@ -59,6 +60,7 @@ def environment(long):
     if long:
         env["PANTAU_LONG"] = "1"
         env["PANTAU_SIM_SEEDS"] = LONG_SEEDS
+        env["PANTAU_SECTOR_SEEDS"] = LONG_SECTOR_SEEDS
     return env
 
 

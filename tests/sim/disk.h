@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a power cut does to a folder of segment files: what the program synced is there; whatever it
- * wrote after that may be there too, in part, as zeros, or not at all. To know what was synced,
+ * wrote after that may be there too, sector by sector in any order, as zeros, as something older,
+ * or not at all. To know what was synced,
  * disk.c stands in for fsync() and fdatasync() of the whole program.
  */
 #ifndef PANTAU_TESTS_SIM_DISK_H
