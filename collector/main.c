@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/alert/program.h"
 #include "collector/family.h"
 #include "collector/ingest/program.h"
 #include "collector/ledgerd.h"
@@ -33,6 +34,7 @@ static const char usage[] =
 	"  ingest          take records from agents and keep them in the journal\n"
 	"  ledger          read the journal and judge: states, outages, exports\n"
 	"  reflector       answer the agents' STAMP questions\n"
+	"  alert           tell people of incidents: Telegram, mail, webhook, Alertmanager\n"
 	"  run             all of them, as children of this process\n"
 	"  check           read the configuration and what it names, and say what is wrong\n"
 	"\n"
@@ -76,17 +78,21 @@ static bool can_reflect(const struct process *reflector)
 }
 
 /* The ledger is started first and ended last: it can still read what ingest acknowledged last. */
-static int run_all(struct process *ingest, struct process *ledger, struct process *reflector)
+static int run_all(struct process *ingest, struct process *ledger, struct process *reflector,
+	struct process *alert)
 {
-	struct family_member members[] = {
+	struct family_member members[4] = {
 		{"ledger", run_process, ledger},
 		{"ingest", run_process, ingest},
-		{"reflector", run_process, reflector},
 	};
+	size_t count = 2;
 	struct err err;
 
-	return family_run(members, can_reflect(reflector) ? 3 : 2, &err) < 0 ? fail(&err)
-									     : EXIT_GOOD;
+	if (can_reflect(reflector))
+		members[count++] = (struct family_member){"reflector", run_process, reflector};
+	if (alert_is_wanted(alert->settings))
+		members[count++] = (struct family_member){"alert", run_process, alert};
+	return family_run(members, count, &err) < 0 ? fail(&err) : EXIT_GOOD;
 }
 
 static int check(const char *state, const struct settings *settings)
@@ -104,6 +110,7 @@ static int run_command(const struct arguments *arguments, const struct settings 
 	struct process ingest = {ingest_run, arguments->state, settings};
 	struct process ledger = {ledgerd_run, arguments->state, settings};
 	struct process reflector = {reflector_run, arguments->state, settings};
+	struct process alert = {alert_run, arguments->state, settings};
 
 	if (strcmp(arguments->command, "ingest") == 0)
 		return run_process(&ingest);
@@ -111,8 +118,10 @@ static int run_command(const struct arguments *arguments, const struct settings 
 		return run_process(&ledger);
 	if (strcmp(arguments->command, "reflector") == 0)
 		return run_process(&reflector);
+	if (strcmp(arguments->command, "alert") == 0)
+		return run_process(&alert);
 	if (strcmp(arguments->command, "run") == 0)
-		return run_all(&ingest, &ledger, &reflector);
+		return run_all(&ingest, &ledger, &reflector, &alert);
 	if (strcmp(arguments->command, "check") == 0)
 		return check(arguments->state, settings);
 	fprintf(stderr, "pantau-collector: unknown command \"%s\"\n%s", arguments->command, usage);

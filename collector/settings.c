@@ -8,6 +8,8 @@
 static const char *const clock_choices[] = {"system", "trusted", NULL};
 static const char *const api_choices[] = {"1", "2", "3", "victoria", NULL};
 static const char *const gzip_choices[] = {"auto", "yes", "no", NULL};
+static const char *const language_choices[] = {"id", "en", NULL};
+static const char *const zone_choices[] = {"WIB", "WITA", "WIT", NULL};
 static const char *const log_choices[] = {"error", "warn", "info", "debug", NULL};
 
 #define AT(member) offsetof(struct settings, member)
@@ -66,6 +68,47 @@ const struct conf_key settings_table[] = {
 		.help = "points in one request"},
 	{"export", "outbox_rows", CONF_NUMBER, AT(export_outbox_rows), "20000000", 100, 1000000000,
 		.help = "rows that wait for a store that is away; beyond it the oldest go"},
+	{"alert", "language", CONF_CHOICE, AT(alert_language), "id", .choices = language_choices,
+		.help = "of the messages"},
+	{"alert", "zone", CONF_CHOICE, AT(alert_zone), "WITA", .choices = zone_choices,
+		.help = "in which the quiet hours are meant"},
+	{"alert", "quiet", CONF_TEXT, AT(alert_quiet), "", .max = 16,
+		.help = "hours such as 22:00-06:00 in which small incidents wait; empty: none"},
+	{"alert", "quiet_links", CONF_NUMBER, AT(alert_quiet_links), "5", 1, 100000,
+		.help = "links that are down together and do not wait"},
+	{"alert", "down_s", CONF_NUMBER, AT(alert_down_s), "120", 0, 86400,
+		.help = "seconds that a link alone is down before a message goes out"},
+	{"alert", "silent_s", CONF_NUMBER, AT(alert_silent_s), "900", 0, 86400,
+		.help = "seconds without news of a link alone before a message goes out"},
+	{"alert", "escalate_s", CONF_NUMBER, AT(alert_escalate_s), "3600", 0, 604800,
+		.help = "seconds after which those above are told if nobody acknowledges; 0: "
+			"never"},
+	{"alert", "telegram_chat", CONF_TEXT, AT(alert_telegram_chat), "", .max = 64,
+		.help = "chat that gets the messages, such as -1001234567890; empty: none"},
+	{"alert", "telegram_above", CONF_TEXT, AT(alert_telegram_above), "", .max = 64,
+		.help = "chat of those above; empty: none"},
+	{"alert", "telegram_token_file", CONF_TEXT, AT(alert_telegram_token_file), "",
+		.help = "file whose first line is the bot's token"},
+	{"alert", "telegram_url", CONF_TEXT, AT(alert_telegram_url), "https://api.telegram.org",
+		.max = 200, .help = "the Bot API, or a server of your own"},
+	{"alert", "mail_to", CONF_TEXT, AT(alert_mail_to), "",
+		.help = "addresses, separated by spaces; empty: no mail"},
+	{"alert", "mail_above", CONF_TEXT, AT(alert_mail_above), "",
+		.help = "addresses of those above; empty: none"},
+	{"alert", "mail_from", CONF_TEXT, AT(alert_mail_from), "", .max = 200,
+		.help = "address that the mails come from"},
+	{"alert", "smtp_url", CONF_TEXT, AT(alert_smtp_url), "", .max = 200,
+		.help = "smtps://mail.example.id or smtp://mail.example.id:587 (then STARTTLS)"},
+	{"alert", "smtp_user", CONF_TEXT, AT(alert_smtp_user), "", .max = 200,
+		.help = "user at the mail server; empty: none"},
+	{"alert", "smtp_password_file", CONF_TEXT, AT(alert_smtp_password_file), "",
+		.help = "file whose first line is the user's password"},
+	{"alert", "webhook_url", CONF_TEXT, AT(alert_webhook_url), "",
+		.help = "gets each message as JSON, signed; empty: none"},
+	{"alert", "webhook_secret_file", CONF_TEXT, AT(alert_webhook_secret_file), "",
+		.help = "file whose first line signs it"},
+	{"alert", "alertmanager_url", CONF_TEXT, AT(alert_alertmanager_url), "", .max = 200,
+		.help = "Prometheus' Alertmanager, such as http://127.0.0.1:9093; empty: none"},
 	{"web", "listen", CONF_TEXT, AT(web_listen), "127.0.0.1:8080", .max = 64,
 		.help = "address and port of the page and its API; HTTPS is the proxy's in front"},
 	{"web", "trusted_proxy", CONF_TEXT, AT(web_trusted_proxy), "127.0.0.1 ::1", .max = 512,
@@ -82,6 +125,8 @@ const struct conf_key settings_table[] = {
 		.help = "address and port at which agents measure their speed; empty: none"},
 	{"web", "speed_streams", CONF_NUMBER, AT(web_speed_streams), "8", 1, 64,
 		.help = "speed tests served at once; who comes then is told to come again"},
+	{"web", "public_url", CONF_TEXT, AT(web_public_url), "", .max = 200,
+		.help = "what people type to get here, such as https://pantau.example.go.id"},
 	{"web", "banner", CONF_TEXT, AT(web_banner), "", .max = 160,
 		.help = "a line across every page, for a demonstration or an exercise; empty: "
 			"none"},

@@ -17,6 +17,7 @@
 enum settings_clock { CLOCK_SYSTEM, CLOCK_TRUSTED };
 enum settings_export_api { EXPORT_API_1, EXPORT_API_2, EXPORT_API_3, EXPORT_API_VICTORIA };
 enum settings_gzip { GZIP_AUTO, GZIP_YES, GZIP_NO };
+enum settings_language { SETTINGS_ID, SETTINGS_EN };
 
 struct settings {
 	/* [collector] */
@@ -43,6 +44,18 @@ struct settings {
 	int export_gzip; /* enum settings_gzip */
 	long long export_batch;
 	long long export_outbox_rows;
+	/* [alert]; texts: "" none */
+	int alert_language; /* enum settings_language */
+	int alert_zone; /* hours east of UTC, less 7 */
+	char *alert_quiet; /* "22:00-06:00" */
+	long long alert_quiet_links;
+	long long alert_down_s, alert_silent_s, alert_escalate_s;
+	char *alert_telegram_chat, *alert_telegram_above;
+	char *alert_telegram_token_file, *alert_telegram_url;
+	char *alert_mail_to, *alert_mail_above, *alert_mail_from;
+	char *alert_smtp_url, *alert_smtp_user, *alert_smtp_password_file;
+	char *alert_webhook_url, *alert_webhook_secret_file;
+	char *alert_alertmanager_url;
 	/* [web] */
 	char *web_listen; /* "127.0.0.1:8080" */
 	char *web_trusted_proxy; /* "127.0.0.1 ::1" */
@@ -51,6 +64,7 @@ struct settings {
 	char *web_tiles; /* "" none */
 	char *web_speed_listen; /* "": no speed tests are served */
 	long long web_speed_streams;
+	char *web_public_url; /* "": not known */
 	char *web_banner; /* "": none */
 };
 

@@ -258,6 +258,17 @@ int alarm_desk_restore(struct alarm_desk *desk, struct alarm *alarm)
 	return 0;
 }
 
+const struct alarm_member *alarm_desk_night(const struct alarm_desk *desk, size_t *ret_count)
+{
+	*ret_count = desk->night_count;
+	return desk->night;
+}
+
+int alarm_desk_restore_night(struct alarm_desk *desk, const struct alarm_member *member)
+{
+	return member_list_add(&desk->night, &desk->night_count, &desk->night_room, member);
+}
+
 uint64_t alarm_desk_next_id(const struct alarm_desk *desk)
 {
 	return desk->next_id;

@@ -50,7 +50,7 @@ struct alarm_sent { /* by one channel */
 	char ref[ALARM_REF_BYTES]; /* "" before the first */
 	uint32_t version; /* 0: none */
 	bool escalated; /* told to those above as well */
-	int64_t retry_s; /* not before */
+	int64_t sent_s, retry_s; /* when the last went; not before */
 	uint32_t tries; /* in vain, of this version */
 };
 
@@ -72,6 +72,9 @@ struct alarm {
 	struct alarm_sent sent[ALARM_CHANNELS];
 };
 
+/* Appends to a list that grows. 0 or -ENOMEM. */
+int member_list_add(struct alarm_member **members, size_t *count, size_t *room,
+	const struct alarm_member *member);
 size_t alarm_lasting(const struct alarm *alarm); /* members that have not come back */
 size_t alarm_silent(const struct alarm *alarm); /* of them: no news, not known to be down */
 /* The last return of any member. */
@@ -106,6 +109,9 @@ void alarm_desk_forget(struct alarm_desk *desk, unsigned channels, int64_t now_s
 
 /* For the file: takes an alarm over with its id (moves its members). 0 or -ENOMEM. */
 int alarm_desk_restore(struct alarm_desk *desk, struct alarm *alarm);
+/* What came and went in quiet hours and is told in the morning. Borrowed until the next step. */
+const struct alarm_member *alarm_desk_night(const struct alarm_desk *desk, size_t *ret_count);
+int alarm_desk_restore_night(struct alarm_desk *desk, const struct alarm_member *member);
 uint64_t alarm_desk_next_id(const struct alarm_desk *desk);
 void alarm_desk_set_next_id(struct alarm_desk *desk, uint64_t id);
 

@@ -30,8 +30,6 @@ struct alarm *desk_add(struct alarm_desk *desk); /* WAITING, with an id; NULL: o
 /* Its links are free for another alarm; it stays on the list. */
 void desk_leave(struct alarm_desk *desk, struct alarm *alarm);
 int member_add(struct alarm *alarm, const struct alarm_member *member);
-int member_list_add(struct alarm_member **members, size_t *count, size_t *room,
-	const struct alarm_member *member);
 
 /* ---- alarm_join.c: every fall gets its alarm. 0 or -ENOMEM. */
 int desk_join(struct alarm_desk *desk, const struct alarm_sight *sight);

@@ -20,6 +20,7 @@ struct http {
 	CURLM *multi;
 	CURL *curl;
 	struct curl_slist *headers[HTTP_BODIES];
+	struct curl_slist *own; /* the headers of a request that has some besides */
 	char *server;
 	char words[CURL_ERROR_SIZE];
 	struct buf answer;
@@ -144,6 +145,8 @@ static void leave(struct http *http)
 	if (http->running)
 		curl_multi_remove_handle(http->multi, http->curl);
 	http->running = false;
+	curl_slist_free_all(http->own);
+	http->own = NULL;
 }
 
 void http_close(struct http *http)
@@ -162,11 +165,27 @@ void http_close(struct http *http)
 
 /* ---- one request */
 
+/* Those of its kind and its own. */
+static int join_headers(struct http *http, const struct http_request *request)
+{
+	int r = 0;
+
+	for (const struct curl_slist *line = http->headers[request->kind]; r == 0 && line;
+		line = line->next)
+		r = add_header(&http->own, line->data);
+	for (size_t i = 0; r == 0 && request->headers[i]; i++)
+		r = add_header(&http->own, request->headers[i]);
+	return r;
+}
+
 static CURLcode set_body(struct http *http, const struct http_request *request)
 {
 	CURL *curl = http->curl;
 
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, http->headers[request->kind]);
+	if (request->headers && join_headers(http, request) < 0)
+		return CURLE_OUT_OF_MEMORY;
+	curl_easy_setopt(
+		curl, CURLOPT_HTTPHEADER, http->own ? http->own : http->headers[request->kind]);
 	if (!request->body)
 		return curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
 	curl_easy_setopt(curl, CURLOPT_POST, 1L);

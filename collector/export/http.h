@@ -31,6 +31,7 @@ struct http_request {
 	const void *body; /* borrowed until the request is over; NULL: it is a GET */
 	size_t length;
 	enum http_body kind;
+	const char *const *headers; /* lines besides, NULL at the end; NULL: none */
 };
 
 struct http_answer { /* borrowed until the next request */

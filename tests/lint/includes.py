@@ -30,7 +30,7 @@ LAYERS = {
     "collector/export": SERVER,
     "collector/incident": SERVER,
     "collector/alert": SERVER | {"collector/incident", "collector/export",
-                                 "collector/status_socket"},
+                                 "collector/explain", "collector/status_socket"},
     "collector/report": SERVER,
     "collector/closing": SERVER | {"collector/report"},
     "collector/explain": SERVER | {"collector/report"},

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "collector/alert/alarm.h"
-#include "collector/alert/watch.h"
+#include "collector/alert/lookout.h"
 
 #define NOON (1767225600 + 4 * 3600) /* 2026-01-01 12:00 WITA */
 #define LINKS 60
@@ -32,7 +32,7 @@ static const struct alarm_rules rules = {
 };
 
 struct noc { /* a province of 60 links, six kecamatan, two providers, and its desk */
-	struct watch *watch;
+	struct lookout *lookout;
 	struct alarm_desk *desk;
 	enum live_state states[LINKS + 1];
 	int64_t since_s[LINKS + 1];
@@ -51,7 +51,7 @@ static const char *const all_names[] = {""};
 static void open_noc(struct noc *noc)
 {
 	memset(noc, 0, sizeof(*noc));
-	noc->watch = watch_new();
+	noc->lookout = lookout_new();
 	noc->desk = alarm_desk_new(&rules);
 	noc->now_s = NOON;
 	for (int i = 1; i <= LINKS; i++)
@@ -60,7 +60,7 @@ static void open_noc(struct noc *noc)
 
 static void close_noc(struct noc *noc)
 {
-	watch_free(noc->watch);
+	lookout_free(noc->lookout);
 	alarm_desk_free(noc->desk);
 }
 
@@ -78,10 +78,10 @@ static void step(struct noc *noc)
 		struct ledger_live live = {
 			.link = i, .state = noc->states[i], .since_s = noc->since_s[i]};
 
-		assert_int_equal(watch_see(noc->watch, &live, places, noc->now_s), 0);
+		assert_int_equal(lookout_see(noc->lookout, &live, places, noc->now_s), 0);
 	}
-	watch_forget(noc->watch, noc->now_s);
-	seen = watch_falls(noc->watch, &sight.count);
+	lookout_forget(noc->lookout, noc->now_s);
+	seen = lookout_falls(noc->lookout, &sight.count);
 	falls = malloc((sight.count + 1) * sizeof(*falls));
 	if (sight.count)
 		memcpy(falls, seen, sight.count * sizeof(*falls));

@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "collector/alert/alarm.h"
-#include "collector/alert/watch.h"
+#include "collector/alert/lookout.h"
 
 #define DAY_S 86400
 #define LINKS 1038
@@ -44,7 +44,7 @@ struct router {
 
 struct year {
 	struct router routers[LINKS + 1];
-	struct watch *watch;
+	struct lookout *lookout;
 	struct alarm_desk *desk;
 	struct fall_rate providers[PROVIDERS], kecamatan[KECAMATAN], all;
 	const char *names[LINKS];
@@ -152,7 +152,7 @@ static void show(struct year *year, int64_t link, int64_t now_s)
 	} else if (now_s >= router->away_to_s) {
 		live.since_s = router->away_to_s;
 	}
-	assert_int_equal(watch_see(year->watch, &live, places, now_s), 0);
+	assert_int_equal(lookout_see(year->lookout, &live, places, now_s), 0);
 }
 
 /* ---- the desk */
@@ -168,8 +168,8 @@ static void look(struct year *year, int64_t now_s)
 
 	for (int64_t link = 1; link <= LINKS; link++)
 		show(year, link, now_s);
-	watch_forget(year->watch, now_s);
-	seen = watch_falls(year->watch, &sight.count);
+	lookout_forget(year->lookout, now_s);
+	seen = lookout_falls(year->lookout, &sight.count);
 	falls = calloc(sight.count + 1, sizeof(*falls));
 	assert_non_null(falls);
 	if (sight.count)
@@ -255,9 +255,9 @@ static void open_year(struct year *year)
 	year->all = (struct fall_rate){LINKS, rate};
 	for (int i = 0; i < LINKS; i++)
 		year->names[i] = "place";
-	year->watch = watch_new();
+	year->lookout = lookout_new();
 	year->desk = alarm_desk_new(&rules);
-	assert_true(year->watch && year->desk);
+	assert_true(year->lookout && year->desk);
 }
 
 static void few_alarms_are_false(void **state)
@@ -284,7 +284,7 @@ static void few_alarms_are_false(void **state)
 	/* many links, one message: far fewer alarms than faults, and few edits each */
 	assert_true(year->told < year->faults);
 	assert_true(year->versions < 8 * year->told);
-	watch_free(year->watch);
+	lookout_free(year->lookout);
 	alarm_desk_free(year->desk);
 	free(year);
 }

@@ -4,27 +4,27 @@
  * Down and silent in a row are one fall. What is neither up nor down begins none; it ends a silence,
  * since news came, but not a link's being down. Pure.
  */
-#ifndef PANTAU_ALERT_WATCH_H
-#define PANTAU_ALERT_WATCH_H
+#ifndef PANTAU_ALERT_LOOKOUT_H
+#define PANTAU_ALERT_LOOKOUT_H
 
 #include "collector/incident/falls.h"
 #include "collector/store/ledger_db.h"
 
-#define WATCH_MEMORY_S \
+#define LOOKOUT_MEMORY_S \
 	7200 /* how long a fall that ended is remembered: flapping shows in an hour */
 
-struct watch;
+struct lookout;
 
-struct watch *watch_new(void); /* NULL: out of memory */
-void watch_free(struct watch *watch); /* NULL is accepted */
+struct lookout *lookout_new(void); /* NULL: out of memory */
+void lookout_free(struct lookout *lookout); /* NULL is accepted */
 
 /* How a link is shown now. `scopes` of the fall that may begin. 0 or -ENOMEM. */
-int watch_see(struct watch *watch, const struct ledger_live *live,
+int lookout_see(struct lookout *lookout, const struct ledger_live *live,
 	const uint32_t scopes[FALL_SCOPES], int64_t now_s);
 /* Forgets what ended long ago. */
-void watch_forget(struct watch *watch, int64_t now_s);
+void lookout_forget(struct lookout *lookout, int64_t now_s);
 
 /* `number` is each one's own, from 1. Borrowed until the next call of the three above. */
-const struct fall *watch_falls(const struct watch *watch, size_t *ret_count);
+const struct fall *lookout_falls(const struct lookout *lookout, size_t *ret_count);
 
 #endif

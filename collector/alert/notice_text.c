@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/alert/notice_text.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define LINES_MAX 8 /* links by name; a phone shows no more at a glance */
+#define MOMENT_BYTES 64
+#define LENGTH_BYTES 64
+#define WHERE_BYTES 200
+#define MINUTE_S 60
+#define HOUR_S 3600
+#define DAY_S 86400
+
+struct telling {
+	const struct alarm *alarm;
+	const struct atlas *atlas;
+	const struct notice *notice;
+	struct words words;
+	char zone[8];
+};
+
+/* ---- times */
+
+static const char *month_name(const struct words *words, int month)
+{
+	static const char *const id[] = {
+		"Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"};
+	static const char *const en[] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+	return words_pick(words, id[month], en[month]);
+}
+
+/* "22 Nov 14.05 WITA" */
+static const char *moment(const struct telling *telling, int64_t utc_s, char ret_text[MOMENT_BYTES])
+{
+	time_t local_s = utc_s + telling->words.offset_s;
+	struct tm tm;
+
+	gmtime_r(&local_s, &tm);
+	snprintf(ret_text, MOMENT_BYTES, "%d %s %02d%s%02d %s", tm.tm_mday,
+		month_name(&telling->words, tm.tm_mon), tm.tm_hour,
+		words_pick(&telling->words, ".", ":"), tm.tm_min, telling->zone);
+	return ret_text;
+}
+
+/* "2 hari 3 jam", "1 jam 5 menit", "40 detik" */
+static const char *length(const struct words *words, int64_t s, char ret_text[LENGTH_BYTES])
+{
+	const char *day = words_pick(words, "hari", "d"), *hour = words_pick(words, "jam", "h");
+	const char *minute = words_pick(words, "menit", "min");
+
+	if (s >= DAY_S)
+		snprintf(ret_text, LENGTH_BYTES, "%d %s %d %s", (int)(s / DAY_S), day,
+			(int)(s % DAY_S / HOUR_S), hour);
+	else if (s >= HOUR_S)
+		snprintf(ret_text, LENGTH_BYTES, "%d %s %d %s", (int)(s / HOUR_S), hour,
+			(int)(s % HOUR_S / MINUTE_S), minute);
+	else if (s >= MINUTE_S)
+		snprintf(ret_text, LENGTH_BYTES, "%d %s", (int)(s / MINUTE_S), minute);
+	else
+		snprintf(ret_text, LENGTH_BYTES, "%d %s", (int)s, words_pick(words, "detik", "s"));
+	return ret_text;
+}
+
+/* ---- the subject */
+
+/* "Kerayaan (Kutai Timur)", "penyedia Satu", "Kec. Sangkulirang" */
+static const char *where(const struct telling *telling, char ret_text[WHERE_BYTES])
+{
+	const struct alarm *alarm = telling->alarm;
+	const struct words *words = &telling->words;
+	const char *name = alarm->scope < FALL_SCOPES
+		? atlas_name(telling->atlas, alarm->scope, alarm->place)
+		: "";
+	const struct atlas_link *link = atlas_find(telling->atlas, alarm->members[0].link);
+
+	if (alarm->scope == FALL_PROVIDER)
+		snprintf(ret_text, WHERE_BYTES, "%s %s", words_pick(words, "penyedia", "provider"),
+			name);
+	else if (alarm->scope == FALL_KECAMATAN)
+		snprintf(ret_text, WHERE_BYTES, "%s %s", words_pick(words, "Kec.", "kecamatan"),
+			name);
+	else if (alarm->scope == FALL_ALL)
+		snprintf(ret_text, WHERE_BYTES, "%s",
+			words_pick(words, "semua penyedia", "all providers"));
+	else if (link)
+		snprintf(ret_text, WHERE_BYTES, "%s (%s)", link->desa,
+			atlas_kabupaten(telling->atlas, link));
+	else
+		snprintf(ret_text, WHERE_BYTES, "link %lld", (long long)alarm->members[0].link);
+	return ret_text;
+}
+
+static const char *what(const struct telling *telling)
+{
+	const struct words *words = &telling->words;
+
+	if (telling->alarm->phase == ALARM_CLOSED)
+		return words_pick(words, "▲ Pulih", "▲ Back");
+	if (telling->alarm->flapping)
+		return words_pick(words, "≈ Naik-turun", "≈ Flapping");
+	if (telling->notice->silent_only)
+		return words_pick(words, "◌ Tidak ada kabar", "◌ No news");
+	return words_pick(words, "▼ Putus", "▼ Down");
+}
+
+static void write_subject(const struct telling *telling, struct notice *notice)
+{
+	const struct words *words = &telling->words;
+	const char *before = telling->alarm->escalated_s && telling->alarm->phase == ALARM_TOLD
+		? words_pick(words, "Belum ditangani: ", "Not taken care of: ")
+		: "";
+	char place[WHERE_BYTES], many[48] = "";
+
+	if (telling->alarm->night) {
+		snprintf(notice->subject, sizeof(notice->subject), "%s: %zu",
+			words_pick(words, "Gangguan kecil semalam, sudah pulih",
+				"Small outages last night, all back"),
+			notice->links);
+		return;
+	}
+	if (notice->links > 1)
+		snprintf(many, sizeof(many), "%zu %s, ", notice->links,
+			words_pick(words, "sambungan", "links"));
+	snprintf(notice->subject, sizeof(notice->subject), "%s%s: %s%s", before, what(telling),
+		many, where(telling, place));
+}
+
+/* ---- the lines */
+
+static void say_when(struct telling *telling)
+{
+	const struct notice *notice = telling->notice;
+	int64_t until_s = notice->to_s == SPAN_FOREVER ? telling->alarm->version_s : notice->to_s;
+	char from[MOMENT_BYTES], to[MOMENT_BYTES], took[LENGTH_BYTES];
+
+	moment(telling, notice->from_s, from);
+	moment(telling, until_s, to);
+	length(&telling->words, until_s - notice->from_s, took);
+	if (notice->to_s == SPAN_FOREVER)
+		words_say(&telling->words, "Sejak %s (%s).\n", "Since %s (%s).\n", from, took);
+	else
+		words_say(&telling->words, "%s sampai %s (%s).\n", "%s to %s (%s).\n", from, to,
+			took);
+}
+
+static void say_counts(struct telling *telling)
+{
+	const struct notice *notice = telling->notice;
+
+	if (notice->links < 2)
+		return;
+	words_say(&telling->words, "%zu sambungan", "%zu links", notice->links);
+	if (notice->lasting < notice->links)
+		words_say(&telling->words, ", %zu sudah pulih", ", %zu are back",
+			notice->links - notice->lasting);
+	if (notice->silent && !notice->silent_only)
+		words_say(
+			&telling->words, ", %zu tanpa kabar", ", %zu without news", notice->silent);
+	words_say(&telling->words, ".\n", ".\n");
+}
+
+/* What most of those that were down point at. */
+static void say_cause(struct telling *telling)
+{
+	size_t counts[DOWN_CAUSE_COUNT] = {0}, best = 0;
+
+	for (size_t i = 0; i < telling->alarm->count; i++)
+		for (int cause = 0; cause < DOWN_CAUSE_COUNT; cause++)
+			counts[cause] += strcmp(telling->alarm->members[i].cause,
+						 down_cause_name((enum down_cause)cause)) == 0;
+	for (size_t cause = 0; cause < DOWN_CAUSE_COUNT; cause++)
+		if (counts[cause] > counts[best])
+			best = cause;
+	if (counts[best])
+		words_say(&telling->words, "Sebab: %s.\n", "Cause: %s.\n",
+			words_down_cause(&telling->words, (enum down_cause)best));
+}
+
+static void say_doubt(struct telling *telling)
+{
+	if (!telling->notice->silent_only || telling->alarm->phase == ALARM_CLOSED)
+		return;
+	words_say(&telling->words,
+		"Alat ukur tidak mengirim kabar. Itu belum berarti internetnya putus: listrik "
+		"padam pun tampak begini.\n",
+		"The agent sends nothing. That does not mean that the internet is down: a power "
+		"cut looks the same.\n");
+	if (telling->alarm->scope == FALL_ALL)
+		words_say(&telling->words,
+			"Semua sekaligus: periksa dulu sambungan server pengumpul.\n",
+			"All at once: look at the collector's own connection first.\n");
+}
+
+static void say_people(struct telling *telling)
+{
+	char at[MOMENT_BYTES];
+
+	if (telling->alarm->acknowledged_s)
+		words_say(&telling->words, "Ditangani oleh %s sejak %s.\n",
+			"Taken care of by %s since %s.\n", telling->alarm->acknowledged_by,
+			moment(telling, telling->alarm->acknowledged_s, at));
+	if (telling->alarm->flapping && telling->alarm->phase == ALARM_TOLD)
+		words_say(&telling->words,
+			"Berulang kali putus dan pulih; pesan berikutnya bila sudah tenang.\n",
+			"Down and back again and again; the next message comes once it is calm.\n");
+}
+
+static void say_link(struct telling *telling, const struct alarm_member *member)
+{
+	const struct atlas_link *link = atlas_find(telling->atlas, member->link);
+	char from[MOMENT_BYTES], took[LENGTH_BYTES];
+
+	if (!link)
+		return;
+	words_say(&telling->words, "- %s, %s, %s (%s)", "- %s, %s, %s (%s)", link->desa,
+		atlas_scopes(telling->atlas, FALL_KECAMATAN)->names[link->scopes[FALL_KECAMATAN]],
+		atlas_kabupaten(telling->atlas, link),
+		atlas_scopes(telling->atlas, FALL_PROVIDER)->names[link->scopes[FALL_PROVIDER]]);
+	if (telling->alarm->night)
+		words_say(&telling->words, ": %s, %s", ": %s, %s",
+			moment(telling, member->from_s, from),
+			length(&telling->words, member->to_s - member->from_s, took));
+	words_say(&telling->words, "\n", "\n");
+}
+
+static void say_links(struct telling *telling)
+{
+	size_t count = telling->alarm->count;
+
+	for (size_t i = 0; i < count && i < LINES_MAX; i++)
+		say_link(telling, &telling->alarm->members[i]);
+	if (count > LINES_MAX)
+		words_say(
+			&telling->words, "dan %zu lainnya\n", "and %zu more\n", count - LINES_MAX);
+}
+
+int notice_text(const struct alarm *alarm, const struct atlas *atlas,
+	const struct notice_style *style, struct notice *notice)
+{
+	const struct atlas_link *first = atlas_find(atlas, alarm->members[0].link);
+	struct telling telling = {
+		.alarm = alarm,
+		.atlas = atlas,
+		.notice = notice,
+		.words = {.out = &notice->text,
+			.language = style->language,
+			.offset_s = first ? first->offset_s : 0},
+	};
+
+	snprintf(telling.zone, sizeof(telling.zone), "%s", first ? first->zone : "UTC");
+	write_subject(&telling, notice);
+	if (!alarm->night) {
+		say_when(&telling);
+		say_counts(&telling);
+		say_cause(&telling);
+		say_doubt(&telling);
+		say_people(&telling);
+	}
+	say_links(&telling);
+	if (style->url[0])
+		words_say(&telling.words, "%s/gangguan\n", "%s/gangguan\n", style->url);
+	return telling.words.failed;
+}
