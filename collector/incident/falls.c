@@ -31,9 +31,9 @@ const char *fall_scope_name(enum fall_scope scope)
 	return names[scope];
 }
 
-double fall_rate_usual(uint64_t falls, double link_s)
+double fall_rate_usual(double falls, double link_s)
 {
-	return ((double)falls + FALLS_A_DAY_NEW) / (link_s + DAY_S);
+	return (falls + FALLS_A_DAY_NEW) / (link_s + DAY_S);
 }
 
 /* The terms shrink by a factor below one from k on, so they are added, in units of the first, until

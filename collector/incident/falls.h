@@ -60,7 +60,7 @@ struct incident {
 /* Falls a link and second from `falls` in `link_s` link-seconds of the past. Little past makes it
  * lean towards FALLS_A_DAY_NEW, so that a new province is neither blind nor nervous. */
 #define FALLS_A_DAY_NEW 4.0
-double fall_rate_usual(uint64_t falls, double link_s);
+double fall_rate_usual(double falls, double link_s);
 
 /* ln P(X >= k) of n trials: a province that falls as a whole is beyond the smallest double. 0 where
  * k is no more than is to be expected, -INFINITY where it cannot be. */
