@@ -13,10 +13,12 @@
 #include "common/log.h"
 #include "common/notify.h"
 
+#define LOOK_MS 500 /* how soon the process ends after its follower did */
+
 struct ledgerd {
 	uv_loop_t loop;
 	uv_signal_t on_term, on_int;
-	uv_timer_t watchdog;
+	uv_timer_t watchdog, look;
 	struct desk *desk;
 	struct follower *follower;
 	struct exporting *exporting;
@@ -27,6 +29,17 @@ struct ledgerd {
 static void on_watchdog(uv_timer_t *timer)
 {
 	notify_send("WATCHDOG=1");
+}
+
+/* The follower gave up: whoever started this process starts it anew. */
+static void on_look(uv_timer_t *timer)
+{
+	struct ledgerd *ledgerd = timer->data;
+
+	if (!follower_ended(ledgerd->follower))
+		return;
+	notify_send("STOPPING=1");
+	uv_stop(&ledgerd->loop);
 }
 
 static void close_handle(uv_handle_t *handle, void *arg)
@@ -53,6 +66,8 @@ static int open_loop(struct ledgerd *ledgerd, struct err *err)
 	if (r < 0)
 		return err_set(err, r, "event loop: %s", uv_strerror(r));
 	uv_timer_init(&ledgerd->loop, &ledgerd->watchdog);
+	uv_timer_init(&ledgerd->loop, &ledgerd->look);
+	ledgerd->look.data = ledgerd;
 	uv_signal_init(&ledgerd->loop, &ledgerd->on_term);
 	uv_signal_init(&ledgerd->loop, &ledgerd->on_int);
 	ledgerd->on_term.data = ledgerd->on_int.data = ledgerd;
@@ -104,7 +119,10 @@ int ledgerd_run(const char *state, const struct settings *settings, struct err *
 	if (r == 0) {
 		log_info("ledger: follows the journal in %s", state);
 		notify_send("READY=1");
+		uv_timer_start(&ledgerd.look, on_look, LOOK_MS, LOOK_MS);
 		uv_run(&ledgerd.loop, UV_RUN_DEFAULT);
+		if (follower_ended(ledgerd.follower))
+			r = err_set(err, -EBADMSG, "a database is damaged: see above");
 	}
 	desk_stop(ledgerd.desk);
 	heartbeat_end(ledgerd.heartbeat);

@@ -45,6 +45,8 @@ struct history {
 	size_t boot_count;
 	struct history_drop *drops;
 	size_t drop_count;
+	struct history_drop *lost; /* where this ledger lost records of an agent; agent 0: of any */
+	size_t lost_count;
 	uint8_t ever; /* classes that ever answered on this link */
 };
 

@@ -57,6 +57,46 @@ static bool was_reset(const struct history_boot *boot)
 	return boot->reset == RESET_WATCHDOG || boot->reset == RESET_PANIC;
 }
 
+/* Where this ledger itself lost the agent's records, a hole says nothing of the router: what is left
+ * has no cause of its own, as if the agent had not come back yet. */
+static int64_t pass_lost(const struct history *history, uint32_t agent, int64_t at, int64_t *ret_to)
+{
+	bool passed = true;
+
+	while (passed) {
+		passed = false;
+		for (size_t i = 0; i < history->lost_count; i++) {
+			const struct history_drop *lost = &history->lost[i];
+
+			if ((lost->agent && lost->agent != agent) || lost->to <= at)
+				continue;
+			if (lost->from > at) {
+				*ret_to = lost->from < *ret_to ? lost->from : *ret_to;
+			} else {
+				at = lost->to;
+				passed = true;
+			}
+		}
+	}
+	return at;
+}
+
+static int add_own_hole(
+	struct builder *builder, uint32_t agent, struct span at, enum unknown_cause cause)
+{
+	int failed = 0;
+
+	while (!failed && at.from < at.to) {
+		int64_t to = at.to;
+
+		at.from = pass_lost(builder->history, agent, at.from, &to);
+		if (to > at.from)
+			failed = add_hole(builder, at.from, to < at.to ? to : at.to, cause);
+		at.from = to > at.from ? to : at.from;
+	}
+	return failed;
+}
+
 /* What lies between two slots of one agent: its own records say why. */
 static int explain_between(
 	struct builder *builder, const struct piece *before, const struct piece *after)
@@ -66,18 +106,21 @@ static int explain_between(
 	const struct history_boot *boots = builder->history->boots;
 
 	if (unplaced_between(builder->history, last->agent, last->run, first->run))
-		return add_hole(builder, from, to, UNKNOWN_CLOCK);
+		return add_own_hole(builder, last->agent, (struct span){from, to}, UNKNOWN_CLOCK);
 	if (last->boot == first->boot)
-		return add_hole(builder, from, to, UNKNOWN_AGENT);
+		return add_own_hole(builder, last->agent, (struct span){from, to}, UNKNOWN_AGENT);
 	if (boots[last->boot].stopped || was_reset(&boots[first->boot]))
-		return add_hole(builder, from, to, UNKNOWN_RESTART);
+		return add_own_hole(builder, last->agent, (struct span){from, to}, UNKNOWN_RESTART);
 	/* No power from the last sign of life to the boot; beside that the agent did not run. */
 	int64_t alive = clamp(boots[last->boot].alive_s, from, to);
 	int64_t booted = clamp(boots[first->boot].booted_s, alive, to);
-	int failed = add_hole(builder, from, alive, UNKNOWN_AGENT);
+	int failed = add_own_hole(builder, last->agent, (struct span){from, alive}, UNKNOWN_AGENT);
 	if (!failed)
-		failed = add_hole(builder, alive, booted, UNKNOWN_POWER);
-	return failed ? failed : add_hole(builder, booted, to, UNKNOWN_AGENT);
+		failed = add_own_hole(
+			builder, last->agent, (struct span){alive, booted}, UNKNOWN_POWER);
+	return failed
+		? failed
+		: add_own_hole(builder, last->agent, (struct span){booted, to}, UNKNOWN_AGENT);
 }
 
 /* Before the first slot and after the last one only slots without a place say anything. */

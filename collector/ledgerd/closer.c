@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/closing/close.h"
+#include "collector/store/closed_month.h"
 #include "common/clock.h"
 #include "common/log.h"
 
@@ -104,6 +106,63 @@ static int is_caught_up(
 	return record.received_utc_us / US_PER_S > wish->entered_s;
 }
 
+/* ---- after the ledger was damaged */
+
+struct doubt {
+	const struct mender *mender;
+	const struct registry_closing *wish;
+};
+
+static int find_earlier(void *arg, const struct registry_closing *wish)
+{
+	const struct doubt *doubt = arg;
+
+	return wish->id <= doubt->wish->id && !strcmp(wish->month, doubt->wish->month) &&
+		mender_doubts(doubt->mender, wish->entered_s);
+}
+
+/* Whether the month may have been issued, although no document is here: with what is left of the
+ * records it must not be issued a second time with other numbers. */
+static bool is_doubtful(struct closer *closer, struct ledger_writer *writer,
+	const struct mender *mender, const struct registry_closing *wish)
+{
+	struct doubt doubt = {mender, wish};
+	struct closed_month closed;
+
+	if (registry_closings(closer->registry, find_earlier, &doubt, NULL) <= 0)
+		return false;
+	return closed_month_find(
+		       ledger_writer_view(writer), wish->month, CLOSED_LATEST, &closed, NULL) != 0;
+}
+
+static int refuse(struct ledger_writer *writer, const struct closer_now *now,
+	const struct registry_closing *wish, struct err *err)
+{
+	char words[400];
+	const struct closed_result result = {.closing = wish->id,
+		.entered_s = wish->entered_s,
+		.failed = true,
+		.words = words,
+		.at_s = clock_utc_us() / US_PER_S};
+	int r;
+
+	snprintf(words, sizeof(words),
+		"%s: ledger.db was damaged, and an issued document of this month may have been in "
+		"it: it is not here, and nothing is issued in its place. Restore ledger.db from a "
+		"backup; or, if the month was never issued, take %s away and close it again.\n",
+		wish->month, mender_aside(now->mender));
+	r = ledger_begin(writer, err);
+	if (r == 0)
+		r = closed_result_put(writer, &result, err);
+	if (r == 0)
+		r = ledger_commit(writer, feed_cursor(now->feed), err);
+	if (r < 0)
+		ledger_rollback(writer);
+	else
+		log_error("ledger: %s", words);
+	return r < 0 ? r : 1;
+}
+
 int closer_step(struct closer *closer, struct ledger_writer *writer, const struct closer_now *now,
 	struct err *err)
 {
@@ -120,5 +179,7 @@ int closer_step(struct closer *closer, struct ledger_writer *writer, const struc
 	if (r <= 0)
 		return r;
 	r = is_caught_up(now, &search.found, err);
+	if (r > 0 && is_doubtful(closer, writer, now->mender, &search.found))
+		return refuse(writer, now, &search.found, err);
 	return r > 0 ? execute(closer, writer, now, &search.found, err) : r;
 }

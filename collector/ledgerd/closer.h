@@ -8,6 +8,7 @@
 
 #include "collector/ledgerd/feed.h"
 #include "collector/ledgerd/imports.h"
+#include "collector/ledgerd/mender.h"
 #include "collector/ledgerd/view.h"
 #include "collector/store/ledger_writer.h"
 
@@ -21,6 +22,7 @@ struct closer_now { /* borrowed */
 	struct feed *feed;
 	const struct imports *imports;
 	const struct view *view; /* the ledger has followed it */
+	const struct mender *mender;
 };
 
 /* In the writing thread, outside of a batch. 1: a wish was executed; 0: none waits, or something in

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/ledgerd/follower_private.h"
 #include "common/clock.h"
@@ -62,12 +63,17 @@ static int step(struct follower *follower, struct err *err)
 		r = feed_peek(follower->feed, &waiting, err);
 	if (r < 0)
 		return r;
-	wanted |= follower->waits || follower->packs || imports_wait(follower->imports);
+	wanted |= follower->waits || follower->packs || imports_wait(follower->imports) ||
+		mender_works(follower->mender) || mender_tells(follower->mender);
 	r = r || wanted ? follower_batch(follower, err) : 0;
 	if (r < 0)
 		return r;
+	if (mender_works(follower->mender))
+		return r;
 	closed = closer_step(follower->closer, follower->writer,
-		&(struct closer_now){follower->feed, follower->imports, follower->view}, err);
+		&(struct closer_now){
+			follower->feed, follower->imports, follower->view, follower->mender},
+		err);
 	return closed < 0 ? closed : r;
 }
 
@@ -90,7 +96,26 @@ static unsigned wait_ms_after(const struct follower *follower, int result)
 {
 	if (result < 0)
 		return RETRY_MS;
-	return follower->full || follower->waits || follower->packs ? 0 : IDLE_MS;
+	return follower->full || follower->waits || follower->packs ||
+			mender_tells(follower->mender)
+		? 0
+		: IDLE_MS;
+}
+
+/* A damaged database is no matter of waiting. The ledger's own is marked, so that the next start
+ * mends it; of the registry's a person must put a copy back. Either way this process ends. */
+static bool is_hopeless(struct follower *follower, int result, const struct err *why)
+{
+	struct err err = {0};
+
+	if (result != -EBADMSG)
+		return false;
+	log_error("ledger: %s", why->text);
+	if (registry_check(follower->state, &err) == -EBADMSG)
+		log_error("ledger: %s: \"pantau restore\" puts a copy back", err.text);
+	else if (ledger_damaged(follower->state, why->text, &err) < 0)
+		log_error("ledger: %s", err.text);
+	return true;
 }
 
 static void *run(void *arg)
@@ -106,6 +131,10 @@ static void *run(void *arg)
 			r = told < 0 ? told : r;
 		}
 		report(follower, r, &err);
+		if (is_hopeless(follower, r, &err)) {
+			atomic_store(&follower->ended, true);
+			return NULL;
+		}
 		stop = desk_wait_ms(follower->desk, wait_ms_after(follower, r));
 	}
 	/* what the exporter took last, and how far we are */
@@ -133,6 +162,8 @@ static int load(struct follower *follower, const char *state, struct err *err)
 	if (r == 0)
 		r = imports_new(state, &follower->imports, err);
 	if (r == 0)
+		r = mender_new(state, db, &follower->mender, err);
+	if (r == 0)
 		r = imports_follow(follower->imports, db, err);
 	if (r < 0)
 		return r;
@@ -153,7 +184,8 @@ int follower_new(
 	follower->desk = desk;
 	follower->batch_records = BATCH_RECORDS_FIRST;
 	follower->board = board_new();
-	r = follower->board ? notices_new(&follower->notices) : -ENOMEM;
+	follower->state = strdup(state);
+	r = follower->board && follower->state ? notices_new(&follower->notices) : -ENOMEM;
 	if (r < 0)
 		err_errno(err, r, "%s", state);
 	else
@@ -189,6 +221,7 @@ void follower_free(struct follower *follower)
 		return;
 	feed_free(follower->feed);
 	imports_free(follower->imports);
+	mender_free(follower->mender);
 	ledger_writer_close(follower->writer);
 	view_close(follower->view);
 	closer_free(follower->closer);
@@ -196,6 +229,7 @@ void follower_free(struct follower *follower)
 	deriver_free(follower->deriver);
 	forgetter_free(follower->forgetter);
 	board_free(follower->board);
+	free(follower->state);
 	free(follower);
 }
 
@@ -207,6 +241,11 @@ int follower_start(struct follower *follower, struct err *err)
 		return err_errno(err, -r, "thread of the ledger");
 	follower->started = true;
 	return 0;
+}
+
+bool follower_ended(struct follower *follower)
+{
+	return atomic_load(&follower->ended);
 }
 
 void follower_join(struct follower *follower)

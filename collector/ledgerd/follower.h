@@ -6,6 +6,7 @@
 #ifndef PANTAU_LEDGERD_FOLLOWER_H
 #define PANTAU_LEDGERD_FOLLOWER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "collector/ledgerd/desk.h"
@@ -21,6 +22,8 @@ void follower_free(struct follower *follower);
 void follower_keep(struct follower *follower, int64_t months);
 /* Runs in a thread of its own until the desk stops. */
 int follower_start(struct follower *follower, struct err *err);
+/* It gave up: a database is damaged, and this process must be started anew. */
+bool follower_ended(struct follower *follower);
 /* Waits for the end of the thread; the desk must have stopped. */
 void follower_join(struct follower *follower);
 

@@ -27,6 +27,7 @@ struct batch {
 	bool refill; /* the exporter is owed more */
 	bool packs; /* there may be more to be packed */
 	bool waits; /* there is more to be derived */
+	bool mends; /* it takes of a damaged ledger, not of the journal */
 };
 
 static int follow_registry(struct follower *follower, struct err *err)
@@ -67,6 +68,36 @@ static bool has_room(const struct batch *batch)
 		clock_boot_us() - batch->began_us < BATCH_US;
 }
 
+static int take_salvaged(void *arg, const struct journal_record *record, bool beside)
+{
+	struct follower *follower = arg;
+	struct err err = {0};
+	int r = ledger_take_salvaged(follower->writer, record, beside, &err);
+
+	if (r < 0)
+		log_error("ledger: %s", err.text);
+	return r;
+}
+
+/* What a damaged ledger had, which the outbox knows. */
+static int mend(struct follower *follower, struct batch *batch, struct err *err)
+{
+	struct feed_record waiting;
+	int r = feed_peek(follower->feed, &waiting, err);
+	struct mender_turn turn = {.records = BATCH_RECORDS_FIRST * 10,
+		.caught_up = r == 0 || (r > 0 && !mender_knows(follower->mender, waiting.after)),
+		.take = take_salvaged,
+		.arg = follower};
+
+	if (r < 0)
+		return r;
+	ledger_hush(follower->writer);
+	r = mender_step(follower->mender, follower->writer, &turn, err);
+	batch->full = mender_works(follower->mender);
+	batch->records += r > 0 ? (unsigned)r : 0;
+	return r < 0 ? r : 0;
+}
+
 /* Imports are journals too; the agents' comes first. */
 static int take_imports(struct follower *follower, struct batch *batch, struct err *err)
 {
@@ -91,12 +122,19 @@ static int take_imports(struct follower *follower, struct batch *batch, struct e
 static int take_records(struct follower *follower, struct batch *batch, struct err *err)
 {
 	struct feed_record waiting;
+	bool hushed = false;
 	int r;
 
 	while (has_room(batch)) {
 		r = feed_peek(follower->feed, &waiting, err);
 		if (r <= 0)
 			return r;
+		/* a batch tells the outbox of all its records, or of none */
+		if (batch->records && hushed != mender_knows(follower->mender, waiting.after))
+			break;
+		hushed = mender_knows(follower->mender, waiting.after);
+		if (hushed)
+			ledger_hush(follower->writer);
 		r = take(follower, &waiting, err);
 		if (r < 0)
 			return r;
@@ -156,14 +194,26 @@ static int derive(struct follower *follower, struct batch *batch, struct err *er
 	struct feed_record waiting;
 	int r = feed_peek(follower->feed, &waiting, err);
 
-	if (r < 0)
-		return r;
+	if (r < 0 || mender_works(follower->mender))
+		return r < 0 ? r : 0; /* what half of the facts say would be said again */
 	turn.caught_up = r == 0;
 	r = deriver_work(follower->deriver, follower->writer, &turn, &batch->waits, err);
 	if (r < 0 || batch->waits || !turn.caught_up)
 		return r;
 	return forgetter_work(
 		follower->forgetter, follower->writer, turn.now_s, &batch->waits, err);
+}
+
+static int take_all(struct follower *follower, struct batch *batch, struct err *err)
+{
+	int r;
+
+	if (batch->mends)
+		return mend(follower, batch, err);
+	r = mender_look(follower->mender, follower->writer, err);
+	if (r == 0)
+		r = take_records(follower, batch, err);
+	return r < 0 ? r : take_imports(follower, batch, err);
 }
 
 static int fill_batch(struct follower *follower, struct batch *batch, struct err *err)
@@ -174,9 +224,7 @@ static int fill_batch(struct follower *follower, struct batch *batch, struct err
 	if (r == 0)
 		r = follow_registry(follower, err);
 	if (r == 0)
-		r = take_records(follower, batch, err);
-	if (r == 0)
-		r = take_imports(follower, batch, err);
+		r = take_all(follower, batch, err);
 	if (r == 0)
 		r = ledger_settle(writer, err);
 	if (r == 0)
@@ -201,6 +249,7 @@ int follower_batch(struct follower *follower, struct err *err)
 		.most = follower->batch_records,
 		.began_us = clock_boot_us(),
 		.exported = follower->exported,
+		.mends = mender_turn(follower->mender),
 	};
 	int r = ledger_begin(follower->writer, err);
 
@@ -214,10 +263,12 @@ int follower_batch(struct follower *follower, struct err *err)
 		forgetter_rollback(follower->forgetter);
 		feed_back(follower->feed);
 		imports_back(follower->imports);
+		mender_rollback(follower->mender);
 		return r;
 	}
 	feed_commit(follower->feed, batch.end);
 	imports_commit(follower->imports);
+	mender_commit(follower->mender);
 	follower->view_fresh = false;
 	follower->refill = batch.refill;
 	follower->waits = batch.waits;

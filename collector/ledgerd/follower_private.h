@@ -4,6 +4,7 @@
 #define PANTAU_LEDGERD_FOLLOWER_PRIVATE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "collector/ledgerd/board.h"
 #include "collector/ledgerd/closer.h"
@@ -12,6 +13,7 @@
 #include "collector/ledgerd/feed.h"
 #include "collector/ledgerd/forgetter.h"
 #include "collector/ledgerd/imports.h"
+#include "collector/ledgerd/mender.h"
 #include "collector/ledgerd/notices.h"
 #include "collector/ledgerd/view.h"
 #include "collector/store/ledger_writer.h"
@@ -25,6 +27,7 @@ struct follower {
 	struct desk *desk;
 	struct feed *feed;
 	struct imports *imports;
+	struct mender *mender;
 	struct ledger_writer *writer;
 	struct view *view;
 	struct board *board;
@@ -41,6 +44,8 @@ struct follower {
 	bool packs; /* something is still to be packed */
 	bool view_fresh; /* the ledger has not followed it yet */
 	bool failing;
+	char *state; /* the folder */
+	atomic_bool ended;
 	pthread_t thread;
 	bool started;
 };

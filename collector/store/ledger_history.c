@@ -6,6 +6,7 @@
 
 #include "collector/store/ledger_anchor.h"
 #include "collector/store/ledger_chosen.h"
+#include "collector/store/ledger_lost.h"
 
 struct loader {
 	struct ledger_db *db;
@@ -407,6 +408,8 @@ int ledger_history_load(struct ledger_db *db, const struct ledger_span *span,
 	if (r == 0)
 		r = load_drops(&loader, err);
 	if (r == 0)
+		r = history_load_lost(db, span->link, &loader.history, err);
+	if (r == 0)
 		r = link_ever_get(db->db, span->link, &first, err);
 	chosen_done(&loader.chosen);
 	sources_done(&loader.sources);
@@ -424,5 +427,6 @@ void ledger_history_done(struct history *history)
 	free(history->slots);
 	free(history->boots);
 	free(history->drops);
+	free(history->lost);
 	*history = (struct history){0};
 }

@@ -94,7 +94,9 @@ struct ledger_writer {
 	/* of the batch */
 	bool bindings_changed;
 	bool again; /* the present record was read from the journal before */
+	bool salvaged; /* it comes of a damaged ledger */
 	bool unread; /* there is no exporter: nobody is told of slots */
+	bool mending; /* half of the facts are not here yet: nobody is told of states */
 	struct batch_counts {
 		int64_t slots, duplicates, conflicts, rejected;
 	} batch;

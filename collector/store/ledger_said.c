@@ -262,7 +262,7 @@ static int put(struct ledger_writer *writer, const struct ledger_span *span, enu
 int ledger_put_state(struct ledger_writer *writer, const struct ledger_span *span, enum said said,
 	struct err *err)
 {
-	if (writer->unread || span->from_s >= span->to_s)
+	if (writer->unread || writer->mending || span->from_s >= span->to_s)
 		return 0;
 	return put(writer, span, said, err);
 }

@@ -2,6 +2,7 @@
 #include "collector/store/closed_month.h"
 #include "collector/store/kept_figures.h"
 #include "collector/store/forget_link.h"
+#include "collector/store/ledger_mend.h"
 #include "collector/store/ledger_private.h"
 #include "collector/store/ledger_sample.h"
 #include "collector/store/ledger_settlement.h"
@@ -90,13 +91,15 @@ static const char schema[] =
 /* What brings a file of an older version up (db.h): a row a version, the last one this one. */
 static const struct db_step steps[] = {
 	{.from = 5, .sql = "DROP INDEX page_boot;" PAGE_PLACE},
+	{.from = 5, .sql = ledger_mend_schema},
 	{.from = SCHEMA_VERSION},
 };
 
 int ledger_schema(struct db *db, enum db_may may, struct err *err)
 {
 	const char *const create[] = {schema, ledger_sample_schema, ledger_settlement_schema,
-		derived_schema, forget_schema, kept_figures_schema, closed_month_schema, NULL};
+		derived_schema, forget_schema, kept_figures_schema, closed_month_schema,
+		ledger_mend_schema, NULL};
 	const struct db_tables tables = {create, SCHEMA_VERSION, steps};
 
 	return db_schema(db, &tables, may, err);

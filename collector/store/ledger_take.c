@@ -107,6 +107,11 @@ static int put_aside(struct ledger_writer *writer, const struct taken *taken,
 			       taken->journal, hash, err);
 }
 
+static void count_duplicate(struct ledger_writer *writer)
+{
+	writer->batch.duplicates += !writer->again && !writer->salvaged;
+}
+
 static int take_conflict(struct ledger_writer *writer, struct taken *taken,
 	const struct known *known, struct err *err)
 {
@@ -130,7 +135,7 @@ static int take_conflict(struct ledger_writer *writer, struct taken *taken,
 	if (r < 0)
 		return r;
 	if (!added) {
-		writer->batch.duplicates += !writer->again;
+		count_duplicate(writer);
 		return 0;
 	}
 	writer->batch.conflicts++;
@@ -149,7 +154,7 @@ static int take_known(
 		return r;
 	if (!known.equal)
 		return take_conflict(writer, taken, &known, err);
-	writer->batch.duplicates += !writer->again;
+	count_duplicate(writer);
 	return 0;
 }
 
@@ -195,4 +200,18 @@ int ledger_take(struct ledger_writer *writer, const struct journal_record *journ
 		return take_rejected(writer, &refused, err);
 	}
 	return r < 0 ? r : take_sound(writer, &taken, err);
+}
+
+int ledger_take_salvaged(struct ledger_writer *writer, const struct journal_record *journal,
+	bool beside, struct err *err)
+{
+	bool seen = true;
+	int r = beside ? run_seen(writer, journal, &seen, err) : 0;
+
+	if (r < 0 || !seen)
+		return r;
+	writer->salvaged = true;
+	r = ledger_take(writer, journal, false, err);
+	writer->salvaged = false;
+	return r;
 }

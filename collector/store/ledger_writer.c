@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "collector/store/ledger_mend.h"
 #include "collector/store/ledger_page.h"
 #include "collector/store/ledger_run.h"
 #include "common/file.h"
@@ -32,6 +33,15 @@ static int take_lock(const char *state, int *ret_fd, struct err *err)
 	return 0;
 }
 
+static int load_mending(struct ledger_writer *writer, struct err *err)
+{
+	struct mending mending;
+	int r = ledger_mending(writer->view, &mending, err);
+
+	writer->mending = r == 0 && !mending.done;
+	return r == -ENOENT ? 0 : r;
+}
+
 static int open_tables(struct ledger_writer *writer, const char *state, struct err *err)
 {
 	char path[PATH_MAX];
@@ -46,7 +56,60 @@ static int open_tables(struct ledger_writer *writer, const char *state, struct e
 		r = err_errno(err, -ENOMEM, "%s", path);
 	if (r == 0)
 		r = bindings_load(writer, err);
+	if (r == 0)
+		r = load_mending(writer, err);
 	return r;
+}
+
+/* The first and the last row of what is large: most damage shows at once. */
+static int glance(struct ledger_writer *writer, struct err *err)
+{
+	static const char *const looks[] = {
+		"SELECT min(id), max(id), (SELECT body FROM page ORDER BY id DESC LIMIT 1) FROM "
+		"page",
+		"SELECT min(id), max(id) FROM boot",
+		"SELECT min(rowid), max(rowid) FROM closed_month",
+		"SELECT max(id), (SELECT payload FROM outbox ORDER BY id DESC LIMIT 1) FROM outbox",
+		"SELECT a FROM position WHERE name = 'journal'",
+		NULL,
+	};
+	struct query q;
+	int r = 0;
+
+	for (const char *const *look = looks; r == 0 && *look; look++) {
+		db_query(&q, writer->db, *look);
+		query_next(&q);
+		r = query_end(&q, err);
+	}
+	return r;
+}
+
+static void close_tables(struct ledger_writer *writer)
+{
+	ledger_db_close(writer->view);
+	db_close(writer->db);
+	free(writer->bindings);
+	writer->view = NULL;
+	writer->db = NULL;
+	writer->bindings = NULL;
+	writer->binding_count = 0;
+}
+
+/* What is found to be damaged at once is mended at once. */
+static int open_sound(struct ledger_writer *writer, const char *state, struct err *err)
+{
+	struct err why = {0};
+	int r = open_tables(writer, state, &why);
+
+	if (r == 0)
+		r = glance(writer, &why);
+	if (r != -EBADMSG)
+		return r < 0 ? err_set(err, r, "%s", why.text) : 0;
+	close_tables(writer);
+	r = ledger_damaged(state, why.text, err);
+	if (r == 0)
+		r = ledger_mend(state, err);
+	return r < 0 ? r : open_tables(writer, state, err);
 }
 
 int ledger_writer_open(const char *state, struct ledger_writer **ret_writer, struct err *err)
@@ -64,7 +127,9 @@ int ledger_writer_open(const char *state, struct ledger_writer **ret_writer, str
 	if (r == 0)
 		r = take_lock(state, &writer->lock_fd, err);
 	if (r == 0)
-		r = open_tables(writer, state, err);
+		r = ledger_mend(state, err);
+	if (r == 0)
+		r = open_sound(writer, state, err);
 	if (r < 0) {
 		ledger_writer_close(writer);
 		return r;
@@ -110,6 +175,11 @@ static void forget_batch(struct ledger_writer *writer)
 	writer->bindings_changed = false;
 	memset(&writer->batch, 0, sizeof(writer->batch));
 	anchor_cache_pin(writer->view->anchors, false);
+}
+
+void ledger_hush(struct ledger_writer *writer)
+{
+	writer->unread = true;
 }
 
 int ledger_begin(struct ledger_writer *writer, struct err *err)

@@ -30,6 +30,10 @@ int ledger_begin(struct ledger_writer *writer, struct err *err);
  * that it is no duplicate worth counting. */
 int ledger_take(struct ledger_writer *writer, const struct journal_record *record, bool again,
 	struct err *err);
+/* The same for what was read in a damaged ledger (salvage.h): a duplicate is none worth counting.
+ * `beside`: another content of a key that was disputed; alone it says nothing, and is left out. */
+int ledger_take_salvaged(struct ledger_writer *writer, const struct journal_record *record,
+	bool beside, struct err *err);
 /* Inside a batch, before its first record: the outbox knows what comes, or is not to be told. */
 void ledger_hush(struct ledger_writer *writer);
 /* What measures what, as the registry has it up to `sequence`. What changed is placed anew. */

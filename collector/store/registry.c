@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/store/db_copy.h"
 #include "collector/store/registry_close.h"
 #include "collector/store/registry_contract_row.h"
 #include "collector/store/registry_private.h"
@@ -153,6 +154,14 @@ void registry_close(struct registry *registry)
 	db_close(registry->db);
 	free(registry->state);
 	free(registry);
+}
+
+int registry_check(const char *state, struct err *err)
+{
+	char path[PATH_MAX];
+	int r = file_join(path, sizeof(path), state, "registry.db");
+
+	return r < 0 ? err_errno(err, r, "%s", state) : db_check(path, err);
 }
 
 void registry_act_as(struct registry *registry, const char *who)
