@@ -63,6 +63,10 @@ def test_once_measures_six_slots_and_the_next_run_goes_on(tmp_path, ports):
     done = quickstart("--once", "--state", state, *ports)
     assert done.returncode == 0, done.stdout + done.stderr
     assert str(state) in done.stdout and f"http://127.0.0.1:{ports[3]}/" in done.stdout
+    assert "Log in as admin with the password " in done.stdout
+    assert (state / "login").stat().st_mode & 0o077 == 0
+    assert (state / "token").stat().st_mode & 0o077 == 0
+    assert "is up" in done.stdout  # by the page's own stream
     assert "connected to 127.0.0.1" in done.stdout
     assert done.stdout.count(" rounds answered") >= 6
     assert "acknowledged after" in done.stdout
