@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "web/account/guard.h"
 #include "web/params.h"
 #include "web/site.h"
 #include "web/sse.h"
@@ -36,8 +37,13 @@ void api_events(struct site *site, const struct request *request, struct respons
 	ret->type = "text/event-stream";
 	ret->cache = "no-cache";
 	switch (feed_watch(site->feed, seen, &ret->stream)) {
-	case 0: return;
+	case 0: break;
 	case -EBUSY: response_error(ret, 503, "too many pages watch already"); return;
-	default: response_error(ret, 503, "no memory for another stream");
+	default: response_error(ret, 503, "no memory for another stream"); return;
+	}
+	if (guard_stream(site->accounts, request->who, &ret->stream) < 0) {
+		ret->stream.close(ret->stream.arg);
+		ret->stream = (struct stream){0};
+		response_error(ret, 503, "no memory for another stream");
 	}
 }
