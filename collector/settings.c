@@ -80,6 +80,8 @@ const struct conf_key settings_table[] = {
 		.help = "seconds that a link alone is down before a message goes out"},
 	{"alert", "silent_s", CONF_NUMBER, AT(alert_silent_s), "900", 0, 86400,
 		.help = "seconds without news of a link alone before a message goes out"},
+	{"alert", "calm_s", CONF_NUMBER, AT(alert_calm_s), "300", 0, 86400,
+		.help = "seconds that all are back before a message is closed"},
 	{"alert", "escalate_s", CONF_NUMBER, AT(alert_escalate_s), "3600", 0, 604800,
 		.help = "seconds after which those above are told if nobody acknowledges; 0: "
 			"never"},

@@ -49,7 +49,7 @@ struct settings {
 	int alert_zone; /* hours east of UTC, less 7 */
 	char *alert_quiet; /* "22:00-06:00" */
 	long long alert_quiet_links;
-	long long alert_down_s, alert_silent_s, alert_escalate_s;
+	long long alert_down_s, alert_silent_s, alert_calm_s, alert_escalate_s;
 	char *alert_telegram_chat, *alert_telegram_above;
 	char *alert_telegram_token_file, *alert_telegram_url;
 	char *alert_mail_to, *alert_mail_above, *alert_mail_from;

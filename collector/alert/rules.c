@@ -11,7 +11,6 @@
 /* Not for the configuration: what they must be follows from how links are measured. */
 #define CROWD_S 60 /* many at once need no second look, and a minute more of it */
 #define CROWD_SILENT_S 300 /* a dip of the mains restarts a whole kecamatan: 4 minutes of silence */
-#define CALM_S 300 /* shorter than that, and people get two messages of one outage */
 #define FLAP_FALLS 4
 #define FLAP_S 3600
 #define FLAP_CALM_S 1800
@@ -41,7 +40,7 @@ int rules_read(const struct settings *settings, struct alarm_rules *ret_rules, s
 		.silent_s = settings->alert_silent_s,
 		.crowd_s = CROWD_S,
 		.crowd_silent_s = CROWD_SILENT_S,
-		.calm_s = CALM_S,
+		.calm_s = settings->alert_calm_s,
 		.flap_falls = FLAP_FALLS,
 		.flap_s = FLAP_S,
 		.flap_calm_s = FLAP_CALM_S,
