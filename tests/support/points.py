@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 LINE = re.compile(r'((?:[^ \\]|\\.)+) ((?:[^ \\"]|\\.|"(?:[^"\\]|\\.)*")+) (\d+)')
 
+HANG_S = 60
+
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -17,7 +19,10 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.headers.get("Content-Encoding") == "gzip":
             body = gzip.decompress(body)
-        if self.server.store(body.decode()):
+        self.server.ready.wait(HANG_S)
+        if self.server.refuses:
+            self.send_error(503)
+        elif self.server.store(body.decode()):
             self.send_response(204)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -29,13 +34,16 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Points(ThreadingHTTPServer):
-    """`drops`: of so many requests one is stored and not answered; 0: none."""
+    """`drops`: of so many requests one is stored and not answered; 0: none. `refuses`: it answers
+    503. While `ready` is not set it hangs."""
 
     daemon_threads = True
 
     def __init__(self, drops=0):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.drops, self.requests = drops, 0
+        self.drops, self.requests, self.refuses = drops, 0, False
+        self.ready = threading.Event()
+        self.ready.set()
         self.points, self.lock = {}, threading.Lock()
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05},
                          daemon=True).start()

@@ -19,6 +19,9 @@ BOOT = b"D" * 16
 class SteadyAgent(threading.Thread):
     """Reports without an end, over as many connections as it takes."""
 
+    counts, pauses_s = (1, 1, 3, 40), (0, 0.01, 0.05)  # of records in a report, and between them
+    hangs_up = 0  # of so many reports it hangs up after one, without a goodbye; 0: never
+
     def __init__(self, server, issued, seed):
         super().__init__(daemon=True)
         self.server, self.issued, self.draw = server, issued, random.Random(seed)
@@ -50,14 +53,16 @@ class SteadyAgent(threading.Thread):
         if at > len(self.made):
             self.too_high = (at, len(self.made))
         while not self.over.is_set():
-            count = self.draw.choice((1, 1, 3, 40))
+            count = self.draw.choice(self.counts)
             batch = []
             for sequence in range(at + 1, at + 1 + count):
                 batch.append((sequence, self.made.setdefault(sequence, self.record(sequence))))
             reporter.report(1, batch)
             at += count
             reporter.await_ack(1, at, self.on_ack)
-            time.sleep(self.draw.choice((0, 0.01, 0.05)))
+            time.sleep(self.draw.choice(self.pauses_s))
+            if self.hangs_up and self.draw.randrange(self.hangs_up) == 0:
+                return
 
     def on_ack(self, run, up_to):
         if up_to > len(self.made):

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hours of everyday trouble for a server, and what its processes take meanwhile."""
+
+import random
+import socket
+import threading
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from support.programs import Process, free_port, program
+from support.server import CommandFailed
+
+LOOK_S = 5  # between two looks at the processes
+DRIBBLERS = 8
+PAGES = ("/healthz", "/readyz", "/metrics", "/api/v1/desa", "/api/v1/incidents", "/open/v1/data.json")
+
+
+@dataclass
+class Use:
+    """Of one process: (seconds, KiB of private memory, descriptors) at each look."""
+    looks: list = field(default_factory=list)
+
+    def look(self, at_s, pid):
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        kib = sum(int(line.split()[1]) for line in rollup if line.startswith("Private_"))
+        self.looks.append((at_s, kib, len(list(Path(f"/proc/{pid}/fd").iterdir()))))
+
+    def after(self, at_s):
+        return [look for look in self.looks if look[0] >= at_s]
+
+    def kib_an_hour(self, from_s):
+        """The slope of a line through the memory since then, and how far it may be wrong: twice
+        its standard error, of the lowest of each of twenty stretches, since what is taken for a
+        moment and given back is no growth."""
+        lows = lowest(self.after(from_s))
+        mean_s = sum(at for at, _ in lows) / len(lows)
+        mean_kib = sum(kib for _, kib in lows) / len(lows)
+        spread = sum((at - mean_s) ** 2 for at, _ in lows)
+        slope = sum((at - mean_s) * (kib - mean_kib) for at, kib in lows) / spread
+        rest = sum((kib - mean_kib - slope * (at - mean_s)) ** 2 for at, kib in lows)
+        error = (rest / (len(lows) - 2) / spread) ** 0.5
+        return slope * 3600, 2 * error * 3600
+
+
+def lowest(looks, stretches=20):
+    """(when, KiB) of the least in each stretch."""
+    size = max(1, len(looks) // stretches)
+    parts = [looks[at:at + size] for at in range(0, len(looks), size)]
+    return [min(((at, kib) for at, kib, _ in part), key=lambda low: low[1]) for part in parts]
+
+
+class Watcher(threading.Thread):
+    """Looks at processes, by name, until it is over."""
+
+    def __init__(self, pids):
+        super().__init__(daemon=True)
+        self.pids, self.uses = pids, {name: Use() for name in pids}
+        self.over, self.began = threading.Event(), time.monotonic()
+
+    def run(self):
+        while not self.over.wait(LOOK_S):
+            for name, pid in self.pids.items():
+                self.uses[name].look(time.monotonic() - self.began, pid)
+
+
+class Trouble:
+    """One thing after another goes wrong, in an endless draw."""
+
+    def __init__(self, server, points, link, seed):
+        self.server, self.points, self.link = server, points, link
+        self.draw, self.dribblers, self.changes = random.Random(seed), [], 0
+        self.other_web = None
+        self.kinds = [self.store_refuses, self.store_hangs, self.store_is_well, self.dribble,
+                      self.restart_other_web, self.change, self.browse, self.browse]
+
+    def step(self):
+        self.draw.choice(self.kinds)()
+
+    def store_refuses(self):
+        self.points.refuses = True
+
+    def store_hangs(self):
+        self.points.ready.clear()
+
+    def store_is_well(self):
+        self.points.refuses = False
+        self.points.ready.set()
+
+    def dribble(self):
+        """A connection that says a little and no more; the oldest hangs up."""
+        door = socket.create_connection((self.server.address, self.server.port), 10)
+        try:
+            door.sendall(b"\x16\x03\x01" + self.draw.randbytes(self.draw.randrange(40)))
+        except OSError:
+            pass
+        self.dribblers.append(door)
+        if len(self.dribblers) > DRIBBLERS:
+            self.dribblers.pop(0).close()
+
+    def restart_other_web(self):
+        """A second web over the same state dies and comes back."""
+        if self.other_web:
+            self.other_web.kill()
+            self.other_web.close()
+        config = self.server.folder / "other.conf"
+        config.write_text(self.server.config.read_text().replace(
+            f"127.0.0.1:{self.server.web_port}", f"127.0.0.1:{free_port()}"))
+        self.other_web = Process(
+            [program("pantau-web", self.server.build), "--state", str(self.server.state),
+             "--config", str(config)], self.server.folder / "other.log")
+
+    def change(self):
+        """A person enters an exclusion, and another takes it back."""
+        self.changes += 1
+        day = f"2031-01-{1 + self.changes % 28:02}"
+        try:
+            self.server.pantau("exclusion", "add", "--link", self.link, "--reason", "maintenance",
+                               "--from", day, "--to", f"{day}T12:00:00Z", "--by", "Petugas",
+                               "--note", "uji")
+        except CommandFailed as failed:
+            raise AssertionError(failed.stderr) from None
+
+    def browse(self):
+        path = self.draw.choice(PAGES)
+        try:
+            with urllib.request.urlopen(
+                    f"http://127.0.0.1:{self.server.web_port}{path}", timeout=20) as answer:
+                answer.read(self.draw.choice((100, 1000000)))  # some close before the end
+        except urllib.error.HTTPError as error:
+            assert error.code in (401, 403, 404, 503), f"{path}: {error}"
+
+    def end(self):
+        self.store_is_well()
+        for door in self.dribblers:
+            door.close()
+        if self.other_web:
+            self.other_web.kill()
+            self.other_web.check_sanitizers()
+            self.other_web.close()

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything runs for hours while something always goes wrong: connections end, the time-series
+store refuses or hangs, webs die, people enter changes. Nothing grows, and nothing is lost.
+PANTAU_SOAK_S gives the seconds."""
+
+import os
+import random
+import time
+
+import pytest
+
+from support.enter import wait_in_ledger
+from support.points import Points
+from support.programs import LONG, RELEASE, SANITIZED, wait_for
+from support.router import Router
+from support.server import Server
+from support.soak import Trouble, Watcher
+from support.steady import SteadyAgent, assert_all_there
+
+SOAK_S = int(os.environ.get("PANTAU_SOAK_S", 7200 if LONG else 15))
+WARM_UP = 1 / 3  # of the time: caches fill, the allocator finds its size
+JUDGED_S = 1200  # nothing can be said of memory in less
+KIB_AN_HOUR = 1  # the most that a process may grow
+AGENTS = 8
+
+
+class Restless(SteadyAgent):
+    """Much at first, so that the databases outgrow their caches; then a report now and then."""
+
+    hangs_up = 20
+
+    def calm_down(self):
+        self.counts, self.pauses_s = (1, 1, 2), (0.5, 1, 2)
+
+
+@pytest.fixture
+def points():
+    made = Points(drops=50)
+    yield made
+    made.close()
+
+
+def build_of(soak_s):
+    """What is measured is the release; a short run is for the sanitizers."""
+    return RELEASE if soak_s >= JUDGED_S else SANITIZED
+
+
+class Village:
+    def __init__(self, folder, points, build):
+        self.server = Server(folder / "server", build=build, settings=points.settings).init()
+        links = [self.server.add_link() for _ in range(AGENTS + 1)]
+        for link in links:
+            self.server.add_contract(link)
+        self.server.start("ingest", "ledger", "web")
+        issued = [self.server.issue(link, f"agent{link}") for link in links]
+        self.agents = [Restless(self.server, one, seed) for seed, one in enumerate(issued[1:])]
+        self.router = Router(folder / "router", self.server, issued[0]).start()
+        self.trouble = Trouble(self.server, points, links[0], 1)
+        pids = {name: part.pid for name, part in self.server.parts.items()}
+        self.watcher = Watcher(dict(pids, agent=self.router.agent.pid))
+
+    def soak(self, soak_s):
+        for thread in (*self.agents, self.watcher):
+            thread.start()
+        draw, began = random.Random(2), time.monotonic()
+        while time.monotonic() - began < soak_s:
+            time.sleep(draw.uniform(0, 2 if soak_s >= JUDGED_S else 0.2))
+            self.trouble.step()
+            if time.monotonic() - began > WARM_UP * soak_s / 2:
+                for agent in self.agents:
+                    agent.calm_down()
+            for name, part in self.server.parts.items():
+                assert part.alive(), f"{name} ended:\n{part.text()[-3000:]}"
+        self.watcher.over.set()
+        self.watcher.join()
+
+    def end(self):
+        self.trouble.end()
+        for agent in self.agents:
+            agent.over.set()
+        for agent in self.agents:
+            agent.join(20)
+        self.router.agent.stop()
+        for agent in self.agents:
+            wait_in_ledger(self.server, agent.issued.agent, agent.acked)
+            assert_all_there(self.server, agent)
+        wait_for(lambda: self.server.status_of("ledger").get("outbox") == 0, "all is exported", 120)
+        self.server.stop()
+
+    def close(self):
+        self.trouble.end()
+        self.router.agent.kill()
+        self.server.close()
+
+
+def judge(uses, soak_s):
+    """What grew, in words."""
+    warm_s, grown = WARM_UP * soak_s, []
+    for name, use in uses.items():
+        looks = use.after(warm_s)
+        half = len(looks) // 2
+        first, second = (max(look[2] for look in part) for part in (looks[:half], looks[half:]))
+        slope, error = use.kib_an_hour(warm_s)
+        said = (f"{name}: {looks[0][1]} to {looks[-1][1]} KiB private, {slope:.1f} +- {error:.1f}"
+                f" KiB an hour; at most {first}, then {second} descriptors")
+        print(said)
+        if slope - error > KIB_AN_HOUR or second > first + 2:
+            grown.append(said)
+    return grown
+
+
+def test_nothing_grows(tmp_path, points):
+    village = Village(tmp_path, points, build_of(SOAK_S))
+    try:
+        village.soak(SOAK_S)
+        village.end()
+    finally:
+        village.close()
+    if SOAK_S >= JUDGED_S:
+        grown = judge(village.watcher.uses, SOAK_S)
+        assert not grown, "\n".join(grown)
