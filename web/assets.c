@@ -14,7 +14,8 @@ static void answer(const struct asset *asset, const struct request *request, str
 {
 	ret->type = asset->type;
 	ret->etag = asset->etag;
-	ret->cache = "no-cache"; /* kept, and asked for again: a tag's worth of bytes */
+	/* the others are kept and asked for again: a tag's worth of bytes */
+	ret->cache = asset->for_good ? "public, max-age=31536000, immutable" : "no-cache";
 	if (tag_matches(request->if_none_match, asset->etag)) {
 		ret->status = 304;
 		return;
@@ -23,7 +24,7 @@ static void answer(const struct asset *asset, const struct request *request, str
 	ret->fixed_length = asset->length;
 }
 
-/* The page finds out itself what its own addresses mean; each is answered by its first file. */
+/* As in web/page/src/shell/routes.ts. The page finds out itself what its own addresses mean; each is answered by its first file. */
 static const char *const page_paths[] = {"/masuk", "/dinding", "/peta", "/gangguan",
 	"/perbandingan", "/keputusan", "/laporan", "/pengguna"};
 static const char *const page_folders[] = {"/sambungan/", "/penyedia/"};

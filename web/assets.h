@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files of the page, built into the program: web/page/embed.py writes the table. */
+/*
+ * The files of the page, built into the program: web/page/embed.py writes the table. The views of
+ * the page have addresses of their own, which all lead to the one file that loads it.
+ */
 #ifndef PANTAU_WEB_ASSETS_H
 #define PANTAU_WEB_ASSETS_H
 
@@ -12,6 +15,7 @@ struct asset {
 	const char *path; /* of the URL; NULL ends the table */
 	const char *type;
 	const char *etag; /* quoted; changes with the bytes */
+	bool for_good; /* other bytes would have another name */
 	const unsigned char *bytes;
 	size_t length;
 };

@@ -1,13 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Bundles the page: build.sh SOURCE_FOLDER OUTPUT_FOLDER. Packages are installed beside the output,
-# never in the source tree, and only when the lock file changed.
+# Bundles the page: build.sh SOURCE_FOLDER OUTPUT_FOLDER [STAMP]. Its files are in
+# OUTPUT_FOLDER/files; STAMP is written when they are there, and STAMP.d says what they hang on.
+# Packages are installed beside them, never in the source tree, and only when the lock file changed.
 set -eu
 
+built_in=$PWD
 source=$(cd "$1" && pwd)
 mkdir -p "$2"
 output=$(cd "$2" && pwd)
 work="$output/npm"
+files="$output/files"
 
 for program in node npm; do
 	command -v "$program" >/dev/null || {
@@ -30,13 +33,26 @@ if [ "$(cat "$work/installed" 2>/dev/null)" != "$stamp" ]; then
 	fi
 	echo "$stamp" >"$work/installed"
 fi
-rm -rf "$work/src"
+rm -rf "$work/src" "$files"
 cp -r "$source/src" "$work/src"
 
+# app.js is what the first view needs; what a view loads later is a chunk named by its content.
 cd "$work"
-node_modules/.bin/esbuild src/main.tsx --bundle --minify --format=esm --target=es2020 \
-	--jsx=automatic --jsx-import-source=preact --legal-comments=none --charset=utf8 \
-	--log-level=warning --outfile="$output/app.js"
-node_modules/.bin/esbuild "$source/static/app.css" --minify --target=es2020 --log-level=warning \
-	--outfile="$output/app.css"
-cp "$source/static/index.html" "$source/static/icon.svg" "$output/"
+node_modules/.bin/esbuild app=src/main.tsx --bundle --splitting --minify --format=esm \
+	--target=es2020 --jsx=automatic --jsx-import-source=preact --legal-comments=none \
+	--charset=utf8 --log-level=warning --outdir="$files" '--chunk-names=part-[name]-[hash]'
+node_modules/.bin/esbuild app="$source/style/app.css" --bundle --minify --target=es2020 \
+	--log-level=warning --outdir="$files"
+cp "$source/static/icon.svg" "$files/"
+# What app.js will ask for is asked for at once.
+preload=$(grep -Eo 'from"\./part-[^"]+' "$files/app.js" | sort -u |
+	sed 's|from"\.\(/.*\)|<link rel="modulepreload" href="\1">|')
+awk -v preload="$preload" '{ print } /app\.css/ && preload { print preload }' \
+	"$source/static/index.html" >"$files/index.html"
+[ $# -ge 3 ] || exit 0
+cd "$built_in"
+{
+	printf '%s:' "$3"
+	find "$source" -type f -not -path '*/node_modules/*' | sed 's/ /\\ /g; s/^/ /' | tr -d '\n'
+} >"$3.d"
+cksum "$files"/* >"$3"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the files of the page as a C table (see web/assets.h): embed.py OUT.c FILE..."""
+"""Writes the files of the page as a C table (see web/assets.h): embed.py OUT.c FOLDER."""
 import hashlib
 import pathlib
 import sys
@@ -18,18 +18,21 @@ def rows(content):
         yield "\t" + " ".join(f"{byte}," for byte in content[at:at + 16])
 
 
-def main(out, files):
+def main(out, folder):
     text = ["/* Made by web/page/embed.py. */", '#include "web/assets.h"', ""]
     table = []
-    for number, path in enumerate(map(pathlib.Path, files)):
+    files = sorted(pathlib.Path(folder).iterdir(), key=lambda path: (path.suffix != ".html", path))
+    for number, path in enumerate(files):
         content = path.read_bytes()
         name = "/" if path.name == "index.html" else "/" + path.name
         tag = hashlib.sha256(content).hexdigest()[:20]
+        # A part's name changes with its content: a browser may keep it for good.
+        for_good = "true" if path.name.startswith("part-") else "false"
         text += [f"static const unsigned char file_{number}[] = {{", *rows(content), "};", ""]
-        table.append(f'\t{{"{name}", "{TYPES[path.suffix]}", "\\"{tag}\\"", '
+        table.append(f'\t{{"{name}", "{TYPES[path.suffix]}", "\\"{tag}\\"", {for_good}, '
                      f"file_{number}, sizeof(file_{number})}},")
     text += ["const struct asset assets_table[] = {", *table, "\t{NULL},", "};", ""]
     pathlib.Path(out).write_text("\n".join(text))
 
 
-main(sys.argv[1], sys.argv[2:])
+main(*sys.argv[1:])

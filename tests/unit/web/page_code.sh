@@ -5,9 +5,12 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$1/npm"
-for module in format words choice; do
-	node_modules/.bin/esbuild "src/$module.ts" --bundle --format=esm --log-level=warning \
-		--outfile="$folder/$module.mjs"
-done
+node_modules/.bin/esbuild --bundle --format=esm --log-level=warning --jsx=automatic \
+	--jsx-import-source=preact --outdir="$folder" --out-extension:.js=.mjs \
+	format=src/parts/format.ts describe=src/parts/describe.ts choice=src/wall/choice.ts \
+	shown=src/live/shown.ts store=src/live/store.ts layout=src/wall/layout.ts \
+	groups=src/wall/groups.ts clusters=src/map/clusters.ts router=src/shell/router.ts \
+	words=src/parts/words.ts words-shell=src/shell/words.ts words-wall=src/wall/words.ts \
+	words-map=src/map/words.ts words-report=src/report/words.ts
 cp "$2/page.test.mjs" "$folder/"
 node --test "$folder/"

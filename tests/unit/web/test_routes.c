@@ -75,6 +75,45 @@ static void the_page_is_inside_the_program(void **state)
 	}
 }
 
+static void every_view_has_an_address_of_its_own(void **state)
+{
+	static const char *const views[] = {"/masuk", "/dinding", "/peta", "/laporan",
+		"/sambungan/7", "/penyedia/Telkom%20Akses", "/pengguna"};
+	static const char *const none[] = {
+		"/dinding/", "/dindin", "/sambungan/", "/sambungan/7/8", "/sambungan", "/masuk2"};
+
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		struct response response = ask(&(struct request){.path = views[i]});
+
+		assert_int_equal(response.status, 200);
+		assert_string_equal(response.type, "text/html; charset=utf-8");
+		response_done(&response);
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		struct response response = ask(&(struct request){.path = none[i]});
+
+		assert_int_equal(response.status, 404);
+		response_done(&response);
+	}
+}
+
+static void what_is_named_by_its_content_is_kept_for_good(void **state)
+{
+	size_t kept = 0;
+
+	for (const struct asset *asset = assets_table; asset->path; asset++) {
+		bool first = strcmp(asset->path, "/") == 0;
+		struct response response = ask(
+			&(struct request){.path = first ? "/dinding" : asset->path});
+		bool part = strncmp(asset->path, "/part-", 6) == 0;
+
+		assert_int_equal(strstr(response.cache, "immutable") != NULL, part);
+		kept += part;
+		response_done(&response);
+	}
+	assert_true(kept > 0);
+}
+
 static void a_known_tag_is_answered_without_a_body(void **state)
 {
 	const char *etag = assets_table[0].etag;
@@ -196,6 +235,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_unknown_path_is_404_in_json),
 		cmocka_unit_test(the_page_is_inside_the_program),
+		cmocka_unit_test(every_view_has_an_address_of_its_own),
+		cmocka_unit_test(what_is_named_by_its_content_is_kept_for_good),
 		cmocka_unit_test(a_known_tag_is_answered_without_a_body),
 		cmocka_unit_test(without_a_registry_the_words_name_no_path),
 		cmocka_unit_test(parameters_are_checked_before_anything_is_opened),

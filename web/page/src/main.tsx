@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { render } from "preact";
 
-import { App } from "./app";
-import { Live } from "./live";
+import { App } from "./shell/app";
+import { setKnownPaths } from "./shell/paths";
+import { takeClicks } from "./shell/router";
+import { routeOf } from "./shell/routes";
 
+const isKnown = (path: string) => routeOf(path) !== null;
+setKnownPaths(isKnown);
+takeClicks(isKnown);
 const root = document.getElementById("app");
-if (root) {
-  const live: Live = new Live((snapshot) => {
-    render(<App snapshot={snapshot} retry={() => live.reconnectNow()} />, root);
-  });
-  live.start();
-}
+if (root) render(<App />, root);

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// The live state of every link, as /api/v1/desa and the events say it.
+
+import { askJson } from "./ask";
+
+export type State = "up" | "down" | "unknown" | "silent" | "excluded" | "never";
+export type Limit = "rtt" | "loss" | "pdv";
+
+export interface Figures {
+  link: number;
+  last_report: string | null;
+  rtt_us: number | null;
+  loss_ppm: number | null;
+  pdv_us?: number | null;
+  beyond?: Limit[]; // limits of its contract that the last five slots break
+}
+
+export interface Change extends Figures {
+  state: State;
+  since: string | null;
+  cause: string | null;
+  dns: string | null; // of a link that is up: the resolver that fails, and how
+}
+
+/** Seconds of the last 24 hours, by class. */
+export interface Day {
+  u: number;
+  d: number;
+  n: number;
+  e: number;
+}
+
+export interface Link extends Change {
+  desa: string;
+  desa_name: string | null;
+  kecamatan: string;
+  kecamatan_name: string | null;
+  kabupaten: string;
+  kabupaten_name: string | null;
+  provider: string;
+  kind: string;
+  zone: string;
+  lat?: number | null;
+  lon?: number | null;
+  day?: Day | null;
+  desa_state: State;
+}
+
+export interface Board {
+  as_of: string;
+  event: number;
+  total: number;
+  rows: Link[];
+}
+
+const pageRows = 10000;
+
+/** All rows, page by page. Events after the first page's id are still to be applied. */
+export async function fetchBoard(): Promise<Board> {
+  const board = await askJson<Board>(`/api/v1/desa?limit=${pageRows}`);
+  while (board.rows.length < board.total) {
+    const offset = board.rows.length;
+    const more = await askJson<Board>(`/api/v1/desa?limit=${pageRows}&offset=${offset}`);
+    if (more.rows.length === 0) break;
+    board.rows.push(...more.rows);
+  }
+  return board;
+}

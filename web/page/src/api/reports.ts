@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import { AskError } from "./ask";
+
+export type Format = "pdf" | "xlsx" | "csv";
+
+export interface ReportOf {
+  month: string; // "2026-10"
+  kabupaten: string;
+  format: Format;
+  language: "id" | "en";
+  excel: boolean; // of a CSV: with semicolons and decimal commas
+}
+
+export function reportPath(of: ReportOf): string {
+  const query = new URLSearchParams();
+  if (of.language === "en") query.set("lang", "en");
+  if (of.excel) query.set("excel", "1");
+  const text = query.toString();
+  const path = `/api/v1/reports/${of.month}/${of.kabupaten}.${of.format}`;
+  return text ? `${path}?${text}` : path;
+}
+
+/** The file and the name that the server gives it. */
+export async function fetchReport(of: ReportOf): Promise<{ file: Blob; name: string }> {
+  const answer = await fetch(reportPath(of), { cache: "no-store" });
+  if (!answer.ok) {
+    const said = (await answer.json().catch(() => ({}))) as { error?: string };
+    throw new AskError(answer.status, said.error ?? answer.statusText);
+  }
+  const given = /filename="?([^";]+)/.exec(answer.headers.get("Content-Disposition") ?? "");
+  const name = given?.[1] ?? `laporan-${of.kabupaten}-${of.month}.${of.format}`;
+  return { file: await answer.blob(), name };
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The links of the board. An event replaces the row of its link, so that who holds a row can tell
+// by looking whether it is still the same.
+
+import type { Change, Figures, Link } from "../api/desa";
+import { shownOf } from "./shown";
+import type { Shown } from "./shown";
+
+export interface News {
+  link: Link;
+  was: Shown;
+}
+
+export class LinkStore {
+  links: Link[] = [];
+  loads = 0;
+  version = 0; // grows with every change of a state
+  readonly changed = new Map<number, number>();
+  private readonly places = new Map<number, number>(); // link -> index
+  private news: News[] = [];
+
+  load(rows: Link[]): void {
+    const before = new Map(this.links.map((link) => [link.link, shownOf(link)]));
+    this.links = rows;
+    this.loads++;
+    this.version++;
+    this.places.clear();
+    rows.forEach((link, index) => this.places.set(link.link, index));
+    for (const link of rows) {
+      const was = before.get(link.link);
+      if (was && was !== shownOf(link)) this.note(link, was);
+    }
+  }
+
+  /** False: there is no such link here. */
+  apply(change: Change | Figures): boolean {
+    const index = this.places.get(change.link);
+    const old = index === undefined ? undefined : this.links[index];
+    if (index === undefined || !old) return false;
+    const link = { ...old, ...change };
+    this.links[index] = link;
+    if (shownOf(old) !== shownOf(link)) this.note(link, shownOf(old));
+    return true;
+  }
+
+  takeNews(): News[] {
+    const news = this.news;
+    this.news = [];
+    return news;
+  }
+
+  private note(link: Link, was: Shown): void {
+    this.version++;
+    this.changed.set(link.link, Date.now());
+    this.news.push({ link, was });
+  }
+}

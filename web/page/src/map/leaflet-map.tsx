@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Leaflet in the page. Without a tile server the ground is plain: it works without the internet.
+
+import L from "leaflet";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import type { Link } from "../api/desa";
+import { fetchBoundaries, fetchMapSettings } from "../api/map";
+import { useLive } from "../live/context";
+import { useWords } from "../parts/language";
+import type { Mark } from "./clusters";
+import { LinkLayer } from "./layer";
+import { words } from "./words";
+
+export function hasPosition(link: Link): boolean {
+  return typeof link.lat === "number" && typeof link.lon === "number";
+}
+
+async function addGround(map: L.Map): Promise<void> {
+  const settings = await fetchMapSettings();
+  if (settings.tiles)
+    L.tileLayer(settings.tiles, { attribution: escapeText(settings.attribution ?? "") }).addTo(map);
+  if (!settings.boundaries) return;
+  L.geoJSON(await fetchBoundaries(settings.boundaries), {
+    interactive: false,
+    style: { className: "boundary", weight: 1 },
+  }).addTo(map);
+}
+
+/** Leaflet takes its attribution for HTML. */
+function escapeText(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+}
+
+function makeMap(element: HTMLElement, links: Link[]): { map: L.Map; layer: LinkLayer } {
+  const map = L.map(element, { zoomSnap: 0.25, wheelPxPerZoomLevel: 120, maxZoom: 18, minZoom: 4 });
+  const layer = new LinkLayer();
+
+  map.attributionControl.setPrefix(false);
+  map.fitBounds(
+    L.latLngBounds(links.map((link) => [link.lat as number, link.lon as number])).pad(0.06),
+    { animate: false, maxZoom: 13 },
+  );
+  layer.addTo(map);
+  return { map, layer };
+}
+
+export interface LeafletProps {
+  theme: string;
+  wanted: (link: Link) => boolean;
+  choose: (mark: Mark) => void;
+}
+
+export function LeafletMap(props: LeafletProps) {
+  const live = useLive();
+  const w = useWords(words);
+  const element = useRef<HTMLDivElement>(null);
+  const [made, make] = useState<{ map: L.Map; layer: LinkLayer } | null>(null);
+  const choose = useRef(props.choose);
+  choose.current = props.choose;
+
+  useEffect(() => {
+    if (!element.current) return;
+    const { map, layer } = makeMap(element.current, live.links.filter(hasPosition));
+    map.on("click", (event) => {
+      const mark = layer.at(event.containerPoint);
+      if (!mark) return;
+      choose.current(mark);
+      if (mark.links.length > 1) map.flyTo(event.latlng, Math.min(map.getZoom() + 2, 16));
+    });
+    void addGround(map).catch(() => undefined); // the links are what matters
+    make({ map, layer });
+    return () => void map.remove();
+  }, []);
+  useEffect(() => {
+    made?.layer.show(live.links.filter((link) => hasPosition(link) && props.wanted(link)));
+  }, [made, live, props.wanted, props.theme]);
+
+  return <div ref={element} class="map" role="application" aria-label={w.map} />;
+}

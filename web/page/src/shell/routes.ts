@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every view of the page, a row each. The menu shows those that have a place in it and that the
+// role may see. A view is loaded when it is first opened; the wall comes with the page.
+
+import type { ComponentType } from "preact";
+
+import type { Role, Session } from "../api/session";
+import type { Language } from "../parts/language";
+import { Wall } from "../wall/wall";
+import { match } from "./router";
+
+export interface ViewProps {
+  session: Session;
+  params: Record<string, string>; // of the path
+  query: URLSearchParams;
+}
+
+export type View = ComponentType<ViewProps>;
+
+export interface Route {
+  path: string; // "/sambungan/:id"
+  title: Record<Language, string>;
+  roles: Role[];
+  menu: boolean;
+  load: () => Promise<View>;
+}
+
+const all: Role[] = ["admin", "noc", "officer", "provider"];
+const staff: Role[] = ["admin", "noc", "officer"];
+
+export const routes: Route[] = [
+  {
+    path: "/dinding",
+    title: { id: "Dinding", en: "Wall" },
+    roles: all,
+    menu: true,
+    load: () => Promise.resolve(Wall),
+  },
+  {
+    path: "/peta",
+    title: { id: "Peta", en: "Map" },
+    roles: all,
+    menu: true,
+    load: () => import("../map/map").then((m) => m.MapView),
+  },
+  {
+    path: "/laporan",
+    title: { id: "Laporan", en: "Reports" },
+    roles: staff,
+    menu: true,
+    load: () => import("../report/report").then((m) => m.ReportView),
+  },
+];
+
+export function routeOf(path: string): { route: Route; params: Record<string, string> } | null {
+  for (const route of routes) {
+    const params = match(route.path, path);
+    if (params) return { route, params };
+  }
+  return null;
+}
+
+export const loginPath = "/masuk";
+
+/** Where somebody lands who asked for nothing else: an officer's work is the report. */
+export function homeOf(role: Role): string {
+  return role === "officer" ? "/laporan" : "/dinding";
+}
