@@ -17,6 +17,7 @@ SANITIZED = ROOT / "build-test"
 RELEASE = ROOT / "build-release"
 FUZZ = ROOT / "build-fuzz"  # --long: by clang, which warns of other things than gcc
 RESULTS = SANITIZED / "results"
+THREADS = ROOT / "build-threads"  # --long
 FUZZ_S = 180  # each fuzzer searches so long
 LONG_SEEDS = "1000"  # of simulated days
 LONG_SECTOR_SEEDS = "100000"  # of logs under power cuts
@@ -55,6 +56,8 @@ def environment(long):
     env["UBSAN_OPTIONS"] = "halt_on_error=1:print_stacktrace=1"
     env["PANTAU_SANITIZED"] = str(SANITIZED)
     env["PANTAU_RELEASE"] = str(RELEASE)
+    env["PANTAU_THREADS"] = str(THREADS)
+    env["TSAN_OPTIONS"] = f"suppressions={ROOT / 'tests/support/tsan.supp'}"
     env["PYTHONDONTWRITEBYTECODE"] = "1"
     env.pop("PYTEST_ADDOPTS", None)
     if long:
@@ -229,6 +232,9 @@ def run(arguments, env):
                            "-Db_sanitize=address,undefined"], ())]
     if any(suite in PYTEST for suite in arguments.suites):
         builds.append((RELEASE, ["-Dbuildtype=release"], ["months"]))
+    if arguments.long and "system" in arguments.suites:
+        builds.append((THREADS, ["-Dtests=true", "-Dbuildtype=debugoptimized",
+                                 "-Db_sanitize=thread"], ()))
     for folder, options, targets in builds:
         words = build(folder, options, env, targets)
         if words:

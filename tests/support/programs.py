@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 SANITIZED = Path(os.environ.get("PANTAU_SANITIZED", ROOT / "build-test"))
 RELEASE = Path(os.environ.get("PANTAU_RELEASE", ROOT / "build-release"))
+THREADS = Path(os.environ.get("PANTAU_THREADS", ROOT / "build-threads"))
 LONG = bool(os.environ.get("PANTAU_LONG"))
 
 PLACES = {"pantau": "cli/pantau", "pantau-collector": "collector/pantau-collector",
@@ -19,7 +20,8 @@ PLACES = {"pantau": "cli/pantau", "pantau-collector": "collector/pantau-collecto
           "pantau-probe": "agent/probe/pantau-probe", "pantau-swarm": "swarm/pantau-swarm",
           "lab-link": "tests/lab/lab-link"}
 
-SANITIZER_REPORT = re.compile(r"(ERROR: \w+Sanitizer|runtime error:)")
+SANITIZER_REPORT = re.compile(  # the last: valgrind
+    r"((ERROR|WARNING): \w+Sanitizer|runtime error:|^==\d+== [A-Z])", re.MULTILINE)
 
 
 def program(name, build=SANITIZED):

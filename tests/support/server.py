@@ -34,6 +34,8 @@ class Issued:
 class Server:
     """`folder` is made; state lies in folder/state. `settings`: {section: {key: value}}."""
 
+    under = ()  # words that its programs are started with: of valgrind
+
     def __init__(self, folder, build=SANITIZED, address="127.0.0.1", settings=None, netns=None):
         self.folder, self.build, self.netns, self.address = Path(folder), build, netns, address
         self.state = self.folder / "state"
@@ -124,8 +126,8 @@ class Server:
     def launch(self, name):
         """Starts a part and does not wait."""
         binary = ["pantau-web"] if name == "web" else ["pantau-collector", name]
-        command = [program(binary[0], self.build), *binary[1:], "--state", str(self.state),
-                   "--config", str(self.config)]
+        command = [*self.under, program(binary[0], self.build), *binary[1:], "--state",
+                   str(self.state), "--config", str(self.config)]
         self.parts[name] = Process(command, self.folder / f"{name}.log", self.netns)
 
     def wait_ready(self, name):

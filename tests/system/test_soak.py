@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything runs for hours while something always goes wrong: connections end, the time-series
-store refuses or hangs, webs die, people enter changes. Nothing grows, and nothing is lost.
-PANTAU_SOAK_S gives the seconds."""
+store refuses or hangs, webs die, people enter changes. Nothing grows, nothing is lost, and neither
+sanitizers nor valgrind find anything. PANTAU_SOAK_S gives other seconds."""
 
 import os
 import random
@@ -11,15 +11,21 @@ import pytest
 
 from support.enter import wait_in_ledger
 from support.points import Points
-from support.programs import LONG, RELEASE, SANITIZED, wait_for
+from support.programs import LONG, RELEASE, SANITIZED, THREADS, wait_for
 from support.router import Router
 from support.server import Server
 from support.soak import Trouble, Watcher
 from support.steady import SteadyAgent, assert_all_there
 
-SOAK_S = int(os.environ.get("PANTAU_SOAK_S", 7200 if LONG else 15))
+VALGRIND = ("valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full",
+            "--errors-for-leak-kinds=definite")
+# name, seconds, build, what the programs run under
+CASES = [("addresses", 12, SANITIZED, ())]
+if LONG:
+    CASES = [("release", 7200, RELEASE, ()), ("addresses", 600, SANITIZED, ()),
+             ("threads", 600, THREADS, ()), ("valgrind", 600, RELEASE, VALGRIND)]
 WARM_UP = 1 / 3  # of the time: caches fill, the allocator finds its size
-JUDGED_S = 1200  # nothing can be said of memory in less
+JUDGED_S = 1200  # nothing can be said of memory in less, nor of what a sanitizer takes
 KIB_AN_HOUR = 1  # the most that a process may grow
 AGENTS = 8
 
@@ -40,14 +46,10 @@ def points():
     made.close()
 
 
-def build_of(soak_s):
-    """What is measured is the release; a short run is for the sanitizers."""
-    return RELEASE if soak_s >= JUDGED_S else SANITIZED
-
-
 class Village:
-    def __init__(self, folder, points, build):
+    def __init__(self, folder, points, build, under):
         self.server = Server(folder / "server", build=build, settings=points.settings).init()
+        self.server.under = under
         links = [self.server.add_link() for _ in range(AGENTS + 1)]
         for link in links:
             self.server.add_contract(link)
@@ -109,13 +111,15 @@ def judge(uses, soak_s):
     return grown
 
 
-def test_nothing_grows(tmp_path, points):
-    village = Village(tmp_path, points, build_of(SOAK_S))
+@pytest.mark.parametrize("name, soak_s, build, under", CASES, ids=[case[0] for case in CASES])
+def test_nothing_grows(tmp_path, points, name, soak_s, build, under):
+    soak_s = int(os.environ.get("PANTAU_SOAK_S", soak_s))
+    village = Village(tmp_path, points, build, under)
     try:
-        village.soak(SOAK_S)
+        village.soak(soak_s)
         village.end()
     finally:
         village.close()
-    if SOAK_S >= JUDGED_S:
-        grown = judge(village.watcher.uses, SOAK_S)
+    if soak_s >= JUDGED_S and name == "release":
+        grown = judge(village.watcher.uses, soak_s)
         assert not grown, "\n".join(grown)
