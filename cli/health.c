@@ -106,8 +106,9 @@ static void check_registry(const struct question *question, struct health *healt
 		health_say(health, HEALTH_FAIL, "run \"pantau init\", or give the right --state",
 			"there is no registry in %.200s", question->state);
 	else if (rc)
-		health_say(
-			health, HEALTH_FAIL, "restore registry.db from the backup", "%s", err.text);
+		health_say(health, HEALTH_FAIL,
+			"\"pantau restore\" lists the copies of registry.db and puts one back",
+			"%s", err.text);
 	else
 		health_say(health, HEALTH_OK, "",
 			"%" PRId64 " regions, %" PRId64 " links, %" PRId64 " agents", regions,
@@ -283,6 +284,11 @@ static void check_closing(const struct question *question, struct health *health
 	health_closing(question->state, health);
 }
 
+static void check_repair(const struct question *question, struct health *health)
+{
+	health_repair(question->state, health);
+}
+
 static const struct part {
 	const char *name;
 	void (*check)(const struct question *question, struct health *health);
@@ -294,6 +300,7 @@ static const struct part {
 	{"journal", check_journal},
 	{"ledger", check_ledger},
 	{"data", check_data},
+	{"repair", check_repair},
 	{"closing", check_closing},
 	{"export", check_export},
 	{"web", check_web},

@@ -112,8 +112,8 @@ void health_data(const char *state, struct health *health)
 			"no ledger.db yet: the ledger makes it at its start");
 	else if (rc)
 		health_say(health, HEALTH_FAIL,
-			"stop the ledger, move ledger.db away, start it again: it is made anew "
-			"from the journal, older months from the backup",
+			"start \"pantau-collector ledger\": a damaged file is set aside and made "
+			"anew from the journal and what can still be read in it",
 			"%s", err.text);
 	else
 		say_data(db, &counts, health);

@@ -34,6 +34,7 @@ const char *monitor_part_name(enum monitor_part part)
 		[PART_JOURNAL] = "journal",
 		[PART_LEDGER] = "ledger",
 		[PART_LAG] = "lag",
+		[PART_DATA] = "data",
 	};
 
 	return names[part];
@@ -99,6 +100,23 @@ static void judge_lag(const struct status *ingest, int64_t stalled_s, struct mon
 			(long long)stalled_s, behind);
 }
 
+/* What is lost is lost: no fault that somebody could mend now, but nobody should overlook it. */
+static void judge_data(const struct status *ledger, struct monitor_health *health)
+{
+	double done = 1, runs = 0;
+	char *words = health->parts[PART_DATA].words;
+
+	if (!ledger)
+		return;
+	status_number(ledger, "mending.done", &done);
+	status_number(ledger, "mending.lost_runs", &runs);
+	if (done < 1)
+		fault(health, PART_DATA, "the ledger was damaged and is made anew");
+	else if (runs > 0)
+		snprintf(words, MONITOR_WORDS_BYTES,
+			"the ledger was damaged: of %.0f runs of agents records are missing", runs);
+}
+
 void monitor_judge(const struct status *ingest, const struct status *ledger, int64_t stalled_s,
 	struct monitor_health *ret_health)
 {
@@ -119,6 +137,7 @@ void monitor_judge(const struct status *ingest, const struct status *ledger, int
 		judge_words(&health, PART_LEDGER, "counting stands still",
 			status_text(ledger, "fault"));
 	judge_lag(ingest, stalled_s, &health);
+	judge_data(ledger, &health);
 	*ret_health = health;
 }
 

@@ -19,6 +19,7 @@ enum monitor_part {
 	PART_JOURNAL, /* what it receives it can write */
 	PART_LEDGER, /* the process answers and works */
 	PART_LAG, /* the ledger keeps up with the journal */
+	PART_DATA, /* no damaged ledger is being made anew; words: what is missing since */
 	PART_COUNT
 };
 const char *monitor_part_name(enum monitor_part part); /* "registry", ...: borrowed for ever */

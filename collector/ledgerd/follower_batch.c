@@ -83,6 +83,7 @@ static int take_salvaged(void *arg, const struct journal_record *record, bool be
 static int mend(struct follower *follower, struct batch *batch, struct err *err)
 {
 	struct feed_record waiting;
+	struct journal_record next;
 	int r = feed_peek(follower->feed, &waiting, err);
 	struct mender_turn turn = {.records = BATCH_RECORDS_FIRST * 10,
 		.caught_up = r == 0 || (r > 0 && !mender_knows(follower->mender, waiting.after)),
@@ -91,6 +92,8 @@ static int mend(struct follower *follower, struct batch *batch, struct err *err)
 
 	if (r < 0)
 		return r;
+	if (r > 0 && journal_record_decode(waiting.bytes, waiting.length, &next) == 0)
+		turn.journal_s = next.received_utc_us / 1000000;
 	ledger_hush(follower->writer);
 	r = mender_step(follower->mender, follower->writer, &turn, err);
 	batch->full = mender_works(follower->mender);

@@ -176,10 +176,14 @@ int mender_step(struct mender *mender, struct ledger_writer *writer, const struc
 	r = mender->salvage ? take_some(mender, turn, &taken) : 0;
 	if (r < 0)
 		return err_errno(err, r, "what is left of the damaged ledger");
+	if (!mender->mending.journal_s)
+		mender->mending.journal_s = turn->journal_s ? turn->journal_s
+							    : mender->mending.at_s;
 	mender->mending.records += taken;
 	if (mender->salvage)
 		salvage_tell(mender->salvage, &mender->mending);
-	if (r == 0 && turn->caught_up)
+	/* in a batch of its own: what was taken is counted by then */
+	if (r == 0 && !taken && turn->caught_up)
 		r = finish(mender, writer, err);
 	if (r >= 0)
 		r = ledger_put_mending(writer, &mender->mending, err);

@@ -34,6 +34,7 @@ const char *mender_aside(const struct mender *mender);
 
 struct mender_turn {
 	unsigned records; /* about as many */
+	int64_t journal_s; /* when the record that is next in the journal came; 0: there is none */
 	bool caught_up; /* the journal was read to its end, or beyond what the outbox knows */
 	int (*take)(void *arg, const struct journal_record *record, bool beside);
 	void *arg;

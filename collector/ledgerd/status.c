@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/ledgerd/status_mend.h"
 #include "collector/status_socket.h"
 #include "collector/store/derived.h"
 #include "collector/store/ledger_db.h"
@@ -158,7 +159,9 @@ static int write_status(void *arg, struct buf *out)
 	json_init(&json, out);
 	json_object(&json, NULL);
 	write_head(&json, status);
-	if (write_counts(&json, status->db, &err) < 0 || write_waiting(&json, status->db, &err) < 0)
+	if (write_counts(&json, status->db, &err) < 0 ||
+		write_waiting(&json, status->db, &err) < 0 ||
+		status_mend_write(&json, status->db, &err) < 0)
 		json_text(&json, "counts_missing", err.text);
 	write_size(&json, status->state);
 	write_export(&json, status->desk);

@@ -130,7 +130,8 @@ static int compare_all(struct ledger_writer *writer, struct salvage *salvage, st
 int ledger_lost_find(struct ledger_writer *writer, struct salvage *salvage,
 	const struct mending *mending, struct err *err)
 {
-	const struct ledger_lost any = {.from_s = INT64_MIN, .to_s = mending->at_s};
+	const struct ledger_lost any = {.from_s = INT64_MIN,
+		.to_s = mending->journal_s ? mending->journal_s : mending->at_s};
 	struct mending before = *mending, after = *mending;
 	int r = db_run(writer->db, "DELETE FROM lost", err);
 

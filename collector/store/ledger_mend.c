@@ -19,6 +19,7 @@
 
 #define MARK_BYTES_MAX 4096
 #define MARK_MODE 0660
+#define CURSOR_PATH "journal/ledger.cursor"
 #define NEW_NAME LEDGER_NAME ".new"
 #define OUTBOX_LEAP 1000000 /* where its last number is not known: beyond what anybody has seen */
 #define STAMP_BYTES 24 /* 20260131T160000Z */
@@ -29,7 +30,8 @@ const char ledger_mend_schema[] =
 	"  why TEXT NOT NULL, told_segment INTEGER NOT NULL, told_record INTEGER NOT NULL,"
 	"  unsure INTEGER NOT NULL, done INTEGER NOT NULL, records INTEGER NOT NULL,"
 	"  holes INTEGER NOT NULL, stage INTEGER NOT NULL, part0 INTEGER NOT NULL,"
-	"  part1 INTEGER NOT NULL, part2 INTEGER NOT NULL) STRICT;"
+	"  part1 INTEGER NOT NULL, part2 INTEGER NOT NULL, journal_s INTEGER NOT NULL DEFAULT 0) "
+	"STRICT;"
 	/* records that were known and are not here: of a run; agent 0: nobody knows whose */
 	"CREATE TABLE lost(id INTEGER PRIMARY KEY, agent INTEGER NOT NULL, run INTEGER NOT NULL,"
 	"  records INTEGER NOT NULL, from_s INTEGER, to_s INTEGER) STRICT;";
@@ -373,6 +375,22 @@ static int settle_mark(
 	return file_sync_folder(state, err);
 }
 
+/* Once it has told ingest how far it is there was a ledger.db, with something in it. */
+static int miss_ledger(const char *state, struct err *err)
+{
+	char ledger[PATH_MAX], cursor[PATH_MAX];
+	struct stat st;
+	bool there;
+
+	if (file_join(ledger, sizeof(ledger), state, LEDGER_NAME) < 0 ||
+		file_join(cursor, sizeof(cursor), state, CURSOR_PATH) < 0)
+		return err_errno(err, -ENAMETOOLONG, "%s", state);
+	there = stat(ledger, &st) == 0;
+	if ((there && st.st_size > 0) || access(cursor, F_OK) < 0)
+		return 0;
+	return ledger_damaged(state, there ? "it is empty" : "it is gone", err);
+}
+
 int ledger_mend(const char *state, struct err *err)
 {
 	struct paths paths;
@@ -380,6 +398,8 @@ int ledger_mend(const char *state, struct err *err)
 	char path[PATH_MAX];
 	int r = mark_path(state, path, err);
 
+	if (r == 0)
+		r = miss_ledger(state, err);
 	if (r == 0)
 		r = read_mark(path, &mark, err);
 	if (r <= 0)
@@ -404,7 +424,7 @@ int ledger_mending(struct ledger_db *db, struct mending *ret_mending, struct err
 
 	db_query(&q, db->db,
 		"SELECT id, at_s, told_segment, told_record, unsure, done, records, holes, stage,"
-		" part0, part1, part2, aside, why FROM mend ORDER BY id DESC LIMIT 1");
+		" part0, part1, part2, aside, why, journal_s FROM mend ORDER BY id DESC LIMIT 1");
 	found = query_next(&q);
 	if (found > 0) {
 		mending.id = query_get_number(&q, 0);
@@ -420,6 +440,7 @@ int ledger_mending(struct ledger_db *db, struct mending *ret_mending, struct err
 			mending.part[i] = query_get_number(&q, 9 + i);
 		query_copy_text(&q, 12, mending.aside, sizeof(mending.aside));
 		query_copy_text(&q, 13, mending.why, sizeof(mending.why));
+		mending.journal_s = query_get_number(&q, 14);
 	}
 	r = query_end(&q, err);
 	if (r < 0 || found <= 0)
@@ -434,13 +455,14 @@ int ledger_put_mending(struct ledger_writer *writer, const struct mending *mendi
 
 	db_query(&q, writer->db,
 		"UPDATE mend SET done = ?, records = ?, holes = ?, stage = ?, part0 = ?, part1 = ?,"
-		" part2 = ? WHERE id = ?");
+		" part2 = ?, journal_s = ? WHERE id = ?");
 	query_number(&q, mending->done);
 	query_number(&q, mending->records);
 	query_number(&q, mending->holes);
 	query_number(&q, mending->stage);
 	for (int i = 0; i < 3; i++)
 		query_number(&q, mending->part[i]);
+	query_number(&q, mending->journal_s);
 	query_number(&q, mending->id);
 	writer->mending = !mending->done;
 	return query_run(&q, err);

@@ -43,6 +43,7 @@ struct mending { /* one damaged file and what became of it */
 		told; /* up to here of the journal the damaged ledger had told the outbox */
 	bool unsure; /* closings may have been executed of which nothing is left */
 	bool done;
+	int64_t journal_s; /* the journal holds all that came since; 0: nobody looked yet */
 	int64_t records; /* salvaged so far */
 	int64_t holes; /* stretches of the damaged file that could not be read */
 	/* where the salvage goes on (salvage.h) */

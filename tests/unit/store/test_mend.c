@@ -191,7 +191,10 @@ static void mend_all(struct world *world, unsigned records, bool anew)
 	fixture_take(fixture, NULL, 0);
 	must(mender_new(fixture->state, ledger_writer_view(fixture->writer), &mender, &err), &err);
 	while (mender_works(mender)) {
-		struct mender_turn turn = {records, true, take, fixture->writer};
+		struct mender_turn turn = {.records = records,
+			.caught_up = true,
+			.take = take,
+			.arg = fixture->writer};
 
 		assert_true(turns++ < 10000);
 		must(ledger_begin(fixture->writer, &err), &err);
