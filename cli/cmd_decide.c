@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/decide.h"
 #include "cli/listing.h"
 #include "cli/papers.h"
+#include "collector/desk/dispute.h"
+#include "collector/desk/item.h"
 #include "collector/explain/inbox_report.h"
 #include "common/civil.h"
 
@@ -114,9 +115,20 @@ static enum cmd_exit run_list(struct cmd *cmd)
 
 /* ---- dismiss */
 
-static enum cmd_exit run_dismiss(struct cmd *cmd)
+static int dismiss(struct cmd *cmd, struct registry *registry, const char *item, int64_t *ret_id)
 {
 	const struct registry_word word = papers_word(cmd);
+	struct sla_source source = {.registry = registry};
+	int rc = listing_ledger(cmd, &source.ledger);
+
+	if (!rc)
+		rc = item_find(&source, item, &cmd->err);
+	ledger_db_close(source.ledger);
+	return rc ? rc : registry_dismissal_add(registry, item, &word, ret_id, &cmd->err);
+}
+
+static enum cmd_exit run_dismiss(struct cmd *cmd)
+{
 	struct registry *registry;
 	int64_t id;
 	int rc;
@@ -125,10 +137,7 @@ static enum cmd_exit run_dismiss(struct cmd *cmd)
 		return cmd_usage(cmd, "which item? \"pantau decide list\" names them");
 	if (cmd_registry(cmd, REGISTRY_WRITE, &registry))
 		return CMD_FAILED;
-	rc = decide_find(cmd, registry, cmd->opts->operands[0]);
-	if (!rc)
-		rc = registry_dismissal_add(
-			registry, cmd->opts->operands[0], &word, &id, &cmd->err);
+	rc = dismiss(cmd, registry, cmd->opts->operands[0], &id);
 	registry_close(registry);
 	if (!rc)
 		printf("%" PRId64 "\n", id);
@@ -146,7 +155,7 @@ static int read_settlement(struct cmd *cmd, struct registry_settlement *settleme
 	settlement->agent = (uint32_t)opts_number(cmd->opts, "agent", 0);
 	rc = papers_text(cmd, "accept", settlement->accept, sizeof(settlement->accept));
 	if (!rc)
-		rc = decide_check_accept(cmd, settlement->accept);
+		rc = dispute_check_accept(settlement->accept, &cmd->err);
 	if (!rc)
 		rc = cmd_time(cmd, "from", wita_s, &settlement->from_s);
 	if (!rc)
@@ -154,6 +163,18 @@ static int read_settlement(struct cmd *cmd, struct registry_settlement *settleme
 	if (!rc)
 		rc = papers_text(cmd, "by", settlement->by, sizeof(settlement->by));
 	return rc ? rc : papers_text(cmd, "note", settlement->note, sizeof(settlement->note));
+}
+
+static int settle(struct cmd *cmd, struct registry *registry,
+	struct registry_settlement *settlement, int64_t *ret_id)
+{
+	struct sla_source source = {.registry = registry};
+	int rc = listing_ledger(cmd, &source.ledger);
+
+	if (!rc)
+		rc = dispute_find(&source, settlement, &cmd->err);
+	ledger_db_close(source.ledger);
+	return rc ? rc : registry_settlement_add(registry, settlement, ret_id, &cmd->err);
 }
 
 static enum cmd_exit run_dispute(struct cmd *cmd)
@@ -167,9 +188,7 @@ static enum cmd_exit run_dispute(struct cmd *cmd)
 		return CMD_USAGE;
 	if (cmd_registry(cmd, REGISTRY_WRITE, &registry))
 		return CMD_FAILED;
-	rc = decide_disputed(cmd, registry, &settlement);
-	if (!rc)
-		rc = registry_settlement_add(registry, &settlement, &id, &cmd->err);
+	rc = settle(cmd, registry, &settlement, &id);
 	registry_close(registry);
 	if (!rc)
 		printf("%" PRId64 "\n", id);

@@ -7,7 +7,7 @@
 
 #include "cli/cmd.h"
 #include "cli/links.h"
-#include "cli/zone.h"
+#include "collector/desk/zone.h"
 
 #define DEGREE LINKS_DEGREE
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli/csv.h"
-#include "cli/zone.h"
+#include "collector/desk/zone.h"
 #include "common/civil.h"
 
 enum column { KECAMATAN, FROM, TO, NOTE, COLUMN_COUNT };

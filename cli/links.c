@@ -7,7 +7,7 @@
 
 #include "cli/csv.h"
 #include "cli/number.h"
-#include "cli/zone.h"
+#include "collector/desk/zone.h"
 #include "common/civil.h"
 
 enum column { DESA, PROVIDER, KIND, LAT, LON, ZONE, COLUMN_COUNT };

@@ -2,12 +2,9 @@
 #include "cli/scope.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "cli/zone.h"
-#include "common/civil.h"
+#include "collector/desk/when.h"
 
 int scope_read(struct cmd *cmd, struct registry_exclusion *exclusion)
 {
@@ -35,90 +32,19 @@ int scope_read(struct cmd *cmd, struct registry_exclusion *exclusion)
 	return 0;
 }
 
-struct zones {
-	bool any, several;
-	int32_t offset_s; /* of the first link */
-};
-
-static int add_zone(void *arg, const struct registry_link *link)
-{
-	struct zones *zones = arg;
-
-	if (zones->any && link->offset_s != zones->offset_s)
-		zones->several = true;
-	if (!zones->any)
-		zones->offset_s = link->offset_s;
-	zones->any = true;
-	return 0;
-}
-
-static int find_zones(struct cmd *cmd, struct registry *registry,
-	const struct registry_exclusion *exclusion, struct zones *ret_zones)
-{
-	struct registry_filter filter = {0};
-	struct zones zones = {0};
-	const char *zone;
-	int rc;
-
-	switch (exclusion->scope) {
-	case SCOPE_LINK: filter.link = strtoll(exclusion->value, NULL, 10); break;
-	case SCOPE_DESA: filter.desa = exclusion->value; break;
-	case SCOPE_KECAMATAN: filter.kecamatan = exclusion->value; break;
-	case SCOPE_KABUPATEN: filter.kabupaten = exclusion->value; break;
-	case SCOPE_PROVIDER: filter.provider = exclusion->value; break;
-	case SCOPE_COUNT: return -EINVAL;
-	}
-	rc = registry_links(registry, &filter, add_zone, &zones, &cmd->err);
-	if (rc)
-		return rc;
-	if (!zones.any) {
-		zone = zone_of_region(exclusion->value);
-		if (zone)
-			civil_zone(zone, &zones.offset_s);
-	}
-	*ret_zones = zones;
-	return 0;
-}
-
 int scope_time(struct cmd *cmd, struct registry *registry,
 	const struct registry_exclusion *exclusion, const char *name, int64_t *ret_utc_s)
 {
-	struct zones zones;
-	int64_t here, there;
-	int rc = find_zones(cmd, registry, exclusion, &zones);
+	const char *text = opts_text(cmd->opts, name, NULL);
+	int rc = text ? when_read(registry, exclusion, text, ret_utc_s, &cmd->err) : 0;
 
-	if (!rc)
-		rc = cmd_time(cmd, name, zones.offset_s, &here);
 	if (rc)
-		return rc;
-	/* A time that names its zone is the same wherever it is read. */
-	if (cmd_time(cmd, name, zones.offset_s + 1, &there))
-		return -EINVAL;
-	if (zones.several && here != there)
-		return err_set(&cmd->err, -EINVAL,
-			"--%s = '%.60s': the links lie in several zones; end it with Z or +08:00",
-			name, opts_text(cmd->opts, name, ""));
-	*ret_utc_s = here;
-	return 0;
+		err_prefix(&cmd->err, "--%s", name);
+	return rc;
 }
 
 int scope_zone(struct cmd *cmd, struct registry *registry,
 	const struct registry_exclusion *exclusion, int32_t *ret_offset_s)
 {
-	const char *zone = NULL;
-	struct registry_link link;
-	int rc = 0;
-
-	*ret_offset_s = 0;
-	if (exclusion->scope == SCOPE_LINK) {
-		rc = registry_link_get(
-			registry, strtoll(exclusion->value, NULL, 10), &link, &cmd->err);
-		if (!rc)
-			*ret_offset_s = link.offset_s;
-	} else if (exclusion->scope != SCOPE_PROVIDER) {
-		zone = zone_of_region(exclusion->value);
-	}
-	if (zone)
-		civil_zone(zone, ret_offset_s);
-	return rc;
+	return when_zone(registry, exclusion, ret_offset_s, &cmd->err);
 }

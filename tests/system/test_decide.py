@@ -389,7 +389,7 @@ def test_what_no_device_is_chosen_for_stays_unknown(collector):
     settle = ("decide", "dispute", "--agent", agent, "--from", text_of(MONTH_FROM), "--to",
               text_of(MONTH_FROM + HOUR_S), *SIGNED, "--accept")
     refused(collector, *settle, "00000000", says="has none that begins so")
-    refused(collector, *settle, "first", status=2, says="--accept = first")
+    refused(collector, *settle, "first", status=2, says="accept = first")
     refused(collector, *settle, DEVICES["A"].id.hex()[:7], status=2, says="8 or more digits")
     last_number(collector.pantau(*settle, "none"))
     assert of_kind(listed(collector, "--link", link), "dispute") == []

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "cli/zone.h"
+#include "collector/desk/zone.h"
 
 static void zone_follows_the_province(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/zone.h"
+#include "collector/desk/zone.h"
 
 #include <stddef.h>
 #include <string.h>
