@@ -15,6 +15,14 @@ void backoff_reset(struct backoff *backoff)
 	backoff->current_ms = backoff->floor_ms;
 }
 
+void backoff_widen(struct backoff *backoff, uint32_t width_ms)
+{
+	if (backoff->current_ms < width_ms / 2)
+		backoff->current_ms = width_ms / 2;
+	if (backoff->ceiling_ms < width_ms)
+		backoff->ceiling_ms = width_ms;
+}
+
 uint32_t backoff_next(struct backoff *backoff, uint32_t random)
 {
 	uint64_t doubled = 2 * (uint64_t)backoff->current_ms;

@@ -15,6 +15,8 @@ struct backoff {
 
 void backoff_init(struct backoff *backoff, uint32_t floor_ms, uint32_t ceiling_ms);
 void backoff_reset(struct backoff *backoff);
+/* The next wait is drawn from so wide a span at least, whatever the ceiling. */
+void backoff_widen(struct backoff *backoff, uint32_t width_ms);
 /* The wait before the next try, in ms; `random` is any 32 random bits. */
 uint32_t backoff_next(struct backoff *backoff, uint32_t random);
 

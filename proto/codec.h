@@ -90,6 +90,7 @@ struct welcome {
 	struct ack durable[RUNS_MAX];
 	struct time_answer time;
 	struct configuration configuration;
+	uint32_t comeback_s; /* 0: nothing was said */
 };
 
 struct lease {

@@ -235,6 +235,8 @@ static int read_welcome(const Pantau__V1__Welcome *welcome, struct welcome *ret,
 			.up_to = welcome->durable[i]->up_to,
 		};
 	ret->time = read_time(welcome->time);
+	ret->comeback_s = welcome->comeback_s < COMEBACK_MAX_S ? welcome->comeback_s
+							       : COMEBACK_MAX_S;
 	return 0;
 }
 

@@ -207,6 +207,7 @@ static int pack_welcome(const struct welcome *welcome, struct arena *arena, stru
 	body.n_durable = welcome->durable_count;
 	body.durable = list;
 	body.time = lay_out_time(&welcome->time, &time);
+	body.comeback_s = welcome->comeback_s;
 	if (lay_out_configuration(&welcome->configuration, arena, &body.configuration) < 0)
 		return -ENOMEM;
 	wire.welcome = &body;

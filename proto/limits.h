@@ -40,6 +40,7 @@
 
 #define CONFIGURATION_MAX 4096 /* bytes of text: every key that may come from afar, four times */
 #define CONFIGURATION_TROUBLE_MAX 160
+#define COMEBACK_MAX_S 600 /* 360,000 agents, at 600 a second */
 #define LEASE_SECONDS_MAX 3600 /* six times what a speed test may take */
 
 #define WAN_NAME_MAX 16

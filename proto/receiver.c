@@ -113,6 +113,7 @@ static int take_hello(struct receiver *receiver, const struct hello *hello,
 		message.welcome.durable[i] = (struct ack){.run = run->held.run, .up_to = run->told};
 	}
 	message.welcome.time = answer_time(clock, hello->sent_us);
+	message.welcome.comeback_s = receiver->owner.comeback_s;
 	if (receiver->owner.configuration)
 		receiver->owner.configuration(receiver->owner.arg, &message.welcome.configuration);
 	failed = codec_message_encode(&message, out);

@@ -37,6 +37,7 @@ struct receiver_owner {
 	void (*lease_return)(void *arg, uint32_t number);
 	/* What HELLO said of the configuration has changed. */
 	void (*following)(void *arg, const struct following *following);
+	uint32_t comeback_s; /* WELCOME says so; 0: nothing */
 };
 
 struct receiver;

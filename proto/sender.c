@@ -191,6 +191,7 @@ static int take_welcome(
 			return failed;
 	}
 	sender->state = SENDER_WELCOMED;
+	sender->comeback_s = welcome->comeback_s;
 	take_time(sender, &welcome->time, now_us);
 	if (sender->events.configured)
 		sender->events.configured(sender->events.arg, &welcome->configuration);
@@ -255,6 +256,11 @@ int sender_feed(
 	if (r < 0)
 		sender->state = SENDER_OVER;
 	return r;
+}
+
+uint32_t sender_comeback_s(const struct sender *sender)
+{
+	return sender->comeback_s;
 }
 
 bool sender_welcomed(const struct sender *sender)

@@ -83,6 +83,8 @@ struct sender_following { /* as in the greeting */
 int sender_following(
 	struct sender *sender, const struct sender_following *following, struct buf *out);
 bool sender_welcomed(const struct sender *sender);
+/* Within how long the last WELCOME wants it back when the session is lost. 0: it did not say. */
+uint32_t sender_comeback_s(const struct sender *sender);
 size_t sender_unacked(const struct sender *sender); /* records in flight */
 
 #endif

@@ -24,6 +24,7 @@ struct sender {
 	struct held_run *runs; /* of this session's HELLO; `last` rises with what is sent */
 	uint32_t *durable; /* one for each run: what the collector has said is safe */
 	size_t run_count;
+	uint32_t comeback_s; /* as the last WELCOME said */
 	uint64_t asked_us; /* `sent_us` of the question about time that is still open; 0: none */
 	struct window window;
 	struct batch batch;

@@ -50,6 +50,8 @@ static void on_closed(uv_handle_t *handle)
 
 	tls_free(link->tls);
 	link->tls = NULL;
+	if (link->figures.open)
+		backoff_widen(&link->backoff, sender_comeback_s(link->sender) * 1000);
 	link->figures.open = link->writing = false;
 	buf_clear(&link->out);
 	if (link->closing)

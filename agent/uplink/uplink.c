@@ -170,6 +170,8 @@ static void on_ended(void *arg, const struct session_end *end)
 	uplink->figures.open = false;
 	if (end->opened && uv_now(uplink->settings.loop) - uplink->opened_ms >= STABLE_MS)
 		backoff_reset(&uplink->backoff);
+	if (end->opened)
+		backoff_widen(&uplink->backoff, sender_comeback_s(uplink->sender) * MS_PER_S);
 	lessons_ended(&uplink->lessons, end, uplink->refusal || uplink->closing);
 	if (!uplink->closing) {
 		/* A name's other addresses are tried at once. */

@@ -10,6 +10,8 @@
 
 #define TELL_EACH_MS 20 /* between two agents that are told of a change: a TLS record each */
 #define TELL_SPREAD_MS 30000 /* and all of them within this */
+#define COMEBACK_LEAST_S 2 /* as an agent by itself waits after its first loss */
+#define COMEBACKS_A_SECOND 600 /* handshakes that a busy core makes */
 #define NAME_BYTES 64 /* of a subject; "agent-4294967295" takes 17 */
 
 /* ---- what the receiver asks */
@@ -171,10 +173,20 @@ static enum roster_answer ask_roster(const struct session *session)
 	return roster_ask(watch_roster(session->shared->watch), session->agent, print);
 }
 
+/* Everybody loses the collector at the same moment: within how long they are to come back. */
+static uint32_t comeback_s(const struct session *session)
+{
+	size_t agents = roster_count(watch_roster(session->shared->watch));
+	size_t seconds = COMEBACK_LEAST_S + agents / COMEBACKS_A_SECOND;
+
+	return (uint32_t)(seconds < COMEBACK_MAX_S ? seconds : COMEBACK_MAX_S);
+}
+
 static int admit(struct session *session, enum roster_answer answer, struct err *err)
 {
 	struct receiver_owner owner = {
 		.arg = session,
+		.comeback_s = comeback_s(session),
 		.durable = on_durable,
 		.entry = on_entry,
 		.hello = on_hello,

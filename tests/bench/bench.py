@@ -23,6 +23,7 @@ import ledger  # noqa: E402
 import peers  # noqa: E402
 import router_flash  # noqa: E402
 import speed  # noqa: E402
+import storm  # noqa: E402
 import stores  # noqa: E402
 import traffic  # noqa: E402
 import witness  # noqa: E402
@@ -98,6 +99,7 @@ BENCHES = {
               "its speed test beside iperf3, as root, 6 minutes"),
     "ingest": (lambda folder, options: bench_ingest(folder), "many agents, in Python"),
     "peers": (lambda folder, options: peers.bench_peers(folder), "mosquitto and nginx beside it"),
+    "storm": (storm.bench_storm, "everybody comes back at once"),
     "ledger": (ledger.bench_ledger, "a province's month: taken, packed, asked"),
     "stores": (bench_stores, "the same, and InfluxDB and VictoriaMetrics beside it"),
     "country": (country.bench_country, "83,762 links, out of the province's derived rows"),

@@ -24,6 +24,7 @@
 #include "tests/bench/load/people.h"
 #include "tests/bench/load/served.h"
 #include "tests/bench/load/speech.h"
+#include "tests/bench/load/storm.h"
 
 #define SHAKING_MAX 32 /* connections that are being made at once */
 #define EVENTS_MAX 512
@@ -47,6 +48,7 @@ struct options {
 	const char *speech, *state;
 	unsigned port, count, burst, seconds, rate; /* rate: reports a second, 0: no pause */
 	pid_t pid;
+	bool storm, deaf;
 };
 
 struct load {
@@ -288,10 +290,12 @@ static void measure(struct load *load)
 
 static const char usage[] =
 	"Usage: load --speech pantau|mqtt|http --state DIR --port N --pid N [--count N]\n"
-	"            [--burst N] [--seconds N] [--rate REPORTS-A-SECOND]\n"
+	"            [--burst N] [--seconds N] [--rate REPORTS-A-SECOND] [--storm [--deaf]]\n"
 	"DIR is a server's state folder: callers get certificates of its CA, and are the only\n"
 	"agents in its roster from then on. Prints one JSON object: what the process --pid "
-	"spent.\n";
+	"spent.\n"
+	"--storm: all connect, the server is then to be killed and started anew by others, and\n"
+	"within --seconds all are to be back; --deaf: to what WELCOME says of coming back.\n";
 
 static bool read_option(int option, const char *text, struct options *options)
 {
@@ -306,12 +310,25 @@ static bool read_option(int option, const char *text, struct options *options)
 	case 'b': options->burst = number; return number > 0 && number <= BURST_MAX;
 	case 't': options->seconds = number; return number > 0;
 	case 'r': options->rate = number; return true;
+	case 'S': options->storm = true; return true;
+	case 'D': options->deaf = true; return true;
 	default: return false;
 	}
 }
 
-static void run(struct load *load)
+static int storm(const struct load *load)
 {
+	const struct storm_options options = {.port = load->options->port,
+		.count = load->options->count,
+		.limit_s = load->options->seconds,
+		.deaf = load->options->deaf};
+
+	return storm_run(&options, load->speech, load->people) < 0;
+}
+
+static int run(struct load *load)
+{
+	int failed = 0;
 	struct rlimit files;
 	struct err err;
 
@@ -324,8 +341,11 @@ static void run(struct load *load)
 	buf_init(&load->said, SAID_MAX);
 	if (people_new(load->options->state, load->options->count, &load->people, &err) < 0)
 		die(err.text);
-	measure(load);
-	for (unsigned i = 0; i < load->options->count; i++) {
+	if (load->options->storm)
+		failed = storm(load);
+	else
+		measure(load);
+	for (unsigned i = 0; i < load->begun; i++) {
 		SSL_free(load->callers[i].ssl);
 		close(load->callers[i].fd);
 		talk_done(&load->callers[i].talk);
@@ -335,6 +355,7 @@ static void run(struct load *load)
 	close(load->epoll);
 	free(load->samples_us);
 	free(load->callers);
+	return failed;
 }
 
 int main(int argc, char **argv)
@@ -342,7 +363,7 @@ int main(int argc, char **argv)
 	static const struct option names[] = {{"speech", 1, NULL, 's'}, {"state", 1, NULL, 'd'},
 		{"port", 1, NULL, 'p'}, {"pid", 1, NULL, 'P'}, {"count", 1, NULL, 'c'},
 		{"burst", 1, NULL, 'b'}, {"seconds", 1, NULL, 't'}, {"rate", 1, NULL, 'r'},
-		{NULL, 0, NULL, 0}};
+		{"storm", 0, NULL, 'S'}, {"deaf", 0, NULL, 'D'}, {NULL, 0, NULL, 0}};
 	struct options options = {.count = 100, .burst = 1, .seconds = 5};
 	struct load load = {.options = &options};
 	int option;
@@ -354,6 +375,5 @@ int main(int argc, char **argv)
 	if (!load.speech || !options.state || !options.port || !options.pid || optind < argc)
 		return fputs(usage, stderr), 2;
 	signal(SIGPIPE, SIG_IGN);
-	run(&load);
-	return 0;
+	return run(&load);
 }

@@ -93,6 +93,7 @@ static int pantau_hear(struct talk *talk, const uint8_t *bytes, size_t length)
 		if (codec_from_collector_decode(payload, size, &message, NULL) < 0)
 			return -1;
 		if (message.kind == MESSAGE_WELCOME) {
+			talk->comeback_s = message.welcome.comeback_s;
 			answers++;
 		} else if (message.kind == MESSAGE_ACK) {
 			answers += (int)(message.ack.up_to - talk->answered);

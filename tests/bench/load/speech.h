@@ -16,6 +16,7 @@ struct talk { /* one caller's conversation */
 	uint32_t id; /* from 1: the agent's number */
 	uint32_t run;
 	uint32_t sent, answered; /* reports */
+	uint32_t comeback_s; /* as WELCOME said */
 	unsigned state; /* of the answer being read */
 	struct frame_reader reader; /* pantau */
 };

@@ -61,6 +61,19 @@ static void reset_starts_over(void **state)
 	assert_int_equal(backoff_next(&backoff, UINT32_MAX), 1000);
 }
 
+static void widened_it_draws_from_all_of_it(void **state)
+{
+	struct backoff backoff;
+
+	backoff_init(&backoff, 1000, 60000);
+	backoff_widen(&backoff, 140000);
+	assert_int_equal(backoff_next(&backoff, UINT32_MAX), 140000);
+	assert_int_equal(backoff_next(&backoff, 0), 1000);
+	backoff_reset(&backoff);
+	backoff_widen(&backoff, 1000); /* never narrower */
+	assert_int_equal(backoff_next(&backoff, UINT32_MAX), 2000);
+}
+
 static void extreme_settings_do_not_overflow(void **state)
 {
 	struct backoff backoff;
@@ -80,6 +93,7 @@ int main(void)
 		cmocka_unit_test(never_waits_less_than_the_floor),
 		cmocka_unit_test(spreads_the_waits_evenly),
 		cmocka_unit_test(reset_starts_over),
+		cmocka_unit_test(widened_it_draws_from_all_of_it),
 		cmocka_unit_test(extreme_settings_do_not_overflow),
 	};
 

@@ -72,7 +72,7 @@ int bench_setup(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
 	struct receiver_owner owner = {bench, give_durable, take_entry, take_hello,
-		give_configuration, give_lease, take_lease_return, take_following};
+		give_configuration, give_lease, take_lease_return, take_following, 33};
 
 	buf_init(&bench->out, 1 << 20);
 	buf_init(&bench->in, 1 << 20);

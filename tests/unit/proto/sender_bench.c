@@ -151,6 +151,7 @@ int say_welcome(struct bench *bench, uint32_t up_to)
 
 	message.welcome.durable_count = 1;
 	message.welcome.durable[0] = (struct ack){3, up_to};
+	message.welcome.comeback_s = 7;
 	return say(bench, &message);
 }
 

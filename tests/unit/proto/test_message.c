@@ -269,6 +269,7 @@ static void welcome_comes_back_as_it_was(void **state)
 	welcome->durable_count = RUNS_MAX;
 	for (i = 0; i < RUNS_MAX; i++)
 		welcome->durable[i] = (struct ack){(uint32_t)i, UINT32_MAX};
+	welcome->comeback_s = COMEBACK_MAX_S;
 	welcome->time.present = true;
 	welcome->time.echo_us = MONO_MAX_US;
 	welcome->time.received_utc_us = UTC_MIN_US;
@@ -281,9 +282,12 @@ static void welcome_comes_back_as_it_was(void **state)
 	assert_true(bench->back.welcome.time.received_utc_us == UTC_MIN_US);
 	assert_true(bench->back.welcome.time.sent_utc_us == UTC_MAX_US);
 	assert_true(bench->back.welcome.time.error_us == UINT32_MAX);
+	assert_int_equal(bench->back.welcome.comeback_s, COMEBACK_MAX_S);
+	welcome->comeback_s = UINT32_MAX; /* a collector that knows no bound */
 	welcome->time = (struct time_answer){.present = false};
 	assert_int_equal(there_and_back(bench), 0);
 	assert_false(bench->back.welcome.time.present);
+	assert_int_equal(bench->back.welcome.comeback_s, COMEBACK_MAX_S);
 }
 
 static void time_out_of_all_range_is_no_time(void **state)

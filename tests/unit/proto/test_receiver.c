@@ -23,6 +23,7 @@ static void welcome_says_what_is_durable_and_the_time(void **state)
 	assert_true(bench->heard.welcome.time.echo_us == 42);
 	assert_true(bench->heard.welcome.time.received_utc_us == 1774972800000000);
 	assert_int_equal(bench->heard.welcome.time.error_us, 500);
+	assert_int_equal(bench->heard.welcome.comeback_s, 33);
 }
 
 static void clock_that_is_not_trusted_gives_no_time(void **state)

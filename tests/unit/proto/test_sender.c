@@ -41,7 +41,9 @@ static void what_is_durable_is_skipped(void **state)
 	struct bench *bench = *state;
 
 	begin(bench);
+	assert_int_equal(sender_comeback_s(bench->sender), 0);
 	assert_int_equal(say_welcome(bench, 4), 0);
+	assert_int_equal(sender_comeback_s(bench->sender), 7);
 	assert_int_equal(bench->acked_up_to, 4);
 	assert_int_equal(sender_pump(bench->sender, &bench->out), 0);
 	assert_int_equal(hear_records(bench, 5), 6);
