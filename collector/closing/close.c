@@ -10,6 +10,7 @@
 
 #include "collector/closing/issue.h"
 #include "collector/closing/keys.h"
+#include "collector/closing/regions.h"
 #include "common/crypto.h"
 
 struct closing {
@@ -145,17 +146,19 @@ static int prepare_all(struct closing *closing)
 
 /* ---- one batch */
 
-static int attach_csv(struct closing *closing, const struct issue *issue)
+static int attach(struct closing *closing, const struct issue *issue, const char *name,
+	const struct buf *content)
 {
-	struct closed_file file = {.name = "sla.csv", .added_s = issue->meta.closed_s};
+	struct closed_file file = {.added_s = issue->meta.closed_s};
 	uint8_t digest[SHA256_BYTES];
-	int r = crypto_sha256(buf_peek(&issue->csv), buf_length(&issue->csv), digest);
+	int r = crypto_sha256(buf_peek(content), buf_length(content), digest);
 
 	if (r < 0)
-		return err_errno(closing->err, r, "hash of sla.csv");
+		return err_errno(closing->err, r, "hash of %s", name);
+	snprintf(file.name, sizeof(file.name), "%s", name);
 	hex_format(digest, sizeof(digest), file.hash);
 	return closed_month_attach(
-		closing->issuing.desk->writer, &issue->meta, &file, &issue->csv, closing->err);
+		closing->issuing.desk->writer, &issue->meta, &file, content, closing->err);
 }
 
 static int keep_notes(struct closing *closing, struct issue *issue)
@@ -183,7 +186,9 @@ static int keep_issue(struct closing *closing, struct issue *issue)
 	int r = closed_month_put(writer, &issue->meta, &issue->document, closing->err);
 
 	if (r == 0)
-		r = attach_csv(closing, issue);
+		r = attach(closing, issue, "sla.csv", &issue->csv);
+	if (r == 0)
+		r = attach(closing, issue, REGIONS_FILE, &issue->regions);
 	if (r == 0)
 		r = keep_notes(closing, issue);
 	return r == 0 ? clean(closing, issue) : r;

@@ -53,6 +53,8 @@ int document_put_title(struct buf *out);
 /* The value is one line. What is no text in it, or in a cell, is replaced. */
 int document_put_field(struct buf *out, const char *key, const char *value);
 int document_put_table(struct buf *out, const char *name, const struct table *table);
+/* A line of text in place, as a cell is written. */
+void document_clean_text(char *text);
 /* Hash and signature under what is there. */
 int document_seal(struct buf *document, const struct crypto_key *key, struct err *err);
 

@@ -32,12 +32,9 @@ int document_put_title(struct buf *out)
 
 /* What is no text becomes '?', control characters become spaces: whatever a name holds, the
  * document can be read. */
-static void clean(struct buf *out, size_t from)
+static void clean_bytes(uint8_t *bytes, size_t length)
 {
-	uint8_t *bytes = out->bytes + out->start;
-	size_t length = buf_length(out);
-
-	for (size_t at = from; at < length;) {
+	for (size_t at = 0; at < length;) {
 		size_t step = utf8_sequence(bytes + at, length - at);
 		if (!step)
 			bytes[at] = '?';
@@ -45,6 +42,18 @@ static void clean(struct buf *out, size_t from)
 			bytes[at] = ' ';
 		at += step ? step : 1;
 	}
+}
+
+static void clean(struct buf *out, size_t from)
+{
+	clean_bytes(out->bytes + out->start + from, buf_length(out) - from);
+}
+
+void document_clean_text(char *text)
+{
+	clean_bytes((uint8_t *)text, strlen(text));
+	for (char *line = strchr(text, '\n'); line; line = strchr(line, '\n'))
+		*line = ' ';
 }
 
 int document_put_field(struct buf *out, const char *key, const char *value)

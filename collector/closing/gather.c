@@ -99,38 +99,65 @@ int scope_put(struct scope *scope, const char *name, struct table *table, int fa
 	return render(scope, name, table);
 }
 
-static int gather_rows(struct scope *scope, enum sla_by by, const char *name)
+struct sla_query scope_query(const struct scope *scope)
 {
 	const struct gather *gather = scope->gather;
-	const struct sla_query query = {
-		.month = gather->month, .as_of_s = gather->span.to, .by = by};
+
+	return (struct sla_query){
+		.month = gather->month,
+		.as_of_s = gather->as_of_s ? gather->as_of_s : gather->span.to,
+		.filter = gather->filter ? *gather->filter : (struct registry_filter){0},
+	};
+}
+
+static int gather_rows(struct scope *scope, enum sla_by by, const char *name)
+{
+	struct sla_query query = scope_query(scope);
 	struct rows rows = {.scope = scope, .by = by, .table = sla_report_issued_new(by)};
 	int r;
 
 	if (!rows.table)
 		return scope_no_memory(scope);
-	r = sla_rows(gather->source, &query, add_row, &rows, scope->err);
+	query.by = by;
+	r = sla_rows(scope->gather->source, &query, add_row, &rows, scope->err);
 	return scope_put(scope, name, rows.table, r);
 }
 
 /* ---- the whole: what the rows name comes before them */
 
-static int gather_all(struct scope *scope)
+static int gather_sums(struct scope *scope)
 {
-	struct buf *out = scope->out, rows;
-	int r;
+	int r = gather_rows(scope, SLA_BY_LINK, TABLE_ROWS);
 
-	buf_init(&rows, DOCUMENT_MAX);
-	scope->out = &rows;
-	r = gather_rows(scope, SLA_BY_LINK, TABLE_ROWS);
 	if (r == 0)
 		r = gather_rows(scope, SLA_BY_DESA, TABLE_DESA);
 	if (r == 0)
 		r = gather_rows(scope, SLA_BY_KECAMATAN, TABLE_KECAMATAN);
 	if (r == 0)
 		r = gather_rows(scope, SLA_BY_KABUPATEN, TABLE_KABUPATEN);
-	if (r == 0)
-		r = gather_rows(scope, SLA_BY_PROVIDER, TABLE_PROVIDERS);
+	return r == 0 ? gather_rows(scope, SLA_BY_PROVIDER, TABLE_PROVIDERS) : r;
+}
+
+static int gather_part_sums(struct scope *scope)
+{
+	int r = gather_rows(scope, SLA_BY_LINK, TABLE_ROWS);
+
+	return r == 0 ? gather_rows(scope, SLA_BY_DESA, TABLE_DESA) : r;
+}
+
+struct courses { /* of the whole month, or of a part of it */
+	int (*sums)(struct scope *scope);
+	int (*measured)(struct scope *scope);
+};
+
+static int gather_courses(struct scope *scope, struct courses courses)
+{
+	struct buf *out = scope->out, rows;
+	int r;
+
+	buf_init(&rows, DOCUMENT_MAX);
+	scope->out = &rows;
+	r = courses.sums(scope);
 	scope->out = out;
 	if (r == 0)
 		r = gather_registry(scope);
@@ -140,15 +167,26 @@ static int gather_all(struct scope *scope)
 			err_errno(scope->err, r, "rows of a closed month");
 	}
 	if (r == 0)
-		r = gather_ledger(scope);
+		r = courses.measured(scope);
 	buf_done(&rows);
 	return r;
 }
 
 int gather_tables(const struct gather *gather, struct buf *out, struct err *err)
 {
+	const struct gather whole = {
+		gather->source, gather->month, gather->span, gather->revision, NULL, 0};
+	struct scope scope = {.gather = &whole, .out = out, .err = err};
+	int r = gather_courses(&scope, (struct courses){gather_sums, gather_ledger});
+
+	free(scope.rows);
+	return r;
+}
+
+int gather_part(const struct gather *gather, struct buf *out, struct err *err)
+{
 	struct scope scope = {.gather = gather, .out = out, .err = err};
-	int r = gather_all(&scope);
+	int r = gather_courses(&scope, (struct courses){gather_part_sums, gather_outages});
 
 	free(scope.rows);
 	return r;

@@ -19,9 +19,15 @@ struct gather { /* borrowed */
 	const char *month;
 	struct span span; /* of closing_span() */
 	const char *revision; /* what the rows say */
+	/* of gather_part() alone: */
+	const struct registry_filter *filter; /* NULL: all links */
+	int64_t as_of_s; /* the month as seen from there; 0: from its end */
 };
 
 /* Appends the tables from links to evidence. */
 int gather_tables(const struct gather *gather, struct buf *out, struct err *err);
+/* The same of some links only, of a month that may be open, and without what no report needs:
+ * links, contracts, exclusions, decisions, rows, desa, outages. */
+int gather_part(const struct gather *gather, struct buf *out, struct err *err);
 
 #endif

@@ -21,16 +21,15 @@ static int add_outage(void *arg, const struct sla_outage *outage)
 	return 0;
 }
 
-static int gather_outages(struct scope *scope)
+int gather_outages(struct scope *scope)
 {
-	const struct gather *gather = scope->gather;
-	const struct sla_query query = {.month = gather->month, .as_of_s = gather->span.to};
+	const struct sla_query query = scope_query(scope);
 	struct listing listing = {scope, outage_report_new()};
 	int r;
 
 	if (!listing.table)
 		return scope_no_memory(scope);
-	r = sla_outages(gather->source, &query, add_outage, &listing, scope->err);
+	r = sla_outages(scope->gather->source, &query, add_outage, &listing, scope->err);
 	return scope_put(scope, TABLE_OUTAGES, listing.table, r);
 }
 

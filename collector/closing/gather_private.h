@@ -25,10 +25,14 @@ bool scope_has_contract(const struct scope *scope, int64_t link, int64_t contrac
 int scope_put(struct scope *scope, const char *name, struct table *table, int failed);
 int scope_no_memory(struct scope *scope);
 
+/* The question that the rows and outages answer. */
+struct sla_query scope_query(const struct scope *scope);
+
 /* links, contracts, exclusions, decisions */
 int gather_registry(struct scope *scope);
 /* outages, high_loss, evidence */
 int gather_ledger(struct scope *scope);
+int gather_outages(struct scope *scope);
 int gather_losses(struct scope *scope);
 
 #endif

@@ -86,7 +86,8 @@ static int gather_links(struct scope *scope)
 
 	if (!listing.table)
 		return scope_no_memory(scope);
-	r = registry_links(scope->gather->source->registry, NULL, add_link, &listing, scope->err);
+	r = registry_links(scope->gather->source->registry, scope->gather->filter, add_link,
+		&listing, scope->err);
 	return scope_put(scope, TABLE_LINKS, listing.table, r);
 }
 
@@ -164,8 +165,8 @@ static int add_exclusion(void *arg, const struct registry_exclusion *exclusion)
 	if (exclusion->revoked_s || !overlaps(scope, exclusion->from_s, exclusion->to_s))
 		return 0;
 	listing->exclusion = exclusion;
-	reached = registry_links(
-		scope->gather->source->registry, NULL, is_reached, listing, scope->err);
+	reached = registry_links(scope->gather->source->registry, scope->gather->filter, is_reached,
+		listing, scope->err);
 	if (reached > 0)
 		put_exclusion(listing->table, exclusion);
 	return reached < 0 ? reached : 0;
@@ -258,7 +259,8 @@ static int gather_decisions(struct scope *scope)
 		return scope_no_memory(scope);
 	r = registry_settlements(registry, 0, add_settlement, &listing, scope->err);
 	if (r == 0)
-		r = registry_objections(registry, NULL, add_objection, &listing, scope->err);
+		r = registry_objections(
+			registry, scope->gather->filter, add_objection, &listing, scope->err);
 	return scope_put(scope, TABLE_DECISIONS, listing.table, r);
 }
 

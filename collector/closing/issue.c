@@ -10,6 +10,7 @@
 #include "collector/closing/compare.h"
 #include "collector/closing/frozen.h"
 #include "collector/closing/gather.h"
+#include "collector/closing/regions.h"
 #include "collector/closing/verify.h"
 #include "collector/report/sla_parse.h"
 #include "collector/report/sla_report.h"
@@ -40,6 +41,7 @@ void issue_free(struct issue *issue)
 		return;
 	buf_done(&issue->document);
 	buf_done(&issue->csv);
+	buf_done(&issue->regions);
 	buf_done(&issue->notes);
 	free(issue);
 }
@@ -344,7 +346,12 @@ static int draft_all(struct draft *draft, bool *ret_same)
 	if (r < 0 || *ret_same)
 		return r;
 	r = write_document(draft);
-	return r == 0 ? write_csv(draft) : r;
+	if (r == 0)
+		r = write_csv(draft);
+	return r == 0 ? regions_write(draft->issuing->desk->registry,
+				document_table(draft->after, TABLE_ROWS), &draft->issue->regions,
+				draft->err)
+		      : r;
 }
 
 int issue_prepare(const struct issuing *issuing, const char *month, struct issue **ret_issue,
@@ -363,6 +370,7 @@ int issue_prepare(const struct issuing *issuing, const char *month, struct issue
 		issue->meta.closed_s = issuing->desk->now_s;
 		buf_init(&issue->document, DOCUMENT_MAX);
 		buf_init(&issue->csv, DOCUMENT_MAX);
+		buf_init(&issue->regions, DOCUMENT_MAX);
 		buf_init(&issue->notes, CLOSED_WORDS_MAX);
 		r = draft_all(&draft, ret_same);
 	}

@@ -11,6 +11,7 @@ struct issue {
 	char name[32]; /* "final", "Revisi ke-1" */
 	struct buf document;
 	struct buf csv; /* as `pantau sla --format csv` prints it */
+	struct buf regions; /* the names that they had then (regions.h) */
 	struct buf notes; /* what came too late; empty: nothing */
 	size_t rows, undecided, changes, notes_count;
 	struct issue *next;
