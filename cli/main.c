@@ -15,6 +15,7 @@ static const struct cmd_command *const commands[] = {
 	&cmd_agent,
 	&cmd_sla,
 	&cmd_outages,
+	&cmd_report,
 	&cmd_close,
 	&cmd_verify,
 	&cmd_explain,

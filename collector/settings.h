@@ -56,6 +56,10 @@ struct settings {
 	char *alert_smtp_url, *alert_smtp_user, *alert_smtp_password_file;
 	char *alert_webhook_url, *alert_webhook_secret_file;
 	char *alert_alertmanager_url;
+	/* [report]; texts: "" none */
+	char *report_province, *report_office, *report_address;
+	char *report_logo; /* path of a PNG */
+	char *report_city, *report_number;
 	/* [web] */
 	char *web_listen; /* "127.0.0.1:8080" */
 	char *web_trusted_proxy; /* "127.0.0.1 ::1" */

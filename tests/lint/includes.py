@@ -33,21 +33,25 @@ LAYERS = {
                                  "collector/explain", "collector/status_socket"},
     "collector/report": SERVER,
     "collector/closing": SERVER | {"collector/report"},
+    "collector/report/monthly": SERVER | {"collector/report", "collector/closing"},
     "collector/explain": SERVER | {"collector/report"},
     "collector/desk": SERVER | {"collector/explain", "collector/report"},
     "collector/archive": SERVER,
     "collector": SERVER | {"collector/ingest", "collector/export", "collector/signer",
                            "collector/report", "collector/closing", "collector/archive",
                            "collector/reflector", "collector/status_socket"},
-    "web": SERVER | {"collector/report", "collector/closing", "collector/explain",
+    "web": SERVER | {"collector/report", "collector/report/monthly", "collector/closing", "collector/explain",
                      "collector/desk"},
-    "cli": SERVER | {"collector/report", "collector/closing", "collector/explain", "collector/desk",
+    "cli": SERVER | {"collector/report", "collector/report/monthly", "collector/closing", "collector/explain", "collector/desk",
                      "collector/archive", "collector/signer", "collector/followers",
                      "collector/reflector"},
 }
 
 # One foreign library, one file or one folder: header -> beginnings of the paths that may name it.
 FOREIGN = {
+    r"(pango|cairo|fontconfig).*": ["collector/report/monthly/paper/"],
+    r"qrencode\.h": ["collector/report/monthly/paper/qr"],
+    r"xlsxwriter\.h": ["collector/report/monthly/xlsx/"],
     r"sqlite3\.h": ["collector/store/"],
     r"zstd\.h": ["collector/store/zstd", "collector/archive/"],
     r"zlib\.h": ["collector/export/gzip"],
