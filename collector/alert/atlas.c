@@ -25,6 +25,25 @@ struct reading {
 
 /* ---- names */
 
+/* The tables write regencies in capitals: "KABUPATEN KUTAI TIMUR" is "Kutai Timur" in a sentence, a
+ * "KOTA SAMARINDA" stays a kota. Other names are left as they are. */
+static void soften(const char *name, char *ret_name, size_t size)
+{
+	static const char regency[] = "KABUPATEN ";
+	bool begins = true;
+
+	if (strncmp(name, regency, strlen(regency)) == 0)
+		name += strlen(regency);
+	snprintf(ret_name, size, "%s", name);
+	if (strpbrk(ret_name, "abcdefghijklmnopqrstuvwxyz"))
+		return;
+	for (char *c = ret_name; *c; c++) {
+		if (!begins && *c >= 'A' && *c <= 'Z')
+			*c += 'a' - 'A';
+		begins = *c == ' ' || *c == '-';
+	}
+}
+
 static void free_names(struct names *names)
 {
 	for (uint32_t i = 0; i < names->scopes.count; i++) {
@@ -103,7 +122,7 @@ static int number_link(
 {
 	struct atlas *atlas = reading->atlas;
 	struct region_place place = {0};
-	char code[REGION_CODE_BYTES];
+	char code[REGION_CODE_BYTES], kabupaten[REGISTRY_NAME_BYTES];
 	int r = registry_place(reading->registry, link->desa, &place, reading->err);
 
 	if (r < 0 && r != -ENOENT)
@@ -119,8 +138,9 @@ static int number_link(
 	if (r == 0)
 		r = number_of(&atlas->names[FALL_ALL], "", "", &ret_link->scopes[FALL_ALL]);
 	region_parent(link->desa, REGION_KABUPATEN, code);
+	soften(place.kabupaten.name, kabupaten, sizeof(kabupaten));
 	if (r == 0)
-		r = number_of(&atlas->kabupaten, code, place.kabupaten.name, &ret_link->kabupaten);
+		r = number_of(&atlas->kabupaten, code, kabupaten, &ret_link->kabupaten);
 	return r < 0 ? err_errno(reading->err, r, "names of links") : 0;
 }
 

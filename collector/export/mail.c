@@ -184,14 +184,28 @@ static int add_date(struct envelope *envelope)
 	return add_header(envelope, "Date: ", text, false);
 }
 
+/* The envelope's addresses, and the header's: with a comma between them (RFC 5322). */
 static int add_recipients(struct envelope *envelope, const char *to)
 {
 	char *list = strdup(to), *rest = list, *address;
+	struct buf line;
 	int r = list ? 0 : -ENOMEM;
 
-	while (r == 0 && (address = strsep(&rest, SEPARATORS)))
-		if (*address)
-			r = add_line(&envelope->to, address);
+	buf_init(&line, HEADER_BYTES_MAX);
+	while (r == 0 && (address = strsep(&rest, SEPARATORS))) {
+		if (!*address)
+			continue;
+		r = add_line(&envelope->to, address);
+		if (r == 0)
+			r = put(&line, buf_length(&line) ? ", " : "To: ");
+		if (r == 0)
+			r = put(&line, address);
+	}
+	if (r == 0)
+		r = buf_append(&line, "", 1);
+	if (r == 0)
+		r = add_line(&envelope->headers, (const char *)buf_peek(&line));
+	buf_done(&line);
 	free(list);
 	return r;
 }
@@ -217,8 +231,6 @@ static int fill(struct envelope *envelope, struct mailer *mailer, const struct m
 		r = add_date(envelope);
 	if (r == 0)
 		r = add_header(envelope, "From: ", mailer->from, false);
-	if (r == 0)
-		r = add_header(envelope, "To: ", mail->to, false);
 	if (r == 0)
 		r = add_header(envelope, "Subject: ", mail->subject, true);
 	if (r == 0)

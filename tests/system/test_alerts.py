@@ -89,13 +89,13 @@ def test_an_outage_is_one_message_everywhere_and_ends(noc):
     wait_for(lambda: noc.telegram.texts() and noc.mail.mails and noc.hook.told and
              noc.alertmanager.firing(), "everybody is told", 20)
     text, = noc.telegram.texts()
-    assert text.startswith("▼ Putus: Kerayaan (Kutai Timur)\nSejak ")
+    assert text.startswith("▼ Putus: Desa Uji 1 (Kutai Timur)\nSejak ")
     assert "Penyedia Uji" in text and "https://pantau.uji.id/gangguan" in text
     assert "WITA" in text and "jaringan akses menjawab, jaringan penyedia tidak" in text
 
     (to, mail), = noc.mail.mails
-    assert to == ["noc@uji.id", "tim@uji.id"] and mail["To"] == "noc@uji.id tim@uji.id"
-    assert mail["Subject"] == "▼ Putus: Kerayaan (Kutai Timur)"
+    assert to == ["noc@uji.id", "tim@uji.id"] and mail["To"] == "noc@uji.id, tim@uji.id"
+    assert mail["Subject"] == "▼ Putus: Desa Uji 1 (Kutai Timur)"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail_text(mail).strip() == text.split("\n", 1)[1].strip()
 
@@ -111,7 +111,7 @@ def test_an_outage_is_one_message_everywhere_and_ends(noc):
              "it is closed", 30)
     wait_for(lambda: not noc.alertmanager.firing(), "Alertmanager too", 10)
     text, = noc.telegram.texts()
-    assert text.startswith("▲ Pulih: Kerayaan (Kutai Timur)\n") and " sampai " in text
+    assert text.startswith("▲ Pulih: Desa Uji 1 (Kutai Timur)\n") and " sampai " in text
     first, last = (mail for _, mail in noc.mail.mails)
     assert last["In-Reply-To"] == first["Message-ID"] != last["Message-ID"]
     assert len(noc.alertmanager.alerts) == 1
