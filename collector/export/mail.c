@@ -14,7 +14,8 @@
 #define MAIL_MS 60000L /* a greylisting server may take its time */
 #define CONNECT_MS 10000L
 #define SEPARATORS " ,;\t"
-#define HEADER_BYTES_MAX (64 * 1024)
+#define LETTER_BYTES_MAX (256 * 1024)
+#define LINE_MAX_COLUMNS 75 /* and the "=" of a soft break */
 #define WORD_BYTES \
 	15 /* of UTF-8 in one encoded word: "=?UTF-8?Q?" and thrice as many is under 75 */
 
@@ -26,9 +27,9 @@ struct mailer {
 	void *stop_arg;
 };
 
-struct envelope { /* of one mail, as libcurl wants it */
-	struct curl_slist *to, *headers;
-	curl_mime *mime;
+struct letter { /* one mail as it goes over the wire (RFC 5322) */
+	struct curl_slist *to;
+	struct buf bytes;
 };
 
 static int on_progress(
@@ -137,43 +138,25 @@ static int put_encoded(struct buf *out, const char *text)
 	return r;
 }
 
-static int add_line(struct curl_slist **lines, const char *line)
+static int put_header(struct letter *letter, const char *name, const char *value)
 {
-	struct curl_slist *longer = curl_slist_append(*lines, line);
+	int r = put(&letter->bytes, name);
 
-	if (!longer)
-		return -ENOMEM;
-	*lines = longer;
-	return 0;
+	if (r == 0)
+		r = put(&letter->bytes, value);
+	return r < 0 ? r : put(&letter->bytes, "\r\n");
 }
 
-static int add_header(struct envelope *envelope, const char *name, const char *value, bool encode)
-{
-	struct buf line;
-	int r;
-
-	buf_init(&line, HEADER_BYTES_MAX);
-	r = put(&line, name);
-	if (r == 0)
-		r = encode ? put_encoded(&line, value) : put(&line, value);
-	if (r == 0)
-		r = buf_append(&line, "", 1);
-	if (r == 0)
-		r = add_line(&envelope->headers, (const char *)buf_peek(&line));
-	buf_done(&line);
-	return r;
-}
-
-static int add_id(struct envelope *envelope, const char *name, const char *id)
+static int put_id(struct letter *letter, const char *name, const char *id)
 {
 	char value[256];
 
 	if (snprintf(value, sizeof(value), "<%s>", id) >= (int)sizeof(value))
 		return -EINVAL;
-	return add_header(envelope, name, value, false);
+	return put_header(letter, name, value);
 }
 
-static int add_date(struct envelope *envelope)
+static int put_date(struct letter *letter)
 {
 	time_t now = time(NULL);
 	char text[64];
@@ -181,70 +164,111 @@ static int add_date(struct envelope *envelope)
 
 	/* the C locale's names: this program never sets another */
 	strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S +0000", gmtime_r(&now, &tm));
-	return add_header(envelope, "Date: ", text, false);
+	return put_header(letter, "Date: ", text);
 }
 
-/* The envelope's addresses, and the header's: with a comma between them (RFC 5322). */
-static int add_recipients(struct envelope *envelope, const char *to)
+/* The envelope's addresses, and the header's: with a comma between them. */
+static int put_recipients(struct letter *letter, const char *to)
 {
 	char *list = strdup(to), *rest = list, *address;
-	struct buf line;
 	int r = list ? 0 : -ENOMEM;
 
-	buf_init(&line, HEADER_BYTES_MAX);
 	while (r == 0 && (address = strsep(&rest, SEPARATORS))) {
+		struct curl_slist *longer;
+
 		if (!*address)
 			continue;
-		r = add_line(&envelope->to, address);
+		r = put(&letter->bytes, letter->to ? ", " : "To: ");
 		if (r == 0)
-			r = put(&line, buf_length(&line) ? ", " : "To: ");
-		if (r == 0)
-			r = put(&line, address);
+			r = put(&letter->bytes, address);
+		longer = curl_slist_append(letter->to, address);
+		if (!longer)
+			r = -ENOMEM;
+		else
+			letter->to = longer;
 	}
-	if (r == 0)
-		r = buf_append(&line, "", 1);
-	if (r == 0)
-		r = add_line(&envelope->headers, (const char *)buf_peek(&line));
-	buf_done(&line);
 	free(list);
+	return r < 0 ? r : put(&letter->bytes, "\r\n");
+}
+
+static int put_subject(struct letter *letter, const char *subject)
+{
+	int r = put(&letter->bytes, "Subject: ");
+
+	if (r == 0)
+		r = put_encoded(&letter->bytes, subject);
+	return r < 0 ? r : put(&letter->bytes, "\r\n");
+}
+
+static int put_headers(struct letter *letter, const char *from, const struct mail *mail)
+{
+	int r = put_date(letter);
+
+	if (r == 0)
+		r = put_header(letter, "From: ", from);
+	if (r == 0)
+		r = put_recipients(letter, mail->to);
+	if (r == 0)
+		r = put_subject(letter, mail->subject);
+	if (r == 0)
+		r = put_id(letter, "Message-ID: ", mail->id);
+	if (r == 0 && mail->reply_to_id)
+		r = put_id(letter, "In-Reply-To: ", mail->reply_to_id);
+	if (r == 0 && mail->reply_to_id)
+		r = put_id(letter, "References: ", mail->reply_to_id);
+	if (r == 0) /* RFC 3834: no answer from somebody's absence */
+		r = put_header(letter, "Auto-Submitted: ", "auto-generated");
+	if (r == 0)
+		r = put(&letter->bytes,
+			"MIME-Version: 1.0\r\n"
+			"Content-Type: text/plain; charset=utf-8\r\n"
+			"Content-Transfer-Encoding: quoted-printable\r\n\r\n");
 	return r;
 }
 
-static int add_text(struct envelope *envelope, CURL *curl, const char *text)
+/* ---- the text */
+
+/* Quoted-printable (RFC 2045, 6.7): a line of a few hundred characters is broken softly. */
+static int put_text(struct letter *letter, const char *text)
 {
-	curl_mimepart *part;
+	unsigned column = 0;
+	int r = 0;
 
-	envelope->mime = curl_mime_init(curl);
-	part = envelope->mime ? curl_mime_addpart(envelope->mime) : NULL;
-	if (!part || curl_mime_data(part, text, CURL_ZERO_TERMINATED) != CURLE_OK ||
-		curl_mime_type(part, "text/plain; charset=utf-8") != CURLE_OK ||
-		curl_mime_encoder(part, "base64") != CURLE_OK)
-		return -ENOMEM;
-	return 0;
-}
+	for (; r == 0 && *text; text++) {
+		unsigned char c = (unsigned char)*text;
+		bool plain = (c >= 33 && c <= 126 && c != '=') || (c == ' ' && text[1] != '\n');
+		char code[4];
 
-static int fill(struct envelope *envelope, struct mailer *mailer, const struct mail *mail)
-{
-	int r = add_recipients(envelope, mail->to);
-
-	if (r == 0)
-		r = add_date(envelope);
-	if (r == 0)
-		r = add_header(envelope, "From: ", mailer->from, false);
-	if (r == 0)
-		r = add_header(envelope, "Subject: ", mail->subject, true);
-	if (r == 0)
-		r = add_id(envelope, "Message-ID: ", mail->id);
-	if (r == 0 && mail->reply_to_id)
-		r = add_id(envelope, "In-Reply-To: ", mail->reply_to_id);
-	if (r == 0 && mail->reply_to_id)
-		r = add_id(envelope, "References: ", mail->reply_to_id);
-	if (r == 0) /* RFC 3834: no answer from somebody's absence */
-		r = add_header(envelope, "Auto-Submitted: ", "auto-generated", false);
-	return r < 0 ? r : add_text(envelope, mailer->curl, mail->text);
+		if (c == '\n') {
+			column = 0;
+			r = put(&letter->bytes, "\r\n");
+			continue;
+		}
+		snprintf(code, sizeof(code), plain ? "%c" : "=%02X", c);
+		if (column + strlen(code) > LINE_MAX_COLUMNS) {
+			column = 0;
+			r = put(&letter->bytes, "=\r\n");
+		}
+		column += (unsigned)strlen(code);
+		if (r == 0)
+			r = put(&letter->bytes, code);
+	}
+	return r;
 }
 
 /* ---- sending */
+
+static size_t on_read(char *room, size_t size, size_t count, void *arg)
+{
+	struct letter *letter = arg;
+	size_t left = buf_length(&letter->bytes), length = size * count;
+
+	if (length > left)
+		length = left;
+	memcpy(room, buf_peek(&letter->bytes), length);
+	buf_consume(&letter->bytes, length);
+	return length;
+}
 
 static int judge(const struct mailer *mailer, CURLcode code, struct err *err)
 {
@@ -260,25 +284,27 @@ static int judge(const struct mailer *mailer, CURLcode code, struct err *err)
 
 int mailer_send(struct mailer *mailer, const struct mail *mail, struct err *err)
 {
-	struct envelope envelope = {0};
+	struct letter letter = {0};
 	CURL *curl = mailer->curl;
-	int r = fill(&envelope, mailer, mail);
+	int r;
 
+	buf_init(&letter.bytes, LETTER_BYTES_MAX);
 	mailer->words[0] = '\0';
+	r = put_headers(&letter, mailer->from, mail);
+	if (r == 0)
+		r = put_text(&letter, mail->text);
 	if (r < 0) {
 		err_errno(err, r, "%s", mailer->url);
 	} else {
 		curl_easy_setopt(curl, CURLOPT_MAIL_FROM, mailer->from);
-		curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, envelope.to);
-		curl_easy_setopt(curl, CURLOPT_HTTPHEADER, envelope.headers);
-		curl_easy_setopt(curl, CURLOPT_MIMEPOST, envelope.mime);
+		curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, letter.to);
+		curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+		curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_read);
+		curl_easy_setopt(curl, CURLOPT_READDATA, &letter);
 		r = judge(mailer, curl_easy_perform(curl), err);
-		curl_easy_setopt(curl, CURLOPT_MIMEPOST, NULL);
-		curl_easy_setopt(curl, CURLOPT_HTTPHEADER, NULL);
 		curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, NULL);
 	}
-	curl_mime_free(envelope.mime);
-	curl_slist_free_all(envelope.headers);
-	curl_slist_free_all(envelope.to);
+	curl_slist_free_all(letter.to);
+	buf_done(&letter.bytes);
 	return r;
 }
