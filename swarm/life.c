@@ -311,15 +311,20 @@ static void sample_http(struct life *life)
 	keep(life, RECORD_HTTP);
 }
 
-static void measure(struct life *life)
+/* Before all else that happens in its last moment, which is the first one of the next slot. */
+static void turn_slot(struct life *life)
 {
 	uint64_t mono_us = life_mono_us(life, life->now_us);
 
-	if (watch_turn_due(life->watch, mono_us)) {
-		count_traffic(life);
-		watch_turn(life->watch, mono_us, &life->reading);
-	}
-	ask(life, mono_us);
+	if (!life->watch || !watch_turn_due(life->watch, mono_us))
+		return;
+	count_traffic(life);
+	watch_turn(life->watch, mono_us, &life->reading);
+}
+
+static void measure(struct life *life)
+{
+	ask(life, life_mono_us(life, life->now_us));
 	take_slots(life);
 	look_at_clock(life);
 	sample_speed(life);
@@ -348,8 +353,11 @@ int64_t life_due(const struct life *life)
 
 static int step(struct life *life)
 {
-	int r = life->now_us >= life->condition.until_us ? turn(life) : 0;
+	int r = 0;
 
+	turn_slot(life);
+	if (life->now_us >= life->condition.until_us)
+		r = turn(life);
 	if (r == 0 && !life->watch && life->now_us >= life->starts_us)
 		r = boot(life, life->now_us - STARTS_AFTER_US);
 	if (r == 0 && life->watch)

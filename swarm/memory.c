@@ -34,7 +34,7 @@ static const char *name_of(const struct roll_entry *entry)
 
 static bool read_boot(const char *digits, uint8_t ret_boot[BOOT_BYTES])
 {
-	if (strlen(digits) != 2 * BOOT_BYTES)
+	if (strspn(digits, "0123456789abcdef") != 2 * BOOT_BYTES)
 		return false;
 	for (int i = 0; i < BOOT_BYTES; i++)
 		if (sscanf(digits + 2 * i, "%2hhx", &ret_boot[i]) != 1)
