@@ -43,7 +43,8 @@ struct cmd_command {
 
 extern const struct cmd_command cmd_init, cmd_region, cmd_link, cmd_contract, cmd_exclusion,
 	cmd_agent, cmd_export, cmd_import, cmd_sla, cmd_close, cmd_verify, cmd_outages, cmd_explain,
-	cmd_samples, cmd_report, cmd_decide, cmd_objection, cmd_ticket, cmd_claims, cmd_status, cmd_user;
+	cmd_samples, cmd_report, cmd_decide, cmd_objection, cmd_ticket, cmd_claims, cmd_status,
+	cmd_restore, cmd_user;
 
 /* For `return cmd_usage(cmd, ...)`: sets the words, returns CMD_USAGE. */
 enum cmd_exit cmd_usage(struct cmd *cmd, const char *format, ...)

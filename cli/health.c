@@ -93,8 +93,10 @@ static void check_registry(const struct question *question, struct health *healt
 	int64_t regions = 0, links = 0, agents = 0;
 	struct registry *registry = NULL;
 	struct err err = {0};
-	int rc = registry_open(question->state, REGISTRY_READ, NULL, &registry, &err);
+	int rc = registry_check(question->state, &err);
 
+	if (!rc)
+		rc = registry_open(question->state, REGISTRY_READ, NULL, &registry, &err);
 	if (!rc)
 		rc = registry_region_count(registry, &regions, &err);
 	if (!rc)

@@ -27,6 +27,7 @@ static const struct cmd_command *const commands[] = {
 	&cmd_user,
 	&cmd_export,
 	&cmd_import,
+	&cmd_restore,
 	&cmd_status,
 	NULL,
 };

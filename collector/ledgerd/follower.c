@@ -7,11 +7,14 @@
 #include <string.h>
 
 #include "collector/ledgerd/follower_private.h"
+#include "collector/store/registry_copies.h"
 #include "common/clock.h"
 #include "common/log.h"
 
 #define IDLE_MS 200 /* how soon a record is in the ledger when little comes */
 #define TICK_US 1000000 /* silence, exclusions, the registry, the exporter's position */
+#define COPY_US 60000000 /* between two copies of the registry */
+#define COPY_AGAIN_US (24 * 3600 * 1000000ULL)
 #define RETRY_MS 2000 /* after a failure: a full disk needs a person anyway */
 
 static int refresh_view(struct follower *follower, struct err *err)
@@ -22,6 +25,21 @@ static int refresh_view(struct follower *follower, struct err *err)
 		return r;
 	follower->view_fresh = true;
 	return board_follow(follower->board, follower->view, err);
+}
+
+/* A minute after a change, and once a day: what is damaged is found, too. Never a reason to stop. */
+static void copy_registry(struct follower *follower)
+{
+	uint64_t at_us = clock_boot_us(), since_us = at_us - follower->copied_us;
+	int64_t sequence = view_sequence(follower->view);
+	struct err err = {0};
+
+	if (since_us < COPY_US || (sequence == follower->copied && since_us < COPY_AGAIN_US))
+		return;
+	follower->copied_us = at_us;
+	follower->copied = sequence;
+	if (registry_copy(follower->state, clock_utc_us() / 1000000, &err) < 0)
+		log_error("no copy of the registry can be made: %s", err.text);
 }
 
 /* Once a second, whether records come or not. *ret_wanted: a batch must run although none came. */
@@ -40,6 +58,8 @@ static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
 			follower->notices, ledger_writer_view(follower->writer), at_us, err);
 	if (r == 0)
 		r = imports_follow(follower->imports, ledger_writer_view(follower->writer), err);
+	if (r == 0)
+		copy_registry(follower);
 	if (r == 0 && !follower->packs)
 		r = ledger_pack_look(follower->writer, clock_utc_us(), &follower->packs, err);
 	if (r < 0)
@@ -185,6 +205,8 @@ int follower_new(
 	follower->batch_records = BATCH_RECORDS_FIRST;
 	follower->board = board_new();
 	follower->state = strdup(state);
+	follower->copied_us = clock_boot_us();
+	follower->copied = -1;
 	r = follower->board && follower->state ? notices_new(&follower->notices) : -ENOMEM;
 	if (r < 0)
 		err_errno(err, r, "%s", state);

@@ -45,6 +45,8 @@ struct follower {
 	bool view_fresh; /* the ledger has not followed it yet */
 	bool failing;
 	char *state; /* the folder */
+	uint64_t copied_us; /* when the registry was; at first: the start */
+	int64_t copied; /* its last change then; -1: none yet */
 	atomic_bool ended;
 	pthread_t thread;
 	bool started;

@@ -5,10 +5,13 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "collector/store/db_copy.h"
 #include "collector/store/registry_close.h"
 #include "collector/store/registry_contract_row.h"
+#include "collector/store/registry_copies.h"
 #include "collector/store/registry_private.h"
 #include "common/clock.h"
 #include "common/file.h"
@@ -94,6 +97,22 @@ static int raise_first(struct registry *registry, const char *path, struct err *
 	return err_set(err, r, "%s", why.text);
 }
 
+/* Where there was a registry, with decisions in it, no empty one takes its place. */
+static int miss_registry(const char *state, struct err *err)
+{
+	char path[PATH_MAX], roster[PATH_MAX];
+	struct stat st;
+
+	if (file_join(path, sizeof(path), state, "registry.db") < 0 ||
+		file_join(roster, sizeof(roster), state, ROSTER_NAME) < 0)
+		return err_errno(err, -ENAMETOOLONG, "%s", state);
+	if (stat(path, &st) == 0 && st.st_size > 0)
+		return 0;
+	if (!registry_has_copies(state) && access(roster, F_OK) < 0)
+		return 0;
+	return err_set(err, -EBADMSG, "%s: it is gone, but there was one", path);
+}
+
 static int open_db(struct registry *registry, enum registry_mode mode, struct err *err)
 {
 	static const enum db_mode modes[] = {[REGISTRY_READ] = DB_READ,
@@ -107,6 +126,8 @@ static int open_db(struct registry *registry, enum registry_mode mode, struct er
 
 	if (mode == REGISTRY_CREATE)
 		r = file_make_folder(registry->state, FOLDER_MODE, err);
+	if (r == 0)
+		r = miss_registry(registry->state, err);
 	if (r == 0) {
 		r = file_join(path, sizeof(path), registry->state, "registry.db");
 		if (r < 0)
@@ -118,6 +139,10 @@ static int open_db(struct registry *registry, enum registry_mode mode, struct er
 		r = db_schema(registry->db, &tables, rights[mode], err);
 	if (r == -EPROTO && mode == REGISTRY_READ)
 		r = raise_first(registry, path, err);
+	if (r == -EBADMSG) {
+		struct err why = *(err ? err : &(struct err){0});
+		return err_set(err, r, "%s: \"pantau restore\" puts a copy back", why.text);
+	}
 	/* A process may have died between its commit and the roster. */
 	if (r == 0 && mode != REGISTRY_READ)
 		r = roster_repair(registry, err);

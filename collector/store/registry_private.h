@@ -16,6 +16,8 @@ extern const char registry_decision_schema[], registry_objection_schema[], regis
 #define QUERY_ONE_OR_ALL(column) \
 	column " BETWEEN ?1 AND coalesce(nullif(?1, 0), 9223372036854775807)"
 
+#define ROSTER_NAME "roster.json"
+
 struct registry {
 	struct db *db;
 	char *state; /* the folder */

@@ -25,7 +25,6 @@
 #include "common/json.h"
 #include "proto/limits.h"
 
-#define ROSTER_NAME "roster.json"
 #define ROSTER_VERSION 2
 #define ROSTER_MAX (64 * 1024 * 1024) /* 300,000 agents of 200 bytes */
 #define ROSTER_MODE 0644 /* fingerprints are public; the service may be another user */

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 
 import pytest
@@ -210,3 +211,48 @@ def test_damage_that_shows_while_it_runs(filled):
     wait_mended(filled)
     wait_in_ledger(filled, filled.issued.agent, RUNS * SLOTS)
     assert filled.sla("2026-01", "--as-of", "2026-02-01")[0]["d"] == filled.month["d"]
+
+
+def damaged_registry(server):
+    """A copy of the registry lies in backup/, and an agent works; then the registry is destroyed."""
+    folder = server.state / "backup"
+    folder.mkdir()
+    with sqlite3.connect(server.state / "registry.db") as db, \
+            sqlite3.connect(folder / "registry-20260131T160000Z.db") as copy:
+        db.backup(copy)
+    for path in server.state.glob("registry.db-*"):
+        path.unlink()
+    destroy_head(server.state / "registry.db", None)
+
+
+def test_a_damaged_registry_is_named_and_a_copy_put_back(filled):
+    """Ingest goes on by the roster; nobody begins with an empty registry."""
+    damaged_registry(filled)
+    filled.start("ingest")
+    with Reporter(filled, filled.issued) as reporter:
+        assert reporter.hello((RUNS, 5, 1, SLOTS)).durable[0].up_to == SLOTS
+    done = subprocess.run(
+        [program("pantau-collector", filled.build), "ledger", "--state", str(filled.state),
+         "--config", str(filled.config)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and "pantau restore" in done.stderr
+    registry = part(filled, "registry")
+    assert registry["state"] == "fail" and "pantau restore" in registry["advice"]
+    for words in (("init",), ("link", "list")):
+        refused = filled.run(*words)
+        assert refused.returncode == 1 and "pantau restore" in refused.stderr, refused.stderr
+    copy, = json.loads(filled.run("restore", "--json").stdout)
+    assert copy["state"] == "ok"
+    assert "Start pantau-ledger" in filled.pantau("restore", copy["name"])
+    filled.start("ledger")
+    wait_in_ledger(filled, filled.issued.agent, RUNS * SLOTS)
+    assert filled.sla("2026-01", "--as-of", "2026-02-01")[0] == filled.month
+    assert filled.add_link() > filled.link + 900
+    refused = filled.run("restore", copy["name"])
+    assert refused.returncode == 1 and "runs" in refused.stderr
+
+
+def test_an_empty_registry_takes_nobodys_place(server):
+    (server.state / "registry.db").unlink()
+    refused = server.run("init")
+    assert refused.returncode == 1 and "there was one" in refused.stderr
+    assert not (server.state / "registry.db").exists()
