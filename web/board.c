@@ -146,6 +146,24 @@ int board_read(const struct books *books, const struct registry_filter *filter,
 	return 0;
 }
 
+static void set_days(void *arg, const struct sla_day *days, size_t count)
+{
+	struct board *board = arg;
+
+	for (size_t i = 0; i < board->count; i++) {
+		struct board_row *row = &board->rows[i];
+		const struct sla_day *day = daybook_find(days, count, row->link.id);
+
+		if (day)
+			row->day = *day;
+	}
+}
+
+void board_add_days(struct board *board, struct daybook *daybook)
+{
+	daybook_lend(daybook, set_days, board);
+}
+
 void board_done(struct board *board)
 {
 	free(board->rows);

@@ -8,12 +8,14 @@
 
 #include <stddef.h>
 
+#include "web/daybook.h"
 #include "web/filter.h"
 
 struct board_row {
 	struct registry_link link;
 	struct ledger_live live; /* NEVER when the ledger says nothing */
 	enum live_state desa_state; /* of all links of the desa, whatever was filtered */
+	struct sla_day day; /* link 0: nothing is known of it */
 };
 
 struct board {
@@ -26,6 +28,8 @@ struct board {
 int board_read(const struct books *books, const struct registry_filter *filter,
 	struct board *ret_board, struct err *err);
 void board_done(struct board *board);
+/* Adds the last day of each link. */
+void board_add_days(struct board *board, struct daybook *daybook);
 
 /* The state of a desa whose links are in these: up where any is, down (excluded, ...) where all
  * are, otherwise unknown. Pure. */

@@ -52,6 +52,11 @@
 #define EVENTS_HEARTBEAT_S 15 /* proxies cut what is silent for a minute */
 #define EVENTS_RETRY_MS 3000 /* a browser's wait before it comes back */
 
+#define DAYBOOK_POLL_MS 500 /* how late after the start the last day is counted */
+#define DAYBOOK_EVERY_S 60 /* a day moves on by a thousandth in that time */
+#define DAYBOOK_REST 19 /* of the time one core works for it at most a twentieth */
+#define DAYBOOK_BEFORE_S 180 /* slots of a minute, sent when they end, judged with those after */
+
 #define HEALTH_POLL_MS 1000 /* how late a fault may be known */
 #define HEALTH_BEHIND_MAX \
 	10000 /* records: ten minutes of a province, seven seconds of the country */

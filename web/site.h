@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "web/account/accounts.h"
+#include "web/daybook.h"
 #include "web/feed.h"
 #include "web/http.h"
 #include "web/monitor.h"
@@ -20,6 +21,7 @@ struct site {
 	struct accounts *accounts; /* borrowed, as all below */
 	struct feed *feed;
 	struct monitor *monitor;
+	struct daybook *daybook;
 	int64_t started_s; /* UTC */
 	atomic_uint_fast64_t answers[SITE_CLASSES];
 };

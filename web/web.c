@@ -98,7 +98,12 @@ int web_run(const struct web_options *options, struct err *err)
 	r = monitor_start(options->state, &site.monitor, err);
 	if (r < 0)
 		goto stop_feed;
+	r = daybook_start(options->state, &site.daybook, err);
+	if (r < 0)
+		goto stop_monitor;
 	r = serve(options, &owner, err);
+	daybook_stop(site.daybook);
+stop_monitor:
 	monitor_stop(site.monitor);
 stop_feed:
 	feed_stop(site.feed);

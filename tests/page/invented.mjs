@@ -49,8 +49,8 @@ export function invent(count, nowMs) {
         : new Date(nowMs - Math.floor(draw() * 40 * 3600e3)).toISOString().slice(0, 19) + "Z",
       cause: causes[state] ? pick(causes[state]) : null, dns: null,
       last_report: state === "never" ? null : new Date(nowMs - 20000).toISOString(),
-      rtt_us: quiet ? null : 20000 + Math.floor(draw() * 60000), loss_ppm: quiet ? null : 0,
-      beyond: state === "up" && draw() < 0.03 ? ["loss"] : [],
+      rtt_us: quiet ? null : 20000 + Math.floor(draw() * 60000),
+      loss_ppm: quiet ? null : state === "up" && draw() < 0.03 ? 90000 : 0, limits: null,
       day: { u: 80000 - down, d: down, n: 6400, e: 0 }, desa_state: state,
     });
   }
@@ -59,7 +59,7 @@ export function invent(count, nowMs) {
 
 const session = { user: "penjaga", role: "noc", kabupaten: null, provider: null, csrf: "x",
   banner: null, timezone: "Asia/Makassar", zone: "WITA", province: "Kalimantan Timur",
-  version: "0" };
+  tiles: null, boundaries: false, version: "0" };
 
 function answerJson(response, value) {
   response.writeHead(200, { "Content-Type": "application/json" });
@@ -69,7 +69,8 @@ function answerJson(response, value) {
 function page(links, url) {
   const limit = Number(url.searchParams.get("limit") ?? 2000);
   const offset = Number(url.searchParams.get("offset") ?? 0);
-  return { as_of: "", event: 1, total: links.length, rows: links.slice(offset, offset + limit) };
+  return { as_of: "", event: 1, total: links.length, limits: { rtt_us: 800000, loss_ppm: 50000 },
+    rows: links.slice(offset, offset + limit) };
 }
 
 /** `changes`: how many links change every 250 ms, as many again report. */
@@ -105,7 +106,6 @@ export function serve(files, { links, changes, more = {} }) {
     if (path === "/api/v1/desa") return answerJson(response, page(links, url));
     if (path === "/api/v1/events") return stream(response, links, changes);
     if (path === "/api/v1/sla") return answerJson(response, { rows: [] });
-    if (path === "/api/v1/map") return answerJson(response, { tiles: null, boundaries: null });
     if (path === "/healthz") return answerJson(response, { status: "ok", parts: [] });
     const [type, body] = content.get(path) ?? content.get("/index.html");
     response.writeHead(200, { "Content-Type": type });

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GET /api/v1/desa: the live state of every desa, one row a link. */
 #include <errno.h>
+#include <stdio.h>
 
 #include "common/civil.h"
 #include "common/clock.h"
@@ -14,6 +15,55 @@ static void write_region(
 {
 	json_text(json, code_key, region->code);
 	json_text(json, name_key, region->name[0] ? region->name : NULL);
+}
+
+static void write_position(struct json *json, const struct registry_link *link)
+{
+	char text[32];
+
+	if (!link->has_position) {
+		json_null(json, "lat");
+		json_null(json, "lon");
+		return;
+	}
+	snprintf(text, sizeof(text), "%.6f", link->lat);
+	json_decimal(json, "lat", text);
+	snprintf(text, sizeof(text), "%.6f", link->lon);
+	json_decimal(json, "lon", text);
+}
+
+static void write_limits(struct json *json, const char *key, const struct limit_terms *limits)
+{
+	json_object(json, key);
+	json_number(json, "rtt_us", limits->rtt_us);
+	json_number(json, "loss_ppm", limits->loss_ppm);
+	json_object_end(json);
+}
+
+static const struct limit_terms usual_limits = {
+	TERMS_LIMIT_RTT_US, TERMS_LIMIT_LOSS_PPM, TERMS_LIMIT_PDV_US};
+
+/* Limits that are the usual ones are not said for every link of a country. */
+static void write_day(struct json *json, const struct sla_day *day)
+{
+	const struct limit_terms *limits = &day->limits;
+
+	if (!day->link || day->u + day->d + day->n + day->e == 0) {
+		json_null(json, "day");
+	} else {
+		json_object(json, "day");
+		json_number(json, "u", day->u);
+		json_number(json, "d", day->d);
+		json_number(json, "n", day->n);
+		json_number(json, "e", day->e);
+		json_object_end(json);
+	}
+	if (!day->link ||
+		(limits->rtt_us == usual_limits.rtt_us &&
+			limits->loss_ppm == usual_limits.loss_ppm))
+		json_null(json, "limits");
+	else
+		write_limits(json, "limits", limits);
 }
 
 static int write_row(
@@ -34,6 +84,8 @@ static int write_row(
 	json_text(json, "zone", row->link.zone);
 	live_json(json, &row->live);
 	json_text(json, "desa_state", live_state_name(row->desa_state));
+	write_position(json, &row->link);
+	write_day(json, &row->day);
 	json_object_end(json);
 	return 0;
 }
@@ -52,6 +104,7 @@ static int write_board(struct response *ret, struct registry *registry, const st
 	json_number(&json, "total", (int64_t)board->count);
 	json_number(&json, "limit", (int64_t)page->limit);
 	json_number(&json, "offset", (int64_t)page->offset);
+	write_limits(&json, "limits", &usual_limits);
 	json_array(&json, "rows");
 	for (size_t i = page->offset; r == 0 && i < board->count && i - page->offset < page->limit;
 		i++)
@@ -78,6 +131,7 @@ void api_desa(struct site *site, const struct request *request, struct response 
 		return;
 	r = board_read(&books, &filter, &board, &err);
 	if (r == 0) {
+		board_add_days(&board, site->daybook);
 		r = write_board(ret, books.registry, &board, &page, &err);
 		board_done(&board);
 	}

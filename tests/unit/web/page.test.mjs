@@ -23,7 +23,8 @@ function link(id, more = {}) {
     link: id, desa: `64.08.05.${2000 + id}`, desa_name: `Desa ${id}`, kecamatan: "64.08.05",
     kecamatan_name: "Muara Wis", kabupaten: "64.08", kabupaten_name: "KUTAI TIMUR",
     provider: "Penyedia A", kind: "fibre", zone: "WITA", state: "up", since: null, cause: null,
-    last_report: null, rtt_us: null, loss_ppm: null, desa_state: "up", ...more,
+    last_report: null, rtt_us: null, loss_ppm: null, dns: null, desa_state: "up", lat: null, lon: null,
+    day: null, limits: { rtt_us: 800000, loss_ppm: 50000 }, ...more,
   };
 }
 
@@ -112,12 +113,14 @@ test("links are found by name, code, provider and state together", () => {
 });
 
 test("slow links and power cuts have words of their own", () => {
-  assert.equal(shownOf(link(1, { beyond: ["loss"] })), "degraded");
+  assert.equal(shownOf(link(1, { rtt_us: 800000, loss_ppm: 50000 })), "up");
+  assert.equal(shownOf(link(1, { loss_ppm: 50001 })), "degraded");
+  assert.equal(shownOf(link(1, { rtt_us: 9, limits: { rtt_us: 8, loss_ppm: 0 } })), "degraded");
   assert.equal(shownOf(link(1, { dns: "10.0.0.1 timeout" })), "degraded");
-  assert.equal(shownOf(link(1, { state: "down", beyond: ["loss"] })), "down");
+  assert.equal(shownOf(link(1, { state: "down", loss_ppm: 900000 })), "down");
   assert.equal(shownOf(link(1, { state: "unknown", cause: "power" })), "power");
   assert.equal(shownOf(link(1, { state: "unknown", cause: "edge" })), "unknown");
-  assert.match(causeWords(link(1, { beyond: ["rtt", "loss"] }), words.id), /tanggap.*paket/);
+  assert.match(causeWords(link(1, { rtt_us: 900000, loss_ppm: 60000 }), words.id), /tanggap.*paket/);
   assert.match(
     sentence(link(1, { state: "down", cause: "provider" }), now, words.id),
     /^Desa 1, Muara Wis, Kutai Timur: Putus\. Gangguan/,

@@ -4,15 +4,12 @@
 import { askJson } from "./ask";
 
 export type State = "up" | "down" | "unknown" | "silent" | "excluded" | "never";
-export type Limit = "rtt" | "loss" | "pdv";
 
 export interface Figures {
   link: number;
   last_report: string | null;
   rtt_us: number | null;
   loss_ppm: number | null;
-  pdv_us?: number | null;
-  beyond?: Limit[]; // limits of its contract that the last five slots break
 }
 
 export interface Change extends Figures {
@@ -30,6 +27,12 @@ export interface Day {
   e: number;
 }
 
+/** Beyond these a link that is up is shown as degraded. */
+export interface Limits {
+  rtt_us: number;
+  loss_ppm: number;
+}
+
 export interface Link extends Change {
   desa: string;
   desa_name: string | null;
@@ -40,9 +43,10 @@ export interface Link extends Change {
   provider: string;
   kind: string;
   zone: string;
-  lat?: number | null;
-  lon?: number | null;
-  day?: Day | null;
+  lat: number | null;
+  lon: number | null;
+  day: Day | null; // null: no contract, or not counted yet
+  limits: Limits | null; // of its contract; null: the usual ones
   desa_state: State;
 }
 
@@ -50,6 +54,7 @@ export interface Board {
   as_of: string;
   event: number;
   total: number;
+  limits: Limits; // the usual ones
   rows: Link[];
 }
 
@@ -64,5 +69,6 @@ export async function fetchBoard(): Promise<Board> {
     if (more.rows.length === 0) break;
     board.rows.push(...more.rows);
   }
+  for (const link of board.rows) link.limits ??= board.limits;
   return board;
 }

@@ -15,6 +15,8 @@ export interface Session {
   timezone: string;
   zone: string; // "WITA"
   province: string | null;
+  tiles: string | null; // of the map: an address with {z}, {x}, {y}
+  boundaries: boolean; // /api/v1/boundaries has something
   version: string;
 }
 

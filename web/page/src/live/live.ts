@@ -18,6 +18,7 @@ export interface Snapshot {
   heardAt: number | null; // ms; the last time the server said anything
   links: Link[]; // one array for the life of a load; its rows are replaced, never changed
   loads: number; // how often the links were loaded as a whole
+  days: number; // how often the links' last day came anew
   version: number; // grows with every change of a state
   changed: Map<number, number>; // link -> ms of its last change seen here
   news: News[]; // changes of state since the snapshot before
@@ -30,6 +31,8 @@ export interface LiveOwner {
   loggedOut: () => void; // the server no longer knows who asks
 }
 
+const daysEveryMs = 300000;
+const daysFirstMs = 20000; // a server that has just started has not counted them yet
 const quietMs = 40000; // the server speaks every 15 s: two missed beats and some
 const retryFirstMs = 1000;
 const retryMostMs = 30000;
@@ -45,6 +48,7 @@ export class Live {
   private heardAt: number | null = null;
   private lastEvent = 0;
   private loadedAt = 0;
+  private daysAt = Date.now();
   private source: EventSource | null = null;
   private retryMs = retryFirstMs;
   private retryTimer = 0;
@@ -63,6 +67,7 @@ export class Live {
     this.intervals = [
       window.setInterval(() => this.watch(), 5000),
       window.setInterval(() => void this.askHealth(), healthEveryMs),
+      window.setInterval(() => void this.askDays(), daysFirstMs),
     ];
     window.addEventListener("online", this.online);
     document.addEventListener("visibilitychange", this.seen);
@@ -189,6 +194,20 @@ export class Live {
     this.repaint();
   }
 
+  private async askDays(): Promise<void> {
+    const counted = this.store.links.some((link) => link.day);
+    const due = Date.now() - this.daysAt > (counted ? daysEveryMs : daysFirstMs - 1000);
+    if (!due || this.connection !== "live" || document.visibilityState !== "visible") return;
+    this.daysAt = Date.now();
+    try {
+      const board = await fetchBoard();
+      if (!this.store.mergeDays(board.rows)) void this.load();
+    } catch {
+      return; // the connection says so itself
+    }
+    this.repaint();
+  }
+
   private repaint(): void {
     if (this.paintTimer) return;
     this.paintTimer = window.setTimeout(() => {
@@ -204,6 +223,7 @@ export class Live {
       heardAt: this.heardAt,
       links: this.store.links,
       loads: this.store.loads,
+      days: this.store.days,
       version: this.store.version,
       changed: this.store.changed,
       news: this.store.takeNews(),
@@ -218,6 +238,7 @@ export const nothingYet: Snapshot = {
   heardAt: null,
   links: [],
   loads: 0,
+  days: 0,
   version: 0,
   changed: new Map(),
   news: [],

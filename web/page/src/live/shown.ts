@@ -17,10 +17,27 @@ export const shownOrder: Shown[] = [
   "up",
 ];
 
+export type Limit = "rtt" | "loss";
+
+/** Limits of its contract that its last five slots break. */
+export function brokenLimits(link: Link): Limit[] {
+  const { limits, rtt_us, loss_ppm } = link;
+  const broken: Limit[] = [];
+  if (limits && rtt_us !== null && rtt_us > limits.rtt_us) broken.push("rtt");
+  if (limits && loss_ppm !== null && loss_ppm > limits.loss_ppm) broken.push("loss");
+  return broken;
+}
+
+function isDegraded(link: Link): boolean {
+  const { limits, rtt_us, loss_ppm } = link;
+  if (link.dns) return true;
+  return limits !== null && ((rtt_us ?? 0) > limits.rtt_us || (loss_ppm ?? 0) > limits.loss_ppm);
+}
+
 /** `degraded`: up, but slower than the contract's limits, or names fail. `power`: unknown because
  * the router had none. Neither is a state of the SLA. */
 export function shownOf(link: Link): Shown {
-  if (link.state === "up") return (link.beyond?.length ?? 0) > 0 || link.dns ? "degraded" : "up";
+  if (link.state === "up") return isDegraded(link) ? "degraded" : "up";
   if (link.state === "unknown" && link.cause === "power") return "power";
   return link.state;
 }

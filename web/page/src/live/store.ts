@@ -2,7 +2,7 @@
 // The links of the board. An event replaces the row of its link, so that who holds a row can tell
 // by looking whether it is still the same.
 
-import type { Change, Figures, Link } from "../api/desa";
+import type { Link } from "../api/desa";
 import { shownOf } from "./shown";
 import type { Shown } from "./shown";
 
@@ -14,6 +14,7 @@ export interface News {
 export class LinkStore {
   links: Link[] = [];
   loads = 0;
+  days = 0; // how often the last day came anew
   version = 0; // grows with every change of a state
   readonly changed = new Map<number, number>();
   private readonly places = new Map<number, number>(); // link -> index
@@ -23,6 +24,7 @@ export class LinkStore {
     const before = new Map(this.links.map((link) => [link.link, shownOf(link)]));
     this.links = rows;
     this.loads++;
+    this.days++;
     this.version++;
     this.places.clear();
     rows.forEach((link, index) => this.places.set(link.link, index));
@@ -33,13 +35,25 @@ export class LinkStore {
   }
 
   /** False: there is no such link here. */
-  apply(change: Change | Figures): boolean {
+  apply(change: Partial<Link> & { link: number }): boolean {
     const index = this.places.get(change.link);
     const old = index === undefined ? undefined : this.links[index];
     if (index === undefined || !old) return false;
     const link = { ...old, ...change };
     this.links[index] = link;
     if (shownOf(old) !== shownOf(link)) this.note(link, shownOf(old));
+    return true;
+  }
+
+  /** What grows slowly is taken over; how the links stand is told by events alone. False: the list
+   * is not the same any more. */
+  mergeDays(rows: Link[]): boolean {
+    if (rows.length !== this.links.length) return false;
+    for (const row of rows) {
+      const { day, limits, lat, lon } = row;
+      if (!this.apply({ link: row.link, day, limits, lat, lon })) return false;
+    }
+    this.days++;
     return true;
   }
 

@@ -5,7 +5,8 @@ import L from "leaflet";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Link } from "../api/desa";
-import { fetchBoundaries, fetchMapSettings } from "../api/map";
+import { fetchBoundaries } from "../api/map";
+import type { Session } from "../api/session";
 import { useLive } from "../live/context";
 import { useWords } from "../parts/language";
 import type { Mark } from "./clusters";
@@ -13,23 +14,16 @@ import { LinkLayer } from "./layer";
 import { words } from "./words";
 
 export function hasPosition(link: Link): boolean {
-  return typeof link.lat === "number" && typeof link.lon === "number";
+  return link.lat !== null && link.lon !== null;
 }
 
-async function addGround(map: L.Map): Promise<void> {
-  const settings = await fetchMapSettings();
-  if (settings.tiles)
-    L.tileLayer(settings.tiles, { attribution: escapeText(settings.attribution ?? "") }).addTo(map);
-  if (!settings.boundaries) return;
-  L.geoJSON(await fetchBoundaries(settings.boundaries), {
+async function addGround(map: L.Map, session: Session): Promise<void> {
+  if (session.tiles) L.tileLayer(session.tiles).addTo(map);
+  if (!session.boundaries) return;
+  L.geoJSON(await fetchBoundaries(), {
     interactive: false,
     style: { className: "boundary", weight: 1 },
   }).addTo(map);
-}
-
-/** Leaflet takes its attribution for HTML. */
-function escapeText(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 }
 
 function makeMap(element: HTMLElement, links: Link[]): { map: L.Map; layer: LinkLayer } {
@@ -46,6 +40,7 @@ function makeMap(element: HTMLElement, links: Link[]): { map: L.Map; layer: Link
 }
 
 export interface LeafletProps {
+  session: Session;
   theme: string;
   wanted: (link: Link) => boolean;
   choose: (mark: Mark) => void;
@@ -68,7 +63,7 @@ export function LeafletMap(props: LeafletProps) {
       choose.current(mark);
       if (mark.links.length > 1) map.flyTo(event.latlng, Math.min(map.getZoom() + 2, 16));
     });
-    void addGround(map).catch(() => undefined); // the links are what matters
+    void addGround(map, props.session).catch(() => undefined); // the links are what matters
     make({ map, layer });
     return () => void map.remove();
   }, []);

@@ -4,6 +4,7 @@
 import { useCallback, useState } from "preact/hooks";
 
 import type { Link } from "../api/desa";
+import type { Session } from "../api/session";
 import { useLive } from "../live/context";
 import { decimal } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
@@ -37,7 +38,7 @@ function Chosen(props: { links: Link[] }) {
   );
 }
 
-export function MapView() {
+export function MapView(props: { session: Session }) {
   const live = useLive();
   const w = useWords(words);
   const common = useCommon();
@@ -63,6 +64,7 @@ export function MapView() {
       ) : (
         <div class="map-body">
           <LeafletMap
+            session={props.session}
             theme={document.documentElement.dataset["theme"] ?? ""}
             wanted={wanted}
             choose={(mark: Mark) => choose(mark.links.map((link) => link.link))}

@@ -2,7 +2,7 @@
 // A link in words: the same in the table, beside the wall and on the map. Pure.
 
 import type { Link } from "../api/desa";
-import { shownOf } from "../live/shown";
+import { brokenLimits, shownOf } from "../live/shown";
 import { clockTime, decimal, duration, properName } from "./format";
 import type { Language } from "./language";
 import type { Words } from "./words";
@@ -20,7 +20,7 @@ export function placeName(link: Link): string {
 export function causeWords(link: Link, words: Words): string {
   const shown = shownOf(link);
   if (shown === "degraded") {
-    const limits = (link.beyond ?? []).map((limit) => words.limits[limit]);
+    const limits = brokenLimits(link).map((limit) => words.limits[limit]);
     if (link.dns) limits.push(words.namesFail(link.dns));
     return limits.join(". ");
   }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words that all views share: states, causes, units. Each view has its own beside it.
 
-import type { Limit } from "../api/desa";
-import type { Shown } from "../live/shown";
+import type { Limit, Shown } from "../live/shown";
 import type { Language } from "./language";
 
 export interface Words {
@@ -83,7 +82,6 @@ const id: Words = {
   limits: {
     rtt: "Waktu tanggap terlalu lama",
     loss: "Terlalu banyak paket hilang",
-    pdv: "Waktu tanggap tidak tetap",
   },
   namesFail: (who) => `Nama situs tidak terjawab (DNS ${who})`,
   kinds: {
@@ -163,7 +161,6 @@ const en: Words = {
   limits: {
     rtt: "Responses take too long",
     loss: "Too many packets are lost",
-    pdv: "Response times vary too much",
   },
   namesFail: (who) => `Names are not answered (DNS ${who})`,
   kinds: { fibre: "Fibre", "4g": "4G", vsat: "VSAT", starlink: "Starlink", wireless: "Wireless" },

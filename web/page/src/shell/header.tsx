@@ -3,6 +3,7 @@
 
 import type { Session } from "../api/session";
 import type { Snapshot } from "../live/live";
+import { properName } from "../parts/format";
 import { useLanguage, useWords } from "../parts/language";
 import type { Language } from "../parts/language";
 import { Logo } from "./logo";
@@ -104,7 +105,7 @@ export function Header(props: {
         <Logo />
         <span class="brand-name">
           Pantau Desa
-          <small>{session.province ?? w.tagline}</small>
+          <small>{session.province ? properName(session.province) : w.tagline}</small>
         </span>
       </a>
       <Menu session={session} path={props.path} />

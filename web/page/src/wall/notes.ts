@@ -10,7 +10,7 @@ import type { Plan } from "./layout";
 
 /** What stands at the right of each card's header: how much of the last day was observed there. */
 export function useNotes(plan: Plan, order: Int32Array): string[] {
-  const { links, loads } = useLive();
+  const { links, days } = useLive();
   const language = useLanguage();
 
   return useMemo(
@@ -24,6 +24,6 @@ export function useNotes(plan: Plan, order: Int32Array): string[] {
         const coverage = coverageOf(inside);
         return coverage === null ? "" : `${decimal(coverage, 1, language)}%`;
       }),
-    [plan, order, loads, language],
+    [plan, order, days, language],
   );
 }
