@@ -168,9 +168,11 @@ void part_annex(struct job *job)
 	begin(job, SECTION_EXCLUSIONS,
 		job_pick(job,
 			"Pengecualian yang berlaku dan mengenai link kabupaten ini; yang dicabut "
-			"tidak dimuat.",
+			"tidak dimuat. E dalam rekapitulasi dapat juga berasal dari kontrak yang "
+			"mengecualikan padam listrik.",
 			"Exclusions in force that reach a link of this kabupaten; revoked ones "
-			"are not here."));
+			"are not here. E in the recap can also come from contracts that exclude "
+			"time without power."));
 	draw(job, &exclusions);
 	begin(job, SECTION_QUESTIONS,
 		job_pick(job,

@@ -13,7 +13,8 @@ static void draw_letters(struct job *job)
 				"setempat, dipotong oleh awal dan akhir kontrak serta jam layanan.",
 				"All contracted time of this month, in seconds: the local month, "
 				"cut "
-				"by the contract's beginning and end and by its service hours.")},
+				"by the contract's beginning and end and by its service hours."),
+			FACT_TERM},
 		{"E",
 			job_pick(job,
 				"Waktu yang dikecualikan dari S: pemeliharaan yang diberitahukan, "
@@ -22,27 +23,31 @@ static void draw_letters(struct job *job)
 				"Time that is excluded from S: announced maintenance, force "
 				"majeure, "
 				"no power, or the customer's own cause, as decided by the officers "
-				"named in annex B.")},
+				"named in annex B."),
+			FACT_TERM},
 		{"U",
 			job_pick(job,
 				"Waktu tersedia: terbukti ada layanan, apa pun yang terjadi pada "
 				"waktu yang tidak diketahui.",
 				"Up: service is proven, whatever happened in the time that nobody "
-				"knows about.")},
+				"knows about."),
+			FACT_TERM},
 		{"D",
 			job_pick(job,
 				"Waktu mati: terbukti tidak ada layanan, dan sebabnya dibebankan "
 				"kepada penyedia oleh kontrak.",
 				"Down: no service is proven, for a cause that the contract charges "
-				"to the provider.")},
+				"to the provider."),
+			FACT_TERM},
 		{"N",
 			job_pick(job,
 				"Waktu tak tentu: tidak terbukti tersedia dan tidak terbukti mati, "
 				"misalnya router tanpa listrik. N tidak pernah dihitung sebagai "
 				"mati.",
 				"Undetermined: neither proven, as when the router had no power. N "
-				"is never counted as down.")},
-		{job_pick(job, "Selalu berlaku", "Always"), "U + D + N + E = S", true},
+				"is never counted as down."),
+			FACT_TERM},
+		{job_pick(job, "Selalu berlaku", "Always"), "U + D + N + E = S", FACT_STRONG},
 		{NULL},
 	};
 
@@ -58,7 +63,7 @@ static void draw_shares(struct job *job)
 				"dengannya.",
 				"S - E: the judged time. All availability below is divided by "
 				"it."),
-			true},
+			FACT_STRONG},
 		{job_pick(job, "A terendah", "A lowest"),
 			job_pick(job, "U / (S - E): bila semua N ternyata mati.",
 				"U / (S - E): if all of N turned out to be down.")},
@@ -94,18 +99,22 @@ static void draw_verdicts(struct job *job)
 	const struct paper_fact facts[] = {
 		{verdict_name(VERDICT_MET),
 			job_pick(job, "A terendah mencapai target kontrak.",
-				"A lowest reaches the contract's target.")},
+				"A lowest reaches the contract's target."),
+			FACT_TERM},
 		{verdict_name(VERDICT_MISSED),
 			job_pick(job, "A tertinggi pun di bawah target.",
-				"Even A highest is below the target.")},
+				"Even A highest is below the target."),
+			FACT_TERM},
 		{verdict_name(VERDICT_UNDECIDED),
 			job_pick(job,
 				"Target berada di antara keduanya: tergantung waktu tak tentu. "
 				"Bukan kesalahan penyedia, dan bukan pula kebebasannya.",
-				"The target lies between the two: it hangs on undetermined time.")},
+				"The target lies between the two: it hangs on undetermined time."),
+			FACT_TERM},
 		{verdict_name(VERDICT_NOT_JUDGED),
 			job_pick(job, "Tidak ada waktu yang dinilai (S - E = 0).",
-				"There is no judged time (S - E = 0).")},
+				"There is no judged time (S - E = 0)."),
+			FACT_TERM},
 		{job_pick(job, "Restitusi terbukti", "Restitution, proven"),
 			job_pick(job,
 				"Rumus kontrak pada D, bila putusannya TIDAK MEMENUHI; selain itu "

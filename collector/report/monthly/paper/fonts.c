@@ -75,6 +75,18 @@ PangoContext *fonts_context(PangoFontMap *fonts, const char *language)
 	return context;
 }
 
+PangoLayout *fonts_layout(PangoContext *context)
+{
+	PangoLayout *layout = pango_layout_new(context);
+	PangoAttrList *attributes = pango_attr_list_new();
+
+	pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+	pango_layout_set_attributes(layout, attributes);
+	pango_attr_list_unref(attributes);
+	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+	return layout;
+}
+
 PangoFontDescription *fonts_style(enum paper_style style)
 {
 	static const struct {
@@ -91,6 +103,7 @@ PangoFontDescription *fonts_style(enum paper_style style)
 		[STYLE_H2] = {10.5, PANGO_WEIGHT_BOLD, PANGO_STYLE_NORMAL},
 		[STYLE_CELL] = {7.8, PANGO_WEIGHT_NORMAL, PANGO_STYLE_NORMAL},
 		[STYLE_CELL_BOLD] = {7.8, PANGO_WEIGHT_BOLD, PANGO_STYLE_NORMAL},
+		[STYLE_HEAD] = {6.8, PANGO_WEIGHT_BOLD, PANGO_STYLE_NORMAL},
 		[STYLE_TINY] = {6.4, PANGO_WEIGHT_NORMAL, PANGO_STYLE_NORMAL},
 		[STYLE_LETTERHEAD] = {13, PANGO_WEIGHT_BOLD, PANGO_STYLE_NORMAL},
 		[STYLE_FIGURE] = {17, PANGO_WEIGHT_BOLD, PANGO_STYLE_NORMAL},

@@ -230,12 +230,12 @@ static void draw_facts(struct job *job)
 	char closed[LINE_BYTES * 2], closing[SAY_BYTES];
 	int64_t judged = month->s - month->e;
 	const struct paper_fact facts[] = {
-		{job_pick(job, "Ketersediaan", "Availability"), bounds, true},
-		{job_pick(job, "Cakupan pengukuran", "Coverage"), cover, false},
-		{job_pick(job, "Restitusi terbukti", "Restitution, proven"), proven, true},
-		{job_pick(job, "Restitusi mungkin", "Restitution, possible"), possible, false},
-		{job_pick(job, "Dihitung sampai", "Counted to"), counted, false},
-		{job_pick(job, "Status", "Status"), closed, false},
+		{job_pick(job, "Ketersediaan", "Availability"), bounds, FACT_STRONG},
+		{job_pick(job, "Cakupan pengukuran", "Coverage"), cover},
+		{job_pick(job, "Restitusi terbukti", "Restitution, proven"), proven, FACT_STRONG},
+		{job_pick(job, "Restitusi mungkin", "Restitution, possible"), possible},
+		{job_pick(job, "Dihitung sampai", "Counted to"), counted},
+		{job_pick(job, "Status", "Status"), closed},
 		{NULL},
 	};
 

@@ -5,7 +5,7 @@
 
 #include "collector/report/monthly/paper/parts.h"
 
-#define SIGNATURE_HEIGHT 128.0
+#define SIGNATURE_HEIGHT 112.0
 #define TEXT_BYTES 800
 #define DOTS "........................................"
 

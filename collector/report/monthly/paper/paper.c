@@ -12,7 +12,7 @@
 #define HEAD_Y 28.0
 #define FOOT_Y 30.0 /* from below */
 #define WATERMARK_SIZE 92.0
-#define WATERMARK_COLOUR 0xF6E3E0u
+#define WATERMARK_COLOUR 0xFAEDEBu
 #define ROOT_TAG "Document"
 
 /* ---- the file */
@@ -57,10 +57,10 @@ int paper_open(struct paper *paper, const struct paper_words *words, struct buf 
 	if (r < 0)
 		return r;
 	paper->context = fonts_context(paper->fonts, words->language);
-	paper->layout = pango_layout_new(paper->context);
+	paper->layout = fonts_layout(paper->context);
 	for (int i = 0; i < PAPER_TABLE_COLUMNS; i++) {
-		paper->cells[i][0] = pango_layout_new(paper->context);
-		paper->cells[i][1] = pango_layout_new(paper->context);
+		paper->cells[i][0] = fonts_layout(paper->context);
+		paper->cells[i][1] = fonts_layout(paper->context);
 	}
 	for (int i = 0; i < STYLE_COUNT; i++)
 		paper->styles[i] = fonts_style((enum paper_style)i);
@@ -146,7 +146,7 @@ static void draw_head(struct paper *paper)
 	paper_draw(paper, &status, HEAD_Y, paper->words->status);
 	if (paper->page == 1) /* has a letterhead */
 		return;
-	paper_draw(paper, &block, HEAD_Y, paper->words->head);
+	paper_line(paper, &block, HEAD_Y, paper->words->head);
 	paper_rule(paper, paper->left, HEAD_Y + 13, paper_room(paper));
 }
 
@@ -160,7 +160,7 @@ static void draw_foot(struct paper *paper)
 	char text[60];
 
 	paper_rule(paper, paper->left, y - 4, paper_room(paper));
-	paper_draw(paper, &block, y, paper->words->foot);
+	paper_line(paper, &block, y, paper->words->foot);
 	snprintf(text, sizeof(text), "%s %u %s %u", paper->words->page, paper->page,
 		paper->words->of, paper->pages);
 	paper_draw(paper, &number, y, text);

@@ -37,6 +37,7 @@ enum paper_style {
 	STYLE_H2,
 	STYLE_CELL,
 	STYLE_CELL_BOLD,
+	STYLE_HEAD,
 	STYLE_TINY,
 	STYLE_LETTERHEAD,
 	STYLE_FIGURE,
@@ -58,7 +59,7 @@ enum paper_align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTER };
 
 struct paper_words { /* on every page; borrowed */
 	const char *title, *subject, *author; /* of the file */
-	const char *head, *foot;
+	const char *head, *foot; /* cut where they are too long for a line */
 	const char *status; /* at the right of the head */
 	const char *watermark; /* NULL: none */
 	const char *page, *of; /* "Halaman" 2 "dari" 9 */
@@ -73,7 +74,7 @@ struct paper_block { /* where and how a text stands */
 	uint32_t colour;
 };
 
-#define PAPER_TABLE_COLUMNS 16
+#define PAPER_TABLE_COLUMNS 20
 
 struct paper {
 	const struct paper_words *words;
@@ -115,6 +116,8 @@ struct paper_block paper_wide(const struct paper *paper, enum paper_style style)
 double paper_measure(struct paper *paper, const struct paper_block *block, const char *text);
 /* At this height, without moving the cursor; its height. */
 double paper_draw(struct paper *paper, const struct paper_block *block, double y, const char *text);
+/* The same on one line, cut with dots where it is too long. */
+void paper_line(struct paper *paper, const struct paper_block *block, double y, const char *text);
 /* At the cursor, on a new page where it does not fit, with a tag; the cursor moves below it. */
 void paper_text(
 	struct paper *paper, const char *tag, const struct paper_block *block, const char *text);
@@ -131,6 +134,8 @@ void paper_untag(struct paper *paper, const char *tag);
 /* -ENOENT with what to install. */
 int fonts_open(PangoFontMap **ret_fonts, struct err *err);
 PangoFontDescription *fonts_style(enum paper_style style);
+/* What every text is laid out by: a word that is cut gets no hyphen, so that it can be copied. */
+PangoLayout *fonts_layout(PangoContext *context);
 PangoContext *fonts_context(PangoFontMap *fonts, const char *language);
 
 /* Appends the file, completed by what a reader that speaks must know. -EBADMSG: it is none. */

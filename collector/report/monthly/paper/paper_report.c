@@ -100,7 +100,8 @@ static void write_texts(struct job *job)
 	snprintf(job->title, sizeof(job->title), "%s",
 		job_pick(job, "Laporan Bulanan Ketersediaan Layanan Internet Desa",
 			"Monthly Report: Availability of the Villages' Internet"));
-	snprintf(job->head, sizeof(job->head), "%s \u2014 %s \u2014 %s", job->title,
+	snprintf(job->head, sizeof(job->head), "%s \u2014 %s \u2014 %s",
+		job_pick(job, "Laporan Bulanan Internet Desa", "Monthly Report"),
 		report->kabupaten.name, month);
 	snprintf(job->status, sizeof(job->status), "%s",
 		report->closed ? report->revision : job_pick(job, "SEMENTARA", "PROVISIONAL"));

@@ -8,85 +8,73 @@ static const char nothing_id[] = "Tidak ada kontrak pada bulan ini.";
 static const char nothing_en[] = "There is no contract in this month.";
 
 /* clang-format off */
+#define LINKS_COLUMNS \
+	{6, "links", NULL, LOOK_PLAIN, NULL, NULL}, \
+	{8.5, "links_met", NULL, LOOK_PLAIN, "Memenuhi", "Met"}, \
+	{8.5, "links_missed", NULL, LOOK_PLAIN, "Tidak memenuhi", "Missed"}, \
+	{8, "links_undecided", NULL, LOOK_PLAIN, "Data tidak cukup", "Undecided"}, \
+	{8.5, "links_never", NULL, LOOK_PLAIN, "Belum terdengar", "Never heard"}
+#define SHARES_COLUMNS \
+	{10.4, "a_low", NULL, LOOK_PLAIN, NULL, NULL}, \
+	{10.4, "a_high", NULL, LOOK_PLAIN, NULL, NULL}, \
+	{10.4, "coverage", NULL, LOOK_PLAIN, NULL, NULL}
+#define TIMES_COLUMNS \
+	{9.5, "d", NULL, LOOK_PLAIN, NULL, NULL}, \
+	{9.5, "n", NULL, LOOK_PLAIN, NULL, NULL}, \
+	{9.5, "e", NULL, LOOK_PLAIN, "E (kecuali)", "E (excluded)"}
+#define MONEY_COLUMNS \
+	{10.5, "restitution_low", NULL, LOOK_PLAIN, "Restitusi terbukti (Rp)", \
+		"Restitution proven (Rp)"}, \
+	{10.5, "restitution_high", NULL, LOOK_PLAIN, "Restitusi mungkin (Rp)", \
+		"Restitution possible (Rp)"}
+
 static const struct paper_column kecamatan_columns[] = {
-	{3, NULL, NULL, LOOK_PLAIN, "No", "No"},
-	{17, "kecamatan_name", "kecamatan", LOOK_STRONG, NULL, NULL},
-	{5, "links", NULL, LOOK_PLAIN, NULL, NULL},
-	{7, "links_met", NULL, LOOK_PLAIN, NULL, NULL},
-	{7, "links_missed", NULL, LOOK_PLAIN, NULL, NULL},
-	{7, "links_undecided", NULL, LOOK_PLAIN, NULL, NULL},
-	{8, "links_never", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "a_low", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "a_high", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "coverage", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "d", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "n", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "e", NULL, LOOK_PLAIN, NULL, NULL},
-	{10, NULL, NULL, LOOK_BAR, "Waktu", "Time"},
-	{10, "restitution_low", NULL, LOOK_PLAIN, NULL, NULL},
-	{10, "restitution_high", NULL, LOOK_PLAIN, NULL, NULL},
+	{4, NULL, NULL, LOOK_PLAIN, "No", "No"},
+	{18, "kecamatan_name", "kecamatan", LOOK_STRONG, NULL, NULL},
+	LINKS_COLUMNS,
+	SHARES_COLUMNS,
+	TIMES_COLUMNS,
+	{12, NULL, NULL, LOOK_BAR, "Waktu", "Time"},
+	MONEY_COLUMNS,
 	{0},
 };
 
 static const struct paper_column desa_columns[] = {
-	{3.5, NULL, NULL, LOOK_PLAIN, "No", "No"},
+	{5, NULL, NULL, LOOK_PLAIN, "No", "No"},
 	{17, "desa_name", "desa", LOOK_STRONG, NULL, NULL},
 	{12, "kecamatan_name", NULL, LOOK_PLAIN, NULL, NULL},
-	{5, "links", NULL, LOOK_PLAIN, NULL, NULL},
-	{7.5, "links_met", "links_missed", LOOK_PLAIN, "Memenuhi / tidak", "Met / missed"},
-	{9, "links_undecided", "links_never", LOOK_PLAIN, "Data tak cukup / tak terdengar",
-		"Undecided / never heard"},
-	{9, "a_low", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "a_high", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "coverage", NULL, LOOK_PLAIN, NULL, NULL},
-	{8.5, "d", NULL, LOOK_PLAIN, NULL, NULL},
-	{8.5, "n", NULL, LOOK_PLAIN, NULL, NULL},
-	{8.5, "e", NULL, LOOK_PLAIN, NULL, NULL},
-	{10, NULL, NULL, LOOK_BAR, "Waktu", "Time"},
-	{10, "restitution_low", NULL, LOOK_PLAIN, NULL, NULL},
-	{10, "restitution_high", NULL, LOOK_PLAIN, NULL, NULL},
+	LINKS_COLUMNS,
+	SHARES_COLUMNS,
+	TIMES_COLUMNS,
+	{8, NULL, NULL, LOOK_BAR, "Waktu", "Time"},
+	MONEY_COLUMNS,
 	{0},
 };
 
 static const struct paper_column link_columns[] = {
-	{3.5, NULL, NULL, LOOK_PLAIN, "No", "No"},
-	{16, "desa_name", "desa", LOOK_STRONG, NULL, NULL},
-	{5, "link", "contract", LOOK_PLAIN, "Link / kontrak", "Link / contract"},
+	{5, NULL, NULL, LOOK_PLAIN, "No", "No"},
+	{17, "desa_name", "desa", LOOK_STRONG, NULL, NULL},
+	{7, "link", "contract", LOOK_PLAIN, "Link / kontrak", "Link / contract"},
 	{14, "provider", "kind", LOOK_PLAIN, NULL, NULL},
-	{14, "verdict", "speed_verdict", LOOK_VERDICT, "Putusan (kecepatan di bawahnya)",
-		"Verdict (speed below)"},
-	{9, "target", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "a_low", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "a_high", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "coverage", NULL, LOOK_PLAIN, NULL, NULL},
-	{8.5, "d", NULL, LOOK_PLAIN, NULL, NULL},
-	{8.5, "n", NULL, LOOK_PLAIN, NULL, NULL},
-	{8.5, "e", NULL, LOOK_PLAIN, NULL, NULL},
-	{8, "outages", "longest_s", LOOK_PLAIN, "Gangguan / terlama", "Outages / longest"},
-	{10, NULL, NULL, LOOK_BAR, "Waktu", "Time"},
-	{10, "fee", NULL, LOOK_PLAIN, NULL, NULL},
-	{11, "restitution_low", "restitution_high", LOOK_PLAIN,
-		"Restitusi terbukti / mungkin (Rp)", "Restitution proven / possible (Rp)"},
+	{15.5, "verdict", "speed_verdict", LOOK_VERDICT, "Putusan (di bawahnya: kecepatan)",
+		"Verdict (below: speed)"},
+	{10.4, "target", NULL, LOOK_PLAIN, NULL, NULL},
+	SHARES_COLUMNS,
+	TIMES_COLUMNS,
+	{9.8, "outages", "longest_s", LOOK_PLAIN, "Gangguan / terlama", "Outages / longest"},
+	{11, "fee", NULL, LOOK_PLAIN, "Biaya sebulan (Rp)", "Fee a month (Rp)"},
+	MONEY_COLUMNS,
 	{0},
 };
 
 static const struct paper_column provider_columns[] = {
 	{20, "provider", NULL, LOOK_STRONG, NULL, NULL},
-	{5, "links", NULL, LOOK_PLAIN, NULL, NULL},
-	{7, "links_met", NULL, LOOK_PLAIN, NULL, NULL},
-	{7, "links_missed", NULL, LOOK_PLAIN, NULL, NULL},
-	{7, "links_undecided", NULL, LOOK_PLAIN, NULL, NULL},
-	{8, "links_never", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "a_low", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "a_high", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "coverage", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "d", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "n", NULL, LOOK_PLAIN, NULL, NULL},
-	{7, "outages", NULL, LOOK_PLAIN, NULL, NULL},
-	{9, "longest_s", NULL, LOOK_PLAIN, NULL, NULL},
-	{14, NULL, NULL, LOOK_BAR, "Waktu", "Time"},
-	{10, "restitution_low", NULL, LOOK_PLAIN, NULL, NULL},
-	{10, "restitution_high", NULL, LOOK_PLAIN, NULL, NULL},
+	LINKS_COLUMNS,
+	SHARES_COLUMNS,
+	TIMES_COLUMNS,
+	{9.8, "outages", "longest_s", LOOK_PLAIN, "Gangguan / terlama", "Outages / longest"},
+	{12, NULL, NULL, LOOK_BAR, "Waktu", "Time"},
+	MONEY_COLUMNS,
 	{0},
 };
 /* clang-format on */

@@ -23,7 +23,7 @@ static char *add(struct ruling *ruling, const char *label)
 {
 	char *text = ruling->texts[ruling->count];
 
-	ruling->facts[ruling->count++] = (struct paper_fact){label, text, false};
+	ruling->facts[ruling->count++] = (struct paper_fact){label, text, FACT_PLAIN};
 	*text = '\0';
 	return text;
 }
@@ -50,7 +50,7 @@ static void add_target(struct ruling *ruling, const struct terms *terms)
 
 	snprintf(add(ruling, job_pick(job, "Target ketersediaan", "Target")), TEXT_BYTES, "%s",
 		say_ppm(job, terms->target_ppm, text));
-	ruling->facts[ruling->count - 1].strong = true;
+	ruling->facts[ruling->count - 1].weight = FACT_STRONG;
 	snprintf(add(ruling, job_pick(job, "Jendela W", "Window W")), TEXT_BYTES,
 		job_pick(job,
 			"%" PRIu32 " detik: gangguan yang lebih pendek dimaafkan, dan pulih yang "
@@ -179,31 +179,80 @@ static void add_times(struct ruling *ruling, const struct terms *terms)
 		terms->notice_s / 3600, terms->claim_days);
 }
 
-static void draw_rule(struct job *job, const struct report_rule *rule, size_t number)
+static void fill(struct ruling *ruling, struct job *job, const struct report_rule *rule)
 {
 	const struct terms *terms = &rule->contract.terms;
-	struct ruling ruling = {.job = job};
-	char title[TEXT_BYTES], count[SAY_BYTES];
 
-	snprintf(title, sizeof(title),
-		job_pick(job, "Aturan %zu, berlaku untuk %s kontrak", "Rule %zu, of %s contracts"),
-		number, say_count(&job->say, (int64_t)rule->contracts, count));
-	paper_subheading(job->paper, title);
-	add_target(&ruling, terms);
-	add_causes(&ruling, terms);
-	add_money(&ruling, rule);
-	add_speed(&ruling, terms);
-	add_times(&ruling, terms);
-	facts_draw(job->paper, ruling.facts, LABEL_WIDTH);
+	*ruling = (struct ruling){.job = job};
+	add_target(ruling, terms);
+	add_causes(ruling, terms);
+	add_money(ruling, rule);
+	add_speed(ruling, terms);
+	add_times(ruling, terms);
+}
+
+/* Every one of them says the same under this label. */
+static bool is_shared(const struct ruling *rulings, size_t count, const struct paper_fact *fact)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t at = 0;
+
+		while (at < rulings[i].count && strcmp(rulings[i].facts[at].label, fact->label))
+			at++;
+		if (at == rulings[i].count || strcmp(rulings[i].facts[at].value, fact->value))
+			return false;
+	}
+	return true;
+}
+
+/* The facts that all share, or those that they don't. */
+static void draw_facts(
+	const struct ruling *rulings, size_t count, const struct ruling *of, bool shared)
+{
+	struct paper_fact facts[FACTS_MAX + 1] = {0};
+	size_t chosen = 0;
+
+	for (size_t i = 0; i < of->count; i++) {
+		if (is_shared(rulings, count, &of->facts[i]) == shared)
+			facts[chosen++] = of->facts[i];
+	}
+	facts_draw(of->job->paper, facts, LABEL_WIDTH);
+}
+
+static void draw_rules(struct job *job, struct ruling *rulings, size_t count)
+{
+	const struct report *report = job->report;
+	char title[TEXT_BYTES], contracts[SAY_BYTES];
+
+	for (size_t i = 0; i < count; i++)
+		fill(&rulings[i], job, &report->rules[i]);
+	if (count > 1) {
+		paper_subheading(job->paper,
+			job_pick(job, "Aturan semua kontrak", "Rules of all contracts"));
+		draw_facts(rulings, count, &rulings[0], true);
+	}
+	for (size_t i = 0; i < count; i++) {
+		snprintf(title, sizeof(title),
+			job_pick(job, "Aturan %zu, berlaku untuk %s kontrak",
+				"Rule %zu, of %s contracts"),
+			i + 1,
+			say_count(&job->say, (int64_t)report->rules[i].contracts, contracts));
+		paper_need(job->paper, 110);
+		paper_subheading(job->paper, title);
+		draw_facts(rulings, count, &rulings[i], false);
+		if (count == 1)
+			draw_facts(rulings, count, &rulings[i], true);
+	}
 }
 
 void part_rules(struct job *job)
 {
 	const struct report *report = job->report;
+	size_t count = report->rule_count < RULES_SHOWN ? report->rule_count : RULES_SHOWN;
+	struct ruling rulings[RULES_SHOWN];
 	char text[TEXT_BYTES];
 
-	for (size_t i = 0; i < report->rule_count && i < RULES_SHOWN; i++)
-		draw_rule(job, &report->rules[i], i + 1);
+	draw_rules(job, rulings, count);
 	if (report->rule_count <= RULES_SHOWN)
 		return;
 	snprintf(text, sizeof(text),

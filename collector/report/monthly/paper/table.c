@@ -82,7 +82,6 @@ static double lay_out(
 
 	pango_layout_set_font_description(layout, drawing->paper->styles[style]);
 	pango_layout_set_width(layout, (int)(drawing->width[i] * PANGO_SCALE));
-	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
 	pango_layout_set_alignment(
 		layout, align_of(drawing, i) == ALIGN_RIGHT ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
 	pango_layout_set_text(layout, text, -1);
@@ -141,7 +140,7 @@ static double measure_head(struct drawing *drawing)
 		if (!title && drawing->main[i] >= 0)
 			title = grid_title(&drawing->view->grid->columns[drawing->main[i]],
 				drawing->view->say.language);
-		height = lay_out(drawing, i, 0, STYLE_CELL_BOLD, title ? title : "");
+		height = lay_out(drawing, i, 0, STYLE_HEAD, title ? title : "");
 		lay_out(drawing, i, 1, STYLE_TINY, "");
 		drawing->colour[i] = COLOUR_WHITE;
 		most = height > most ? height : most;
@@ -305,7 +304,9 @@ void facts_draw(struct paper *paper, const struct paper_fact *facts, double labe
 	for (; facts->label; facts++) {
 		double left, right;
 
-		value.style = facts->strong ? STYLE_BOLD : STYLE_BODY;
+		value.style = facts->weight == FACT_STRONG ? STYLE_BOLD : STYLE_BODY;
+		label.style = facts->weight == FACT_TERM ? STYLE_BOLD : STYLE_BODY;
+		label.colour = facts->weight == FACT_TERM ? COLOUR_NAVY : COLOUR_GREY;
 		left = paper_measure(paper, &label, facts->label);
 		right = paper_measure(paper, &value, facts->value);
 		paper_need(paper, left > right ? left : right);

@@ -38,9 +38,14 @@ struct bar_parts {
 void bar_draw(struct paper *paper, const cairo_rectangle_t *box, const struct bar_parts *parts);
 
 /* Two columns without a head: what it is, and what it says. An array ends with label NULL. */
+enum fact_weight {
+	FACT_PLAIN,
+	FACT_STRONG, /* what it says */
+	FACT_TERM, /* what it is */
+};
 struct paper_fact {
 	const char *label, *value;
-	bool strong;
+	enum fact_weight weight;
 };
 void facts_draw(struct paper *paper, const struct paper_fact *facts, double label_width);
 

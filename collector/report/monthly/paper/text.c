@@ -34,7 +34,6 @@ static double set(struct paper *paper, const struct paper_block *block, const ch
 
 	pango_layout_set_font_description(paper->layout, paper->styles[block->style]);
 	pango_layout_set_width(paper->layout, (int)(block->width * PANGO_SCALE));
-	pango_layout_set_wrap(paper->layout, PANGO_WRAP_WORD_CHAR);
 	pango_layout_set_alignment(paper->layout, aligns[block->align]);
 	pango_layout_set_text(paper->layout, text, -1);
 	pango_layout_get_size(paper->layout, NULL, &height);
@@ -54,6 +53,16 @@ double paper_draw(struct paper *paper, const struct paper_block *block, double y
 	cairo_move_to(paper->cr, block->x, y);
 	pango_cairo_show_layout(paper->cr, paper->layout);
 	return height;
+}
+
+void paper_line(struct paper *paper, const struct paper_block *block, double y, const char *text)
+{
+	set(paper, block, text);
+	pango_layout_set_ellipsize(paper->layout, PANGO_ELLIPSIZE_END);
+	paper_colour(paper, block->colour);
+	cairo_move_to(paper->cr, block->x, y);
+	pango_cairo_show_layout(paper->cr, paper->layout);
+	pango_layout_set_ellipsize(paper->layout, PANGO_ELLIPSIZE_NONE);
 }
 
 void paper_text(
