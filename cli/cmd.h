@@ -52,6 +52,8 @@ enum cmd_exit cmd_usage(struct cmd *cmd, const char *format, ...)
 /* The verb's result for a return of the store: 0 is CMD_OK. */
 enum cmd_exit cmd_result(int rc);
 
+extern const struct cmd_command cmd_points;
+
 /* Who signs: the person behind sudo, else the account. Borrowed. */
 const char *cmd_person(void);
 

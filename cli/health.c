@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/health_part.h"
@@ -16,11 +17,13 @@
 #include "collector/store/ledger_db.h"
 #include "collector/store/registry.h"
 #include "common/ask.h"
+#include "common/civil.h"
 #include "common/file.h"
 
 #define MIB (1024 * 1024)
 #define SPACE_WARN_TIMES 8 /* room for less than so many reserves: time to act */
 #define LAG_WARN_RECORDS 10000 /* seven seconds of the whole country, a day of one village */
+#define FALLEN_S (30 * 86400) /* what fell off the outbox is said for so long */
 
 struct question { /* what the checks share */
 	const char *state;
@@ -210,6 +213,33 @@ static void check_ledger(const struct question *question, struct health *health)
 			text(question->ledger, "cursor"));
 }
 
+/* What does not cure itself: fell off, dropped, refused. False: there is nothing of the kind. */
+static bool check_lost_points(const struct question *question, struct health *health)
+{
+	const json_t *export = json_object_get(question->ledger, "export");
+	const json_t *fallen = json_object_get(question->ledger, "fallen");
+	const char *warning = json_string_value(json_object_get(export, "warning"));
+	const char *at = json_string_value(json_object_get(fallen, "at"));
+	char advice[HEALTH_TEXT_BYTES];
+	int64_t at_s = 0;
+
+	if (at && civil_parse(at, 0, &at_s, NULL) == 0 && time(NULL) - at_s < FALLEN_S) {
+		snprintf(advice, sizeof(advice), "pantau points --from %s --to %s --send",
+			text(fallen, "from"), text(fallen, "to"));
+		health_say(health, HEALTH_WARN, advice, "%" PRId64 " rows fell off the full outbox",
+			number(fallen, "rows"));
+		return true;
+	}
+	if (warning)
+		health_say(health, HEALTH_WARN, "see docs/EXPORT.md", "%.250s", warning);
+	else if (number(export, "refused"))
+		health_say(health, HEALTH_WARN,
+			"see the log, and export-refused.lines in the state folder",
+			"%" PRId64 " points written, %" PRId64 " refused", number(export, "points"),
+			number(export, "refused"));
+	return warning || number(export, "refused");
+}
+
 static void check_export(const struct question *question, struct health *health)
 {
 	const json_t *export = json_object_get(question->ledger, "export");
@@ -224,7 +254,7 @@ static void check_export(const struct question *question, struct health *health)
 			"see that the time-series store runs; what it has not taken waits and "
 			"follows",
 			"%" PRId64 " rows wait: %.200s", number(question->ledger, "outbox"), error);
-	else
+	else if (!check_lost_points(question, health))
 		health_say(health, HEALTH_OK, "",
 			"%" PRId64 " points written, %" PRId64 " rows wait",
 			number(export, "points"), number(question->ledger, "outbox"));

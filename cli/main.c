@@ -26,6 +26,7 @@ static const struct cmd_command *const commands[] = {
 	&cmd_claims,
 	&cmd_user,
 	&cmd_export,
+	&cmd_points,
 	&cmd_import,
 	&cmd_restore,
 	&cmd_status,

@@ -66,6 +66,8 @@ const struct conf_key settings_table[] = {
 		.help = "compress what is sent; auto: unless the store is on this machine"},
 	{"export", "batch", CONF_NUMBER, AT(export_batch), "5000", 1, 50000,
 		.help = "points in one request"},
+	{"export", "timeout_s", CONF_NUMBER, AT(export_timeout_s), "30", 1, 600,
+		.help = "seconds for a request; a store that takes longer is asked again later"},
 	{"export", "outbox_rows", CONF_NUMBER, AT(export_outbox_rows), "20000000", 100, 1000000000,
 		.help = "rows that wait for a store that is away; beyond it the oldest go"},
 	{"alert", "language", CONF_CHOICE, AT(alert_language), "id", .choices = language_choices,

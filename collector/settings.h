@@ -44,6 +44,7 @@ struct settings {
 	int export_gzip; /* enum settings_gzip */
 	long long export_batch;
 	long long export_outbox_rows;
+	long long export_timeout_s;
 	/* [alert]; texts: "" none */
 	int alert_language; /* enum settings_language */
 	int alert_zone; /* hours east of UTC, less 7 */

@@ -61,21 +61,17 @@ static int send_lines(struct exporter *exporter, struct err *err)
 	return r < 0 ? r : checks_after(exporter->checks, parcel, err);
 }
 
-static int send_removal(
-	struct exporter *exporter, const struct influx_points *points, struct err *err)
+static int send_some(struct exporter *exporter, const struct influx_points *points, size_t count,
+	struct err *err)
 {
-	int r;
+	int r = influx_delete(exporter->influx, points, count, err);
 
-	if (!influx_removes(exporter->influx)) {
-		exporter->unremoved++;
-		return 0;
-	}
-	r = influx_delete(exporter->influx, points, err);
 	if (r != -EBADMSG)
 		return r;
-	log_warn("export: link %" PRId64 ": its point at @%" PRId64 " could not be removed: %s",
-		points->link, points->from_s, err->text);
-	exporter->unremovable++;
+	log_warn("export: %zu points could not be removed, of link %" PRId64 " at @%" PRId64
+		 " first: %s",
+		count, points->link, points->from_s, err->text);
+	exporter->unremovable += count;
 	return 0;
 }
 
@@ -84,8 +80,15 @@ static int send_removals(struct exporter *exporter, struct err *err)
 	const struct parcel *parcel = exporter->present;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < parcel->removed_count; i++)
-		r = send_removal(exporter, &parcel->removed[i], err);
+	if (!influx_removes(exporter->influx)) {
+		exporter->unremoved += parcel->removed_count;
+		return 0;
+	}
+	for (size_t i = 0; r == 0 && i < parcel->removed_count; i += INFLUX_DELETE_MAX) {
+		size_t rest = parcel->removed_count - i;
+		r = send_some(exporter, &parcel->removed[i],
+			rest < INFLUX_DELETE_MAX ? rest : INFLUX_DELETE_MAX, err);
+	}
 	return r;
 }
 

@@ -11,7 +11,7 @@
 #include "common/buf.h"
 
 #define CONNECT_MS 5000L
-#define REQUEST_MS 30000L /* a batch of 5,000 lines takes 50 ms; a server that hangs is left then */
+#define TIMEOUT_S 30 /* a batch of 5,000 lines takes 50 ms; a server that hangs is left then */
 #define TURN_MS 200 /* how soon a stop is heeded */
 #define ANSWER_MAX (1024 * 1024) /* of a page of counters; the rest is dropped */
 #define SEND_BYTES (512 * 1024) /* handed to the kernel at once: fewer turns of the loop */
@@ -99,7 +99,8 @@ static void configure(struct http *http, const struct http_settings *settings)
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); /* threads */
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, REQUEST_MS);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT,
+		(long)(settings->timeout_s ? settings->timeout_s : TIMEOUT_S));
 	curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, (long)SEND_BYTES);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, http->words);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer);

@@ -20,6 +20,7 @@ struct http_settings { /* texts are copied; "": none */
 	const char *server; /* names it in messages */
 	const char *user, *password;
 	const char *token; /* sent as "Authorization: Token ..." */
+	uint32_t timeout_s; /* of a request; 0: 30 */
 	bool (*stop)(void *arg); /* asked while a request runs; true ends it. May be NULL */
 	void *stop_arg;
 };

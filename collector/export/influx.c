@@ -107,6 +107,7 @@ static int copy_texts(struct influx *influx, const struct influx_settings *setti
 		&influx->settings.token};
 
 	influx->settings.api = settings->api;
+	influx->settings.timeout_s = settings->timeout_s;
 	for (size_t i = 0; i < TEXTS; i++) {
 		influx->texts[i] = strdup(from[i] ? from[i] : "");
 		if (!influx->texts[i])
@@ -126,6 +127,7 @@ static int open_http(struct influx *influx, bool (*stop)(void *arg), void *arg, 
 		.user = influx->settings.user,
 		.password = influx->settings.password,
 		.token = influx->settings.token,
+		.timeout_s = influx->settings.timeout_s,
 		.stop = stop,
 		.stop_arg = arg,
 	};

@@ -23,6 +23,7 @@ struct influx_settings { /* texts are copied; NULL and "": none */
 	const char *user, *password; /* 1.x */
 	const char *token; /* 2.x, and 1.x behind a proxy that wants one */
 	bool gzip; /* bodies travel compressed */
+	uint32_t timeout_s; /* of a request; 0: 30 */
 };
 
 struct influx;
@@ -54,8 +55,10 @@ struct influx_points { /* of a link, in [from_s, to_s) */
 
 /* False: the server knows no way to remove single points. */
 bool influx_removes(const struct influx *influx);
+#define INFLUX_DELETE_MAX 64 /* at once */
 /* Same errors as influx_end(). */
-int influx_delete(struct influx *influx, const struct influx_points *points, struct err *err);
+int influx_delete(
+	struct influx *influx, const struct influx_points *points, size_t count, struct err *err);
 
 enum influx_found { INFLUX_FOUND, INFLUX_IN_1970, INFLUX_NOWHERE, INFLUX_UNASKED };
 /* Where a point of pantau_slot is that was taken. UNASKED: this server is not asked so. */

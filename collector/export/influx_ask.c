@@ -10,6 +10,7 @@
 #include "common/civil.h"
 
 #define QUERY_MAX 1024
+#define STATEMENTS_MAX (INFLUX_DELETE_MAX * 5 * 256) /* a statement takes half of that */
 #define COUNTERS_OWN "vm_rows_invalid_total" /* a name that VictoriaMetrics alone has */
 
 static const char *const measurements[] = {
@@ -60,20 +61,39 @@ int influx_create_database(struct influx *influx, struct err *err)
 	return run_query(influx, statement, &answer, err);
 }
 
-static int delete_v1(struct influx *influx, const struct influx_points *points, struct err *err)
+static int put_deletes(struct buf *statements, const struct influx_points *points)
 {
-	char statements[QUERY_MAX], from[CIVIL_TIME_BYTES], to[CIVIL_TIME_BYTES];
-	struct http_answer answer;
-	size_t at = 0;
+	char text[QUERY_MAX], from[CIVIL_TIME_BYTES], to[CIVIL_TIME_BYTES];
+	int r = 0;
 
 	civil_format(points->from_s, from);
 	civil_format(points->to_s, to);
-	for (size_t i = 0; i < count_of(points); i++)
-		at += (size_t)snprintf(statements + at, sizeof(statements) - at,
+	for (size_t i = 0; r == 0 && i < count_of(points); i++) {
+		int length = snprintf(text, sizeof(text),
 			"DELETE FROM \"%s\" WHERE \"link\" = '%" PRId64
 			"' AND time >= '%s' AND time < '%s';",
 			measurements[i], points->link, from, to);
-	return run_query(influx, statements, &answer, err);
+		r = buf_append(statements, text, (size_t)length);
+	}
+	return r;
+}
+
+static int delete_v1(
+	struct influx *influx, const struct influx_points *points, size_t count, struct err *err)
+{
+	struct http_answer answer;
+	struct buf statements;
+	int r = 0;
+
+	buf_init(&statements, STATEMENTS_MAX);
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = put_deletes(&statements, &points[i]);
+	if (r == 0)
+		r = buf_append(&statements, "", 1);
+	r = r < 0 ? err_errno(err, r, "%s", influx->settings.url)
+		  : run_query(influx, (const char *)buf_peek(&statements), &answer, err);
+	buf_done(&statements);
+	return r;
 }
 
 static int has_points(struct influx *influx, const struct influx_points *points,
@@ -144,11 +164,16 @@ bool influx_removes(const struct influx *influx)
 	return !influx->victoria && influx->settings.api != INFLUX_V3;
 }
 
-int influx_delete(struct influx *influx, const struct influx_points *points, struct err *err)
+int influx_delete(
+	struct influx *influx, const struct influx_points *points, size_t count, struct err *err)
 {
+	int r = 0;
+
 	if (influx->settings.api == INFLUX_V1)
-		return delete_v1(influx, points, err);
-	return delete_v2(influx, points, err);
+		return delete_v1(influx, points, count, err);
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = delete_v2(influx, &points[i], err);
+	return r;
 }
 
 int influx_counters(struct influx *influx, const char **ret_page, struct err *err)

@@ -8,6 +8,7 @@
 #include "common/log.h"
 
 #define LINES_MAX_BYTES (64 * 1024 * 1024) /* one row of slots takes a few MB at most */
+#define REMOVALS_MAX 1000
 #define ROWS_MAX 50000 /* a row may say nothing to a store: the wall's changes */
 #define MEANWHILE_LINES 256 /* 50 KB: a fraction of what a socket holds */
 
@@ -29,8 +30,13 @@ void parcel_done(struct parcel *parcel)
 	free(parcel->removed);
 }
 
-static int add_removal(struct parcel *parcel, const struct outbox_event *event)
+/* The slots of one row that says "unsaid" lie in a span of which nothing else was said. */
+static int add_removal(struct parcel *parcel, const struct outbox_event *event, bool same_row)
 {
+	if (same_row && event->kind == OUTBOX_UNSAID && parcel->removed_count) {
+		parcel->removed[parcel->removed_count - 1].to_s = event->at_s + 1;
+		return 0;
+	}
 	if (parcel->removed_count == parcel->removed_room) {
 		size_t room = parcel->removed_room ? parcel->removed_room * 2 : 16;
 		struct influx_points *removed = realloc(parcel->removed, room * sizeof(*removed));
@@ -52,8 +58,6 @@ static int add_line(struct filling *filling, const struct outbox_event *event)
 	const struct line_tags *tags;
 	int r;
 
-	if (event->kind == OUTBOX_NEWS || event->kind == OUTBOX_NONE || event->kind == OUTBOX_LIVE)
-		return 0; /* slots that will be said, or are none any more; the wall's */
 	tags = tags_find(filling->source->tags, event->link);
 	if (!tags) {
 		/* links are never deleted: somebody put an older registry.db in its place */
@@ -78,20 +82,44 @@ static int add_line(struct filling *filling, const struct outbox_event *event)
 	return r;
 }
 
-/* Stops where lines end and a removal begins, or the other way round, so that their order is kept.
- * A row may say several things; it is taken as a whole. */
+static bool is_removal(const struct outbox_event *event)
+{
+	return event->kind == OUTBOX_GONE || event->kind == OUTBOX_UNSAID;
+}
+
+/* Slots that will be said, or are none any more; what the wall shows. */
+static bool is_no_point(const struct outbox_event *event)
+{
+	return event->kind == OUTBOX_NEWS || event->kind == OUTBOX_NONE ||
+		event->kind == OUTBOX_LIVE;
+}
+
+/* Stops where lines end and removals begin, or the other way round, so that their order is kept. A
+ * row may say several things; it is taken as a whole. */
+static bool begins_another(const struct filling *filling, const struct outbox_event *event)
+{
+	const struct parcel *parcel = filling->parcel;
+
+	if (parcel->line_count >= filling->source->lines || parcel->removed_count >= REMOVALS_MAX)
+		return true;
+	if (is_no_point(event))
+		return false;
+	return is_removal(event) ? parcel->line_count > 0 : parcel->removes;
+}
+
 static int collect(void *arg, const struct outbox_event *event)
 {
 	struct filling *filling = arg;
 	struct parcel *parcel = filling->parcel;
-	bool removal = event->kind == OUTBOX_GONE || event->kind == OUTBOX_UNSAID;
 	bool more = parcel->rows && event->id == parcel->end;
-	int r;
+	int r = 0;
 
-	if (parcel->rows && !more &&
-		(removal || parcel->removes || parcel->line_count >= filling->source->lines))
+	if (parcel->rows && !more && begins_another(filling, event))
 		return 1;
-	r = removal ? add_removal(parcel, event) : add_line(filling, event);
+	if (is_removal(event))
+		r = add_removal(parcel, event, more);
+	else if (!is_no_point(event))
+		r = add_line(filling, event);
 	if (r < 0)
 		return r;
 	parcel->rows += !more;
@@ -113,7 +141,12 @@ int parcel_fill(struct parcel *parcel, const struct parcel_source *source, struc
 	parcel->from_s = INT64_MAX;
 	parcel->to_s = 0;
 	parcel->sample.link = 0;
+	/* one moment: rows of states and of slots that are gone speak of what else is there */
+	r = ledger_read_begin(source->ledger, err);
+	if (r < 0)
+		return r;
 	r = ledger_outbox(source->ledger, (struct outbox_range){source->after, ROWS_MAX}, collect,
 		&filling, err);
+	ledger_read_end(source->ledger);
 	return r < 0 ? r : 0;
 }

@@ -10,7 +10,7 @@
 struct parcel {
 	struct buf lines;
 	uint64_t line_count;
-	bool removes; /* instead of lines: what one row of kind GONE or UNSAID says */
+	bool removes; /* instead of lines: what rows of kind GONE and UNSAID say */
 	struct influx_points *removed;
 	size_t removed_count, removed_room;
 	int64_t end; /* position after it */

@@ -34,6 +34,7 @@ int store_settings_read(
 		.user = settings->export_user,
 		.password = store.password,
 		.token = store.token,
+		.timeout_s = (uint32_t)settings->export_timeout_s,
 		.gzip = settings->export_gzip == GZIP_YES ||
 			(settings->export_gzip == GZIP_AUTO && !url_is_here(settings->export_url)),
 	};

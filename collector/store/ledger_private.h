@@ -172,6 +172,7 @@ int bindings_load(struct ledger_writer *writer, struct err *err);
 /* Whether an exporter is being told what it missed: no page may move meanwhile. */
 int refill_runs(struct ledger_writer *writer, bool *ret_runs, struct err *err);
 
+extern const char outbox_schema[]; /* what version 6 adds */
 /* The id of the newest row ever written; 0: there is none. */
 int outbox_last(struct ledger_writer *writer, int64_t *ret_last, struct err *err);
 int outbox_write(struct db *db, const struct outbox_event *event, struct err *err);

@@ -41,11 +41,20 @@ int say_slots(struct ledger_writer *writer, const struct ledger_span *span, stru
 	return r;
 }
 
+struct starter {
+	const struct ledger_span *span;
+	struct starts *starts;
+};
+
+/* One that only reaches into the span does not begin there: its end may move, and it be where it
+ * was. */
 static int add_start(void *arg, const struct ledger_slot *slot)
 {
-	struct starts *starts = arg;
+	const struct starter *starter = arg;
+	struct starts *starts = starter->starts;
 
-	if (starts->count && starts->items[starts->count - 1] == slot->from_s)
+	if (slot->from_s < starter->span->from_s ||
+		(starts->count && starts->items[starts->count - 1] == slot->from_s))
 		return 0;
 	if (starts->count == starts->room) {
 		size_t room = starts->room ? starts->room * 2 : 64;
@@ -62,7 +71,8 @@ static int add_start(void *arg, const struct ledger_slot *slot)
 int starts_load(struct ledger_writer *writer, const struct ledger_span *span,
 	struct starts *ret_starts, struct err *err)
 {
-	int r = ledger_slots(writer->view, span, add_start, ret_starts, err);
+	struct starter starter = {span, ret_starts};
+	int r = ledger_slots(writer->view, span, add_start, &starter, err);
 
 	return r == -ENOMEM ? err_errno(err, r, "outbox") : r;
 }

@@ -92,6 +92,7 @@ static const char schema[] =
 static const struct db_step steps[] = {
 	{.from = 5, .sql = "DROP INDEX page_boot;" PAGE_PLACE},
 	{.from = 5, .sql = ledger_mend_schema},
+	{.from = 5, .sql = outbox_schema},
 	{.from = SCHEMA_VERSION},
 };
 
@@ -99,7 +100,7 @@ int ledger_schema(struct db *db, enum db_may may, struct err *err)
 {
 	const char *const create[] = {schema, ledger_sample_schema, ledger_settlement_schema,
 		derived_schema, forget_schema, kept_figures_schema, closed_month_schema,
-		ledger_mend_schema, NULL};
+		ledger_mend_schema, outbox_schema, NULL};
 	const struct db_tables tables = {create, SCHEMA_VERSION, steps};
 
 	return db_schema(db, &tables, may, err);

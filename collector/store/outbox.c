@@ -24,6 +24,14 @@
 #include "collector/store/outbox_parts.h"
 
 #define PAYLOAD_MAX 160
+/* What is gone by a row that waits behind need not be said at all: a backlog is placed by its first
+ * anchor, said, and moved by the next one. */
+const char outbox_schema[] =
+	"CREATE INDEX outbox_gone ON outbox(link, at_s) WHERE kind = 4;" /* OUTBOX_GONE */
+	"CREATE TABLE said_day(link INTEGER NOT NULL, at_s INTEGER NOT NULL,"
+	"  u INTEGER NOT NULL, d INTEGER NOT NULL, n INTEGER NOT NULL, e INTEGER NOT NULL,"
+	"  PRIMARY KEY(link, at_s)) STRICT, WITHOUT ROWID;";
+
 #define VARINT_MAX 10
 #define SLOT_BYTES_MAX (10 * VARINT_MAX + 1) /* ten varints and a byte */
 
@@ -147,6 +155,7 @@ struct teller {
 	void *arg;
 	struct err *err;
 	bool told; /* something of this row */
+	bool gone_any; /* rows wait that say so of some slots */
 };
 
 static int tell(struct teller *teller)
@@ -155,11 +164,44 @@ static int tell(struct teller *teller)
 	return teller->each(teller->arg, &teller->event);
 }
 
+static int look_for_gone(struct teller *teller)
+{
+	struct query q;
+
+	db_query(&q, teller->db->db, "SELECT 1 FROM outbox WHERE kind = 4 LIMIT 1");
+	teller->gone_any = query_next(&q) > 0;
+	return query_end(&q, teller->err);
+}
+
+static int is_gone(struct teller *teller, bool *ret_gone)
+{
+	const struct outbox_event *event = &teller->event;
+	struct query q;
+
+	*ret_gone = false;
+	if (!teller->gone_any)
+		return 0;
+	db_query(&q, teller->db->db,
+		"SELECT 1 FROM outbox WHERE kind = 4 AND link = ? AND at_s = ? AND id > ?");
+	query_number(&q, event->link);
+	query_number(&q, event->at_s);
+	query_number(&q, event->id);
+	*ret_gone = query_next(&q) > 0;
+	return query_end(&q, teller->err);
+}
+
+static int tell_none(struct teller *teller)
+{
+	teller->event.kind = OUTBOX_NONE;
+	return tell(teller);
+}
+
 static int tell_slots(struct teller *teller, struct unpack *unpack)
 {
 	struct outbox_event *event = &teller->event;
 	int64_t first_s = event->at_s;
 	int stop = 0;
+	bool gone;
 
 	while (!stop && unpack->at < unpack->length) {
 		struct outbox_slot slot;
@@ -168,6 +210,9 @@ static int tell_slots(struct teller *teller, struct unpack *unpack)
 		unpack_slot(unpack, &slot, &wan);
 		if (unpack->failed)
 			return -EBADMSG;
+		stop = is_gone(teller, &gone);
+		if (stop || gone)
+			continue;
 		event->kind = OUTBOX_SLOT;
 		event->slot = slot;
 		stop = tell(teller);
@@ -176,7 +221,7 @@ static int tell_slots(struct teller *teller, struct unpack *unpack)
 		if (!stop)
 			stop = tell(teller);
 	}
-	return stop;
+	return stop || teller->told ? stop : tell_none(teller);
 }
 
 static int tell_state(void *arg, const struct ledger_slot *slot)
@@ -206,8 +251,7 @@ static int tell_states(struct teller *teller, struct unpack *unpack)
 	stop = ledger_slots(teller->db, &span, tell_state, teller, teller->err);
 	if (stop || teller->told)
 		return stop;
-	teller->event.kind = OUTBOX_NONE; /* no slot begins there any more */
-	return tell(teller);
+	return tell_none(teller); /* no slot begins there any more */
 }
 
 static int tell_news(struct teller *teller, struct unpack *unpack)
@@ -255,8 +299,10 @@ int ledger_outbox(struct ledger_db *db, struct outbox_range range,
 	struct unpack unpack;
 	struct query q;
 	size_t length;
-	int stop = 0, r;
+	int stop = 0, r = look_for_gone(&teller);
 
+	if (r < 0)
+		return r;
 	db_query(&q, db->db,
 		"SELECT id, kind, link, at_s, payload FROM outbox WHERE id > ? ORDER BY id LIMIT "
 		"?");

@@ -43,7 +43,7 @@ LAYERS = {
     "web": SERVER | {"collector/report", "collector/report/monthly", "collector/closing", "collector/explain",
                      "collector/desk"},
     "cli": SERVER | {"collector/report", "collector/report/monthly", "collector/closing", "collector/explain", "collector/desk",
-                     "collector/archive", "collector/signer", "collector/followers",
+                     "collector/archive", "collector/export", "collector/signer", "collector/followers",
                      "collector/reflector"},
 }
 
