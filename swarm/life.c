@@ -1,47 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "swarm/life.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/core/anchors.h"
-#include "agent/core/watch.h"
-#include "swarm/chance.h"
-#include "swarm/invent.h"
+#include "swarm/life_private.h"
 
-#define S_US 1000000LL
 #define STARTS_AFTER_US (25 * S_US) /* from power to the agent's first word */
 #define UPTIME_MAX_US (20 * 86400 * S_US) /* of the first boot */
 #define NEAR_US (600 * S_US) /* as in the agent's default profile */
 #define ANCHOR_FIRST_US (2 * S_US) /* until something on the router has asked for the time */
-#define ANCHOR_AGAIN_US (20 * S_US)
-#define ANCHOR_ERROR_US 2000
-#define DNS_EVERY_US (1800 * S_US)
-#define HTTP_EVERY_US (3600 * S_US)
-#define SPEED_EVERY_US (6 * 3600 * S_US)
 #define NEVER INT64_MAX
-
-struct life {
-	struct life_settings settings;
-	struct invent invent;
-	struct fate *fate;
-	struct condition condition; /* until condition.until_us */
-	uint32_t run; /* 0: none yet */
-	uint8_t boot[BOOT_BYTES];
-	int64_t booted_us; /* UTC at which the monotonic clock was 0 */
-	int64_t starts_us; /* without power: when it begins again; NEVER: not known yet */
-	int64_t now_us, lived_us; /* UTC: until now; the end of the last slot that was recorded */
-	struct watch *watch; /* NULL: without power, or stopped */
-	struct wan_reading reading;
-	int64_t read_us; /* when the counters were */
-	struct anchors anchors;
-	int64_t anchor_us, dns_us, http_us, speed_us; /* when the next is due */
-	uint64_t slots;
-	bool stopped, cold; /* cold: the power had been away */
-	struct record record; /* being made */
-};
 
 /* ---- small things */
 
@@ -50,30 +19,21 @@ uint64_t life_mono_us(const struct life *life, int64_t utc_us)
 	return (uint64_t)(utc_us - life->booted_us);
 }
 
-static int64_t utc_of(const struct life *life, uint64_t mono_us)
+int64_t life_utc_us(const struct life *life, uint64_t mono_us)
 {
 	return life->booted_us + (int64_t)mono_us;
 }
 
-static void keep(struct life *life, enum record_kind kind)
+void life_keep(struct life *life, enum record_kind kind)
 {
 	life->record.kind = kind;
 	life->settings.events.record(life->settings.events.arg, &life->record, life->lived_us);
 }
 
-static uint64_t draw(const struct life *life, enum chance what, uint64_t when)
+uint64_t life_draw(const struct life *life, enum chance what, uint64_t when)
 {
 	return chance_draw(
 		life->settings.scenario->seed, what, life->settings.subject->number, when);
-}
-
-/* The next time that something is due every so often, each agent at times of its own. */
-static int64_t next_of(const struct life *life, int64_t every_us, int64_t after_us)
-{
-	int64_t own_us = (int64_t)(draw(life, CHANCE_LINK, (uint64_t)every_us) %
-		(uint64_t)every_us);
-
-	return (after_us - own_us) / every_us * every_us + own_us + every_us;
 }
 
 /* ---- boots */
@@ -117,13 +77,13 @@ static void say_start(struct life *life, uint64_t nonce)
 		.reset = life->cold ? RESET_POWER_ON : RESET_UNKNOWN};
 	memcpy(start->boot, life->boot, BOOT_BYTES);
 	snprintf(start->software, sizeof(start->software), "pantau-swarm " PANTAU_VERSION);
-	keep(life, RECORD_START);
+	life_keep(life, RECORD_START);
 }
 
 /* A run of the present boot. */
 static int begin_run(struct life *life)
 {
-	uint64_t nonce = draw(life, CHANCE_NONCE, (uint64_t)life->now_us);
+	uint64_t nonce = life_draw(life, CHANCE_NONCE, (uint64_t)life->now_us);
 	struct life_memory memory;
 	int r;
 
@@ -138,16 +98,14 @@ static int begin_run(struct life *life)
 	read_interface(life);
 	say_start(life, nonce);
 	life->anchor_us = life->now_us + ANCHOR_FIRST_US;
-	life->dns_us = next_of(life, DNS_EVERY_US, life->now_us);
-	life->http_us = next_of(life, HTTP_EVERY_US, life->now_us);
-	life->speed_us = next_of(life, SPEED_EVERY_US, life->now_us);
+	life_plan_samples(life);
 	return begin_watch(life);
 }
 
 static int boot(struct life *life, int64_t booted_us)
 {
-	uint64_t id[2] = {draw(life, CHANCE_BOOT, (uint64_t)booted_us),
-		draw(life, CHANCE_BOOT, (uint64_t)booted_us + 1)};
+	uint64_t id[2] = {life_draw(life, CHANCE_BOOT, (uint64_t)booted_us),
+		life_draw(life, CHANCE_BOOT, (uint64_t)booted_us + 1)};
 
 	memcpy(life->boot, id, BOOT_BYTES);
 	life->booted_us = booted_us;
@@ -161,16 +119,14 @@ static void say_stop(struct life *life)
 {
 	life->record.stop = (struct stop){.mono_us = life_mono_us(life, life->now_us)};
 	memcpy(life->record.stop.boot, life->boot, BOOT_BYTES);
-	keep(life, RECORD_STOP);
+	life_keep(life, RECORD_STOP);
 }
-
-static void take_slots(struct life *life);
 
 static void end_run(struct life *life, bool in_order)
 {
 	if (in_order) {
 		watch_stop(life->watch, life_mono_us(life, life->now_us), &life->reading);
-		take_slots(life);
+		life_take_slots(life);
 		say_stop(life);
 	}
 	watch_free(life->watch);
@@ -231,86 +187,6 @@ static int turn(struct life *life)
 
 /* ---- measuring */
 
-static void ask(struct life *life, uint64_t mono_us)
-{
-	struct question question;
-
-	while (watch_next(life->watch, mono_us, &question)) {
-		struct answer answer = {.sent_us = mono_us};
-
-		invent_answer(&life->invent, &life->condition, &question, life->now_us, &answer);
-		watch_heard(life->watch, &question, &answer);
-	}
-}
-
-static void annotate(struct life *life, struct slot *slot)
-{
-	slot->facts.clients_plus_one = 1 + invent_clients(&life->invent, life->now_us);
-	if (life->now_us < life->dns_us)
-		return;
-	invent_dns(&life->invent, &life->condition, life->now_us, slot);
-	life->dns_us = next_of(life, DNS_EVERY_US, life->now_us);
-}
-
-static void take_slots(struct life *life)
-{
-	struct slot *slot = &life->record.slot;
-
-	while (watch_take(life->watch, slot)) {
-		annotate(life, slot);
-		life->lived_us = utc_of(life, slot->start_us + slot->length_ms * 1000ULL);
-		life->slots++;
-		keep(life, RECORD_SLOT);
-	}
-}
-
-static void look_at_clock(struct life *life)
-{
-	const struct clock_reading reading = {.before_us = life_mono_us(life, life->now_us),
-		.after_us = life_mono_us(life, life->now_us),
-		.utc_us = life->now_us,
-		.error_us = ANCHOR_ERROR_US};
-	struct anchor anchor;
-
-	if (life->now_us < life->anchor_us)
-		return;
-	life->anchor_us = life->now_us + ANCHOR_AGAIN_US;
-	if (!life->condition.told_time || life->condition.reach < REACH_ALL ||
-		anchor_from_clock(&reading, life->boot, &anchor) < 0)
-		return;
-	life->anchor_us = life->now_us + (int64_t)ANCHORS_EVERY_US;
-	if (!anchors_offer(&life->anchors, &anchor))
-		return;
-	life->record.anchor = anchor;
-	keep(life, RECORD_ANCHOR);
-}
-
-static void sample_speed(struct life *life)
-{
-	struct speed *speed = &life->record.speed;
-
-	if (life->now_us < life->speed_us)
-		return;
-	life->speed_us = next_of(life, SPEED_EVERY_US, life->now_us);
-	*speed = (struct speed){.start_us = life_mono_us(life, life->now_us), .wan = "wan"};
-	memcpy(speed->boot, life->boot, BOOT_BYTES);
-	invent_speed(&life->invent, &life->condition, life->now_us, speed);
-	keep(life, RECORD_SPEED);
-}
-
-static void sample_http(struct life *life)
-{
-	struct http *http = &life->record.http;
-
-	if (life->now_us < life->http_us)
-		return;
-	life->http_us = next_of(life, HTTP_EVERY_US, life->now_us);
-	*http = (struct http){.start_us = life_mono_us(life, life->now_us), .wan = "wan"};
-	memcpy(http->boot, life->boot, BOOT_BYTES);
-	invent_http(&life->invent, &life->condition, life->now_us, http);
-	keep(life, RECORD_HTTP);
-}
-
 /* Before all else that happens in its last moment, which is the first one of the next slot. */
 static void turn_slot(struct life *life)
 {
@@ -324,11 +200,10 @@ static void turn_slot(struct life *life)
 
 static void measure(struct life *life)
 {
-	ask(life, life_mono_us(life, life->now_us));
-	take_slots(life);
-	look_at_clock(life);
-	sample_speed(life);
-	sample_http(life);
+	life_ask(life);
+	life_take_slots(life);
+	life_look_at_clock(life);
+	life_sample(life);
 }
 
 /* ---- time */
@@ -346,7 +221,7 @@ int64_t life_due(const struct life *life)
 		return NEVER;
 	if (!life->watch)
 		return earlier(due_us, life->starts_us);
-	due_us = earlier(due_us, utc_of(life, watch_due(life->watch)));
+	due_us = earlier(due_us, life_utc_us(life, watch_due(life->watch)));
 	due_us = earlier(due_us, life->anchor_us);
 	return earlier(due_us, earlier(life->http_us, life->speed_us));
 }
@@ -387,7 +262,7 @@ void life_told_time(struct life *life, const struct time_answer *answer, uint64_
 		!anchors_offer(&life->anchors, &anchor))
 		return;
 	life->record.anchor = anchor;
-	keep(life, RECORD_ANCHOR);
+	life_keep(life, RECORD_ANCHOR);
 }
 
 void life_stop(struct life *life, int64_t utc_us)
@@ -450,8 +325,8 @@ static int begin(struct life *life)
 	life->starts_us = NEVER;
 	if (r < 0 || !life->condition.power)
 		return r;
-	return boot(
-		life, from_us - (int64_t)(draw(life, CHANCE_BOOT, 0) % (uint64_t)UPTIME_MAX_US));
+	return boot(life,
+		from_us - (int64_t)(life_draw(life, CHANCE_BOOT, 0) % (uint64_t)UPTIME_MAX_US));
 }
 
 int life_new(const struct life_settings *settings, struct life **ret_life)

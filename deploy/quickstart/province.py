@@ -3,11 +3,11 @@
 """The invented part of the demonstration: who serves which desa of East Kalimantan, how, for how
 much. The desa are real (province/, see its NOTICE); providers, contracts and agents are not.
 
-    province.py FOLDER FROM           writes links.csv and contracts.csv into the folder; contracts
-                                      begin at FROM (seconds since 1970)
-    province.py --agents TABLE OUT    the table of agents as `pantau agent issue --every-link` prints
-                                      it, with what else pantau-swarm may know; prints the folders of
-                                      agents that are not installed yet
+    province.py FOLDER FROM           writes links.csv and contracts.csv into the folder;
+                                      contracts begin at FROM (seconds since 1970)
+    province.py --agents TABLE OUT    the table of agents, as `pantau agent issue --every-link`
+                                      prints it, with what else pantau-swarm may know; prints
+                                      the folders of agents that are not installed yet
 
 The same desa always gets the same: everything follows from a hash of its code.
 """
@@ -106,15 +106,16 @@ def make(folder, begins):
     links, contracts = [], []
     for number, code in enumerate(desa(), 1):
         kind = kind_of(code)
-        links.append([code, pick(PROVIDERS[kind], draw(code, "provider")), kind, *place(code), "WITA"])
+        provider = pick(PROVIDERS[kind], draw(code, "provider"))
+        links.append([code, provider, kind, *place(code), "WITA"])
         down, up, fee, target, formula, band = TERMS[kind]
         fee = round(fee * (0.9 + 0.3 * draw(code, "fee")) / 50_000) * 50_000
         contracts.append([number, f"@{begins}", down, up, fee, target, formula, band,
                           "speed=80:80:3", "exclude" if draw(code, "power") < 0.5 else ""])
     write(folder / "links.csv", ["desa", "provider", "kind", "lat", "lon", "zone"], links)
     write(folder / "contracts.csv",
-          ["link", "from", "mbps-down", "mbps-up", "fee", "target", "formula", "band", "set", "power"],
-          contracts)
+          ["link", "from", "mbps-down", "mbps-up", "fee", "target", "formula", "band", "set",
+           "power"], contracts)
 
 
 def know_more(table, out):

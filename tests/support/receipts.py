@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Judges a collector by the external ledger of pantau-swarm: whatever it acknowledged must be in its
-journal, byte for byte, and in its ledger, once."""
+"""Judges a collector by the external ledger of pantau-swarm: whatever it acknowledged must be in
+its journal, byte for byte, and in its ledger, once."""
 
 import subprocess
 from collections import defaultdict
@@ -10,7 +10,7 @@ from support.programs import SANITIZED
 
 
 def read_receipts(path):
-    """(agent, run, first, last, sum) of each line; one that was cut off in the middle is left out."""
+    """(agent, run, first, last, sum) of each line; one that was cut in the middle is left out."""
     text = path.read_text()
     return [tuple(map(int, line.split())) for line in text[:text.rfind("\n") + 1].splitlines()]
 

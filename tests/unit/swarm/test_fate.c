@@ -165,7 +165,7 @@ static void background_follows_the_rates_of_the_profile(void **state)
 		all_lost_s += lost_s;
 		fate_free(fate);
 	}
-	/* fibre: 0.7 outages of 45 min and 0.5 power cuts of 50 min in each of 200 * 30 / 7 weeks */
+	/* fibre: 0.7 outages of 45 min and 0.5 power cuts of 50 min in each of 857 weeks */
 	assert_true(all_lost_s > 0.8 * 857 * 0.7 * 2700 && all_lost_s < 1.2 * 857 * 0.7 * 2700);
 	assert_true(all_dark_s > 0.8 * 857 * 0.5 * 3000 && all_dark_s < 1.2 * 857 * 0.5 * 3000);
 }
