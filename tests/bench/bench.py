@@ -25,6 +25,7 @@ import router_flash  # noqa: E402
 import speed  # noqa: E402
 import storm  # noqa: E402
 import stores  # noqa: E402
+import sync  # noqa: E402
 import traffic  # noqa: E402
 import witness  # noqa: E402
 from figures import cpu_s, say  # noqa: E402
@@ -98,6 +99,7 @@ BENCHES = {
     "speed": (lambda folder, options: speed.bench_speed(folder),
               "its speed test beside iperf3, as root, 6 minutes"),
     "ingest": (lambda folder, options: bench_ingest(folder), "many agents, in Python"),
+    "sync": (lambda folder, options: sync.bench_sync(folder), "of a file that grows, or does not"),
     "peers": (lambda folder, options: peers.bench_peers(folder), "mosquitto and nginx beside it"),
     "storm": (storm.bench_storm, "everybody comes back at once"),
     "ledger": (ledger.bench_ledger, "a province's month: taken, packed, asked"),
