@@ -16,7 +16,7 @@ from support.server import DESA, Server
 
 PACKAGE = ROOT / "tests" / "data" / "idn-area-data"
 COMMANDS = {"init": [], "region": ["import"], "link": ["add", "list", "import"],
-            "contract": ["add", "list", "end"],
+            "contract": ["add", "import", "list", "end"],
             "exclusion": ["add", "list", "import", "confirm", "revoke"],
             "agent": ["issue", "list", "bind", "revoke"], "sla": [], "outages": [],
             "explain": [], "decide": ["list", "dismiss", "dispute", "log", "revoke"],
