@@ -170,6 +170,11 @@ void json_decimal(struct json *json, const char *key, const char *value)
 	put_text(json, value);
 }
 
+void json_raw(struct json *json, const char *key, const char *value)
+{
+	json_decimal(json, key, value);
+}
+
 void json_bool(struct json *json, const char *key, bool value)
 {
 	json_decimal(json, key, value ? "true" : "false");

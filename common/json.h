@@ -30,6 +30,8 @@ void json_text(struct json *json, const char *key, const char *value); /* NULL w
 void json_number(struct json *json, const char *key, int64_t value);
 /* A number given as text, e.g. an exact decimal. The caller vouches that it is one. */
 void json_decimal(struct json *json, const char *key, const char *value);
+/* A value that is JSON already. The caller vouches that it is whole. */
+void json_raw(struct json *json, const char *key, const char *value);
 void json_bool(struct json *json, const char *key, bool value);
 void json_null(struct json *json, const char *key);
 /* 0 or the sticky error. */

@@ -17,6 +17,12 @@ struct body {
 	struct members *members;
 };
 
+static bool is_secret(const char *name)
+{
+	return strcmp(name, "password") == 0 || strcmp(name, "old") == 0 ||
+		strcmp(name, "new") == 0;
+}
+
 /* What is refused is shown in short, and never a password. */
 static bool refuse(
 	const struct body *body, const char *name, const char *words, struct response *ret)
@@ -24,7 +30,7 @@ static bool refuse(
 	enum member_kind kind = members_kind(body->members, name);
 	char shown[SHOWN_BYTES] = "";
 
-	if (kind == MEMBER_TEXT && !strstr(name, "password"))
+	if (kind == MEMBER_TEXT && !is_secret(name))
 		snprintf(shown, sizeof(shown), "%s", members_text(body->members, name));
 	else if (kind == MEMBER_NUMBER)
 		snprintf(shown, sizeof(shown), "%" PRId64, members_number(body->members, name));

@@ -11,6 +11,8 @@
 
 #define WORDS_BYTES 160
 
+const char *const params_none[] = {NULL};
+
 static bool is_known(const char *name, const char *const *known)
 {
 	for (; *known; known++) {

@@ -17,6 +17,8 @@ struct page { /* which rows of a list */
 	size_t limit, offset;
 };
 
+extern const char *const params_none[]; /* for params_known(): nothing is */
+
 /* `known` ends with NULL. Refuses others, doubled ones and a query that could not be read. */
 bool params_known(const struct request *request, const char *const *known, struct response *ret);
 

@@ -58,6 +58,19 @@ static int insert_dismissal(
 	return query_run(&q, err);
 }
 
+static int add_dismissal(struct change *change, const char *item, const struct registry_word *word,
+	int64_t *ret_id, struct err *err)
+{
+	int r = check_item(change->registry, item, err);
+
+	if (r == 0)
+		r = insert_dismissal(change, item, word, err);
+	if (r < 0)
+		return r;
+	*ret_id = db_last_id(change->registry->db);
+	return change_after(change, TABLE_DISMISSAL, *ret_id, err);
+}
+
 int registry_dismissal_add(struct registry *registry, const char *item,
 	const struct registry_word *word, int64_t *ret_id, struct err *err)
 {
@@ -69,17 +82,27 @@ int registry_dismissal_add(struct registry *registry, const char *item,
 		r = change_begin(registry, &change, err);
 	if (r < 0)
 		return r;
-	r = check_item(registry, item, err);
-	if (r == 0)
-		r = insert_dismissal(&change, item, word, err);
-	if (r == 0) {
-		id = db_last_id(registry->db);
-		r = change_after(&change, TABLE_DISMISSAL, id, err);
-	}
+	r = add_dismissal(&change, item, word, &id, err);
 	r = change_end(&change, r, err);
 	if (r == 0)
 		*ret_id = id;
 	return r;
+}
+
+int registry_dismissals_add(struct registry *registry, const char *const *items, size_t count,
+	const struct registry_word *word, struct err *err)
+{
+	struct change change;
+	int64_t id;
+	int r = check_word(word, err);
+
+	if (r == 0)
+		r = change_begin(registry, &change, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = add_dismissal(&change, items[i], word, &id, err);
+	return change_end(&change, r, err);
 }
 
 int registry_dismissal_revoke(

@@ -25,6 +25,9 @@ struct registry_dismissal {
 /* -EEXIST: the item is dismissed already. -EINVAL. */
 int registry_dismissal_add(struct registry *registry, const char *item,
 	const struct registry_word *word, int64_t *ret_id, struct err *err);
+/* All or none; the words name the item. */
+int registry_dismissals_add(struct registry *registry, const char *const *items, size_t count,
+	const struct registry_word *word, struct err *err);
 int registry_dismissal_revoke(struct registry *registry, int64_t id,
 	const struct registry_word *word, struct err *err); /* -ENOENT, -EALREADY */
 /* By id, revoked ones too. */

@@ -11,7 +11,6 @@
 #include "web/account/scope.h"
 
 #define RAW_BYTES (2 * EVENTS_BATCH_BYTES) /* an event that is not whole yet, and what comes */
-#define ROOM_FIRST 64
 
 struct guard {
 	struct accounts *accounts;
@@ -19,49 +18,26 @@ struct guard {
 	struct stream inner;
 	uint64_t look_us; /* when to look at the login again */
 	bool narrow; /* not everything is theirs */
-	struct own_links links; /* theirs */
-	struct buf raw, ready; /* of a narrow one */
+	struct own own; /* of a narrow one, as all below */
+	struct buf raw, ready;
 };
 
-/* ---- whose links */
-
-static int add_link(void *arg, const struct registry_link *link)
+static int read_own(struct guard *guard)
 {
-	struct own_links *links = arg;
-
-	if (links->count == links->room) {
-		size_t room = links->room ? 2 * links->room : ROOM_FIRST;
-		int64_t *ids = realloc(links->ids, room * sizeof(*ids));
-
-		if (!ids)
-			return -ENOMEM;
-		links->ids = ids;
-		links->room = room;
-	}
-	links->ids[links->count++] = link->id; /* the list is by id */
-	return 0;
-}
-
-static int read_links(struct guard *guard)
-{
-	struct registry_filter filter = {0};
 	struct registry *registry;
-	int r;
+	struct own own;
+	int r = registry_open(guard->accounts->state, REGISTRY_READ, NULL, &registry, NULL);
 
-	if (guard->who.role == USER_PROVIDER)
-		filter.provider = guard->who.provider;
-	else
-		filter.kabupaten = guard->who.kabupaten;
-	r = registry_open(guard->accounts->state, REGISTRY_READ, NULL, &registry, NULL);
 	if (r < 0)
 		return r;
-	guard->links.count = 0;
-	r = registry_links(registry, &filter, add_link, &guard->links, NULL);
+	r = own_read(registry, &guard->who, &own, NULL);
 	registry_close(registry);
-	return r;
+	if (r < 0)
+		return r;
+	own_done(&guard->own);
+	guard->own = own;
+	return 0;
 }
-
-/* ---- the stream */
 
 /* False: it ends. */
 static bool look(struct guard *guard)
@@ -72,7 +48,7 @@ static bool look(struct guard *guard)
 		return true;
 	guard->look_us = now_us + STREAM_GUARD_S * 1000000ULL;
 	return accounts_still(guard->accounts, &guard->who) &&
-		(!guard->narrow || read_links(guard) == 0);
+		(!guard->narrow || read_own(guard) == 0);
 }
 
 static size_t take_ready(struct guard *guard, char *room, size_t size)
@@ -95,7 +71,7 @@ static ssize_t read_narrow(struct guard *guard, char *room, size_t size)
 		if (length <= 0)
 			return length;
 		if (buf_append(&guard->raw, room, (size_t)length) < 0 ||
-			own_events_take(&guard->links, &guard->raw, &guard->ready) < 0)
+			own_events_take(&guard->own, &guard->raw, &guard->ready) < 0)
 			return -1; /* it comes back with its Last-Event-ID */
 		buf_release(&guard->raw);
 	}
@@ -125,7 +101,7 @@ static void guard_close(void *arg)
 	struct guard *guard = arg;
 
 	guard->inner.close(guard->inner.arg);
-	free(guard->links.ids);
+	own_done(&guard->own);
 	buf_done(&guard->raw);
 	buf_done(&guard->ready);
 	free(guard);

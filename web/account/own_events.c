@@ -28,23 +28,23 @@ static struct text after(struct text text, struct text mark)
 	return (struct text){found, (size_t)(text.at + text.length - found)};
 }
 
-static int compare(const void *a, const void *b)
+static int compare(const void *key, const void *link)
 {
-	int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+	int64_t left = *(const int64_t *)key, right = ((const struct registry_link *)link)->id;
 
 	return (left > right) - (left < right);
 }
 
 /* The number at the beginning is one of the links. */
-static bool is_own(const struct own_links *links, struct text text)
+static bool is_own(const struct own *own, struct text text)
 {
 	int64_t id = 0;
 	size_t i;
 
 	for (i = 0; i < text.length && i < 18 && text.at[i] >= '0' && text.at[i] <= '9'; i++)
 		id = id * 10 + (text.at[i] - '0');
-	return i > 0 && links->count > 0 &&
-		bsearch(&id, links->ids, links->count, sizeof(id), compare);
+	return i > 0 && own->count > 0 &&
+		bsearch(&id, own->links, own->count, sizeof(own->links[0]), compare);
 }
 
 static int put(struct buf *out, struct text text)
@@ -69,7 +69,7 @@ static int put_id(struct buf *out, struct text event)
 }
 
 /* The own ones of {"link":1,...},{"link":2,...}: flat objects. The number of them, or an error. */
-static int put_own_items(const struct own_links *links, struct text items, struct buf *out)
+static int put_own_items(const struct own *own, struct text items, struct buf *out)
 {
 	int count = 0, r = 0;
 
@@ -77,7 +77,7 @@ static int put_own_items(const struct own_links *links, struct text items, struc
 		const char *end = memchr(items.at, '}', items.length);
 		struct text item = {items.at, end ? (size_t)(end + 1 - items.at) : items.length};
 
-		if (is_own(links, after(item, LITERAL("{\"link\":")))) {
+		if (is_own(own, after(item, LITERAL("{\"link\":")))) {
 			if (count++ > 0)
 				r = put(out, LITERAL(","));
 			if (r == 0)
@@ -93,14 +93,14 @@ static int put_own_items(const struct own_links *links, struct text items, struc
 	return r < 0 ? r : count;
 }
 
-static int put_list(const struct own_links *links, struct text event, struct buf *out)
+static int put_list(const struct own *own, struct text event, struct buf *out)
 {
 	struct text items = after(event, LITERAL("{\"links\":["));
 	size_t before = buf_length(out);
 	int r = put(out, (struct text){event.at, (size_t)(items.at - event.at)});
 
 	if (r == 0)
-		r = put_own_items(links, items, out);
+		r = put_own_items(own, items, out);
 	if (r > 0)
 		return put(out, LITERAL("]}\n\n"));
 	if (r < 0)
@@ -109,7 +109,7 @@ static int put_list(const struct own_links *links, struct text event, struct buf
 	return put_id(out, event);
 }
 
-static int put_event(const struct own_links *links, struct text event, struct buf *out)
+static int put_event(const struct own *own, struct text event, struct buf *out)
 {
 	struct text data = after(event, LITERAL("\ndata: "));
 
@@ -118,14 +118,13 @@ static int put_event(const struct own_links *links, struct text event, struct bu
 	if (begins(data, LITERAL("{}\n")))
 		return put(out, event);
 	if (begins(data, LITERAL("{\"links\":[")))
-		return put_list(links, event, out);
-	if (begins(data, LITERAL("{\"link\":")) &&
-		is_own(links, after(data, LITERAL("{\"link\":"))))
+		return put_list(own, event, out);
+	if (begins(data, LITERAL("{\"link\":")) && is_own(own, after(data, LITERAL("{\"link\":"))))
 		return put(out, event);
 	return put_id(out, event);
 }
 
-int own_events_take(const struct own_links *links, struct buf *raw, struct buf *out)
+int own_events_take(const struct own *own, struct buf *raw, struct buf *out)
 {
 	for (;;) {
 		struct text text = {(const char *)buf_peek(raw), buf_length(raw)};
@@ -135,7 +134,7 @@ int own_events_take(const struct own_links *links, struct buf *raw, struct buf *
 		if (!rest.at)
 			return 0;
 		text.length -= rest.length;
-		r = put_event(links, text, out);
+		r = put_event(own, text, out);
 		if (r < 0)
 			return r;
 		buf_consume(raw, text.length);

@@ -7,17 +7,10 @@
 #ifndef PANTAU_WEB_ACCOUNT_OWN_EVENTS_H
 #define PANTAU_WEB_ACCOUNT_OWN_EVENTS_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/buf.h"
-
-struct own_links { /* ascending */
-	int64_t *ids;
-	size_t count, room;
-};
+#include "web/account/own.h"
 
 /* Moves all whole events (as sse.h writes them) from `raw` to `out`. 0, -ENOBUFS, -ENOMEM. */
-int own_events_take(const struct own_links *links, struct buf *raw, struct buf *out);
+int own_events_take(const struct own *own, struct buf *raw, struct buf *out);
 
 #endif

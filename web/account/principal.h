@@ -19,6 +19,9 @@ struct principal {
 /* Bits of roles, for tables. */
 #define ROLE_BIT(role) (1u << (role))
 #define ROLES_DESK (ROLE_BIT(USER_NOC) | ROLE_BIT(USER_ADMIN)) /* those who see everything */
+#define ROLES_ADMIN ROLE_BIT(USER_ADMIN)
+#define ROLES_DECIDE (ROLE_BIT(USER_OFFICER) | ROLES_ADMIN) /* whose word counts */
+#define ROLES_OBJECT (ROLE_BIT(USER_PROVIDER) | ROLES_ADMIN)
 #define ROLES_STAFF (ROLES_DESK | ROLE_BIT(USER_OFFICER))
 #define ROLES_KNOWN (ROLES_STAFF | ROLE_BIT(USER_PROVIDER)) /* all who have an account */
 #define ROLES_ALL (ROLES_KNOWN | ROLE_BIT(USER_PUBLIC))

@@ -10,8 +10,6 @@
 #include "web/params.h"
 #include "web/site.h"
 
-static const char *const no_params[] = {NULL};
-
 static const char *some(const char *text)
 {
 	return text[0] ? text : NULL;
@@ -65,7 +63,7 @@ static void write_session(
 
 void api_session(struct site *site, const struct request *request, struct response *ret)
 {
-	if (params_known(request, no_params, ret))
+	if (params_known(request, params_none, ret))
 		write_session(site, request->who, ret);
 }
 
@@ -76,7 +74,7 @@ void api_session_begin(struct site *site, const struct request *request, struct 
 	struct principal who;
 	struct body *body;
 
-	if (!params_known(request, no_params, ret) || !body_read(request, known, &body, ret))
+	if (!params_known(request, params_none, ret) || !body_read(request, known, &body, ret))
 		return;
 	if (body_need_text(body, "name", &credentials.name, ret) &&
 		body_need_text(body, "password", &credentials.password, ret) &&
@@ -87,13 +85,13 @@ void api_session_begin(struct site *site, const struct request *request, struct 
 
 void api_session_end(struct site *site, const struct request *request, struct response *ret)
 {
-	if (params_known(request, no_params, ret))
+	if (params_known(request, params_none, ret))
 		accounts_log_out(site->accounts, request, ret);
 }
 
 /* The address that people type leads to what they may see. */
 void page_home(struct site *site, const struct request *request, struct response *ret)
 {
-	if (params_known(request, no_params, ret))
+	if (params_known(request, params_none, ret))
 		response_redirect(ret, request->who->role == USER_PUBLIC ? "/masuk" : "/dinding");
 }

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * /api/v1/exclusions: GET lists those that reach what is theirs who ask, POST enters one; to
+ * /api/v1/exclusions/ID/confirm and /revoke POST is a second officer's word, and the end of one.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/desk/when.h"
+#include "collector/explain/json_put.h"
+#include "web/account/own.h"
+#include "web/account/scope.h"
+#include "web/entry.h"
+
+/* ---- list */
+
+struct rows {
+	struct json *json;
+	const struct own *own;
+	struct page page;
+	size_t total;
+};
+
+static void write_exclusion(struct json *json, const struct registry_exclusion *exclusion)
+{
+	json_object(json, NULL);
+	json_number(json, "exclusion", exclusion->id);
+	json_text(json, "scope", exclusion_scope_name(exclusion->scope));
+	json_text(json, "value", exclusion->value);
+	json_text(json, "reason", exclusion_reason_name(exclusion->reason));
+	json_put_time(json, "from", exclusion->from_s);
+	json_put_time(json, "to", exclusion->to_s);
+	json_put_time(json, "entered", exclusion->entered_s);
+	json_put_words(json, "by", exclusion->by);
+	json_put_words(json, "note", exclusion->note);
+	json_put_words(json, "second", exclusion->second);
+	json_put_words(json, "document", exclusion->document);
+	if (exclusion->revoked_s)
+		json_put_time(json, "revoked", exclusion->revoked_s);
+	else
+		json_null(json, "revoked");
+	json_put_words(json, "revoked_by", exclusion->revoked_by);
+	json_put_words(json, "revoke_note", exclusion->revoke_note);
+	json_object_end(json);
+}
+
+static int see_exclusion(void *arg, const struct registry_exclusion *exclusion)
+{
+	struct rows *rows = arg;
+	size_t index;
+
+	if (!own_is_reached(rows->own, exclusion))
+		return 0;
+	index = rows->total++;
+	if (index >= rows->page.offset && index - rows->page.offset < rows->page.limit)
+		write_exclusion(rows->json, exclusion);
+	return 0;
+}
+
+static int write_list(const struct books *books, const struct request *request, int64_t link,
+	const struct page *page, struct response *ret, struct err *err)
+{
+	struct json json;
+	struct own own;
+	struct rows rows = {.json = &json, .own = &own, .page = *page};
+	int r = own_read(books->registry, request->who, &own, err);
+
+	if (r < 0)
+		return r;
+	response_json(ret, &json);
+	json_array(&json, "rows");
+	r = registry_exclusions(books->registry, link, see_exclusion, &rows, err);
+	json_array_end(&json);
+	json_number(&json, "total", (int64_t)rows.total);
+	json_number(&json, "limit", (int64_t)page->limit);
+	json_number(&json, "offset", (int64_t)page->offset);
+	response_json_end(ret, &json);
+	own_done(&own);
+	return r;
+}
+
+void api_exclusions(struct site *site, const struct request *request, struct response *ret)
+{
+	static const char *const known[] = {"link", "limit", "offset", NULL};
+	const struct param_range links = {1, INT64_MAX};
+	struct err err = {0};
+	struct books books;
+	struct page page;
+	int64_t link = 0;
+
+	if (!params_known(request, known, ret) ||
+		!param_number(request, "link", links, &link, ret) ||
+		!param_page(request, &page, ret) ||
+		!books_open_for(site->state, request, link, &books, ret))
+		return;
+	if (write_list(&books, request, link, &page, ret, &err) < 0)
+		books_failed("exclusions", &err, ret);
+	books_close(&books);
+}
+
+/* ---- what it is for */
+
+/* Theirs is what reaches nothing but theirs: a provider's whole network never is an officer's. */
+static bool is_theirs(const struct books *books, const struct request *request,
+	const struct registry_exclusion *exclusion, struct response *ret)
+{
+	struct registry_link link;
+	char words[REGISTRY_NAME_BYTES + 16];
+	int64_t id;
+
+	if (scope_is_all(request->who))
+		return true;
+	if (exclusion->scope == SCOPE_LINK && sscanf(exclusion->value, "%" SCNd64, &id) == 1)
+		return books_link(books, request, id, &link, ret);
+	if (exclusion->scope != SCOPE_PROVIDER && scope_has_region(request->who, exclusion->value))
+		return true;
+	snprintf(words, sizeof(words), "%s %s", exclusion_scope_name(exclusion->scope),
+		exclusion->value);
+	scope_refuse(request->who, words, ret);
+	return false;
+}
+
+/* One of link, desa, kecamatan, kabupaten, provider. */
+static bool read_scope(
+	const struct body *body, struct registry_exclusion *exclusion, struct response *ret)
+{
+	const struct param_range links = {1, INT64_MAX};
+	const char *text = NULL;
+	int64_t link = 0;
+	int given = 0;
+
+	for (int scope = 0; scope < SCOPE_COUNT; scope++) {
+		const char *name = exclusion_scope_name((enum exclusion_scope)scope);
+
+		if (!body_has(body, name))
+			continue;
+		exclusion->scope = (enum exclusion_scope)scope;
+		given++;
+		if (scope == SCOPE_LINK ? !body_number(body, name, links, &link, ret)
+					: !body_text(body, name, &text, ret))
+			return false;
+	}
+	if (given != 1) {
+		response_error(
+			ret, 400, "give one of link, desa, kecamatan, kabupaten and provider");
+		return false;
+	}
+	if (link)
+		snprintf(exclusion->value, sizeof(exclusion->value), "%" PRId64, link);
+	else if (strlen(text) < sizeof(exclusion->value))
+		strcpy(exclusion->value, text);
+	else
+		response_error(ret, 400, "what it is for is longer than any name");
+	return exclusion->value[0] != '\0';
+}
+
+/* ---- add */
+
+static bool read_when(const struct books *books, const struct body *body, const char *name,
+	const struct registry_exclusion *exclusion, int64_t *ret_utc_s, struct response *ret)
+{
+	struct err err = {0};
+	const char *text;
+
+	if (!body_need_text(body, name, &text, ret))
+		return false;
+	if (when_read(books->registry, exclusion, text, ret_utc_s, &err) == 0)
+		return true;
+	response_bad_param(ret, name, text, err.text);
+	return false;
+}
+
+static bool read_words(const struct request *request, const struct body *body,
+	struct registry_exclusion *exclusion, struct response *ret)
+{
+	static const char *const reasons[] = {
+		"maintenance", "force-majeure", "power", "customer", NULL};
+	int reason = -1;
+
+	if (!body_choice(body, "reason", reasons, &reason, ret) ||
+		!entry_text(body, "note", exclusion->note, sizeof(exclusion->note), ret))
+		return false;
+	if (reason < 0) {
+		response_bad_param(ret, "reason", "", "is missing");
+		return false;
+	}
+	exclusion->reason = (enum exclusion_reason)exclusion_reason_parse(reasons[reason]);
+	strcpy(exclusion->by, request->who->name);
+	return true;
+}
+
+static void add(const struct books *books, const struct request *request, const struct body *body,
+	struct response *ret)
+{
+	struct registry_exclusion exclusion = {0};
+	struct err err = {0};
+	int64_t id;
+
+	if (!read_scope(body, &exclusion, ret) || !is_theirs(books, request, &exclusion, ret) ||
+		!read_words(request, body, &exclusion, ret) ||
+		!read_when(books, body, "from", &exclusion, &exclusion.from_s, ret) ||
+		!read_when(books, body, "to", &exclusion, &exclusion.to_s, ret))
+		return;
+	if (registry_exclusion_add(books->registry, &exclusion, &id, &err) < 0)
+		entry_failed("exclusion", &err, ret);
+	else
+		entry_made(ret, "exclusion", id);
+}
+
+void api_exclusion_add(struct site *site, const struct request *request, struct response *ret)
+{
+	static const char *const known[] = {"link", "desa", "kecamatan", "kabupaten", "provider",
+		"reason", "from", "to", "note", NULL};
+
+	entry_change(site, request, known, add, ret);
+}
+
+/* ---- confirm and revoke */
+
+struct found {
+	int64_t id;
+	struct registry_exclusion exclusion;
+};
+
+static int see_wanted(void *arg, const struct registry_exclusion *exclusion)
+{
+	struct found *found = arg;
+
+	if (exclusion->id != found->id)
+		return 0;
+	found->exclusion = *exclusion;
+	return 1;
+}
+
+static bool find(const struct books *books, const struct request *request, struct found *found,
+	struct response *ret)
+{
+	struct err err = {0};
+	int r = registry_exclusions(books->registry, 0, see_wanted, found, &err);
+
+	if (r > 0)
+		return is_theirs(books, request, &found->exclusion, ret);
+	if (r < 0)
+		books_failed("exclusions", &err, ret);
+	else
+		response_error(ret, 404, "there is no exclusion of this number");
+	return false;
+}
+
+static void confirm(const struct books *books, const struct request *request,
+	const struct body *body, struct response *ret)
+{
+	struct registry_second second = {.name = request->who->name};
+	struct found found = {0};
+	struct err err = {0};
+
+	if (!entry_id(request, &found.id, ret) ||
+		!body_need_text(body, "document", &second.document, ret) ||
+		!find(books, request, &found, ret))
+		return;
+	entry_ended("exclusion",
+		registry_exclusion_confirm(books->registry, found.id, &second, &err), &err, ret);
+}
+
+/* The desk of the NOC takes back only what it entered itself. */
+static void revoke(const struct books *books, const struct request *request,
+	const struct body *body, struct response *ret)
+{
+	struct registry_word word = {.by = request->who->name};
+	struct found found = {0};
+	struct err err = {0};
+
+	if (!entry_id(request, &found.id, ret) || !body_need_text(body, "note", &word.note, ret) ||
+		!find(books, request, &found, ret))
+		return;
+	if (request->who->role == USER_NOC && strcmp(found.exclusion.by, request->who->name) != 0)
+		response_error(ret, 403, "another entered it: an officer revokes it");
+	else
+		entry_ended("exclusion",
+			registry_exclusion_revoke(books->registry, found.id, &word, &err), &err,
+			ret);
+}
+
+void api_exclusion_confirm(struct site *site, const struct request *request, struct response *ret)
+{
+	static const char *const known[] = {"document", NULL};
+
+	entry_change(site, request, known, confirm, ret);
+}
+
+void api_exclusion_revoke(struct site *site, const struct request *request, struct response *ret)
+{
+	static const char *const known[] = {"note", NULL};
+
+	entry_change(site, request, known, revoke, ret);
+}
