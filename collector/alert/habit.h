@@ -6,7 +6,7 @@
 #ifndef PANTAU_ALERT_HABIT_H
 #define PANTAU_ALERT_HABIT_H
 
-#include "collector/alert/atlas.h"
+#include "collector/incident/atlas.h"
 
 #define HABIT_MEMORY_S (28.0 * 86400.0) /* after so long a fall weighs 1/e */
 

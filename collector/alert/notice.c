@@ -7,23 +7,11 @@
 #include <string.h>
 
 #include "collector/alert/notice_text.h"
-#include "common/civil.h"
+#include "collector/explain/json_put.h"
 #include "common/json.h"
 
 #define MEMBERS_TOLD 1000 /* to machines: 200 KB; the count says that there are more */
 #define MEMBERS_BYTES_MAX (MEMBERS_TOLD * 1024)
-
-static void put_time(struct json *json, const char *key, int64_t utc_s)
-{
-	char text[CIVIL_TIME_BYTES];
-
-	if (utc_s == SPAN_FOREVER) {
-		json_null(json, key);
-		return;
-	}
-	civil_format(utc_s, text);
-	json_text(json, key, text);
-}
 
 static void put_member(
 	struct json *json, const struct alarm_member *member, const struct atlas *atlas)
@@ -33,14 +21,12 @@ static void put_member(
 	json_object(json, NULL);
 	json_number(json, "link", member->link);
 	if (link) {
-		uint32_t provider = link->scopes[FALL_PROVIDER];
-
 		json_text(json, "desa", link->desa);
 		json_text(json, "kabupaten", atlas_kabupaten(atlas, link));
-		json_text(json, "provider", atlas_scopes(atlas, FALL_PROVIDER)->keys[provider]);
+		json_text(json, "provider", atlas_provider(atlas, link));
 	}
-	put_time(json, "from", member->from_s);
-	put_time(json, "to", member->to_s);
+	json_put_time(json, "from", member->from_s);
+	json_put_time(json, "to", member->to_s);
 	json_bool(json, "silent", member->silent);
 	json_text(json, "cause", member->cause[0] ? member->cause : NULL);
 	json_object_end(json);

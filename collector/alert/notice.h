@@ -7,7 +7,7 @@
 #define PANTAU_ALERT_NOTICE_H
 
 #include "collector/alert/alarm.h"
-#include "collector/alert/atlas.h"
+#include "collector/incident/atlas.h"
 #include "collector/explain/words.h"
 
 #define NOTICE_SUBJECT_BYTES 256

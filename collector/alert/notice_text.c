@@ -217,9 +217,8 @@ static void say_link(struct telling *telling, const struct alarm_member *member)
 	if (!link)
 		return;
 	words_say(&telling->words, "- %s, %s, %s (%s)", "- %s, %s, %s (%s)", link->desa,
-		atlas_scopes(telling->atlas, FALL_KECAMATAN)->names[link->scopes[FALL_KECAMATAN]],
-		atlas_kabupaten(telling->atlas, link),
-		atlas_scopes(telling->atlas, FALL_PROVIDER)->names[link->scopes[FALL_PROVIDER]]);
+		atlas_kecamatan(telling->atlas, link), atlas_kabupaten(telling->atlas, link),
+		atlas_provider(telling->atlas, link));
 	if (telling->alarm->night)
 		words_say(&telling->words, ": %s, %s", ": %s, %s",
 			moment(telling, member->from_s, from),

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "collector/alert/channel.h"
+#include "collector/explain/json_put.h"
 #include "collector/export/http.h"
 #include "collector/export/secret.h"
-#include "common/civil.h"
 #include "common/clock.h"
 #include "common/crypto.h"
 #include "common/json.h"
@@ -78,18 +78,6 @@ static int open_webhook(const struct settings *settings, const struct channel_st
 
 /* ---- what is sent */
 
-static void put_time(struct json *json, const char *key, int64_t utc_s)
-{
-	char text[CIVIL_TIME_BYTES];
-
-	if (utc_s == SPAN_FOREVER) {
-		json_null(json, key);
-		return;
-	}
-	civil_format(utc_s, text);
-	json_text(json, key, text);
-}
-
 static const char *event_of(const struct notice *notice)
 {
 	if (notice->phase == ALARM_CLOSED)
@@ -114,8 +102,8 @@ static int write_body(const struct notice *notice, const char *text, struct buf 
 	json_text(&json, "text", text);
 	json_text(&json, "scope", notice->scope);
 	json_text(&json, "place", notice->place[0] ? notice->place : NULL);
-	put_time(&json, "from", notice->from_s);
-	put_time(&json, "to", notice->to_s);
+	json_put_time(&json, "from", notice->from_s);
+	json_put_time(&json, "to", notice->to_s);
 	json_number(&json, "links", (int64_t)notice->links);
 	json_number(&json, "lasting", (int64_t)notice->lasting);
 	json_number(&json, "silent", (int64_t)notice->silent);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The registry as the alerts need it: each link with the names of where it is and whose it is, and
+ * The registry as incidents need it: each link with the names of where it is and whose it is, and
  * the scopes of incidents by number.
  */
-#ifndef PANTAU_ALERT_ATLAS_H
-#define PANTAU_ALERT_ATLAS_H
+#ifndef PANTAU_INCIDENT_ATLAS_H
+#define PANTAU_INCIDENT_ATLAS_H
 
 #include "collector/incident/falls.h"
 #include "collector/store/registry.h"
@@ -15,7 +15,8 @@ struct atlas_link {
 	enum link_kind kind;
 	int32_t offset_s; /* of its zone */
 	char zone[8];
-	char desa[REGISTRY_NAME_BYTES]; /* names; the code where it has none */
+	char code[REGION_CODE_BYTES]; /* of its desa */
+	char desa[REGISTRY_NAME_BYTES]; /* the name; the code where it has none */
 	uint32_t kabupaten; /* place in the atlas's names of kabupaten */
 };
 
@@ -38,6 +39,8 @@ const struct atlas_link *atlas_at(const struct atlas *atlas, size_t i);
 const struct atlas_link *atlas_find(const struct atlas *atlas, int64_t link); /* NULL: unknown */
 const struct atlas_scopes *atlas_scopes(const struct atlas *atlas, enum fall_scope scope);
 const char *atlas_kabupaten(const struct atlas *atlas, const struct atlas_link *link);
+const char *atlas_kecamatan(const struct atlas *atlas, const struct atlas_link *link);
+const char *atlas_provider(const struct atlas *atlas, const struct atlas_link *link);
 /* As people call a scope's place of this key; the key where it is unknown. */
 const char *atlas_name(const struct atlas *atlas, enum fall_scope scope, const char *key);
 

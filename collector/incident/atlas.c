@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "collector/alert/atlas.h"
+#include "collector/incident/atlas.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -166,6 +166,7 @@ static int add_link(void *arg, const struct registry_link *link)
 	entry->kind = link->kind;
 	entry->offset_s = link->offset_s;
 	memcpy(entry->zone, link->zone, sizeof(entry->zone));
+	memcpy(entry->code, link->desa, sizeof(entry->code));
 	r = number_link(reading, entry, link);
 	if (r == 0)
 		atlas->count++;
@@ -235,6 +236,16 @@ const struct atlas_scopes *atlas_scopes(const struct atlas *atlas, enum fall_sco
 const char *atlas_kabupaten(const struct atlas *atlas, const struct atlas_link *link)
 {
 	return atlas->kabupaten.scopes.names[link->kabupaten];
+}
+
+const char *atlas_kecamatan(const struct atlas *atlas, const struct atlas_link *link)
+{
+	return atlas->names[FALL_KECAMATAN].scopes.names[link->scopes[FALL_KECAMATAN]];
+}
+
+const char *atlas_provider(const struct atlas *atlas, const struct atlas_link *link)
+{
+	return atlas->names[FALL_PROVIDER].scopes.keys[link->scopes[FALL_PROVIDER]];
 }
 
 const char *atlas_name(const struct atlas *atlas, enum fall_scope scope, const char *key)
