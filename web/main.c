@@ -69,6 +69,9 @@ static int serve(const struct arguments *arguments, const struct settings *setti
 		.speed_streams = (size_t)settings->web_speed_streams,
 		.banner = settings->web_banner,
 		.tiles = settings->web_tiles,
+		.letterhead = {settings->report_province, settings->report_office,
+			settings->report_address, settings->report_logo, settings->report_city,
+			settings->report_number, settings->web_public_url},
 		.accounts = {
 			.trusted_proxy = settings->web_trusted_proxy,
 			.limits = {settings->web_session_idle_s, settings->web_session_max_s},

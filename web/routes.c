@@ -38,6 +38,10 @@ static const struct route routes[] = {
 	{READ, "/api/v1/claims", ROLES_STAFF, api_claims},
 	{READ, "/api/v1/events", ROLES_KNOWN, api_events},
 
+	{READ, "/api/v1/reports/{}/{}", ROLES_STAFF, api_report, LANE_REPORT},
+	{READ, "/open/v1/verify/{}", NOBODY_ASKED, api_verify},
+	{READ, "/periksa/{}", NOBODY_ASKED, page_verify},
+
 	{READ, "/healthz", NOBODY_ASKED, api_healthz},
 	{READ, "/readyz", NOBODY_ASKED, api_readyz},
 	{READ, "/metrics", ROLES_ALL, api_metrics},

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "collector/report/monthly/letterhead.h"
 #include "web/account/accounts.h"
 #include "web/daybook.h"
 #include "web/feed.h"
@@ -17,6 +18,7 @@
 struct site {
 	const char *state; /* the folder; borrowed */
 	const char *banner; /* across every page, "": none; borrowed */
+	const struct letterhead *letterhead; /* of the reports; borrowed */
 	const char *tiles; /* of the map, as a URL with {z}, {x}, {y}; "": none; borrowed */
 	struct accounts *accounts; /* borrowed, as all below */
 	struct feed *feed;
@@ -40,6 +42,9 @@ void api_decisions(struct site *site, const struct request *request, struct resp
 void api_objections(struct site *site, const struct request *request, struct response *ret);
 void api_claims(struct site *site, const struct request *request, struct response *ret);
 void api_events(struct site *site, const struct request *request, struct response *ret);
+void api_report(struct site *site, const struct request *request, struct response *ret);
+void api_verify(struct site *site, const struct request *request, struct response *ret);
+void page_verify(struct site *site, const struct request *request, struct response *ret);
 void api_healthz(struct site *site, const struct request *request, struct response *ret);
 void api_readyz(struct site *site, const struct request *request, struct response *ret);
 void api_metrics(struct site *site, const struct request *request, struct response *ret);

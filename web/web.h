@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "collector/report/monthly/letterhead.h"
 #include "common/err.h"
 #include "web/account/accounts.h"
 
@@ -15,6 +16,7 @@ struct web_options {
 	size_t speed_streams; /* at once */
 	const char *banner; /* across every page; "": none */
 	const char *tiles; /* of the map; "": none */
+	struct letterhead letterhead; /* of the reports */
 	struct accounts_options accounts;
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/report/monthly/csv.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "common/civil.h"
@@ -109,6 +110,24 @@ static void put_between(struct writer *writer, const struct grid *grid, size_t c
 		put(writer, "\r\n", 2);
 	else
 		put(writer, writer->style->excel ? ";" : ",", 1);
+}
+
+/* "Lama sedikitnya (detik)": a number of what. */
+static void put_title(struct writer *writer, const struct grid_column *column)
+{
+	enum report_language language = writer->style->language;
+	const char *unit = language == REPORT_ID ? "detik" : "seconds";
+	char title[120];
+
+	if (!writer->style->excel) {
+		put_text(writer, column->key);
+		return;
+	}
+	if (column->kind == GRID_SECONDS)
+		snprintf(title, sizeof(title), "%s (%s)", grid_title(column, language), unit);
+	else
+		snprintf(title, sizeof(title), "%s", grid_title(column, language));
+	put_text(writer, title);
 }
 
 int csv_write(const struct grid *grid, const struct csv_style *style, struct buf *out)
