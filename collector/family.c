@@ -242,6 +242,7 @@ int family_run(const struct family_member *members, size_t count, struct err *er
 	r = start_all(&family, err);
 	if (r == 0) {
 		notify_send("READY=1");
+		notify_status("looks after %zu processes", count);
 		look_after(&family);
 		notify_send("STOPPING=1");
 	}

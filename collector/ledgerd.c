@@ -13,12 +13,14 @@
 #include "common/log.h"
 #include "common/notify.h"
 
+#define STATUS_LOOKS 10
 #define LOOK_MS 500 /* how soon the process ends after its follower did */
 
 struct ledgerd {
 	uv_loop_t loop;
 	uv_signal_t on_term, on_int;
 	uv_timer_t watchdog, look;
+	unsigned looks;
 	struct desk *desk;
 	struct follower *follower;
 	struct exporting *exporting;
@@ -31,11 +33,27 @@ static void on_watchdog(uv_timer_t *timer)
 	notify_send("WATCHDOG=1");
 }
 
+/* What the service manager shows. */
+static void tell_status(const struct ledgerd *ledgerd)
+{
+	char fault[ERR_TEXT_BYTES];
+
+	desk_get_fault(ledgerd->desk, fault);
+	if (fault[0])
+		notify_status("stands still: %s", fault);
+	else if (follower_mends(ledgerd->follower))
+		notify_status("makes a damaged ledger.db anew, and follows the journal");
+	else
+		notify_status("follows the journal");
+}
+
 /* The follower gave up: whoever started this process starts it anew. */
 static void on_look(uv_timer_t *timer)
 {
 	struct ledgerd *ledgerd = timer->data;
 
+	if (ledgerd->looks++ % STATUS_LOOKS == 0)
+		tell_status(ledgerd);
 	if (!follower_ended(ledgerd->follower))
 		return;
 	notify_send("STOPPING=1");

@@ -2,12 +2,16 @@
 #include "common/notify.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#define STATUS_BYTES 256
 
 int notify_send(const char *text)
 {
@@ -31,6 +35,21 @@ int notify_send(const char *text)
 		r = -errno;
 	close(fd);
 	return r;
+}
+
+int notify_status(const char *format, ...)
+{
+	char text[STATUS_BYTES] = "STATUS=";
+	size_t length = strlen(text);
+	va_list args;
+
+	if (!getenv("NOTIFY_SOCKET"))
+		return 0;
+	va_start(args, format);
+	vsnprintf(text + length, sizeof(text) - length, format, args);
+	va_end(args);
+	text[strcspn(text, "\n")] = '\0'; /* another line would be another message */
+	return notify_send(text);
 }
 
 uint64_t notify_watchdog_ms(void)

@@ -117,9 +117,58 @@ static void write_table(
 	}
 }
 
-void process_metrics_write(
+static void write_build(struct exposition *to, const char *program, const char *version)
+{
+	const struct label labels[] = {{"program", program}, {"version", version}, {NULL}};
+
+	exposition_sample(to, "pantau_build_info", labels, 1);
+}
+
+static void write_builds(
 	struct exposition *to, const struct status *ingest, const struct status *ledger)
 {
+	const char *version;
+
+	exposition_head(to, "pantau_build_info", "gauge", "1; which versions run.");
+	write_build(to, "web", PANTAU_VERSION);
+	version = ingest ? status_text(ingest, "version") : NULL;
+	if (version)
+		write_build(to, "ingest", version);
+	version = ledger ? status_text(ledger, "version") : NULL;
+	if (version)
+		write_build(to, "ledger", version);
+}
+
+static void write_lag(struct exposition *to, const char *reader, double items)
+{
+	const struct label labels[] = {{"reader", reader}, {NULL}};
+
+	exposition_sample(to, "pantau_reader_lag_items", labels, items > 0 ? items : 0);
+}
+
+/* The journal's reader is behind by records, those of the outbox by rows. */
+static void write_lags(struct exposition *to, const struct status *ingest,
+	const struct status *ledger, double events_head)
+{
+	double items, on = 0;
+
+	exposition_head(to, "pantau_reader_lag_items", "gauge",
+		"What is written and a reader has not taken: records, or rows of the outbox.");
+	if (ingest && status_number(ingest, "ledger.lag_records", &items))
+		write_lag(to, "ledger", items);
+	if (ledger)
+		status_number(ledger, "export.on", &on);
+	if (on > 0 && status_number(ledger, "outbox", &items))
+		write_lag(to, "exporter", items);
+	if (ledger && status_number(ledger, "outbox_last", &items))
+		write_lag(to, "events", items - events_head);
+}
+
+void process_metrics_write(struct exposition *to, const struct status *ingest,
+	const struct status *ledger, double events_head)
+{
+	write_builds(to, ingest, ledger);
+	write_lags(to, ingest, ledger, events_head);
 	if (ingest)
 		write_table(to, ingest_metrics, ingest);
 	if (ledger)

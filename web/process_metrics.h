@@ -7,7 +7,7 @@
 #include "web/status.h"
 
 /* Members that a status lacks are left out; NULL: all of that process. */
-void process_metrics_write(
-	struct exposition *to, const struct status *ingest, const struct status *ledger);
+void process_metrics_write(struct exposition *to, const struct status *ingest,
+	const struct status *ledger, double events_head);
 
 #endif

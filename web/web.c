@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <time.h>
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/notify.h"
 #include "web/feed.h"
 #include "web/policy.h"
 #include "web/routes.h"
@@ -48,12 +50,31 @@ static void block_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+/* Until one comes that ends the program; meanwhile the service manager hears that we live. */
+static int wait_signal(void)
+{
+	uint64_t watchdog_ms = notify_watchdog_ms();
+	struct timespec pause = {.tv_sec = (time_t)(watchdog_ms / 1000),
+		.tv_nsec = (long)(watchdog_ms % 1000) * 1000000};
+	sigset_t signals;
+	int taken;
+
+	end_signals(&signals);
+	for (;;) {
+		taken = watchdog_ms ? sigtimedwait(&signals, NULL, &pause)
+				    : sigwaitinfo(&signals, NULL);
+		if (taken > 0)
+			return taken;
+		if (watchdog_ms)
+			notify_send("WATCHDOG=1");
+	}
+}
+
 static int serve(
 	const struct web_options *options, const struct server_owner *owner, struct err *err)
 {
 	struct server_speed *speed = NULL;
 	struct server *server;
-	sigset_t signals;
 	int r, signal_number;
 
 	r = server_start(options->listen, owner, &server, err);
@@ -63,8 +84,10 @@ static int serve(
 		r = server_speed_start(options->speed_listen, options->speed_streams, &speed, err);
 	if (r == 0) {
 		log_info("serving http://%s/", server_address(server));
-		end_signals(&signals);
-		sigwait(&signals, &signal_number);
+		notify_status("serves http://%s/", server_address(server));
+		notify_send("READY=1");
+		signal_number = wait_signal();
+		notify_send("STOPPING=1");
 		log_info("signal %d: stopping", signal_number);
 		server_speed_stop(speed);
 	}

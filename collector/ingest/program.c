@@ -22,6 +22,7 @@
 #define OTHER_FILES 64 /* descriptors that are no agents */
 #define TRUSTED_ERROR_US 100000 /* claimed for a clock that is trusted without being disciplined */
 #define LATENCY_WINDOW_TICKS 60 /* of a second */
+#define STATUS_TICKS 10
 #define SECOND_MS 1000
 #define LEAVING_TICK_MS 50
 
@@ -122,6 +123,19 @@ static void read_clock(struct ingest *ingest)
 	clock->error_us = error_us < UINT32_MAX ? (uint32_t)error_us : UINT32_MAX;
 }
 
+/* What the service manager shows. */
+static void tell_status(const struct ingest *ingest)
+{
+	const char *trouble = commit_trouble(ingest->commit);
+
+	if (trouble)
+		notify_status("nothing is acknowledged: %s", trouble);
+	else
+		notify_status("%zu of %zu agents; the ledger is %" PRIu64 " records behind",
+			hub_speaking(ingest->hub), roster_count(watch_roster(ingest->watch)),
+			commit_stats(ingest->commit).behind);
+}
+
 static void on_second(uv_timer_t *timer)
 {
 	struct ingest *ingest = timer->data;
@@ -134,6 +148,8 @@ static void on_second(uv_timer_t *timer)
 	}
 	read_clock(ingest);
 	listener_tick(ingest->listener);
+	if (ingest->ticks % STATUS_TICKS == 0)
+		tell_status(ingest);
 	follow_tick(ingest->follow);
 	if (++ingest->ticks % LATENCY_WINDOW_TICKS == 0)
 		latency_turn(&ingest->counters.ack);

@@ -88,6 +88,7 @@ static int step(struct follower *follower, struct err *err)
 	r = r || wanted ? follower_batch(follower, err) : 0;
 	if (r < 0)
 		return r;
+	atomic_store(&follower->mends, mender_works(follower->mender));
 	if (mender_works(follower->mender))
 		return r;
 	closed = closer_step(follower->closer, follower->writer,
@@ -263,6 +264,11 @@ int follower_start(struct follower *follower, struct err *err)
 		return err_errno(err, -r, "thread of the ledger");
 	follower->started = true;
 	return 0;
+}
+
+bool follower_mends(struct follower *follower)
+{
+	return atomic_load(&follower->mends);
 }
 
 bool follower_ended(struct follower *follower)

@@ -22,6 +22,8 @@ void follower_free(struct follower *follower);
 void follower_keep(struct follower *follower, int64_t months);
 /* Runs in a thread of its own until the desk stops. */
 int follower_start(struct follower *follower, struct err *err);
+/* A damaged ledger is being made anew. */
+bool follower_mends(struct follower *follower);
 /* It gave up: a database is damaged, and this process must be started anew. */
 bool follower_ended(struct follower *follower);
 /* Waits for the end of the thread; the desk must have stopped. */

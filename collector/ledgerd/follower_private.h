@@ -47,7 +47,7 @@ struct follower {
 	char *state; /* the folder */
 	uint64_t copied_us; /* when the registry was; at first: the start */
 	int64_t copied; /* its last change then; -1: none yet */
-	atomic_bool ended;
+	atomic_bool ended, mends;
 	pthread_t thread;
 	bool started;
 };

@@ -98,6 +98,7 @@ static int write_counts(struct json *json, struct ledger_db *db, struct err *err
 	json_number(json, "unplaced", counts.unplaced);
 	json_number(json, "unbound", counts.unbound);
 	json_number(json, "outbox", counts.outbox);
+	json_number(json, "outbox_last", counts.outbox_last);
 	write_fallen(json, &counts);
 	json_array(json, "unbound_wans");
 	r = ledger_unbound_each(db, write_unbound, json, err);

@@ -191,6 +191,7 @@ int reflector_run(const char *state, const struct settings *settings, struct err
 	r = start(&program, settings, err);
 	if (r == 0) {
 		notify_send("READY=1");
+		notify_status("answers STAMP on %s", settings->reflector_listen);
 		uv_run(&program.loop, UV_RUN_DEFAULT);
 	}
 	close_all(&program);

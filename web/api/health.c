@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * GET /healthz: whether the whole chain works, part by part; 503 when any does not. GET /readyz:
- * whether this process can answer questions, whatever the others do.
+ * whether this process can answer questions, and beside it whether agents are let in (accepting),
+ * whether what they bring is on disk (durable) and in the figures (counted); ?need=accepting or
+ * ?need=durable makes 503 of a no.
  */
 #include "web/filter.h"
 #include "web/params.h"
@@ -38,13 +40,28 @@ void api_healthz(struct site *site, const struct request *request, struct respon
 
 void api_readyz(struct site *site, const struct request *request, struct response *ret)
 {
+	static const char *const known[] = {"need", NULL};
+	static const char *const needs[] = {"answers", "accepting", "durable", NULL};
+	struct monitor_health health;
 	struct books books;
 	struct json json;
+	bool met[] = {true, false, false};
+	int need = 0;
 
-	if (!params_known(request, no_params, ret) || !books_open(site->state, &books, ret))
+	if (!params_known(request, known, ret) ||
+		!param_choice(request, "need", needs, &need, ret) ||
+		!books_open(site->state, &books, ret))
 		return;
 	books_close(&books);
+	monitor_health(site->monitor, &health);
+	met[1] = health.parts[PART_INGEST].ok;
+	met[2] = met[1] && health.parts[PART_JOURNAL].ok;
 	response_json(ret, &json);
-	json_text(&json, "status", "ready");
+	json_text(&json, "status", met[need] ? "ready" : "not ready");
+	json_bool(&json, "accepting", met[1]);
+	json_bool(&json, "durable", met[2]);
+	json_bool(&json, "counted", health.parts[PART_LEDGER].ok && health.parts[PART_LAG].ok);
 	response_json_end(ret, &json);
+	if (!met[need])
+		ret->status = 503;
 }

@@ -153,15 +153,23 @@ static int write_links(struct exposition *to, const char *state, struct response
 	return r;
 }
 
+struct lent {
+	struct exposition *to;
+	double events_head;
+};
+
 static void write_processes(void *arg, const struct status *ingest, const struct status *ledger)
 {
-	process_metrics_write(arg, ingest, ledger);
+	const struct lent *lent = arg;
+
+	process_metrics_write(lent->to, ingest, ledger, lent->events_head);
 }
 
 void api_metrics(struct site *site, const struct request *request, struct response *ret)
 {
 	static const char *const known[] = {NULL};
 	struct exposition to = {.out = &ret->body};
+	struct lent lent;
 
 	if (!params_known(request, known, ret))
 		return;
@@ -170,7 +178,8 @@ void api_metrics(struct site *site, const struct request *request, struct respon
 		return;
 	}
 	write_health(&to, site);
-	monitor_lend(site->monitor, write_processes, &to);
+	lent = (struct lent){&to, (double)feed_counts(site->feed).head};
+	monitor_lend(site->monitor, write_processes, &lent);
 	write_web(&to, site);
 	if (write_links(&to, site->state, ret) < 0)
 		return;

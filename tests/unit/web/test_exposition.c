@@ -57,7 +57,7 @@ static void a_status_becomes_metrics_with_one_head_a_name(void **state)
 
 	buf_init(&out, 65536);
 	assert_int_equal(status_parse(json, sizeof(json) - 1, &status, NULL), 0);
-	process_metrics_write(&to, status, NULL);
+	process_metrics_write(&to, status, NULL, 0);
 	assert_int_equal(to.failed, 0);
 	assert_int_equal(buf_append(&out, "", 1), 0);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
