@@ -38,6 +38,13 @@ static const struct route routes[] = {
 	{READ, "/api/v1/claims", ROLES_STAFF, api_claims},
 	{READ, "/api/v1/events", ROLES_KNOWN, api_events},
 
+	{READ, "/api/v1/incidents", ROLES_KNOWN, api_incidents, LANE_REPORT},
+	{READ, "/api/v1/incidents/{}", ROLES_KNOWN, api_incident, LANE_REPORT},
+	{POST, "/api/v1/incidents/{}/acknowledge", ROLES_DESK, api_incident_acknowledge,
+		LANE_REPORT},
+	{POST, "/api/v1/incidents/{}/comment", ROLES_STAFF, api_incident_comment, LANE_REPORT},
+	{POST, "/api/v1/incidents/{}/ticket", ROLES_DESK, api_incident_ticket, LANE_REPORT},
+
 	{READ, "/api/v1/exclusions", ROLES_KNOWN, api_exclusions},
 	{POST, "/api/v1/exclusions", ROLES_STAFF, api_exclusion_add},
 	{POST, "/api/v1/exclusions/{}/confirm", ROLES_DECIDE, api_exclusion_confirm},

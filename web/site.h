@@ -51,6 +51,12 @@ void api_decisions_dispute(struct site *site, const struct request *request, str
 void api_decisions_revoke(struct site *site, const struct request *request, struct response *ret);
 void api_objection_add(struct site *site, const struct request *request, struct response *ret);
 void api_objection_answer(struct site *site, const struct request *request, struct response *ret);
+void api_incidents(struct site *site, const struct request *request, struct response *ret);
+void api_incident(struct site *site, const struct request *request, struct response *ret);
+void api_incident_acknowledge(
+	struct site *site, const struct request *request, struct response *ret);
+void api_incident_comment(struct site *site, const struct request *request, struct response *ret);
+void api_incident_ticket(struct site *site, const struct request *request, struct response *ret);
 void api_tickets(struct site *site, const struct request *request, struct response *ret);
 void api_ticket_add(struct site *site, const struct request *request, struct response *ret);
 void api_ticket_revoke(struct site *site, const struct request *request, struct response *ret);

@@ -34,7 +34,7 @@ static void soften(const char *name, char *ret_name, size_t size)
 
 	if (strncmp(name, regency, strlen(regency)) == 0)
 		name += strlen(regency);
-	snprintf(ret_name, size, "%s", name);
+	snprintf(ret_name, size, "%.*s", (int)size - 1, name);
 	if (strpbrk(ret_name, "abcdefghijklmnopqrstuvwxyz"))
 		return;
 	for (char *c = ret_name; *c; c++) {

@@ -41,7 +41,7 @@ LAYERS = {
                            "collector/report", "collector/closing", "collector/archive",
                            "collector/reflector", "collector/status_socket"},
     "web": SERVER | {"collector/report", "collector/report/monthly", "collector/closing", "collector/explain",
-                     "collector/desk"},
+                     "collector/desk", "collector/incident"},
     "cli": SERVER | {"collector/report", "collector/report/monthly", "collector/closing", "collector/explain", "collector/desk",
                      "collector/archive", "collector/export", "collector/signer", "collector/followers",
                      "collector/reflector"},

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * POST /api/v1/incidents/ID/acknowledge, /comment and /ticket: what the NOC says of an incident. A
+ * remark stands at its first link; a ticket at each that fell, since each has its own time to repair.
+ */
+#include "collector/incident/incidents.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/store/registry_remark.h"
+#include "collector/store/registry_ticket.h"
+#include "common/clock.h"
+#include "web/entry.h"
+
+static int64_t now_s(void)
+{
+	return clock_utc_us() / 1000000;
+}
+
+/* Reads the books as they are now. False: said why. The caller calls incidents_done(). */
+static bool find(const struct books *books, const struct request *request,
+	struct incidents *ret_incidents, const struct incident **ret_incident, struct response *ret)
+{
+	const struct sla_source source = {books->registry, books->ledger};
+	struct err err = {0};
+	int64_t link, at_s;
+
+	if (incident_id_parse(request->segments[0], &link, &at_s) < 0) {
+		response_error(ret, 404, "no such incident");
+		return false;
+	}
+	if (incidents_read(&source, at_s, now_s(), ret_incidents, &err) < 0) {
+		books_failed("incident", &err, ret);
+		return false;
+	}
+	*ret_incident = incidents_find(ret_incidents, link, at_s);
+	if (*ret_incident)
+		return true;
+	incidents_done(ret_incidents);
+	response_error(ret, 404, "no such incident");
+	return false;
+}
+
+/* ---- remarks */
+
+static void remark(const struct books *books, const struct request *request,
+	struct registry_remark *remark, struct response *ret)
+{
+	const struct incident *incident;
+	struct incidents incidents;
+	struct err err = {0};
+	int64_t id;
+
+	if (!find(books, request, &incidents, &incident, ret))
+		return;
+	remark->link = incidents.falls[incident->first].link;
+	remark->at_s = incidents.falls[incident->first].from_s;
+	snprintf(remark->by, sizeof(remark->by), "%s", request->who->name);
+	if (registry_remark_add(books->registry, remark, &id, &err) < 0)
+		entry_failed("remark", &err, ret);
+	else
+		entry_made(ret, "remark", id);
+	incidents_done(&incidents);
+}
+
+static void acknowledge(const struct books *books, const struct request *request,
+	const struct body *body, struct response *ret)
+{
+	struct registry_remark said = {.acknowledged = true};
+
+	if (body_has(body, "note") && !entry_text(body, "note", said.note, sizeof(said.note), ret))
+		return;
+	remark(books, request, &said, ret);
+}
+
+static void comment(const struct books *books, const struct request *request,
+	const struct body *body, struct response *ret)
+{
+	struct registry_remark said = {0};
+
+	if (entry_text(body, "note", said.note, sizeof(said.note), ret))
+		remark(books, request, &said, ret);
+}
+
+static const char *const note_members[] = {"note", NULL};
+
+void api_incident_acknowledge(
+	struct site *site, const struct request *request, struct response *ret)
+{
+	entry_change(site, request, note_members, acknowledge, ret);
+}
+
+void api_incident_comment(struct site *site, const struct request *request, struct response *ret)
+{
+	entry_change(site, request, note_members, comment, ret);
+}
+
+/* ---- tickets */
+
+static int add_tickets(const struct books *books, const struct incidents *incidents, size_t place,
+	struct registry_ticket *ticket, size_t *ret_added, struct err *err)
+{
+	size_t added = 0;
+	int64_t id;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < incidents->fall_count; i++) {
+		const struct fall *fall = &incidents->falls[i];
+
+		if (fall->incident != place)
+			continue;
+		ticket->link = fall->link;
+		ticket->at_s = fall->from_s;
+		r = registry_ticket_add(books->registry, ticket, &id, err);
+		if (r == 0)
+			added++;
+		else if (r == -EEXIST) /* the incident has grown since: its others have it */
+			r = 0;
+	}
+	*ret_added = added;
+	return r;
+}
+
+static void ticket(const struct books *books, const struct request *request,
+	const struct body *body, struct response *ret)
+{
+	struct registry_ticket ticket = {.opened_s = now_s()};
+	const struct incident *incident;
+	struct incidents incidents;
+	struct err err = {0};
+	size_t added;
+
+	if (!entry_text(body, "number", ticket.number, sizeof(ticket.number), ret) ||
+		!entry_time(body, "opened", 0, &ticket.opened_s, ret) ||
+		!find(books, request, &incidents, &incident, ret))
+		return;
+	snprintf(ticket.by, sizeof(ticket.by), "%s", request->who->name);
+	if (add_tickets(books, &incidents, (size_t)(incident - incidents.items), &ticket, &added,
+		    &err) < 0)
+		entry_failed("ticket", &err, ret);
+	else
+		entry_made(ret, "links", (int64_t)added);
+	incidents_done(&incidents);
+}
+
+void api_incident_ticket(struct site *site, const struct request *request, struct response *ret)
+{
+	static const char *const known[] = {"number", "opened", NULL};
+
+	entry_change(site, request, known, ticket, ret);
+}
