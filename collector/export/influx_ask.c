@@ -78,10 +78,21 @@ static int put_deletes(struct buf *statements, const struct influx_points *point
 	return r;
 }
 
+/* A database that is not there has nothing to be deleted, and is wanted in a moment. */
+static int run_deletes(struct influx *influx, const char *statements, struct err *err)
+{
+	struct http_answer answer;
+	int r = run_query(influx, statements, &answer, err);
+
+	if (r == 0)
+		return 0;
+	r = influx_create_database(influx, err);
+	return r < 0 ? r : run_query(influx, statements, &answer, err);
+}
+
 static int delete_v1(
 	struct influx *influx, const struct influx_points *points, size_t count, struct err *err)
 {
-	struct http_answer answer;
 	struct buf statements;
 	int r = 0;
 
@@ -91,7 +102,7 @@ static int delete_v1(
 	if (r == 0)
 		r = buf_append(&statements, "", 1);
 	r = r < 0 ? err_errno(err, r, "%s", influx->settings.url)
-		  : run_query(influx, (const char *)buf_peek(&statements), &answer, err);
+		  : run_deletes(influx, (const char *)buf_peek(&statements), err);
 	buf_done(&statements);
 	return r;
 }
