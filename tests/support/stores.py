@@ -212,7 +212,8 @@ class Request:
     def __init__(self, handler, body):
         self.method, self.headers = handler.command, handler.headers
         self.path, _, query = handler.path.partition("?")
-        self.query = urllib.parse.parse_qs(query, keep_blank_values=True, strict_parsing=bool(query))
+        self.query = urllib.parse.parse_qs(query, keep_blank_values=True,
+                                           strict_parsing=bool(query))
         self.raw, self.at = body, time.monotonic()
         zipped = self.headers.get("Content-Encoding") == "gzip"
         self.text = (gzip.decompress(body) if zipped else body).decode()

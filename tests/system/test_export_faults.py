@@ -154,7 +154,8 @@ def test_a_store_that_stumbles_in_every_way_has_all_of_it(week, store, tmp_path)
         server.drain()
         assert store.faults == []
         assert (server.export["refused"], server.export["dropped"]) == (0, 0)
-        assert server.export["failures"] >= 8 and "answer 401: who" in server.log("ledger")
+        # libcurl asks again by itself when a connection it knew is lost without an answer
+        assert server.export["failures"] >= 5 and "answer 401: who" in server.log("ledger")
         asked = [request.at for request in store.requests]
         assert max(len(request.text.splitlines()) for request in store.requests) == 2000
     assert asked[asked_too_often + 1] - asked[asked_too_often] >= 3, "Retry-After was heeded"
