@@ -29,6 +29,9 @@ const struct conf_key settings_table[] = {
 		1048576, .help = "KiB of one journal file; the unit of trimming"},
 	{"collector", "journal_keep_hours", CONF_NUMBER, AT(journal_keep_hours), "48", 0, 87600,
 		.help = "hours that the journal is kept after the ledger has read it"},
+	{"collector", "journal_max_mib", CONF_NUMBER, AT(journal_max_mib), "0", 0, 1 << 30,
+		.help = "MiB that the journal may hold; at it nothing is accepted. 0: what the "
+			"disk has"},
 	{"collector", "reserve_mib", CONF_NUMBER, AT(reserve_mib), "16", 0, 1048576,
 		.help = "MiB of disk left free: below it nothing is accepted"},
 	{"collector", "reserve_inodes", CONF_NUMBER, AT(reserve_inodes), "64", 0, 1000000,

@@ -26,7 +26,7 @@ struct settings {
 	long long handshake_s, idle_s;
 	int clock; /* enum settings_clock */
 	long long journal_segment_kib;
-	long long journal_keep_hours;
+	long long journal_keep_hours, journal_max_mib;
 	long long reserve_mib, reserve_inodes;
 	long long speed_tests_at_once, speed_tests_per_provider;
 	int log_level; /* enum log_level */

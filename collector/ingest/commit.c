@@ -135,7 +135,8 @@ static void launch(struct commit *commit)
 	}
 	commit->launched_ms = now_ms;
 	commit->go = (struct go){.cursor = commit->cursor, .now_utc_us = clock_utc_us()};
-	commit->go.trim = now_ms - commit->trimmed_ms >= COMMIT_TRIM_S * 1000;
+	/* while nothing can be written: it may be what is in the way */
+	commit->go.trim = commit->failing || now_ms - commit->trimmed_ms >= COMMIT_TRIM_S * 1000;
 	if (commit->go.trim)
 		commit->trimmed_ms = now_ms;
 	commit->busy = uv_queue_work(commit->loop, &commit->work, on_work, after_work) == 0;

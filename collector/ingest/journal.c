@@ -23,6 +23,7 @@ struct journal {
 	char folder[PATH_MAX], marks[PATH_MAX];
 	struct tally tally;
 	struct seglog_pos cursor; /* of the ledger */
+	bool cursor_damaged; /* when it was opened */
 	struct journal_stats stats;
 };
 
@@ -76,6 +77,10 @@ int journal_open(const char *state, const struct journal_options *options,
 		r = seglog_open(journal->folder, &log, &journal->log, err);
 	if (r == 0)
 		r = journal_read_cursor(state, &cursor, err);
+	if (r == -EBADMSG) { /* the ledger writes it anew; until then it has read nothing */
+		journal->cursor_damaged = true;
+		r = 0;
+	}
 	if (r < 0) {
 		journal_close(journal);
 		return r;
@@ -185,7 +190,7 @@ static int replay_from(
 int journal_replay(struct journal *journal, struct progress **ret_progress,
 	struct journal_start *ret_start, struct err *err)
 {
-	struct journal_start start = {.records = 0};
+	struct journal_start start = {.cursor_damaged = journal->cursor_damaged};
 	struct progress *progress;
 	int r;
 
@@ -222,6 +227,12 @@ int journal_check_space(struct journal *journal, uint64_t bytes, struct err *err
 		return err_set(err, -ENOSPC,
 			"%s: no space: %" PRIu64 " inodes free, %" PRIu64 " are kept in reserve",
 			journal->folder, stats->free_inodes, options->reserve_inodes);
+	if (options->max_bytes && seglog_bytes(journal->log) + bytes > options->max_bytes)
+		return err_set(err, -ENOSPC,
+			"%s: it holds %" PRIu64 " MiB, as much as it may (journal_max_mib); the "
+			"ledger is %" PRIu64 " records behind",
+			journal->folder, seglog_bytes(journal->log) >> 20,
+			tally_behind(&journal->tally, journal->cursor));
 	return 0;
 }
 
@@ -293,6 +304,17 @@ static int received_at(const struct journal *journal, struct seglog_pos from,
 	return r;
 }
 
+/* What it would hold if all before that segment went is still near the cap. */
+static bool is_crowded(const struct journal *journal, uint64_t segment)
+{
+	const struct journal_options *options = &journal->options;
+	uint64_t gone = (segment - seglog_oldest(journal->log).segment) * options->segment_bytes;
+	uint64_t bytes = seglog_bytes(journal->log);
+
+	return options->max_bytes &&
+		(bytes > gone ? bytes - gone : 0) + 2 * options->segment_bytes > options->max_bytes;
+}
+
 /*
  * A segment is as old as the first record of its successor. The newest segment always stays, so
  * that the numbering goes on where it was.
@@ -313,7 +335,8 @@ int journal_trim(struct journal *journal, int64_t now_utc_us)
 		if (r < 0)
 			return r;
 		if (r == 0 || begin.segment > journal->cursor.segment ||
-			received_us > now_utc_us - journal->options.keep_us)
+			(received_us > now_utc_us - journal->options.keep_us &&
+				!is_crowded(journal, begin.segment - 1)))
 			break;
 		keep = next = begin;
 	}

@@ -22,6 +22,8 @@ struct journal_options {
 	size_t segment_bytes;
 	uint64_t reserve_bytes, reserve_inodes; /* left free: below it nothing is written */
 	int64_t keep_us; /* after the ledger has read it */
+	/* Near it, what the ledger has read goes earlier; at it nothing is taken any more. 0: none */
+	uint64_t max_bytes;
 };
 
 struct journal_stats { /* as of the last call */
@@ -44,7 +46,7 @@ struct journal_start {
 	struct seglog_pos
 		from; /* of the snapshot; {0, 0}: the journal was read from its beginning */
 	uint64_t records, damaged; /* read behind it; damaged stretches passed on the way */
-	bool snapshot_damaged;
+	bool snapshot_damaged, cursor_damaged;
 };
 
 /*
@@ -61,7 +63,8 @@ int journal_write(struct journal *journal, const struct batch *batch, struct err
 int journal_check_space(struct journal *journal, uint64_t bytes, struct err *err);
 /* The ledger has read up to here. */
 void journal_set_cursor(struct journal *journal, struct seglog_pos cursor);
-/* Deletes segments that the ledger has read and that are older than the time to keep. */
+/* Deletes segments that the ledger has read and that are older than the time to keep, or in the way
+ * of max_bytes. What it has not read always stays. */
 int journal_trim(struct journal *journal, int64_t now_utc_us);
 struct journal_stats journal_stats(const struct journal *journal);
 

@@ -224,6 +224,7 @@ static int open_journal(struct ingest *ingest, struct err *err)
 		.reserve_bytes = (uint64_t)settings->reserve_mib << 20,
 		.reserve_inodes = (uint64_t)settings->reserve_inodes,
 		.keep_us = settings->journal_keep_hours * INT64_C(3600000000),
+		.max_bytes = (uint64_t)settings->journal_max_mib << 20,
 	};
 	struct journal_start start;
 	int r;
@@ -235,6 +236,10 @@ static int open_journal(struct ingest *ingest, struct err *err)
 		return r;
 	if (start.snapshot_damaged)
 		log_warn("%s/" JOURNAL_MARKS " is damaged: the whole journal was read instead",
+			ingest->state);
+	if (start.cursor_damaged)
+		log_warn("%s/" JOURNAL_FOLDER "/" JOURNAL_CURSOR
+			 " is damaged: nothing is trimmed until the ledger has written it anew",
 			ingest->state);
 	if (start.damaged > 0)
 		log_error("journal: %" PRIu64 " damaged stretches; what was lost in them is asked "

@@ -11,6 +11,8 @@
 #include "common/file.h"
 #include "common/log.h"
 
+#define KEPT_MODE 0640
+
 /* What the worker hands back. */
 struct look {
 	bool again; /* handed in: read the roster though it looks unchanged */
@@ -22,7 +24,7 @@ struct look {
 };
 
 struct watch {
-	char state[PATH_MAX], path[PATH_MAX];
+	char state[PATH_MAX], path[PATH_MAX], kept[PATH_MAX];
 	struct watch_events events;
 	struct roster *roster;
 	struct seglog_pos cursor;
@@ -59,8 +61,22 @@ static int read_roster(const char *path, struct roster **ret_roster, struct err 
 	return r;
 }
 
+/* What was read last without fault, for a start that finds the roster damaged. */
+static void keep_roster(const struct watch *watch)
+{
+	uint8_t *bytes;
+	size_t length;
+
+	if (file_read(watch->path, ROSTER_BYTES_MAX, &bytes, &length, NULL) < 0)
+		return;
+	file_replace(watch->kept, bytes, length, KEPT_MODE, NULL); /* or the one before stays */
+	free(bytes);
+}
+
 static int look_at_roster(struct watch *watch, struct look *look)
 {
+	int r;
+
 	if (stat(watch->path, &look->seen) < 0) {
 		memset(&look->seen, 0, sizeof(look->seen));
 		if (errno != ENOENT)
@@ -72,7 +88,10 @@ static int look_at_roster(struct watch *watch, struct look *look)
 	}
 	if (watch->roster && !look->again && same_file(&look->seen, &watch->seen))
 		return 0;
-	return read_roster(watch->path, &look->roster, &look->roster_err);
+	r = read_roster(watch->path, &look->roster, &look->roster_err);
+	if (r == 0)
+		keep_roster(watch);
+	return r;
 }
 
 static void look_around(struct watch *watch)
@@ -157,6 +176,25 @@ static void on_timer(uv_timer_t *timer)
 	begin_look(timer->data);
 }
 
+/* A start with a damaged roster: agents that were known stay known until it is written anew. */
+static int fall_back(struct watch *watch)
+{
+	struct look *look = &watch->look;
+	struct err err = {0};
+	int r = read_roster(watch->kept, &look->roster, &err);
+
+	if (r == 0) {
+		log_error("%s; the agents known before stay", look->roster_err.text);
+	} else {
+		r = roster_new_empty(&look->roster);
+		log_error("%s, and so is what was kept of it: no agent is known until the registry "
+			  "writes it anew",
+			look->roster_err.text);
+	}
+	watch->roster_bad = true;
+	return r;
+}
+
 int watch_new(uv_loop_t *loop, const char *state, const struct watch_events *events,
 	struct watch **ret_watch, struct err *err)
 {
@@ -167,6 +205,8 @@ int watch_new(uv_loop_t *loop, const char *state, const struct watch_events *eve
 		return err_set(err, -ENOMEM, "out of memory");
 	watch->events = *events;
 	r = file_join(watch->path, sizeof(watch->path), state, ROSTER_NAME);
+	if (r == 0)
+		r = file_join(watch->kept, sizeof(watch->kept), state, ROSTER_KEPT);
 	if (r < 0) {
 		free(watch);
 		return err_errno(err, r, "%.64s...", state);
@@ -174,6 +214,8 @@ int watch_new(uv_loop_t *loop, const char *state, const struct watch_events *eve
 	memcpy(watch->state, state, strlen(state) + 1);
 	look_around(watch);
 	r = watch->look.roster_result;
+	if (r == -EBADMSG)
+		r = fall_back(watch);
 	if (r < 0) {
 		err_set(err, r, "%s", watch->look.roster_err.text);
 		free(watch);

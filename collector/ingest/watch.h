@@ -13,6 +13,8 @@
 
 #define WATCH_PERIOD_MS 1000 /* a revoked agent is cut within two of these */
 
+#define ROSTER_KEPT "ingest.roster" /* in the state folder */
+
 struct watch_events {
 	void *arg;
 	/* The roster changed. Borrowed until the next call. */
@@ -23,8 +25,8 @@ struct watch_events {
 
 struct watch;
 
-/* Reads both for the first time, at once; a roster that is missing is an empty one, a damaged one
- * is an error. Copies state and events. */
+/* Reads both for the first time, at once; a roster that is missing is an empty one; instead of a
+ * damaged one the last that could be read (ROSTER_KEPT) counts, or an empty one. Copies state and events. */
 int watch_new(uv_loop_t *loop, const char *state, const struct watch_events *events,
 	struct watch **ret_watch, struct err *err);
 int watch_start(struct watch *watch);

@@ -89,7 +89,7 @@ def test_being_heard_is_not_being_safe(running):
     assert readyz(running, "?need=durable")[0] == 200
     assert readyz(running, "?need=money")[0] == 400
     running.stop("ingest")
-    running.configure({"collector": {"reserve_mib": 1 << 30}})  # more than any disk has
+    running.configure({"collector": {"reserve_mib": 1 << 20}})  # a TiB
     running.start("ingest")
     wait_for(lambda: readyz(running)[1]["accepting"] and not readyz(running)[1]["durable"],
              "agents are let in, and nothing is safe", 15)

@@ -220,6 +220,53 @@ static void trim_needs_both_the_ledger_and_time(void **state)
 	journal_close(journal);
 }
 
+static void at_its_cap_it_takes_nothing_and_drops_nothing_unread(void **state)
+{
+	struct journal_options capped = options;
+	int64_t now_us = 1000 * HOUR_US;
+	struct journal *journal;
+	struct batch batch;
+	struct err err;
+	uint32_t n = 1;
+	int r = 0;
+
+	capped.max_bytes = 10 * SEGMENT_BYTES;
+	journal = open_with(&capped);
+	for (; r == 0 && n < 1000; n++) {
+		batch_init(&batch);
+		disk_fill(&batch, 7, n, now_us);
+		r = journal_write(journal, &batch, &err);
+		batch_done(&batch);
+	}
+	assert_int_equal(r, -ENOSPC);
+	assert_non_null(strstr(err.text, "journal_max_mib"));
+	assert_in_range(
+		journal_stats(journal).bytes, 8 * SEGMENT_BYTES, 10 * SEGMENT_BYTES + 200);
+	assert_int_equal(journal_stats(journal).behind, n - 2);
+	assert_int_equal(journal_trim(journal, now_us), 0); /* the ledger has read nothing */
+	assert_int_equal(journal_stats(journal).behind, n - 2);
+	assert_int_equal(journal_check_space(journal, 100, &err), -ENOSPC);
+	/* what it has read goes, young as it is, and no more than is in the way */
+	journal_set_cursor(journal, (struct seglog_pos){5, 1});
+	assert_int_equal(journal_trim(journal, now_us), 0);
+	assert_in_range(journal_stats(journal).oldest.segment, 2, 5);
+	assert_int_equal(journal_check_space(journal, 100, &err), 0);
+	write_range(journal, n, n, now_us);
+	journal_close(journal);
+}
+
+static void a_damaged_cursor_stops_no_start(void **state)
+{
+	struct journal_start start;
+	struct journal *journal = open_with(&options);
+
+	write_range(journal, 1, 100, 0);
+	journal_close(journal);
+	disk_write(&disk, JOURNAL_FOLDER "/" JOURNAL_CURSOR, "seven\n", 6);
+	assert_int_equal(claimed(1, &start), 100);
+	assert_true(start.cursor_damaged);
+}
+
 static void trimmed_journal_goes_on_with_its_numbers(void **state)
 {
 	struct journal *journal = open_with(&options);
@@ -289,6 +336,8 @@ int main(void)
 		ON_DISK(snapshot_is_used_only_below_the_ledgers_place),
 		ON_DISK(reserve_is_kept_for_others),
 		ON_DISK(trim_needs_both_the_ledger_and_time),
+		ON_DISK(at_its_cap_it_takes_nothing_and_drops_nothing_unread),
+		ON_DISK(a_damaged_cursor_stops_no_start),
 		ON_DISK(trimmed_journal_goes_on_with_its_numbers),
 		ON_DISK(a_place_in_another_journal_counts_for_nothing),
 		ON_DISK(cursor_that_is_none_is_an_error_with_its_file),
