@@ -316,6 +316,11 @@ static void check_closing(const struct question *question, struct health *health
 	health_closing(question->state, health);
 }
 
+static void check_alert(const struct question *question, struct health *health)
+{
+	health_alert(question->state, question->settings, health);
+}
+
 static void check_repair(const struct question *question, struct health *health)
 {
 	health_repair(question->state, health);
@@ -337,6 +342,7 @@ static const struct part {
 	{"export", check_export},
 	{"web", check_web},
 	{"reflector", check_reflector},
+	{"alert", check_alert},
 };
 
 static json_t *ask(const char *state, const char *name, struct err *err)

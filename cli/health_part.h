@@ -11,6 +11,9 @@ void health_say(struct health *health, enum health_state state, const char *advi
 /* health_data.c: what is in the ledger, and what a person must do about it. */
 void health_data(const char *state, struct health *health);
 
+/* health_alert.c: messages of incidents. */
+void health_alert(const char *state, const struct settings *settings, struct health *health);
+
 /* health_repair.c: damaged files, and what is missing since. */
 void health_repair(const char *state, struct health *health);
 

@@ -90,7 +90,7 @@ static int run_all(struct process *ingest, struct process *ledger, struct proces
 
 	if (can_reflect(reflector))
 		members[count++] = (struct family_member){"reflector", run_process, reflector};
-	if (alert_is_wanted(alert->settings))
+	if (settings_want_alerts(alert->settings))
 		members[count++] = (struct family_member){"alert", run_process, alert};
 	return family_run(members, count, &err) < 0 ? fail(&err) : EXIT_GOOD;
 }

@@ -173,3 +173,9 @@ void settings_done(struct settings *settings)
 	if (settings)
 		conf_done(settings_table, settings);
 }
+
+bool settings_want_alerts(const struct settings *settings)
+{
+	return settings->alert_telegram_chat[0] || settings->alert_mail_to[0] ||
+		settings->alert_webhook_url[0] || settings->alert_alertmanager_url[0];
+}

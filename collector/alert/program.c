@@ -40,14 +40,6 @@ static int64_t now_s(void)
 	return clock_utc_us() / 1000000;
 }
 
-bool alert_is_wanted(const struct settings *settings)
-{
-	for (size_t i = 0; i < ALARM_CHANNELS; i++)
-		if (channel_kinds[i]->is_wanted(settings))
-			return true;
-	return false;
-}
-
 /* ---- keeping */
 
 /* Under the lock. */

@@ -14,9 +14,6 @@
 
 #define ALERT_SOCKET "alert.sock"
 
-/* Whether the configuration names a channel at all. */
-bool alert_is_wanted(const struct settings *settings);
-
 /* Runs until SIGTERM or SIGINT: 0 after an orderly stop, or a negative errno with words.
  * Borrows. */
 int alert_run(const char *state, const struct settings *settings, struct err *err);
