@@ -16,13 +16,22 @@ GOOD = "1,2026-01-01,20,5.5,1200000,99.5,bands,99:10;95:50,speed=80:90:30;roundi
 PLAIN = "2,2026-01-01,50,10,900000,98,excess,,,\n"
 
 
-@pytest.fixture(name="server")
-def fixture_server(tmp_path):
-    server = Server(tmp_path / "server").init()
+def make(folder):
+    server = Server(folder / "server").init()
     server.add_link()
     server.add_link(desa="64.08.05.2002", provider="Starlink, Timur", kind="starlink")
-    yield server
-    server.close()
+    return server
+
+
+@pytest.fixture(name="server")
+def fixture_server(tmp_path):
+    return make(tmp_path)
+
+
+@pytest.fixture(name="untouched", scope="module")
+def fixture_untouched(tmp_path_factory):
+    """For what must change nothing."""
+    return make(tmp_path_factory.mktemp("bulk"))
 
 
 def contracts(server):
@@ -42,7 +51,8 @@ def refused(server, *words, says):
 
 
 def test_contracts_of_a_file_are_as_if_typed(server):
-    assert server.pantau("contract", "import", write(server, HEAD + GOOD + PLAIN)) == "2 contracts\n"
+    path = write(server, HEAD + GOOD + PLAIN)
+    assert server.pantau("contract", "import", path) == "2 contracts\n"
     imported = contracts(server)
     server.pantau("contract", "end", "--link", 1, "--to", "2026-02-01")
     server.pantau("contract", "add", "--link", 1, "--from", "2026-02-01", "--mbps-down", 20,
@@ -68,9 +78,9 @@ def test_contracts_of_a_file_are_as_if_typed(server):
     (HEAD + "2,2026-01-01\n", "contracts.csv:2: has 2 fields"),
     (HEAD + PLAIN + PLAIN, "contract 2 of 2: contract of link 2"),
 ])
-def test_a_wrong_line_is_named_and_nothing_is_changed(server, text, says):
-    refused(server, "contract", "import", write(server, text), says=says)
-    assert contracts(server) == []
+def test_a_wrong_line_is_named_and_nothing_is_changed(untouched, text, says):
+    refused(untouched, "contract", "import", write(untouched, text), says=says)
+    assert contracts(untouched) == []
 
 
 def test_every_link_gets_an_agent_once(server):
@@ -106,5 +116,6 @@ def test_agents_are_issued_all_or_none(server):
 @pytest.mark.parametrize("words", [
     (), ("--every-link", "--link", "1"), ("--every-link", "--name", "one"),
 ])
-def test_one_link_or_every_link(server, words):
-    refused(server, "agent", "issue", "--out", server.folder / "x", *words, says="--every-link")
+def test_one_link_or_every_link(untouched, words):
+    refused(untouched, "agent", "issue", "--out", untouched.folder / "x", *words,
+            says="--every-link")
