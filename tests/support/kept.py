@@ -4,6 +4,7 @@
 import functools
 import json
 import subprocess
+import tempfile
 
 from support.programs import SANITIZED
 from support.records import pb
@@ -13,10 +14,13 @@ DROPPED = 3
 
 def kept(state, what, number):
     """The lines of the program `kept`: of an agent ("records") or a link ("slots")."""
-    out = subprocess.run([SANITIZED / "tests/support/dump/kept", state, what, str(number)],
-                         capture_output=True, text=True, timeout=60, check=False)
-    assert out.returncode == 0, out.stderr
-    return [json.loads(line) for line in out.stdout.splitlines()]
+    with tempfile.TemporaryFile() as out:  # a pipe would wait for a busy reader
+        done = subprocess.run([SANITIZED / "tests/support/dump/kept", state, what, str(number)],
+                              stdout=out, stderr=subprocess.PIPE, text=True, timeout=300,
+                              check=False)
+        assert done.returncode == 0, done.stderr
+        out.seek(0)
+        return [json.loads(line) for line in out]
 
 
 def kept_records(state, agent):

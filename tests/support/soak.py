@@ -72,8 +72,8 @@ class Trouble:
         self.server, self.points, self.link = server, points, link
         self.draw, self.dribblers, self.changes = random.Random(seed), [], 0
         self.other_web = None
-        self.kinds = [self.store_refuses, self.store_hangs, self.store_is_well, self.dribble,
-                      self.restart_other_web, self.change, self.browse, self.browse]
+        self.kinds = [self.store_refuses, self.store_hangs, *3 * [self.store_is_well],
+                      *2 * [self.dribble], self.restart_other_web, self.change, *3 * [self.browse]]
 
     def step(self):
         self.draw.choice(self.kinds)()
