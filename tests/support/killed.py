@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whoever writes on a server dies by kill -9 at any moment, in its first instant too, and is started
-again at once. Each victim remembers what it was told is safe, and judges what is there afterwards."""
+"""Whoever writes on a server dies by kill -9 at any moment, in its first instant too, and is
+started again at once. Each victim remembers what it was told is safe, and judges what is there
+afterwards."""
 
 import math
 import subprocess

@@ -14,7 +14,8 @@ from support.server import CommandFailed
 
 LOOK_S = 5  # between two looks at the processes
 DRIBBLERS = 8
-PAGES = ("/healthz", "/readyz", "/metrics", "/api/v1/desa", "/api/v1/incidents", "/open/v1/data.json")
+PAGES = ("/healthz", "/readyz", "/metrics", "/api/v1/desa", "/api/v1/incidents",
+         "/open/v1/data.json")
 
 
 @dataclass

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The n-th write, fsync, open, rename or allocation fails, of a collector, of its ledger alone, of a
-person's command, of the web: nothing acknowledged is lost or counted twice, nobody crashes, and
-service resumes."""
+"""The n-th write, fsync, open, rename or allocation fails, of a collector, of its ledger alone,
+of a person's command, of the web: nothing acknowledged is lost or counted twice, nobody crashes,
+and service resumes."""
 
 import errno
 import itertools
