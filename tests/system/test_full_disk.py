@@ -42,10 +42,10 @@ def small(tmp_path):
         subprocess.run(["umount", "-l", disk], check=True)
 
 
-def fill(folder):
-    """Takes all space but half of the reserve."""
+def fill(folder, left=RESERVE_MIB * 1024 * 1024 // 2):
+    """Takes all space but half of the reserve, or so many bytes."""
     free = os.statvfs(folder)
-    size = free.f_bavail * free.f_frsize - RESERVE_MIB * 1024 * 1024 // 2
+    size = free.f_bavail * free.f_frsize - left
     filler = folder / "filler"
     with open(filler, "wb") as out:
         os.posix_fallocate(out.fileno(), 0, size)
@@ -63,13 +63,23 @@ def try_report(server, issued, told, timeout_s):
         return False
 
 
-def test_full_disk(small):
-    issued = small.issue(small.link)
+def make_told():
     factory = records.SlotFactory()
     now_s = int(time.time())
     told = [records.start(BOOT, 0, 5), records.anchor(BOOT, 0, (now_s - 86400) * 1000000)]
     told += [factory.record(BOOT, 60000000 * i, 60, 6, 6, 0) for i in range(1, 100)]
-    told = list(enumerate(told, 1))
+    return list(enumerate(told, 1))
+
+
+def enter_exclusion(server):
+    return server.run("exclusion", "add", "--link", server.link, "--reason", "maintenance",
+                      "--from", "2031-01-01", "--to", "2031-01-02", "--by", "Petugas",
+                      "--note", "uji")
+
+
+def test_full_disk(small):
+    issued = small.issue(small.link)
+    told = make_told()
     assert try_report(small, issued, told[:50], 10)
     assert small.get("/healthz")
     filler = fill(small.state)
@@ -86,3 +96,25 @@ def test_full_disk(small):
     assert records.kept_keys(small.state, issued.agent) == [(1, n) for n, _ in told]
     wait_for(lambda: small.run("status").returncode == 0, "status is well again", 30)
     wait_for(lambda: small.get("/healthz", None) is not None, "healthz is well again", 30)
+
+
+def test_not_a_byte_is_left(small):
+    """Everybody who writes is refused, with words; with space all go on within a minute."""
+    issued, told = small.issue(small.link), make_told()
+    assert try_report(small, issued, told[:50], 10)
+    filler = fill(small.state, 0)
+    assert not try_report(small, issued, told, 3)
+    refused = enter_exclusion(small)
+    assert refused.returncode == 1 and "full" in refused.stderr, refused
+    assert not try_report(small, issued, told, 3)
+
+    filler.unlink()
+    began = time.monotonic()
+    wait_for(lambda: try_report(small, issued, told, 5), "ingest goes on by itself", 60)
+    wait_in_ledger(small, issued.agent, len(told), 60)
+    assert time.monotonic() - began < 60
+    entered = enter_exclusion(small)
+    assert entered.returncode == 0, entered
+    assert len(small.pantau("exclusion", "list", "--json").strip()) > 2
+    assert records.kept_keys(small.state, issued.agent) == [(1, n) for n, _ in told]
+    wait_for(lambda: small.run("status").returncode == 0, "status is well again", 30)
