@@ -137,9 +137,7 @@ int csv_write(const struct grid *grid, const struct csv_style *style, struct buf
 	if (style->excel)
 		put(&writer, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK));
 	for (size_t i = 0; i < grid->column_count; i++) {
-		put_text(&writer,
-			style->excel ? grid_title(&grid->columns[i], style->language)
-				     : grid->columns[i].key);
+		put_title(&writer, &grid->columns[i]);
 		put_between(&writer, grid, i);
 	}
 	for (size_t row = 0; row < grid_rows(grid); row++) {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/closing/document.h"
+#include "collector/report/monthly/clean.h"
 
 #define PERCENT_SCALE 100000000 /* millionths of a percent in one */
 
@@ -53,7 +53,7 @@ void grid_text(struct grid *grid, const char *text)
 	if (!grid->failed)
 		grid->failed = buf_append(&grid->texts, text, strlen(text) + 1);
 	if (!grid->failed)
-		document_clean_text((char *)grid->texts.bytes + grid->texts.start + at);
+		clean_text((char *)grid->texts.bytes + grid->texts.start + at);
 	add(grid, (struct grid_cell){.number = (int64_t)at});
 }
 

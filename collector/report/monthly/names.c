@@ -7,6 +7,7 @@
 
 #include "collector/closing/document.h"
 #include "collector/closing/regions.h"
+#include "collector/report/monthly/clean.h"
 
 struct name {
 	struct region region;
@@ -99,7 +100,7 @@ static int ask_registry(
 		free(name);
 		return r;
 	}
-	document_clean_text(name->region.name);
+	clean_text(name->region.name);
 	name->next = names->found;
 	names->found = name;
 	*ret_name = name->region.name;

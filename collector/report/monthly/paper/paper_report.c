@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/report/monthly/clean.h"
 #include "collector/report/monthly/paper/parts.h"
 
 #define HASH_SHORT 16 /* digits by which a person names a document */
@@ -113,6 +114,12 @@ static void write_texts(struct job *job)
 		snprintf(job->foot, sizeof(job->foot), "%s",
 			job_pick(job, "SEMENTARA: bulan belum ditutup; angka masih dapat berubah",
 				"PROVISIONAL: the month is not closed; figures may change"));
+	snprintf(job->author, sizeof(job->author), "%s",
+		*job->letterhead->office ? job->letterhead->office : "Pantau Desa");
+	/* they are properties of the file, too */
+	clean_text(job->number);
+	clean_text(job->author);
+	clean_text(job->head);
 	if (report->closed && *job->letterhead->public_url)
 		snprintf(job->address, sizeof(job->address), "%s/periksa/%s",
 			job->letterhead->public_url, report->issue.hash);
@@ -152,7 +159,7 @@ static int run_twice(struct job *job, struct buf *out, struct err *err)
 	const struct paper_words words = {
 		.title = job->head,
 		.subject = job->number,
-		.author = *job->letterhead->office ? job->letterhead->office : "Pantau Desa",
+		.author = job->author,
 		.head = job->head,
 		.foot = job->foot,
 		.status = job->status,

@@ -19,7 +19,7 @@ struct job { /* a report on its way to paper; borrows all */
 	struct say say; /* in the kabupaten's zone */
 	struct paper *paper;
 	struct grid grids[TABLE_OF_COUNT];
-	char number[JOB_NUMBER_BYTES], status[64], title[80];
+	char number[JOB_NUMBER_BYTES], author[JOB_NUMBER_BYTES], status[64], title[80];
 	char head[JOB_TEXT_BYTES], foot[JOB_TEXT_BYTES];
 	char address[JOB_TEXT_BYTES]; /* where it is verified; "" it can't be */
 	unsigned section_pages[SECTIONS_MAX]; /* of the dry run */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/report/monthly/clean.h"
 #include "collector/report/monthly/paper/paper.h"
 
 #define AFTER_PARAGRAPH 6.0
@@ -30,12 +31,23 @@ static double set(struct paper *paper, const struct paper_block *block, const ch
 	static const PangoAlignment aligns[] = {[ALIGN_LEFT] = PANGO_ALIGN_LEFT,
 		[ALIGN_RIGHT] = PANGO_ALIGN_RIGHT,
 		[ALIGN_CENTER] = PANGO_ALIGN_CENTER};
+	char *copy = g_strdup(text), *end;
 	int height;
 
+	/* a configuration may hold any bytes; lines are ended by our own code alone */
+	for (char *line = copy; line; line = end) {
+		end = strchr(line, '\n');
+		if (end)
+			*end = '\0';
+		clean_text(line);
+		if (end)
+			*end++ = '\n';
+	}
 	pango_layout_set_font_description(paper->layout, paper->styles[block->style]);
 	pango_layout_set_width(paper->layout, (int)(block->width * PANGO_SCALE));
 	pango_layout_set_alignment(paper->layout, aligns[block->align]);
-	pango_layout_set_text(paper->layout, text, -1);
+	pango_layout_set_text(paper->layout, copy, -1);
+	g_free(copy);
 	pango_layout_get_size(paper->layout, NULL, &height);
 	return (double)height / PANGO_SCALE;
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/report/monthly/clean.h"
+
 #define DAY_S 86400.0
 #define EPOCH_DAYS 25569 /* from Excel's day 0 to 1970 */
 #define PERCENT_SCALE 1e6
@@ -16,17 +18,11 @@
 void sheet_text(const struct sheet_place *place, const char *text, lxw_format *format)
 {
 	char copy[2048];
-	char *at = copy;
 
 	if (!text || !*text)
 		return;
 	snprintf(copy, sizeof(copy), "%s", text);
-	/* the two code points of UTF-8 that XML knows not */
-	while ((at = strstr(at, "\xef\xbf")) != NULL) {
-		if ((unsigned char)at[2] == 0xbe || (unsigned char)at[2] == 0xbf)
-			at[2] = (char)0xbd;
-		at += 2;
-	}
+	clean_text(copy);
 	worksheet_write_string(place->sheet, place->row, place->column, copy, format);
 }
 
