@@ -3,13 +3,14 @@
 """What it costs, measured on real programs of the release build. One line a figure.
 
     meson setup -Dtests=true -Dbuildtype=release build-bench && meson compile -C build-bench
-    PANTAU_RELEASE=build-bench python3 tests/bench/bench.py [--links N] BENCH...
+    PANTAU_RELEASE=build-bench python3 tests/bench/bench.py [--install] [--links N] BENCH...
 """
 
 import argparse
 import multiprocessing
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,6 +23,7 @@ import country  # noqa: E402
 import ledger  # noqa: E402
 import peers  # noqa: E402
 import router_flash  # noqa: E402
+import series  # noqa: E402
 import speed  # noqa: E402
 import storm  # noqa: E402
 import stores  # noqa: E402
@@ -30,7 +32,7 @@ import traffic  # noqa: E402
 import witness  # noqa: E402
 from figures import cpu_s, say  # noqa: E402
 from support import records  # noqa: E402
-from support.programs import RELEASE, program  # noqa: E402
+from support.programs import RELEASE, ROOT, program  # noqa: E402
 from support.reporter import Reporter  # noqa: E402
 from support.server import Server  # noqa: E402
 
@@ -104,6 +106,8 @@ BENCHES = {
     "storm": (storm.bench_storm, "everybody comes back at once"),
     "ledger": (ledger.bench_ledger, "a province's month: taken, packed, asked"),
     "stores": (bench_stores, "the same, and InfluxDB and VictoriaMetrics beside it"),
+    "series": (lambda folder, options: series.bench_series(folder),
+               "the exporter beside a bare libcurl writer, into VictoriaMetrics"),
     "country": (country.bench_country, "83,762 links, out of the province's derived rows"),
     "late": (lambda folder, options: ledger.bench_late(folder), "a week of a link comes late"),
     "rule": (lambda folder, options: ledger.bench_rule(folder), "another threshold for a year"),
@@ -116,12 +120,16 @@ def read_options():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--links", type=int, default=50, help="of the province (really 1038)")
     parser.add_argument("--folder", type=Path, help="kept, and used again when it is there")
+    parser.add_argument("--install", action="store_true",
+                        help="first install what it is measured beside, from Debian, as root")
     parser.add_argument("benches", nargs="+", choices=BENCHES, metavar="BENCH")
     return parser.parse_args()
 
 
 def main():
     options = read_options()
+    if options.install:
+        subprocess.run([ROOT / "deploy/debian/install-packages", "bench"], check=True)
     folder = options.folder or Path(tempfile.mkdtemp(prefix="pantau-bench"))
     folder.mkdir(parents=True, exist_ok=True)
     try:

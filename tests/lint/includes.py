@@ -55,7 +55,7 @@ FOREIGN = {
     r"sqlite3\.h": ["collector/store/"],
     r"zstd\.h": ["collector/store/zstd", "collector/archive/"],
     r"zlib\.h": ["collector/export/gzip"],
-    r"curl/.*": ["collector/export/", "agent/probe/"],
+    r"curl/.*": ["collector/export/", "agent/probe/", "tests/bench/bare_writer"],
     r"openssl/.*": ["common/tls", "common/crypto", "collector/signer/"],
     r".*\.pb-c\.h": ["proto/codec"],
     r"protobuf-c/.*": ["proto/codec"],

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The exporter beside a bare libcurl writer of the same lines, both into VictoriaMetrics, in turns:
+an outbox that a week of an invented province filled while the store was away."""
+
+import json
+import shutil
+import statistics
+import subprocess
+import time
+from pathlib import Path
+
+from figures import say, spread
+from ledger import invent
+from stores import Victoria
+from support.programs import RELEASE, wait_for
+from support.server import Server
+
+LINKS, DAYS, LINES = 20, 7, 5000
+
+
+def exporter_s(pid):
+    """CPU of the thread that exports: of all but the one that answers and the one that writes the
+    ledger, which have little to do here, none is told apart, so it is all of the process."""
+    return sum(int((task / "schedstat").read_text().split()[0])
+               for task in Path(f"/proc/{pid}/task").iterdir()) / 1e9
+
+
+class Week:
+    """A ledger whose outbox holds all of it, kept in `folder`, and its points as a file."""
+
+    def __init__(self, folder):
+        self.folder, self.full = folder, folder / "full"
+        self.full.mkdir(parents=True)
+        facts = invent(RELEASE, "--state", self.full, "--links", LINKS, "--days", DAYS)
+        self.slots = facts["slots"]
+        with_nobody = self.server("fill", "http://127.0.0.1:9")
+        with_nobody.start("ledger")
+        cursor = with_nobody.state / "journal/ledger.cursor"
+        wait_for(lambda: cursor.exists() and cursor.read_text().strip() == facts["end"],
+                 "the ledger has the week", 600)
+        self.lines = folder / "lines"
+        with_nobody.pantau("points", "--from", "2026-01-01", "--to", "2026-12-31", "-o", self.lines)
+        wait_for(lambda: not with_nobody.status_of("ledger")["links_to_derive"], "it rests", 120)
+        with_nobody.stop("ledger")
+        self.full = with_nobody.state
+
+    def server(self, name, url):
+        server = Server(self.folder / name, build=RELEASE, settings={"export": {
+            "url": url, "api": "victoria", "batch": LINES}})
+        shutil.copytree(self.full, server.state)
+        return server
+
+    def ours(self, store, turn):
+        """(lines, seconds, CPU seconds) of an exporter that finds the full outbox."""
+        server = self.server(f"turn{turn}", f"http://127.0.0.1:{store.port}")
+        try:
+            server.start("ledger")
+            pid = server.parts["ledger"].pid
+            wait_for(lambda: server.status_of("ledger")["export"]["points"], "it begins", 30, 0.01)
+            first = server.status_of("ledger")["export"]["points"]
+            began, used = time.perf_counter(), exporter_s(pid)
+            wait_for(lambda: server.status_of("ledger")["outbox"] == 0, "the outbox is empty", 600,
+                     0.05)
+            seconds, used = time.perf_counter() - began, exporter_s(pid) - used
+            return server.status_of("ledger")["export"]["points"] - first, seconds, used
+        finally:
+            server.close()
+            shutil.rmtree(server.folder)
+
+    def bare(self, store):
+        done = subprocess.run([RELEASE / "tests/bench/bare-writer",
+                               f"http://127.0.0.1:{store.port}/write?precision=s", self.lines,
+                               str(LINES)], capture_output=True, text=True, check=True)
+        facts = json.loads(done.stdout)
+        return facts["lines"], facts["s"], facts["cpu_s"]
+
+
+def bench_series(folder, turns=4):
+    if not shutil.which(Victoria.program):
+        say("series: not measured", "deploy/debian/install-packages bench")
+        return
+    week, store = Week(folder / "series"), Victoria(folder / "series-store")
+    try:
+        week.bare(store)  # it has the series then
+        ours, bare = [], []
+        for turn in range(turns):
+            ours.append(week.ours(store, turn))
+            bare.append(week.bare(store))
+        say(f"series: {ours[0][0]} lines of {week.slots} slots, {LINES} a request: lines/s, "
+            "median (min to max)", spread([lines / seconds for lines, seconds, _ in ours], 0))
+        say("  the bare libcurl writer", spread([lines / s for lines, s, _ in bare], 0))
+        say("  ours is, turn by turn", spread([a[0] / a[1] / (b[0] / b[1])
+                                               for a, b in zip(ours, bare)], 2))
+        say("  CPU a line, us", spread([used / lines * 1e6 for lines, _, used in ours], 2))
+        say("  the bare writer's", spread([used / lines * 1e6 for lines, _, used in bare], 2))
+        medians = [statistics.median(lines / s for lines, s, _ in bare)]
+        say("  the machine's noise: how far the bare runs lie apart",
+            f"{(max(l / s for l, s, _ in bare) - min(l / s for l, s, _ in bare)) / medians[0]:.0%}")
+    finally:
+        store.close()
