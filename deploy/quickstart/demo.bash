@@ -6,7 +6,7 @@
 history_days=3
 live_once_s=60
 once_limit_s=900 # history, and counting it, on two busy cores
-settled_records=3000 # behind: two minutes of the living province
+settled_records=400 # behind: half a minute of the living province
 banner='SIMULASI: penyedia, kontrak dan pengukuran di sini rekaan, bukan data nyata'
 
 own=(server agents link login token pantau.conf README links.csv contracts.csv table.csv begins
@@ -96,7 +96,8 @@ run() {
 	await_port "$web_port"
 	echo "The page: http://127.0.0.1:$web_port/    Logs: $state/log/    Ctrl-C stops."
 	show_login
-	echo "The agents live through $history_days days first, as fast as the collector acknowledges."
+	[ -s "$state/memory" ] ||
+		echo "The agents live through $history_days days first, as fast as the collector acknowledges."
 	start swarm pantau-swarm --agents "$state/agents" --collector "127.0.0.1:$port" \
 		--since "${history_days}d" --scenario deploy/quickstart/demo.scenario \
 		--memory "$state/memory" --ledger "$state/receipts"
@@ -107,6 +108,26 @@ run() {
 	[ -z "$once" ] || echo "Stops by itself in $live_once_s s."
 	watch_states "$(<"$state/token")" &
 	watch_pids+=($!)
+}
+
+show_counts() { # STATE=COUNT...
+	local line='' state
+	for state in "${!changes[@]}"; do line+=", ${changes[$state]} $state"; done
+	[ -z "$line" ] || show links "now${line#,}"
+	changes=()
+}
+
+watch_states() { # the page's own stream of events: how many links changed, not which
+	local text began=$SECONDS
+	local -A changes=()
+	exec 3<>"/dev/tcp/127.0.0.1/$web_port" || return
+	printf 'GET /api/v1/events HTTP/1.0\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n' "$1" >&3
+	while true; do
+		text=''
+		read -r -t 2 text <&3 || [ $? -gt 128 ] || break
+		[[ $text =~ \"link\":[0-9]+.*\"state\":\"([a-z]+)\" ]] && ((changes[${BASH_REMATCH[1]}]++))
+		[ $((SECONDS - began)) -ge 5 ] && { show_counts; began=$SECONDS; }
+	done
 }
 
 is_enough() { [ $((SECONDS - live_since)) -ge $live_once_s ]; }
