@@ -140,6 +140,8 @@ const struct conf_key settings_table[] = {
 		.help = "/metrics for everybody; otherwise for this machine, noc and admin"},
 	{"web", "tiles", CONF_TEXT, AT(web_tiles), "", .max = 200,
 		.help = "map tiles, such as https://tile.example/{z}/{x}/{y}.png; empty: none"},
+	{"web", "boundaries", CONF_TEXT, AT(web_boundaries), "", .max = 200,
+		.help = "GeoJSON drawn beneath the links on the map; empty: none"},
 	{"web", "speed_listen", CONF_TEXT, AT(web_speed_listen), "", .max = 64,
 		.help = "address and port at which agents measure their speed; empty: none"},
 	{"web", "speed_streams", CONF_NUMBER, AT(web_speed_streams), "8", 1, 64,

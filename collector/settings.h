@@ -67,6 +67,7 @@ struct settings {
 	long long web_session_idle_s, web_session_max_s;
 	bool web_metrics_public;
 	char *web_tiles; /* "" none */
+	char *web_boundaries; /* "" none */
 	char *web_speed_listen; /* "": no speed tests are served */
 	long long web_speed_streams;
 	char *web_public_url; /* "": not known */

@@ -69,6 +69,7 @@ static int serve(const struct arguments *arguments, const struct settings *setti
 		.speed_streams = (size_t)settings->web_speed_streams,
 		.banner = settings->web_banner,
 		.tiles = settings->web_tiles,
+		.boundaries = settings->web_boundaries,
 		.letterhead = {settings->report_province, settings->report_office,
 			settings->report_address, settings->report_logo, settings->report_city,
 			settings->report_number, settings->web_public_url},

@@ -71,6 +71,7 @@ static const struct route routes[] = {
 	{READ, "/open/v1/verify/{}", NOBODY_ASKED, api_verify},
 	{READ, "/periksa/{}", NOBODY_ASKED, page_verify},
 
+	{READ, "/api/v1/boundaries", ROLES_KNOWN, api_boundaries},
 	{READ, "/healthz", NOBODY_ASKED, api_healthz},
 	{READ, "/readyz", NOBODY_ASKED, api_readyz},
 	{READ, "/metrics", ROLES_ALL, api_metrics},

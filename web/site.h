@@ -20,6 +20,7 @@ struct site {
 	const char *banner; /* across every page, "": none; borrowed */
 	const struct letterhead *letterhead; /* of the reports; borrowed */
 	const char *tiles; /* of the map, as a URL with {z}, {x}, {y}; "": none; borrowed */
+	const char *boundaries; /* of the map, a file of GeoJSON; "": none; borrowed */
 	struct accounts *accounts; /* borrowed, as all below */
 	struct feed *feed;
 	struct monitor *monitor;
@@ -34,6 +35,7 @@ void api_session(struct site *site, const struct request *request, struct respon
 void api_session_begin(struct site *site, const struct request *request, struct response *ret);
 void api_session_end(struct site *site, const struct request *request, struct response *ret);
 void api_desa(struct site *site, const struct request *request, struct response *ret);
+void api_boundaries(struct site *site, const struct request *request, struct response *ret);
 void api_sla(struct site *site, const struct request *request, struct response *ret);
 void api_outages(struct site *site, const struct request *request, struct response *ret);
 void api_explain(struct site *site, const struct request *request, struct response *ret);

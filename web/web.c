@@ -100,6 +100,7 @@ int web_run(const struct web_options *options, struct err *err)
 	struct site site = {.state = options->state,
 		.banner = options->banner,
 		.tiles = options->tiles,
+		.boundaries = options->boundaries,
 		.letterhead = &options->letterhead,
 		.started_s = clock_utc_us() / 1000000};
 	char policy[HTTP_POLICY_BYTES];

@@ -16,6 +16,7 @@ struct web_options {
 	size_t speed_streams; /* at once */
 	const char *banner; /* across every page; "": none */
 	const char *tiles; /* of the map; "": none */
+	const char *boundaries; /* of the map, a file of GeoJSON; "": none */
 	struct letterhead letterhead; /* of the reports */
 	struct accounts_options accounts;
 };

@@ -57,6 +57,7 @@ static void write_session(
 	json_text(&json, "zone", home.zone);
 	json_text(&json, "province", some(home.province));
 	json_text(&json, "tiles", some(site->tiles));
+	json_bool(&json, "boundaries", site->boundaries[0] != '\0');
 	json_text(&json, "version", PANTAU_VERSION);
 	response_json_end(ret, &json);
 }

@@ -141,8 +141,11 @@ test("the newest trouble stands first, and silence is among it", () => {
     link(3),
     link(4, { state: "never" }),
   ];
-  assert.deepEqual(troubles(links, 9).map((l) => l.link), [2, 1]);
-  assert.deepEqual(troubles(links, 1).map((l) => l.link), [2]);
+  const numbers = (most) => troubles(links, most).newest.map((l) => l.link);
+  assert.deepEqual(numbers(9), [2, 1]);
+  assert.deepEqual(numbers(1), [2]);
+  assert.equal(troubles(links, 1).count, 2);
+  assert.deepEqual(troubles([...links].reverse(), 2).newest.map((l) => l.link), [2, 1]);
 });
 
 test("what is chosen is in the address", () => {

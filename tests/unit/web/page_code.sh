@@ -11,6 +11,7 @@ node_modules/.bin/esbuild --bundle --format=esm --log-level=warning --jsx=automa
 	shown=src/live/shown.ts store=src/live/store.ts layout=src/wall/layout.ts \
 	groups=src/wall/groups.ts clusters=src/map/clusters.ts router=src/shell/router.ts \
 	words=src/parts/words.ts words-shell=src/shell/words.ts words-wall=src/wall/words.ts \
-	words-map=src/map/words.ts words-report=src/report/words.ts
+	words-map=src/map/words.ts words-report=src/report/words.ts \
+	words-account=src/account/words.ts
 cp "$2/page.test.mjs" "$folder/"
 node --test "$folder/"

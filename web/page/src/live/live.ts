@@ -7,6 +7,8 @@ import { fetchBoard } from "../api/desa";
 import type { Change, Figures, Link } from "../api/desa";
 import { fetchHealth } from "../api/health";
 import type { Health } from "../api/health";
+import { noCounts } from "./shown";
+import type { Shown } from "./shown";
 import { LinkStore } from "./store";
 import type { News } from "./store";
 
@@ -20,6 +22,8 @@ export interface Snapshot {
   loads: number; // how often the links were loaded as a whole
   days: number; // how often the links' last day came anew
   version: number; // grows with every change of a state
+  counts: Record<Shown, number>;
+  dirty: number[]; // indices of the rows that were replaced since the snapshot before
   changed: Map<number, number>; // link -> ms of its last change seen here
   news: News[]; // changes of state since the snapshot before
   health: Health | null;
@@ -225,6 +229,8 @@ export class Live {
       loads: this.store.loads,
       days: this.store.days,
       version: this.store.version,
+      counts: this.store.countsNow(),
+      dirty: this.store.takeDirty(),
       changed: this.store.changed,
       news: this.store.takeNews(),
       health: this.health,
@@ -240,6 +246,8 @@ export const nothingYet: Snapshot = {
   loads: 0,
   days: 0,
   version: 0,
+  counts: noCounts(),
+  dirty: [],
   changed: new Map(),
   news: [],
   health: null,

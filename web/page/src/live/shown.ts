@@ -42,8 +42,8 @@ export function shownOf(link: Link): Shown {
   return link.state;
 }
 
-export function countShown(links: Link[]): Record<Shown, number> {
-  const counts = {
+export function noCounts(): Record<Shown, number> {
+  return {
     down: 0,
     unknown: 0,
     power: 0,
@@ -53,6 +53,10 @@ export function countShown(links: Link[]): Record<Shown, number> {
     excluded: 0,
     up: 0,
   };
+}
+
+export function countShown(links: Link[]): Record<Shown, number> {
+  const counts = noCounts();
   for (const link of links) counts[shownOf(link)]++;
   return counts;
 }

@@ -3,7 +3,7 @@
 // by looking whether it is still the same.
 
 import type { Link } from "../api/desa";
-import { shownOf } from "./shown";
+import { countShown, noCounts, shownOf } from "./shown";
 import type { Shown } from "./shown";
 
 export interface News {
@@ -19,6 +19,8 @@ export class LinkStore {
   readonly changed = new Map<number, number>();
   private readonly places = new Map<number, number>(); // link -> index
   private news: News[] = [];
+  private dirty = new Set<number>();
+  private counts: Record<Shown, number> = noCounts();
 
   load(rows: Link[]): void {
     const before = new Map(this.links.map((link) => [link.link, shownOf(link)]));
@@ -28,6 +30,8 @@ export class LinkStore {
     this.version++;
     this.places.clear();
     rows.forEach((link, index) => this.places.set(link.link, index));
+    this.counts = countShown(rows);
+    this.dirty.clear(); // who looks at them looks at all
     for (const link of rows) {
       const was = before.get(link.link);
       if (was && was !== shownOf(link)) this.note(link, was);
@@ -41,7 +45,12 @@ export class LinkStore {
     if (index === undefined || !old) return false;
     const link = { ...old, ...change };
     this.links[index] = link;
-    if (shownOf(old) !== shownOf(link)) this.note(link, shownOf(old));
+    this.dirty.add(index);
+    const was = shownOf(old);
+    const now = shownOf(link);
+    if (was === now) return true;
+    this.counts = { ...this.counts, [was]: this.counts[was] - 1, [now]: this.counts[now] + 1 };
+    this.note(link, was);
     return true;
   }
 
@@ -55,6 +64,17 @@ export class LinkStore {
     }
     this.days++;
     return true;
+  }
+
+  countsNow(): Record<Shown, number> {
+    return this.counts;
+  }
+
+  /** Indices of the rows that were replaced since this was last asked. */
+  takeDirty(): number[] {
+    const dirty = [...this.dirty];
+    this.dirty.clear();
+    return dirty;
   }
 
   takeNews(): News[] {

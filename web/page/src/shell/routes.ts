@@ -50,6 +50,13 @@ export const routes: Route[] = [
     menu: true,
     load: () => import("../report/report").then((m) => m.ReportView),
   },
+  {
+    path: "/pengguna",
+    title: { id: "Pengguna", en: "Users" },
+    roles: ["admin"],
+    menu: true,
+    load: () => import("../account/account").then((m) => m.AccountView),
+  },
 ];
 
 export function routeOf(path: string): { route: Route; params: Record<string, string> } | null {

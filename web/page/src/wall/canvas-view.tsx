@@ -93,7 +93,7 @@ function useWall(
       note: (card) => said.current.notes[card] ?? "",
     });
     wall.current = made;
-    const timer = setInterval(() => made.update(), freshEveryMs);
+    const timer = setInterval(() => made.update([]), freshEveryMs);
     return () => {
       clearInterval(timer);
       made.close();
@@ -106,7 +106,7 @@ function useWall(
     const { links, changed } = live;
     wall.current?.show({ plan, order: ordered.order, links, changed, wanted });
   }, [plan, ordered, choice, language, notes, live.loads]);
-  useLayoutEffect(() => wall.current?.update(), [live]);
+  useLayoutEffect(() => wall.current?.update(live.dirty), [live]);
   return wall;
 }
 

@@ -57,14 +57,26 @@ export function choose(links: Link[], choice: Choice): Link[] {
   return chosen.sort(choice.sort === "name" ? byName : byTrouble);
 }
 
-const asks: Shown[] = ["down", "unknown", "power", "silent", "degraded"];
+const asks = new Set<Shown>(["down", "unknown", "power", "silent", "degraded"]);
 
-/** What somebody may have to act on, the newest first. */
-export function troubles(links: Link[], most: number): Link[] {
-  return links
-    .filter((link) => asks.includes(shownOf(link)))
-    .sort((a, b) => (b.since ?? "").localeCompare(a.since ?? "") || a.link - b.link)
-    .slice(0, most);
+function newer(a: Link, b: Link): boolean {
+  return (a.since ?? "") > (b.since ?? "") || (a.since === b.since && a.link < b.link);
+}
+
+/** What somebody may have to act on, the newest first: the first so many, and how many in all. */
+export function troubles(links: Link[], most: number): { newest: Link[]; count: number } {
+  const newest: Link[] = [];
+  let count = 0;
+  for (const link of links) {
+    if (!asks.has(shownOf(link))) continue;
+    count++;
+    const last = newest[most - 1];
+    if (last && !newer(link, last)) continue;
+    let at = Math.min(newest.length, most - 1);
+    for (; at > 0 && newer(link, newest[at - 1] as Link); at--) newest[at] = newest[at - 1] as Link;
+    newest[at] = link;
+  }
+  return { newest, count };
 }
 
 /** Value and label of each kabupaten or provider that occurs, by label. */

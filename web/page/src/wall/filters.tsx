@@ -22,16 +22,28 @@ function usePlaces(links: Link[], loads: number) {
   }, [loads]);
 }
 
-export function Filters(props: {
+interface Props {
   choice: Choice;
   setChoice: (choice: Choice) => void;
   sortable: boolean;
-}) {
-  const { choice, setChoice } = props;
+}
+
+/** Hundreds of kabupaten are not compared with each event: the same nodes are given again. */
+export function Filters(props: Props) {
   const { links, loads } = useLive();
+  const places = usePlaces(links, loads);
+
+  return useMemo(
+    () => <Form {...props} places={places} />,
+    [props.choice, props.sortable, places],
+  );
+}
+
+function Form(props: Props & { places: ReturnType<typeof usePlaces> }) {
+  const { choice, setChoice } = props;
+  const { kabupaten, providers } = props.places;
   const w = useWords(words);
   const common = useCommon();
-  const { kabupaten, providers } = usePlaces(links, loads);
 
   return (
     <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>

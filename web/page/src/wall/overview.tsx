@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // How many are in each state, large enough for the other end of the room; each can be chosen.
 
+import { useMemo } from "preact/hooks";
+
 import type { Link } from "../api/desa";
-import { countShown, coverageOf, shownOrder } from "../live/shown";
+import { useLive } from "../live/context";
+import { coverageOf, shownOrder } from "../live/shown";
 import type { Shown } from "../live/shown";
 import { decimal } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
@@ -35,7 +38,8 @@ function Count(props: { state: Shown; count: number; chosen: boolean; choose: ()
 function Coverage(props: { links: Link[] }) {
   const w = useWords(words);
   const language = useLanguage();
-  const coverage = coverageOf(props.links);
+  const { days } = useLive();
+  const coverage = useMemo(() => coverageOf(props.links), [days]);
 
   if (coverage === null) return null;
   return (
@@ -53,7 +57,7 @@ export function Overview(props: {
 }) {
   const { links, choice, setChoice } = props;
   const w = useWords(words);
-  const counts = countShown(links);
+  const { counts } = useLive();
 
   return (
     <div class="counts" role="group" aria-label={w.counts}>

@@ -97,7 +97,7 @@ export function Wall(props: { query: URLSearchParams }) {
 
   if (live.links.length === 0) return <Empty />;
   return (
-    <div class={table ? "wall-page wall-page-table" : "wall-page"}>
+    <div class={table && !screen ? "" : "wall-fill"}>
       <h1 class="hidden">{w.title}</h1>
       <Overview links={live.links} choice={choice} setChoice={setChoice} />
       {!screen && (
