@@ -38,6 +38,9 @@ static const struct route routes[] = {
 	{READ, "/api/v1/claims", ROLES_STAFF, api_claims},
 	{READ, "/api/v1/events", ROLES_KNOWN, api_events},
 
+	{READ, "/api/v1/links/{}", ROLES_KNOWN, api_link},
+	{READ, "/api/v1/links/{}/timeline", ROLES_KNOWN, api_link_timeline, LANE_REPORT},
+	{READ, "/api/v1/links/{}/series", ROLES_KNOWN, api_link_series, LANE_REPORT},
 	{READ, "/api/v1/incidents", ROLES_KNOWN, api_incidents, LANE_REPORT},
 	{READ, "/api/v1/incidents/{}", ROLES_KNOWN, api_incident, LANE_REPORT},
 	{POST, "/api/v1/incidents/{}/acknowledge", ROLES_DESK, api_incident_acknowledge,

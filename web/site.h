@@ -53,6 +53,9 @@ void api_decisions_dispute(struct site *site, const struct request *request, str
 void api_decisions_revoke(struct site *site, const struct request *request, struct response *ret);
 void api_objection_add(struct site *site, const struct request *request, struct response *ret);
 void api_objection_answer(struct site *site, const struct request *request, struct response *ret);
+void api_link(struct site *site, const struct request *request, struct response *ret);
+void api_link_timeline(struct site *site, const struct request *request, struct response *ret);
+void api_link_series(struct site *site, const struct request *request, struct response *ret);
 void api_incidents(struct site *site, const struct request *request, struct response *ret);
 void api_incident(struct site *site, const struct request *request, struct response *ret);
 void api_incident_acknowledge(

@@ -108,3 +108,10 @@ enum down_cause evidence_cause(const struct evidence *evidence, uint8_t ever)
 	}
 	return DOWN_UPSTREAM;
 }
+
+bool evidence_publishes(const struct slot *slot, const struct probe *probe)
+{
+	return !probe->follow_up && probe->kind == PROBE_ICMP &&
+		probe->outcome != OUTCOME_REFUSED &&
+		slot->targets[probe->target].class == CLASS_INTERNET;
+}

@@ -28,6 +28,10 @@ struct evidence {
  * counts as asked), and lost when none answered. A STAMP reflector counts only when it answered. */
 struct evidence evidence_of(const struct slot *slot);
 
+/* Whether figures of RTT and loss are made of this probe: follow-ups are sent because a round was
+ * lost, and what the router itself refused was never sent. */
+bool evidence_publishes(const struct slot *slot, const struct probe *probe);
+
 /* The cause of a bad slot. `ever`: classes that ever answered on this link, as in evidence.ever. A
  * class that never answered, or was not asked, leaves the word to the next one outward. */
 enum down_cause evidence_cause(const struct evidence *evidence, uint8_t ever);

@@ -57,15 +57,6 @@ void unpack_speed(struct unpack *unpack, struct outbox_speed *ret_speed)
 
 /* ---- slots */
 
-/* Published figures come from these alone: follow-ups are sent because a round was lost, and what
- * the router itself refused was never sent. */
-static bool is_scheduled(const struct slot *slot, const struct probe *probe)
-{
-	return !probe->follow_up && probe->kind == PROBE_ICMP &&
-		probe->outcome != OUTCOME_REFUSED &&
-		slot->targets[probe->target].class == CLASS_INTERNET;
-}
-
 struct outbox_slot outbox_figures(const struct slot *slot)
 {
 	struct evidence evidence = evidence_of(slot);
@@ -75,7 +66,7 @@ struct outbox_slot outbox_figures(const struct slot *slot)
 	for (size_t i = 0; i < slot->probe_count; i++) {
 		const struct probe *probe = &slot->probes[i];
 		uint32_t rtt_us = hist_step(probe->rtt_us);
-		if (!is_scheduled(slot, probe))
+		if (!evidence_publishes(slot, probe))
 			continue;
 		figures.sent++;
 		if (probe->outcome != OUTCOME_ANSWERED)

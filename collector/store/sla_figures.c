@@ -48,15 +48,6 @@ static bool is_up(const struct gatherer *gatherer, int64_t second)
 	return false;
 }
 
-/* Published figures come from these alone: follow-ups are sent because a round was lost, and what
- * the router itself refused was never sent. */
-static bool is_scheduled(const struct slot *slot, const struct probe *probe)
-{
-	return !probe->follow_up && probe->kind == PROBE_ICMP &&
-		probe->outcome != OUTCOME_REFUSED &&
-		slot->targets[probe->target].class == CLASS_INTERNET;
-}
-
 /* Slots come by their beginning, so the U seconds before it are done with. */
 static int gather_slot(void *arg, const struct ledger_slot *row)
 {
@@ -72,8 +63,8 @@ static int gather_slot(void *arg, const struct ledger_slot *row)
 		const struct target *target = &slot->targets[probe->target];
 		int64_t sent_us = row->start_utc_us + probe->offset_ms * 1000LL;
 		int64_t sent_s = sent_us / US_PER_S - (sent_us % US_PER_S < 0);
-		if (!is_scheduled(slot, probe) || sent_s < row->from_s || sent_s >= row->to_s ||
-			!is_up(gatherer, sent_s))
+		if (!evidence_publishes(slot, probe) || sent_s < row->from_s ||
+			sent_s >= row->to_s || !is_up(gatherer, sent_s))
 			continue;
 		failed = tally_add(gatherer->tally,
 			crc32c(0, target->address.bytes, target->address.length),

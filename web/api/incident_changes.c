@@ -12,11 +12,30 @@
 #include "collector/store/registry_remark.h"
 #include "collector/store/registry_ticket.h"
 #include "common/clock.h"
+#include "web/account/scope.h"
 #include "web/entry.h"
 
 static int64_t now_s(void)
 {
 	return clock_utc_us() / 1000000;
+}
+
+/* An officer's word is about their own kabupaten. */
+static bool reaches(const struct incidents *incidents, const struct incident *incident,
+	const struct principal *who)
+{
+	size_t place = (size_t)(incident - incidents->items);
+
+	if (scope_is_all(who))
+		return true;
+	for (size_t i = 0; i < incidents->fall_count; i++) {
+		const struct fall *fall = &incidents->falls[i];
+
+		if (fall->incident == place &&
+			scope_has_region(who, atlas_find(incidents->atlas, fall->link)->code))
+			return true;
+	}
+	return false;
 }
 
 /* Reads the books as they are now. False: said why. The caller calls incidents_done(). */
@@ -36,7 +55,7 @@ static bool find(const struct books *books, const struct request *request,
 		return false;
 	}
 	*ret_incident = incidents_find(ret_incidents, link, at_s);
-	if (*ret_incident)
+	if (*ret_incident && reaches(ret_incidents, *ret_incident, request->who))
 		return true;
 	incidents_done(ret_incidents);
 	response_error(ret, 404, "no such incident");

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the page of a link is made of: its time adds up to its row, its measurements are those that
+came, and each sees only what is theirs."""
+
+import statistics
+from datetime import datetime, timezone
+
+import pytest
+
+from support.browser import ask
+from support.present import Agent
+
+
+def seconds(text):
+    return int(datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp())
+
+
+def utc(at_s):
+    return datetime.fromtimestamp(at_s, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.fixture
+def link(server):
+    """Two hours of a link: up, ten minutes down, up, a hole, up; half an hour is excluded."""
+    server.link = server.add_link()
+    server.add_contract(server.link, words=("--window", 20))
+    server.start("ingest", "ledger", "web")
+    agent = server.agent = Agent(server, server.link)
+    agent.at_s = 600
+    agent.slots(120)
+    agent.slots(60, 1, "access")
+    agent.slots(120)
+    agent.at_s += 600
+    agent.slots(200)
+    server.pantau("exclusion", "add", "--link", server.link, "--reason", "force-majeure",
+                  "--from", utc(agent.booted_s + 1000), "--to", utc(agent.booted_s + 1300),
+                  "--by", "Ani", "--note", "banjir", "--second", "Budi",
+                  "--document", "a" * 64)
+    yield server
+
+
+def get(server, path, status=200, **options):
+    options.setdefault("token", server.token())
+    answer = ask(server.web_port, f"/api/v1/links/{path}", **options)
+    assert answer.status == status, answer.body
+    return answer.json()
+
+
+def test_the_timeline_adds_up_to_the_row(link):
+    start_s = link.agent.booted_s
+    month = utc(start_s + 8 * 3600)[:7]
+    row, = link.sla(month, "--link", link.link)
+    rows = get(link, f"{link.link}/timeline?from={row['segment_start']}&to={row['segment_end']}") \
+        ["rows"]
+    sums = dict.fromkeys("UDNE", 0)
+    for stretch in rows:
+        sums[stretch["class"]] += seconds(stretch["to"]) - seconds(stretch["from"])
+    # the segment is cut at 100 days: what lies before is silence of an agent that never was
+    assert sums["D"] == int(row["d"]) == 600 and sums["E"] == int(row["e"]) == 300
+    assert sums["U"] == int(row["u"])
+    assert all(one["to"] <= two["from"] for one, two in zip(rows, rows[1:]))
+    down, = (stretch for stretch in rows if stretch["class"] == "D")
+    assert down["cause"] == "access" and seconds(down["from"]) == start_s + 1800
+    hole = [stretch["cause"] for stretch in rows if stretch["class"] == "N"]
+    assert "agent" in hole or "silent" in hole or "power" in hole
+
+
+def test_the_series_are_what_was_measured(link):
+    start_s = link.agent.booted_s
+    span = f"from={utc(start_s + 600)}&to={utc(start_s + 6600)}&step=600"
+    loss = get(link, f"{link.link}/series?metric=loss&{span}")["points"]
+    assert [point[2] for point in loss[:3]] == [0, 0, 1000000]  # ppm
+    assert [(point[0] - start_s) // 600 for point in loss] == \
+        [at for at in range(1, 11) if at != 6]  # a gap stays a gap
+    rtt = get(link, f"{link.link}/series?metric=rtt&{span}")["points"]
+    assert len(rtt) == len(loss) - 1  # nothing came back in the outage
+    assert all(0 < low <= middle <= high for _, low, middle, high, _ in rtt)
+    assert statistics.median(point[4] for point in rtt) == 60
+    assert get(link, f"{link.link}/series?metric=down&{span}")["points"] == []
+    for metric in ("pdv", "rx", "tx"):
+        assert get(link, f"{link.link}/series?metric={metric}&{span}")["points"]
+
+
+def test_a_link_says_who_measures_it(link):
+    said = get(link, f"{link.link}")
+    assert [device["agent"] for device in said["devices"]] == [link.agent.issued.agent]
+    assert said["starts_30d"] == 1 and said["starts"][0]["why"] == "first"
+    assert said["contracts"][0]["target"] == 99.5
+    assert not {"fee", "fee_rupiah"} & said["contracts"][0].keys()
+
+
+@pytest.mark.parametrize("path, status", [
+    ("0", 404), ("x", 404), ("+1", 404), ("99999", 404), ("1/timeline?from=2020-01-01", 400),
+    ("1/timeline?from=2026-02-01&to=2026-01-01", 400), ("1/series", 400),
+    ("1/series?metric=rtt&from=2000-01-01&step=1", 400), ("1/series?metric=rtt&more=1", 400)])
+def test_what_cannot_be_asked_is_said(link, path, status):
+    get(link, path, status)
+
+
+def test_each_sees_what_is_theirs(link):
+    for path in ("", "/timeline", "/series?metric=rtt"):
+        path = f"{link.link}{path}"
+        get(link, path, token=link.token("provider", provider="Penyedia Uji"))
+        get(link, path, 403, token=link.token("provider", provider="Penyedia Lain"))
+        get(link, path, 403, token=link.token("officer", kabupaten="64.02"))
+        get(link, path, 401, token=None)
