@@ -15,6 +15,7 @@
 /* sla.md: SILENT after two slots and 5 s without a word. */
 #define SILENT_SLOTS 2
 #define SILENT_GRACE_US (5 * US_PER_S)
+#define RETURN_US (120 * US_PER_S) /* all come back within a minute, and report in the next */
 #define DNS_STALE_S (6 * 3600) /* three times the longest that an agent waits to ask again */
 
 struct place { /* one link */
@@ -31,6 +32,8 @@ static const struct span all_of_it = {INT64_MIN, SPAN_FOREVER};
 static const struct span untouched = {SPAN_FOREVER, INT64_MIN};
 
 struct board {
+	const struct own_outage *outages; /* of the collector; the latest first */
+	size_t outage_count;
 	struct place *places; /* by link */
 	size_t count;
 };
@@ -158,11 +161,27 @@ static const struct exclusion *in_force(const struct view_link *link, bool down,
 	return NULL;
 }
 
-static bool is_silent(const struct judgement *judged, int64_t now_us)
+void board_excuse(struct board *board, const struct own_outage *outages, size_t count)
+{
+	board->outages = outages;
+	board->outage_count = count;
+}
+
+static bool is_silent(const struct board *board, const struct judgement *judged, int64_t now_us)
 {
 	int64_t patience_us = judged->recent.length_ms * 1000LL * SILENT_SLOTS + SILENT_GRACE_US;
+	int64_t until_us = judged->recent.received_us + patience_us;
 
-	return now_us > judged->recent.received_us + patience_us;
+	/* who was not silent when we ceased to hear has time to come back */
+	for (size_t i = board->outage_count; i-- > 0;) {
+		const struct own_outage *outage = &board->outages[i];
+		int64_t back_us = outage->to_s * US_PER_S + RETURN_US + patience_us;
+
+		if (outage->from_s * US_PER_S <= until_us &&
+			outage->to_s * US_PER_S > judged->recent.received_us && back_us > until_us)
+			until_us = back_us;
+	}
+	return now_us > until_us;
 }
 
 /* Resolvers are asked now and then: what was heard last holds for a while. */
@@ -176,8 +195,8 @@ static void show_dns(const struct place *place, struct ledger_live *live)
 		memcpy(live->dns, newer ? recent->dns : place->shown.dns, sizeof(live->dns));
 }
 
-static struct ledger_live show(
-	const struct place *place, const struct view_link *link, int64_t now_us)
+static struct ledger_live show(const struct board *board, const struct place *place,
+	const struct view_link *link, int64_t now_us)
 {
 	const struct judgement *judged = &place->judged;
 	const struct exclusion *exclusion = in_force(
@@ -199,7 +218,7 @@ static struct ledger_live show(
 		live.since_s = exclusion->from;
 		snprintf(live.cause, sizeof(live.cause), "%s",
 			exclusion_reason_name(exclusion->reason));
-	} else if (judged->state != LIVE_NEVER && is_silent(judged, now_us)) {
+	} else if (judged->state != LIVE_NEVER && is_silent(board, judged, now_us)) {
 		live.state = LIVE_SILENT;
 		live.since_s = judged->recent.received_us / US_PER_S;
 		live.cause[0] = '\0';
@@ -221,7 +240,7 @@ bool board_wants(const struct board *board, const struct view *view, int64_t now
 		const struct view_link *link = view_find(view, place->link);
 		if (!link)
 			continue;
-		struct ledger_live live = show(place, link, now_us);
+		struct ledger_live live = show(board, place, link, now_us);
 		if (is_touched(place) || is_news(&live, &place->shown))
 			return true;
 	}
@@ -229,7 +248,7 @@ bool board_wants(const struct board *board, const struct view *view, int64_t now
 }
 
 /* A link of which nothing was ever said has no row and no event. */
-static int write_place(struct place *place, struct ledger_writer *writer,
+static int write_place(const struct board *board, struct place *place, struct ledger_writer *writer,
 	const struct view_link *link, int64_t now_us, struct err *err)
 {
 	bool touched = is_touched(place) && !place->written, news;
@@ -240,7 +259,7 @@ static int write_place(struct place *place, struct ledger_writer *writer,
 		r = judge_link(writer, link, &place->touched, &place->judged, err);
 	if (r < 0)
 		return r;
-	live = show(place, link, now_us);
+	live = show(board, place, link, now_us);
 	news = is_news(&live, &place->shown);
 	place->written = true;
 	if (!news && !(touched && live.state != LIVE_NEVER))
@@ -258,7 +277,7 @@ int board_write(struct board *board, struct ledger_writer *writer, const struct 
 		struct place *place = &board->places[i];
 		const struct view_link *link = view_find(view, place->link);
 		if (link)
-			r = write_place(place, writer, link, now_us, err);
+			r = write_place(board, place, writer, link, now_us, err);
 	}
 	return r;
 }

@@ -8,6 +8,7 @@
 #define PANTAU_LEDGERD_BOARD_H
 
 #include "collector/ledgerd/judge.h"
+#include "collector/store/own_outage.h"
 
 struct board;
 
@@ -22,6 +23,10 @@ int board_load(struct board *board, struct ledger_db *db, bool same_registry, st
 int board_follow(struct board *board, const struct view *view, struct err *err);
 /* Something of the link may have changed in the span. */
 void board_touch(struct board *board, int64_t link, const struct span *span);
+
+/* When nobody could be heard: silence in there, and for a while after it, is nobody's fault. The
+ * latest first; borrowed until the next call. */
+void board_excuse(struct board *board, const struct own_outage *outages, size_t count);
 
 /* Whether board_write() would have anything to write at this time. */
 bool board_wants(const struct board *board, const struct view *view, int64_t now_us);

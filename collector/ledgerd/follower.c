@@ -42,6 +42,16 @@ static void copy_registry(struct follower *follower)
 		log_error("no copy of the registry can be made: %s", err.text);
 }
 
+static void listen(struct follower *follower)
+{
+	const struct own_outage *outages;
+	size_t count;
+
+	follower->hears = ears_look(follower->ears);
+	outages = ears_outages(follower->ears, &count);
+	board_excuse(follower->board, outages, count);
+}
+
 /* Once a second, whether records come or not. *ret_wanted: a batch must run although none came. */
 static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
 {
@@ -58,6 +68,8 @@ static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
 			follower->notices, ledger_writer_view(follower->writer), at_us, err);
 	if (r == 0)
 		r = imports_follow(follower->imports, ledger_writer_view(follower->writer), err);
+	if (r == 0)
+		listen(follower);
 	if (r == 0)
 		copy_registry(follower);
 	if (r == 0 && !follower->packs)
@@ -84,7 +96,7 @@ static int step(struct follower *follower, struct err *err)
 	if (r < 0)
 		return r;
 	wanted |= follower->waits || follower->packs || imports_wait(follower->imports) ||
-		mender_works(follower->mender) || mender_tells(follower->mender);
+		mender_works(follower->mender) || mender_tells(follower->mender) || follower->hears;
 	r = r || wanted ? follower_batch(follower, err) : 0;
 	if (r < 0)
 		return r;
@@ -185,6 +197,8 @@ static int load(struct follower *follower, const char *state, struct err *err)
 	if (r == 0)
 		r = mender_new(state, db, &follower->mender, err);
 	if (r == 0)
+		r = ears_new(state, follower->desk, db, &follower->ears, err);
+	if (r == 0)
 		r = imports_follow(follower->imports, db, err);
 	if (r < 0)
 		return r;
@@ -245,6 +259,7 @@ void follower_free(struct follower *follower)
 	feed_free(follower->feed);
 	imports_free(follower->imports);
 	mender_free(follower->mender);
+	ears_free(follower->ears);
 	ledger_writer_close(follower->writer);
 	view_close(follower->view);
 	closer_free(follower->closer);
@@ -258,7 +273,11 @@ void follower_free(struct follower *follower)
 
 int follower_start(struct follower *follower, struct err *err)
 {
-	int r = pthread_create(&follower->thread, NULL, run, follower);
+	int r = ears_start(follower->ears, err);
+
+	if (r < 0)
+		return r;
+	r = pthread_create(&follower->thread, NULL, run, follower);
 
 	if (r)
 		return err_errno(err, -r, "thread of the ledger");

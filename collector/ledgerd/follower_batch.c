@@ -237,6 +237,8 @@ static int fill_batch(struct follower *follower, struct batch *batch, struct err
 		r = board_write(follower->board, writer, follower->view, clock_utc_us(), err);
 	}
 	if (r == 0)
+		r = ears_write(follower->ears, writer, err);
+	if (r == 0)
 		r = serve_exporter(follower, batch, err);
 	if (r == 0)
 		r = derive(follower, batch, err);
@@ -272,6 +274,7 @@ int follower_batch(struct follower *follower, struct err *err)
 	feed_commit(follower->feed, batch.end);
 	imports_commit(follower->imports);
 	mender_commit(follower->mender);
+	ears_commit(follower->ears);
 	follower->view_fresh = false;
 	follower->refill = batch.refill;
 	follower->waits = batch.waits;

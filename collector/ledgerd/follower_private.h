@@ -10,6 +10,7 @@
 #include "collector/ledgerd/closer.h"
 #include "collector/ledgerd/deriver.h"
 #include "collector/ledgerd/desk.h"
+#include "collector/ledgerd/ears.h"
 #include "collector/ledgerd/feed.h"
 #include "collector/ledgerd/forgetter.h"
 #include "collector/ledgerd/imports.h"
@@ -28,6 +29,8 @@ struct follower {
 	struct feed *feed;
 	struct imports *imports;
 	struct mender *mender;
+	struct ears *ears;
+	bool hears; /* what the ears heard is to be written */
 	struct ledger_writer *writer;
 	struct view *view;
 	struct board *board;

@@ -6,6 +6,7 @@
 #include "collector/store/ledger_private.h"
 #include "collector/store/ledger_sample.h"
 #include "collector/store/ledger_settlement.h"
+#include "collector/store/own_outage.h"
 
 #define SCHEMA_VERSION 6
 
@@ -92,6 +93,7 @@ static const char schema[] =
 static const struct db_step steps[] = {
 	{.from = 5, .sql = "DROP INDEX page_boot;" PAGE_PLACE},
 	{.from = 5, .sql = ledger_mend_schema},
+	{.from = 5, .sql = own_outage_schema},
 	{.from = 5, .sql = outbox_schema},
 	{.from = SCHEMA_VERSION},
 };
@@ -100,7 +102,7 @@ int ledger_schema(struct db *db, enum db_may may, struct err *err)
 {
 	const char *const create[] = {schema, ledger_sample_schema, ledger_settlement_schema,
 		derived_schema, forget_schema, kept_figures_schema, closed_month_schema,
-		ledger_mend_schema, outbox_schema, NULL};
+		ledger_mend_schema, outbox_schema, own_outage_schema, NULL};
 	const struct db_tables tables = {create, SCHEMA_VERSION, steps};
 
 	return db_schema(db, &tables, may, err);

@@ -151,3 +151,33 @@ def test_each_process_tells_the_service_manager(server, tmp_path, name):
         popen.kill()
         popen.wait()
         manager.close()
+
+
+def own_outages(server):
+    return records.ledger_rows(server.state, "SELECT from_s, to_s, why FROM own_outage"
+                               " ORDER BY from_s")
+
+
+def well_s(server):
+    rows = records.ledger_rows(server.state, "SELECT a FROM position WHERE name = 'well'")
+    return rows[0][0] if rows else 0
+
+
+def test_what_nobody_could_hear_is_in_the_ledger(running):
+    """Killed, or unable to write; also when a damaged ledger is made anew."""
+    wait_for(lambda: well_s(running), "all is well", 20)
+    began = time.time()
+    running.kill("ingest")
+    time.sleep(3.5)
+    running.start("ingest")
+    wait_for(lambda: own_outages(running) and well_s(running) >= own_outages(running)[0][1],
+             "the first outage, and its end", 20)
+    start, end, why = own_outages(running)[0]
+    assert began - 2 <= start <= began + 2 and 2 <= end - start <= 10 and "ingest" in why
+    for name in ("ledger", "ingest"):
+        running.kill(name)
+    time.sleep(3)
+    (running.state / "ledger.damage").write_text("20260131T160000Z a test says so\n")
+    running.start()
+    wait_for(lambda: len(own_outages(running)) == 2, "both are there", 20)
+    assert own_outages(running)[0] == (start, end, why)
