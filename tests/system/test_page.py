@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import time
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -47,8 +48,13 @@ def chromium():
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """Three desa in three kabupaten; of the first and second something is told."""
-    server = Server(tmp_path_factory.mktemp("page") / "server",
-                    settings={"web": {"banner": "Data simulasi"}}).init()
+    folder = tmp_path_factory.mktemp("page")
+    boundaries = folder / "boundaries.json"
+    boundaries.write_text(json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [
+            [[115.5, -1], [118, -1], [118, 1], [115.5, 1], [115.5, -1]]]}}]}))
+    server = Server(folder / "server", settings={
+        "web": {"banner": "Data simulasi", "boundaries": boundaries}}).init()
     regions = server.folder / "evil.csv"
     regions.write_text(f'code,district_code,name\n64.02.01.2066,64.02.01,"{EVIL}"\n')
     server.pantau("region", "import", regions)
@@ -92,7 +98,7 @@ def wait_for_number(tab, what, wanted, seconds=20):
     ("penjaga", "/dinding", {"Dinding", "Peta", "Laporan"}),
     ("petugas", "/laporan", {"Dinding", "Peta", "Laporan"}),
     ("penyedia", "/dinding", {"Dinding", "Peta"}),
-    ("kepala", "/dinding", {"Dinding", "Peta", "Laporan"}),
+    ("kepala", "/dinding", {"Dinding", "Peta", "Laporan", "Pengguna"}),
 ])
 def test_each_role_lands_at_its_work_and_leaves(tab, name, home, menu):
     tab.go("/")
@@ -144,6 +150,46 @@ def test_what_a_role_may_not_see_is_said(tab):
     tab.wait("text=tidak berhak")
 
 
+def test_october_is_three_clicks_away(tab, site):
+    """Of an officer who has never seen the page: log in, PDF; and once more for Excel."""
+    tab.go("/")
+    tab.wait("#name")
+    tab.fill("#name", "petugas")
+    tab.fill("#password", PASSWORD)
+    tab.click("button.primary")  # the first click
+    tab.wait(".formats button:not([disabled])")
+    month = tab.run("document.querySelector('.fields select').value")
+    assert month == last_month()
+    for name, start in (("PDF", b"%PDF"), ("Excel", b"PK")):
+        path = site.folder / f"report-{name}"
+        given = tab.order("download", what=f'.formats button:has-text("{name}")', path=str(path))
+        assert path.read_bytes().startswith(start), given
+        assert "64.08" in given and month in given, given
+    tab.shot("laporan-terunduh")
+
+
+def last_month():
+    here = datetime.now(timezone(timedelta(hours=8)))
+    return (here.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+
+
+def test_an_administrator_makes_and_removes_a_user(tab):
+    tab.log_in("kepala", PASSWORD, "/pengguna")
+    tab.wait(".add-user")
+    tab.fill(".add-user input", "petugas-baru")
+    tab.order("select", what=".add-user label:nth-child(3) select", value="64.08")
+    tab.click(".add-user .primary")
+    tab.wait(".made-password")
+    assert len(tab.text(".made-password")) >= 12
+    assert tab.serious_faults() == []
+    tab.shot("pengguna")
+    row = 'tr:has-text("petugas-baru")'
+    assert "Kutai Timur" in tab.text(row)
+    tab.click(f'{row} >> text=Hapus')
+    tab.click(f'{row} >> text=Ya, hapus')
+    tab.wait(f'{row}:has-text("dihapus")')
+
+
 # ---- the first look
 
 def test_the_first_view_is_small_and_quick(chromium, site):
@@ -163,6 +209,18 @@ def test_the_first_view_is_small_and_quick(chromium, site):
             took.append(time.monotonic() - began)
     print(f"first view: {min(took):.2f} s")
     assert min(took) < FIRST_VIEW_S
+
+
+def test_the_map_has_links_and_boundaries_and_a_table(chromium, site):
+    with Tab(chromium, site) as tab:
+        noc(tab, "/peta")
+        tab.wait(".map path.boundary")
+        tab.wait(".link-layer")
+        where = tab.run("(() => { const b = document.querySelector('.map').getBoundingClientRect();"
+                        " return [b.x, b.y, b.width, b.height]; })()")
+        assert where[2] > 400 and where[3] > 300
+        assert tab.count("table.links tbody tr") == len(PLACES)
+        tab.shot("peta-batas")
 
 
 def test_names_do_no_harm(tab):
@@ -269,8 +327,9 @@ def test_nothing_is_wrong_for_those_who_hear_the_page(chromium, site, scheme):
         tab.wait("#name")
         assert tab.serious_faults() == []
         noc(tab)
-        for path, ready in (("/dinding", "canvas"), ("/dinding?tampilan=tabel", "table.links"),
-                            ("/peta", ".map canvas"), ("/laporan", ".formats")):
+        views = [("/dinding", "canvas"), ("/dinding?tampilan=tabel", "table.links"),
+                 ("/peta", ".map canvas"), ("/laporan", ".formats")]
+        for path, ready in views if scheme == "light" else views[1:3]:
             tab.go(path)
             tab.wait(ready)
             assert tab.serious_faults() == [], path
