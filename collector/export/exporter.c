@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/export/parcel.h"
 #include "collector/export/checks.h"
@@ -17,6 +18,7 @@
 #include "common/log.h"
 
 struct exporter {
+	char *state;
 	struct ledger_db *ledger;
 	struct tags *tags;
 	struct influx *influx;
@@ -113,6 +115,18 @@ static int advance(struct exporter *exporter)
 	return rows;
 }
 
+/* A damaged ledger.db is set aside and made anew: the old handle would read the old file for ever. */
+static void open_again(struct exporter *exporter)
+{
+	struct ledger_db *ledger;
+	struct err err;
+
+	if (ledger_db_open(exporter->state, &ledger, &err) < 0)
+		return; /* the next step says why */
+	ledger_db_close(exporter->ledger);
+	exporter->ledger = ledger;
+}
+
 int exporter_step(struct exporter *exporter, struct err *err)
 {
 	int r;
@@ -121,6 +135,8 @@ int exporter_step(struct exporter *exporter, struct err *err)
 	r = tags_refresh(exporter->tags, err);
 	if (r == 0 && !exporter->present->rows)
 		r = fill(exporter, exporter->present, exporter->position, err);
+	if (r == -EBADMSG)
+		open_again(exporter);
 	if (r < 0 || !exporter->present->rows)
 		return r;
 	r = send_present(exporter, err);
@@ -136,8 +152,12 @@ int exporter_step(struct exporter *exporter, struct err *err)
 static int open_parts(struct exporter *exporter, const char *state,
 	const struct exporter_settings *settings, struct err *err)
 {
-	int r = ledger_db_open(state, &exporter->ledger, err);
+	int r;
 
+	exporter->state = strdup(state);
+	if (!exporter->state)
+		return err_errno(err, -ENOMEM, "%s", state);
+	r = ledger_db_open(state, &exporter->ledger, err);
 	if (r == 0)
 		r = tags_open(state, &exporter->tags, err);
 	if (r == 0)
@@ -186,6 +206,7 @@ void exporter_close(struct exporter *exporter)
 	influx_close(exporter->influx);
 	tags_close(exporter->tags);
 	ledger_db_close(exporter->ledger);
+	free(exporter->state);
 	parcel_done(&exporter->batches[0]);
 	parcel_done(&exporter->batches[1]);
 	free(exporter);

@@ -144,25 +144,29 @@ static int read_standing(struct ledger_db *db, struct ledger_counts *counts, str
 static int read_outbox(struct ledger_db *db, struct ledger_counts *counts, struct err *err)
 {
 	struct query q;
-	int64_t exported, unused;
+	int64_t exported, first = 0, unused;
 	int r = position_get(db->db, "export", &exported, &unused, err);
 
 	if (r < 0)
 		return r;
 	db_query(&q, db->db,
 		"SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0),"
-		" coalesce((SELECT value FROM counter WHERE name = 'fallen'), 0)");
+		" coalesce((SELECT value FROM counter WHERE name = 'fallen'), 0),"
+		" coalesce((SELECT min(id) FROM outbox WHERE id > ?), 0)");
+	query_number(&q, exported);
 	if (query_next(&q) > 0) {
 		counts->outbox_last = query_get_number(&q, 0);
 		counts->fallen = query_get_number(&q, 1);
+		first = query_get_number(&q, 2);
 	}
 	r = query_end(&q, err);
-	counts->outbox = counts->outbox_last - exported; /* no id is left out */
+	/* between two rows no id is left out: nobody need count millions */
+	counts->outbox = first ? counts->outbox_last - first + 1 : 0;
 	if (r == 0)
 		r = position_get(db->db, "fallen_at", &counts->fallen_at_s, &unused, err);
-	return r < 0 ? r
-		     : position_get(db->db, "fallen", &counts->fallen_from_s,
-			       &counts->fallen_to_s, err);
+	return r < 0
+		? r
+		: position_get(db->db, "fallen", &counts->fallen_from_s, &counts->fallen_to_s, err);
 }
 
 int ledger_counts(struct ledger_db *db, struct ledger_counts *ret_counts, struct err *err)

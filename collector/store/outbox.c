@@ -27,10 +27,7 @@
 /* What is gone by a row that waits behind need not be said at all: a backlog is placed by its first
  * anchor, said, and moved by the next one. */
 const char outbox_schema[] =
-	"CREATE INDEX outbox_gone ON outbox(link, at_s) WHERE kind = 4;" /* OUTBOX_GONE */
-	"CREATE TABLE said_day(link INTEGER NOT NULL, at_s INTEGER NOT NULL,"
-	"  u INTEGER NOT NULL, d INTEGER NOT NULL, n INTEGER NOT NULL, e INTEGER NOT NULL,"
-	"  PRIMARY KEY(link, at_s)) STRICT, WITHOUT ROWID;";
+	"CREATE INDEX outbox_gone ON outbox(link, at_s) WHERE kind = 4;"; /* OUTBOX_GONE */
 
 #define VARINT_MAX 10
 #define SLOT_BYTES_MAX (10 * VARINT_MAX + 1) /* ten varints and a byte */
