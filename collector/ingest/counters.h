@@ -15,7 +15,8 @@ _Static_assert(REFUSE_REPLACED < COUNTERS_CODES, "each refusal is counted");
 
 struct counters {
 	uint64_t connections; /* ever accepted */
-	uint64_t over_limit; /* turned away at the door */
+	uint64_t over_limit; /* turned away at the door: as many as may be are connected */
+	uint64_t turned_away; /* as many stood in line for their handshake */
 	uint64_t handshakes_failed; /* TLS: wrong CA, garbage, ... */
 	uint64_t handshakes_late; /* not greeted in time */
 	uint64_t idle_closed;

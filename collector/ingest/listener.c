@@ -10,7 +10,8 @@
 #include "common/log.h"
 
 #define ADDRESSES_MAX 16
-#define BACKLOG 1024 /* a village's power comes back for hundreds of routers at once */
+#define BACKLOG \
+	256 /* in line before ours (stream.h); the kernel of who finds no place asks again */
 #define TEXT_BYTES 64
 #define SEPARATORS " ,\t"
 

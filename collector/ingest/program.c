@@ -58,8 +58,12 @@ static int on_arrived(void *arg, uv_stream_t *server)
 {
 	struct ingest *ingest = arg;
 
-	if (ingest->sessions.stream.queued >= STREAM_QUEUE_MAX)
-		return -EAGAIN; /* the kernel lets them wait; on_second() asks again */
+	/* one that hears no at once comes again later, at a moment of its own */
+	if (ingest->sessions.stream.queued >= STREAM_QUEUE_MAX) {
+		ingest->counters.turned_away++;
+		listener_turn_away(&ingest->loop, server);
+		return 0;
+	}
 	if (hub_count(ingest->hub) < ingest->connections_max)
 		return session_accept(&ingest->sessions, server);
 	ingest->counters.over_limit++;

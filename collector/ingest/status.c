@@ -70,6 +70,7 @@ static void write_counters(struct json *json, const struct counters *counters)
 	json_number(json, "handshakes_late", (int64_t)counters->handshakes_late);
 	json_number(json, "idle_closed", (int64_t)counters->idle_closed);
 	json_number(json, "over_limit", (int64_t)counters->over_limit);
+	json_number(json, "turned_away", (int64_t)counters->turned_away);
 	json_number(json, "ack_p50_us", (int64_t)latency_quantile_us(&counters->ack, 500));
 	json_number(json, "ack_p99_us", (int64_t)latency_quantile_us(&counters->ack, 990));
 }

@@ -8,6 +8,7 @@
  *    "rejected": {"malformed": 0, "invalid": 0, "unsupported": 0},
  *    "refused": {"protocol": 0, "unknown_agent": 0, "revoked": 0, "busy": 0, "replaced": 0},
  *    "handshakes_failed": 0, "handshakes_late": 0, "idle_closed": 0, "over_limit": 0,
+ *    "turned_away": 0,
  *    "journal": {"oldest": "1 0", "end": "1 1200", "bytes": 120000, "segments": 1},
  *    "ledger": {"cursor": "1 1190", "lag_records": 10, "lag_segments": 0},
  *    "last_sync_us": 900, "ack_p50_us": 1000, "ack_p99_us": 2000,

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* Bytes that the socket did not take at once, on their way. */
 struct departure {
@@ -195,6 +196,33 @@ static void advance(struct stream *stream)
 	stream_flush(stream);
 }
 
+/* Who gave up meanwhile is not worth a signature. */
+static bool has_left(const struct stream *stream)
+{
+	uv_os_fd_t fd;
+	char byte;
+	ssize_t n;
+
+	if (uv_fileno((const uv_handle_t *)&stream->tcp, &fd) < 0)
+		return true;
+	n = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+	return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+static void take_turn(struct stream *stream)
+{
+	struct err err;
+
+	if (stream->state == STREAM_SHAKING && has_left(stream)) {
+		err_set(&err, -ECONNRESET, "it left while it waited for its turn");
+		fail(stream, false, &err);
+		stream_close(stream);
+		return;
+	}
+	advance(stream);
+	stream_resume(stream);
+}
+
 static void on_turn(uv_idle_t *turn)
 {
 	struct stream_shared *shared = turn->data;
@@ -205,8 +233,7 @@ static void on_turn(uv_idle_t *turn)
 		if (!stream)
 			break;
 		leave_queue(stream);
-		advance(stream);
-		stream_resume(stream);
+		take_turn(stream);
 	}
 	if (!TAILQ_FIRST(&shared->queue))
 		uv_idle_stop(turn);

@@ -27,7 +27,9 @@
 #define STREAM_READ_BYTES (64 * 1024) /* one read of a socket: what the TLS engine takes at once */
 #define STREAM_PLAIN_BYTES (16 * 1024) /* one TLS record */
 #define STREAM_STEPS_A_TURN 16 /* of handshakes, each 0.4 ms: answers wait 7 ms for them */
-#define STREAM_QUEUE_MAX 2048 /* a second's work: beyond it, nobody is to be accepted */
+/* Beyond it nobody is to be taken in: agents give up after ten seconds, so who stands in a longer
+ * line on a busy machine would be served when he has just left. */
+#define STREAM_QUEUE_MAX 1024
 
 struct stream;
 TAILQ_HEAD(stream_queue, stream);
