@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The JSON object that a change carries, member by member, like params.h: each function returns true
- * when the member is good or absent; otherwise the response says 400 and names it.
+ * The JSON object that a change carries, member by member, like params.h: each function returns
+ * true when the member is good or absent; otherwise the response says 400 and names it.
  */
 #ifndef PANTAU_WEB_BODY_H
 #define PANTAU_WEB_BODY_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The HTTP server: threads, sockets, limits, bodies, and the headers that every answer carries. Only
- * the files server*.c know libmicrohttpd. A few threads serve all connections; who waits, for
+ * The HTTP server: threads, sockets, limits, bodies, and the headers that every answer carries.
+ * Only the files server*.c know libmicrohttpd. A few threads serve all connections; who waits, for
  * something to say (a stream) or for a place in a lane, waits outside of their hands.
  */
 #ifndef PANTAU_WEB_SERVER_H

@@ -73,11 +73,10 @@ int registry_session_begin(struct registry *registry, const struct registry_user
 }
 
 int registry_session_find(struct registry *registry, const char *hash,
-	const struct session_limits *limits, struct registry_user *ret_user, int64_t *ret_unseen_s,
-	struct err *err)
+	const struct session_limits *limits, struct registry_session *ret_session, struct err *err)
 {
-	int64_t now_s = now_of(registry), unseen_s = 0;
-	struct registry_user user;
+	struct registry_session session;
+	int64_t now_s = now_of(registry);
 	struct query q;
 	int found, r;
 
@@ -90,16 +89,15 @@ int registry_session_find(struct registry *registry, const char *hash,
 	query_number(&q, now_s - limits->max_s);
 	found = query_next(&q);
 	if (found > 0) {
-		user_row_read(&q, &user);
-		unseen_s = now_s - query_get_number(&q, USER_COLUMN_COUNT);
+		user_row_read(&q, &session.user);
+		session.unseen_s = now_s - query_get_number(&q, USER_COLUMN_COUNT);
 	}
 	r = query_end(&q, err);
 	if (r < 0)
 		return r;
 	if (!found)
 		return err_set(err, -ENOENT, "the session has ended");
-	*ret_user = user;
-	*ret_unseen_s = unseen_s;
+	*ret_session = session;
 	return 0;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Who is logged in at the web. A session is known by the SHA-256 of the secret that its browser
- * holds, so that a copy of the file lets nobody in. Not in the audit log: who comes and goes changes
- * no figure.
+ * holds, so that a copy of the file lets nobody in. Not in the audit log: who comes and goes
+ * changes no figure.
  */
 #ifndef PANTAU_STORE_REGISTRY_SESSION_H
 #define PANTAU_STORE_REGISTRY_SESSION_H
@@ -20,10 +20,13 @@ struct session_limits {
  * the sessions that have ended by the limits. */
 int registry_session_begin(struct registry *registry, const struct registry_user *user,
 	const char *hash, const struct session_limits *limits, struct err *err);
-/* Whose it is, and since when it was not seen. -ENOENT: there is none, or none any more. */
+struct registry_session {
+	struct registry_user user; /* whose it is */
+	int64_t unseen_s; /* since it was last seen */
+};
+/* -ENOENT: there is none, or none any more. */
 int registry_session_find(struct registry *registry, const char *hash,
-	const struct session_limits *limits, struct registry_user *ret_user, int64_t *ret_unseen_s,
-	struct err *err);
+	const struct session_limits *limits, struct registry_session *ret_session, struct err *err);
 int registry_session_seen(struct registry *registry, const char *hash, struct err *err);
 /* 0 too when there is none. */
 int registry_session_end(struct registry *registry, const char *hash, struct err *err);

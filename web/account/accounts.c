@@ -111,7 +111,7 @@ static bool identify_script(struct accounts *accounts, const struct request *req
 
 /* ---- by session */
 
-/* That somebody is there is written down now and then. When it cannot be, the session ends early. */
+/* That somebody is there is written down now and then. If it cannot be, the session ends early. */
 static void note_seen(struct accounts *accounts, const char *hash)
 {
 	struct registry *registry;
@@ -129,12 +129,16 @@ static void note_seen(struct accounts *accounts, const char *hash)
 static int find_session(struct accounts *accounts, struct registry *registry, const char *hash,
 	struct registry_user *ret_user, struct err *err)
 {
-	int64_t unseen_s = 0, often_s = accounts->limits.idle_s / 4;
-	int r = registry_session_find(registry, hash, &accounts->limits, ret_user, &unseen_s, err);
+	int64_t often_s = accounts->limits.idle_s / 4;
+	struct registry_session session;
+	int r = registry_session_find(registry, hash, &accounts->limits, &session, err);
 
-	if (r == 0 && unseen_s >= (often_s < SESSION_SEEN_S ? often_s : SESSION_SEEN_S))
+	if (r < 0)
+		return r;
+	if (session.unseen_s >= (often_s < SESSION_SEEN_S ? often_s : SESSION_SEEN_S))
 		note_seen(accounts, hash);
-	return r;
+	*ret_user = session.user;
+	return 0;
 }
 
 static bool identify_browser(struct accounts *accounts, const char *secret,

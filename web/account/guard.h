@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A stream that lasts no longer than the login of who watches, and shows them what is theirs. An open
- * stream is a sign of life: the wall's login does not end while somebody has it open.
+ * A stream that lasts no longer than the login of who watches, and shows them what is theirs. An
+ * open stream is a sign of life: the wall's login does not end while somebody has it open.
  */
 #ifndef PANTAU_WEB_ACCOUNT_GUARD_H
 #define PANTAU_WEB_ACCOUNT_GUARD_H

@@ -41,7 +41,7 @@ static void name_tries(struct accounts *accounts, const struct request *request,
 		snprintf(ret_tries->name, sizeof(ret_tries->name), "n:%.*s", USER_NAME_BYTES, name);
 }
 
-/* Counts the try before it is made, so that many at once are no way around. Seconds to wait, or 0. */
+/* Counts the try before it is made, so that many at once are no way around. Seconds to wait. */
 static int64_t begin_try(struct accounts *accounts, const struct request *request, const char *name,
 	struct tries *ret_tries)
 {
@@ -73,13 +73,21 @@ static void forgive_try(struct accounts *accounts, const struct tries *tries)
 
 /* ---- the password */
 
-/* A name that is unknown takes as long as one that is known. False: 401, 429 or 500 was said. */
-static bool find_user(struct accounts *accounts, struct registry *registry,
-	const struct credentials *credentials, struct registry_user *ret_user, struct response *ret)
+struct attempt { /* one try to be somebody; all borrowed */
+	struct accounts *accounts;
+	struct registry *registry;
+	const struct request *request;
+	const struct credentials *credentials;
+};
+
+/* A name that is unknown takes as long as one that is known. False: 401 or 500 was said. */
+static bool find_user(
+	const struct attempt *attempt, struct registry_user *ret_user, struct response *ret)
 {
+	const struct credentials *credentials = attempt->credentials;
 	char kept[USER_PASSWORD_BYTES] = "";
 	struct err err = {0};
-	int r = registry_user_find(registry, credentials->name, ret_user, kept, &err);
+	int r = registry_user_find(attempt->registry, credentials->name, ret_user, kept, &err);
 
 	if (r < 0 && r != -ENOENT) {
 		log_error("accounts: %s", err.text);
@@ -93,23 +101,25 @@ static bool find_user(struct accounts *accounts, struct registry *registry,
 	return false;
 }
 
-static bool check(struct accounts *accounts, const struct request *request,
-	const struct credentials *credentials, struct registry *registry,
-	struct registry_user *ret_user, struct response *ret)
+/* The same, throttled. False: 401, 429 or 500 was said. */
+static bool check(
+	const struct attempt *attempt, struct registry_user *ret_user, struct response *ret)
 {
+	const char *address = attempt->request->address;
 	struct tries tries;
-	int64_t wait_s = begin_try(accounts, request, credentials->name, &tries);
+	int64_t wait_s = begin_try(
+		attempt->accounts, attempt->request, attempt->credentials->name, &tries);
 
 	if (wait_s > 0) {
-		log_warn("logins from %s are throttled", request->address);
+		log_warn("logins from %s are throttled", address);
 		response_later(ret, 429, wait_s, "too many failures: wait a while");
 		return false;
 	}
-	if (!find_user(accounts, registry, credentials, ret_user, ret)) {
-		log_info("a login from %s failed", request->address);
+	if (!find_user(attempt, ret_user, ret)) {
+		log_info("a login from %s failed", address);
 		return false;
 	}
-	forgive_try(accounts, &tries);
+	forgive_try(attempt->accounts, &tries);
 	return true;
 }
 
@@ -134,10 +144,10 @@ static int end_earlier(struct registry *registry, const struct request *request,
 	return registry_session_end(registry, hash, err);
 }
 
-static bool session_begin(struct accounts *accounts, struct registry *registry,
-	const struct request *request, const struct registry_user *user, struct principal *ret_who,
-	struct response *ret)
+static bool session_begin(const struct attempt *attempt, const struct registry_user *user,
+	struct principal *ret_who, struct response *ret)
 {
+	const struct session_limits *limits = &attempt->accounts->limits;
 	char secret[SECRET_BYTES];
 	struct principal who;
 	struct err err = {0};
@@ -149,9 +159,9 @@ static bool session_begin(struct accounts *accounts, struct registry *registry,
 	if (r == 0)
 		r = secret_csrf(secret, who.csrf);
 	if (r == 0)
-		r = end_earlier(registry, request, &err);
+		r = end_earlier(attempt->registry, attempt->request, &err);
 	if (r == 0)
-		r = registry_session_begin(registry, user, who.session, &accounts->limits, &err);
+		r = registry_session_begin(attempt->registry, user, who.session, limits, &err);
 	if (r == -ENOENT) {
 		response_error(ret, 401, "the account was changed meanwhile: log in again");
 		return false;
@@ -161,7 +171,7 @@ static bool session_begin(struct accounts *accounts, struct registry *registry,
 		response_error(ret, 503, "no session could be kept; the server's log says why");
 		return false;
 	}
-	set_cookie(request, secret, ret);
+	set_cookie(attempt->request, secret, ret);
 	*ret_who = who;
 	return true;
 }
@@ -169,15 +179,14 @@ static bool session_begin(struct accounts *accounts, struct registry *registry,
 bool accounts_log_in(struct accounts *accounts, const struct request *request,
 	const struct credentials *credentials, struct principal *ret_who, struct response *ret)
 {
+	struct attempt attempt = {accounts, NULL, request, credentials};
 	struct registry_user user;
-	struct registry *registry;
 	bool done;
 
-	if (!accounts_open(accounts, REGISTRY_WRITE, NULL, &registry, ret))
+	if (!accounts_open(accounts, REGISTRY_WRITE, NULL, &attempt.registry, ret))
 		return false;
-	done = check(accounts, request, credentials, registry, &user, ret) &&
-		session_begin(accounts, registry, request, &user, ret_who, ret);
-	registry_close(registry);
+	done = check(&attempt, &user, ret) && session_begin(&attempt, &user, ret_who, ret);
+	registry_close(attempt.registry);
 	if (done)
 		log_info("%s logged in from %s", user.name, request->address);
 	return done;
@@ -187,14 +196,14 @@ bool accounts_check_password(struct accounts *accounts, const struct request *re
 	const char *password, struct response *ret)
 {
 	const struct credentials credentials = {request->who->name, password};
+	struct attempt attempt = {accounts, NULL, request, &credentials};
 	struct registry_user user;
-	struct registry *registry;
 	bool right;
 
-	if (!accounts_open(accounts, REGISTRY_READ, NULL, &registry, ret))
+	if (!accounts_open(accounts, REGISTRY_READ, NULL, &attempt.registry, ret))
 		return false;
-	right = check(accounts, request, &credentials, registry, &user, ret);
-	registry_close(registry);
+	right = check(&attempt, &user, ret);
+	registry_close(attempt.registry);
 	return right;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What of the province is whose: an officer's kabupaten, a provider's links, everything for those at
- * the desk. The one place that knows; all lists and all changes ask here.
+ * What of the province is whose: an officer's kabupaten, a provider's links, everything for those
+ * at the desk. The one place that knows; all lists and all changes ask here.
  */
 #ifndef PANTAU_WEB_ACCOUNT_SCOPE_H
 #define PANTAU_WEB_ACCOUNT_SCOPE_H
@@ -13,7 +13,7 @@
 
 /* Whether this link is theirs. Pure, as all here. */
 bool scope_has_link(const struct principal *who, const struct registry_link *link);
-/* Whether all of this region is: an officer's kabupaten, and what lies in it; never a provider's. */
+/* Whether all of this region is: an officer's kabupaten, what lies in it; never a provider's. */
 bool scope_has_region(const struct principal *who, const char *code);
 /* Whether they see more than their own. */
 bool scope_is_all(const struct principal *who);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * GET /api/v1/audit, for administrators: who changed what, when, before and after; the newest first.
- * `before` pages back: the sequence that the answer gives as `next`.
+ * GET /api/v1/audit, for administrators: who changed what, when, before and after; the newest
+ * first. `before` pages back: the sequence that the answer gives as `next`.
  */
 #include "collector/explain/json_put.h"
 #include "collector/store/registry_audit.h"

@@ -58,23 +58,29 @@ static int see_exclusion(void *arg, const struct registry_exclusion *exclusion)
 	return 0;
 }
 
-static int write_list(const struct books *books, const struct request *request, int64_t link,
-	const struct page *page, struct response *ret, struct err *err)
+struct question { /* which of them */
+	const struct principal *who;
+	int64_t link; /* 0: of all */
+	struct page page;
+};
+
+static int write_list(const struct books *books, const struct question *question,
+	struct response *ret, struct err *err)
 {
 	struct json json;
 	struct own own;
-	struct rows rows = {.json = &json, .own = &own, .page = *page};
-	int r = own_read(books->registry, request->who, &own, err);
+	struct rows rows = {.json = &json, .own = &own, .page = question->page};
+	int r = own_read(books->registry, question->who, &own, err);
 
 	if (r < 0)
 		return r;
 	response_json(ret, &json);
 	json_array(&json, "rows");
-	r = registry_exclusions(books->registry, link, see_exclusion, &rows, err);
+	r = registry_exclusions(books->registry, question->link, see_exclusion, &rows, err);
 	json_array_end(&json);
 	json_number(&json, "total", (int64_t)rows.total);
-	json_number(&json, "limit", (int64_t)page->limit);
-	json_number(&json, "offset", (int64_t)page->offset);
+	json_number(&json, "limit", (int64_t)rows.page.limit);
+	json_number(&json, "offset", (int64_t)rows.page.offset);
 	response_json_end(ret, &json);
 	own_done(&own);
 	return r;
@@ -84,17 +90,16 @@ void api_exclusions(struct site *site, const struct request *request, struct res
 {
 	static const char *const known[] = {"link", "limit", "offset", NULL};
 	const struct param_range links = {1, INT64_MAX};
+	struct question question = {.who = request->who};
 	struct err err = {0};
 	struct books books;
-	struct page page;
-	int64_t link = 0;
 
 	if (!params_known(request, known, ret) ||
-		!param_number(request, "link", links, &link, ret) ||
-		!param_page(request, &page, ret) ||
-		!books_open_for(site->state, request, link, &books, ret))
+		!param_number(request, "link", links, &question.link, ret) ||
+		!param_page(request, &question.page, ret) ||
+		!books_open_for(site->state, request, question.link, &books, ret))
 		return;
-	if (write_list(&books, request, link, &page, ret, &err) < 0)
+	if (write_list(&books, &question, ret, &err) < 0)
 		books_failed("exclusions", &err, ret);
 	books_close(&books);
 }
@@ -157,15 +162,16 @@ static bool read_scope(
 
 /* ---- add */
 
-static bool read_when(const struct books *books, const struct body *body, const char *name,
-	const struct registry_exclusion *exclusion, int64_t *ret_utc_s, struct response *ret)
+static bool read_time(struct registry *registry, const struct body *body, const char *name,
+	struct registry_exclusion *exclusion, struct response *ret)
 {
+	int64_t *utc_s = strcmp(name, "from") == 0 ? &exclusion->from_s : &exclusion->to_s;
 	struct err err = {0};
 	const char *text;
 
 	if (!body_need_text(body, name, &text, ret))
 		return false;
-	if (when_read(books->registry, exclusion, text, ret_utc_s, &err) == 0)
+	if (when_read(registry, exclusion, text, utc_s, &err) == 0)
 		return true;
 	response_bad_param(ret, name, text, err.text);
 	return false;
@@ -199,8 +205,8 @@ static void add(const struct books *books, const struct request *request, const 
 
 	if (!read_scope(body, &exclusion, ret) || !is_theirs(books, request, &exclusion, ret) ||
 		!read_words(request, body, &exclusion, ret) ||
-		!read_when(books, body, "from", &exclusion, &exclusion.from_s, ret) ||
-		!read_when(books, body, "to", &exclusion, &exclusion.to_s, ret))
+		!read_time(books->registry, body, "from", &exclusion, ret) ||
+		!read_time(books->registry, body, "to", &exclusion, ret))
 		return;
 	if (registry_exclusion_add(books->registry, &exclusion, &id, &err) < 0)
 		entry_failed("exclusion", &err, ret);

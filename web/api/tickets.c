@@ -63,23 +63,29 @@ static int see_ticket(void *arg, const struct registry_ticket *ticket)
 	return 0;
 }
 
-static int write_list(const struct books *books, const struct request *request, int64_t link,
-	const struct page *page, struct response *ret, struct err *err)
+struct question { /* which of them */
+	const struct principal *who;
+	int64_t link; /* 0: of all */
+	struct page page;
+};
+
+static int write_list(const struct books *books, const struct question *question,
+	struct response *ret, struct err *err)
 {
 	struct json json;
 	struct own own;
-	struct rows rows = {.json = &json, .own = &own, .page = *page};
-	int r = own_read(books->registry, request->who, &own, err);
+	struct rows rows = {.json = &json, .own = &own, .page = question->page};
+	int r = own_read(books->registry, question->who, &own, err);
 
 	if (r < 0)
 		return r;
 	response_json(ret, &json);
 	json_array(&json, "rows");
-	r = registry_tickets(books->registry, link, see_ticket, &rows, err);
+	r = registry_tickets(books->registry, question->link, see_ticket, &rows, err);
 	json_array_end(&json);
 	json_number(&json, "total", (int64_t)rows.total);
-	json_number(&json, "limit", (int64_t)page->limit);
-	json_number(&json, "offset", (int64_t)page->offset);
+	json_number(&json, "limit", (int64_t)rows.page.limit);
+	json_number(&json, "offset", (int64_t)rows.page.offset);
 	response_json_end(ret, &json);
 	own_done(&own);
 	return r;
@@ -89,17 +95,16 @@ void api_tickets(struct site *site, const struct request *request, struct respon
 {
 	static const char *const known[] = {"link", "limit", "offset", NULL};
 	const struct param_range links = {1, INT64_MAX};
+	struct question question = {.who = request->who};
 	struct err err = {0};
 	struct books books;
-	struct page page;
-	int64_t link = 0;
 
 	if (!params_known(request, known, ret) ||
-		!param_number(request, "link", links, &link, ret) ||
-		!param_page(request, &page, ret) ||
-		!books_open_for(site->state, request, link, &books, ret))
+		!param_number(request, "link", links, &question.link, ret) ||
+		!param_page(request, &question.page, ret) ||
+		!books_open_for(site->state, request, question.link, &books, ret))
 		return;
-	if (write_list(&books, request, link, &page, ret, &err) < 0)
+	if (write_list(&books, &question, ret, &err) < 0)
 		books_failed("tickets", &err, ret);
 	books_close(&books);
 }

@@ -29,8 +29,6 @@ struct fixture {
 	struct ticker ticker;
 	struct http_client client;
 	atomic_int answered;
-	pthread_mutex_t slow; /* held: /slow waits */
-	atomic_int lane_asked, running; /* of /slow */
 };
 
 static void ticker_begin(void *arg, struct stream_wake wake)
@@ -95,22 +93,7 @@ static void answer(void *arg, const struct request *request, struct response *re
 		response_error(ret, 400, request->fault);
 		return;
 	}
-	if (strcmp(request->path, "/slow") == 0) {
-		atomic_fetch_add(&fixture->running, 1);
-		pthread_mutex_lock(&fixture->slow);
-		pthread_mutex_unlock(&fixture->slow);
-		atomic_fetch_sub(&fixture->running, 1);
-	}
 	response_json(ret, &json);
-	if (strcmp(request->path, "/body") == 0) {
-		char text[64];
-
-		snprintf(text, sizeof(text), "%.*s", (int)request->body_length,
-			(const char *)request->body);
-		json_text(&json, "body", text);
-		response_json_end(ret, &json);
-		return;
-	}
 	json_text(&json, "path", request->path);
 	for (size_t i = 0; i < request->param_count; i++)
 		json_text(&json, request->params[i].name, request->params[i].value);
@@ -119,12 +102,7 @@ static void answer(void *arg, const struct request *request, struct response *re
 
 static enum http_lane lane(void *arg, const struct request *request)
 {
-	struct fixture *fixture = arg;
-
-	if (strcmp(request->path, "/slow") != 0)
-		return LANE_NONE;
-	atomic_fetch_add(&fixture->lane_asked, 1);
-	return LANE_PASSWORD;
+	return LANE_NONE;
 }
 
 static void answered(void *arg, unsigned status)
@@ -147,7 +125,6 @@ static int set_up(void **state)
 	if (!fixture)
 		return -1;
 	pthread_mutex_init(&fixture->ticker.lock, NULL);
-	pthread_mutex_init(&fixture->slow, NULL);
 	*state = fixture;
 	return server_start("127.0.0.1:0", &owner, &fixture->server, &err);
 }
@@ -157,7 +134,6 @@ static int tear_down(void **state)
 	struct fixture *fixture = *state;
 
 	server_stop(fixture->server);
-	pthread_mutex_destroy(&fixture->slow);
 	pthread_mutex_destroy(&fixture->ticker.lock);
 	free(fixture);
 	return 0;
@@ -188,91 +164,6 @@ static void a_head_has_the_headers_of_the_get_and_no_body(void **state)
 	assert_non_null(strstr(text, "HTTP/1.1 200 "));
 	assert_non_null(strstr(text, "Content-Length: 14\r\n"));
 	assert_string_equal(strstr(text, "\r\n\r\n"), "\r\n\r\n");
-}
-
-static void a_body_arrives_whole(void **state)
-{
-	struct fixture *fixture = *state;
-
-	http_client_open(&fixture->client, server_address(fixture->server));
-	http_client_send(&fixture->client,
-		"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\nhello");
-	http_client_send(&fixture->client, " world");
-	http_client_until(&fixture->client, "{\"body\":\"hello world\"}");
-	/* and the connection goes on */
-	http_client_send(&fixture->client,
-		"DELETE /body HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n"
-		"\r\nhi");
-	http_client_rest(&fixture->client);
-	http_client_close(&fixture->client);
-	assert_non_null(strstr(fixture->client.text, "{\"body\":\"hi\"}"));
-}
-
-static void a_body_that_is_too_long_is_refused(void **state)
-{
-	struct fixture *fixture = *state;
-	char text[160], kilo[1025];
-
-	snprintf(text, sizeof(text), "POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n",
-		HTTP_UPLOAD_MAX + 1);
-	http_client_open(&fixture->client, server_address(fixture->server));
-	http_client_send(&fixture->client, text);
-	http_client_rest(&fixture->client);
-	http_client_close(&fixture->client);
-	assert_non_null(strstr(fixture->client.text, "HTTP/1.1 413 "));
-	/* one that does not say how long it is */
-	memset(kilo, 'k', sizeof(kilo) - 1);
-	kilo[sizeof(kilo) - 1] = '\0';
-	http_client_open(&fixture->client, server_address(fixture->server));
-	http_client_send(&fixture->client,
-		"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
-		"Connection: close\r\n\r\n");
-	for (int i = 0; i <= HTTP_UPLOAD_MAX / 1024; i++) {
-		http_client_send(&fixture->client, "400\r\n");
-		http_client_send(&fixture->client, kilo);
-		http_client_send(&fixture->client, "\r\n");
-	}
-	http_client_send(&fixture->client, "0\r\n\r\n");
-	http_client_rest(&fixture->client);
-	http_client_close(&fixture->client);
-	assert_non_null(strstr(fixture->client.text, "HTTP/1.1 413 "));
-}
-
-static void an_answer_of_a_lane_comes_too(void **state)
-{
-	const char *text = ask(*state, "GET", "/slow?a=1");
-
-	assert_non_null(strstr(text, "HTTP/1.1 200 "));
-	assert_non_null(strstr(text, "{\"path\":\"/slow\",\"a\":\"1\"}"));
-}
-
-static void a_full_lane_says_when_to_come_again(void **state)
-{
-	struct fixture *fixture = *state;
-	struct http_client *clients = calloc(
-		LANE_PASSWORD_THREADS + LANE_PASSWORD_WAITING, sizeof(*clients));
-	size_t count = LANE_PASSWORD_THREADS + LANE_PASSWORD_WAITING;
-
-	assert_non_null(clients);
-	pthread_mutex_lock(&fixture->slow);
-	for (size_t i = 0; i < count; i++) {
-		http_client_open(&clients[i], server_address(fixture->server));
-		http_client_send(
-			&clients[i], "GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-	}
-	while (atomic_load(&fixture->lane_asked) < (int)count)
-		usleep(1000);
-	assert_non_null(strstr(ask(fixture, "GET", "/slow"), "HTTP/1.1 503 "));
-	assert_non_null(strstr(fixture->client.text, "Retry-After: "));
-	assert_non_null(strstr(ask(fixture, "GET", "/a"), "HTTP/1.1 200 "));
-	assert_true(atomic_load(&fixture->running) <= LANE_PASSWORD_THREADS);
-	pthread_mutex_unlock(&fixture->slow);
-	for (size_t i = 0; i < count; i++) {
-		http_client_rest(&clients[i]);
-		http_client_close(&clients[i]);
-		assert_non_null(strstr(clients[i].text, "HTTP/1.1 200 "));
-	}
-	free(clients);
 }
 
 static void a_path_with_a_zero_is_refused(void **state)
@@ -437,10 +328,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(a_get_is_answered_with_guarding_headers),
 		CASE(a_head_has_the_headers_of_the_get_and_no_body),
-		CASE(a_body_arrives_whole),
-		CASE(a_body_that_is_too_long_is_refused),
-		CASE(an_answer_of_a_lane_comes_too),
-		CASE(a_full_lane_says_when_to_come_again),
 		CASE(a_path_with_a_zero_is_refused),
 		CASE(a_long_url_is_refused),
 		CASE(too_many_headers_are_refused),
