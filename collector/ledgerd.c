@@ -110,8 +110,10 @@ static int start(struct ledgerd *ledgerd, const char *state, const struct settin
 {
 	int r = follower_new(state, ledgerd->desk, &ledgerd->follower, err);
 
-	if (r == 0)
+	if (r == 0) {
 		follower_keep(ledgerd->follower, settings->keep_months);
+		follower_set_batch(ledgerd->follower, (size_t)settings->batch_mib << 20);
+	}
 	if (r == 0)
 		r = exporting_start(state, settings, ledgerd->desk, &ledgerd->exporting, err);
 	if (r == 0)

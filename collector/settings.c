@@ -46,6 +46,8 @@ const struct conf_key settings_table[] = {
 		.help = "fetched while all is well, for a watcher elsewhere; empty: none"},
 	{"collector", "heartbeat_s", CONF_NUMBER, AT(heartbeat_s), "60", 1, 86400,
 		.help = "seconds between two heartbeats"},
+	{"ledger", "batch_mib", CONF_NUMBER, AT(batch_mib), "64", 1, 256,
+		.help = "MiB of records taken at once: less saves memory, more saves time"},
 	{"ledger", "keep_months", CONF_NUMBER, AT(keep_months), "25", 0, 1200,
 		.help = "months that slots are kept; what was derived of them stays; 0: for ever"},
 	{"reflector", "listen", CONF_TEXT, AT(reflector_listen), "0.0.0.0:8620 [::]:8620",

@@ -33,6 +33,7 @@ struct settings {
 	char *heartbeat_url; /* "": none is sent */
 	long long heartbeat_s;
 	/* [ledger] */
+	long long batch_mib;
 	long long keep_months; /* 0: for ever */
 	/* [reflector] */
 	char *reflector_listen; /* "" none */

@@ -7,6 +7,7 @@
 #define PANTAU_LEDGERD_FOLLOWER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "collector/ledgerd/desk.h"
@@ -20,6 +21,8 @@ int follower_new(
 void follower_free(struct follower *follower);
 /* Slots are kept for so many months; 0: for ever. Before the start. */
 void follower_keep(struct follower *follower, int64_t months);
+/* So many bytes of records in one transaction, or a little more. Before the start. */
+void follower_set_batch(struct follower *follower, size_t bytes);
 /* Runs in a thread of its own until the desk stops. */
 int follower_start(struct follower *follower, struct err *err);
 /* A damaged ledger is being made anew. */

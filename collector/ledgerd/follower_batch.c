@@ -10,7 +10,7 @@
 #include "common/log.h"
 
 #define BATCH_RECORDS_MAX 200000
-#define BATCH_BYTES (64 * 1024 * 1024)
+#define BATCH_BYTES (64 * 1024 * 1024) /* unless follower_set_batch() says less */
 #define BATCH_US 2000000
 #define PACK_RECORDS 1200 /* records taken for which a day of a link is packed: it keeps pace */
 #define PACK_DAYS 8 /* in a batch without records: 20 ms */
@@ -20,7 +20,7 @@
 struct batch {
 	struct seglog_pos end;
 	unsigned records, most;
-	size_t bytes;
+	size_t bytes, most_bytes;
 	uint64_t began_us;
 	int64_t exported;
 	bool full; /* there is more to be taken */
@@ -64,7 +64,7 @@ static int take(struct follower *follower, const struct feed_record *waiting, st
 
 static bool has_room(const struct batch *batch)
 {
-	return batch->records < batch->most && batch->bytes < BATCH_BYTES &&
+	return batch->records < batch->most && batch->bytes < batch->most_bytes &&
 		clock_boot_us() - batch->began_us < BATCH_US;
 }
 
@@ -247,11 +247,18 @@ static int fill_batch(struct follower *follower, struct batch *batch, struct err
 	return r == 0 ? ledger_commit(writer, batch->end, err) : r;
 }
 
+void follower_set_batch(struct follower *follower, size_t bytes)
+{
+	follower->batch_bytes = bytes;
+	ledger_writer_set_cache(follower->writer, bytes);
+}
+
 int follower_batch(struct follower *follower, struct err *err)
 {
 	struct batch batch = {
 		.end = feed_cursor(follower->feed),
 		.most = follower->batch_records,
+		.most_bytes = follower->batch_bytes ? follower->batch_bytes : BATCH_BYTES,
 		.began_us = clock_boot_us(),
 		.exported = follower->exported,
 		.mends = mender_turn(follower->mender),

@@ -44,6 +44,7 @@ struct follower {
 	bool waits; /* something is still to be derived */
 	bool full; /* the last batch left records behind */
 	unsigned batch_records; /* how many the next one may take */
+	size_t batch_bytes; /* and how many bytes of them */
 	bool packs; /* something is still to be packed */
 	bool view_fresh; /* the ledger has not followed it yet */
 	bool failing;

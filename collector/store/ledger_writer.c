@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -13,6 +14,8 @@
 #include "collector/store/ledger_page.h"
 #include "collector/store/ledger_run.h"
 #include "common/file.h"
+
+#define CACHE_KIB 16384
 
 static int take_lock(const char *state, int *ret_fd, struct err *err)
 {
@@ -136,6 +139,15 @@ int ledger_writer_open(const char *state, struct ledger_writer **ret_writer, str
 	}
 	*ret_writer = writer;
 	return 0;
+}
+
+void ledger_writer_set_cache(struct ledger_writer *writer, size_t batch_bytes)
+{
+	size_t kib = batch_bytes / 1024 < CACHE_KIB ? batch_bytes / 1024 : CACHE_KIB;
+	char sql[64];
+
+	snprintf(sql, sizeof(sql), "PRAGMA cache_size = -%zu", kib);
+	db_run(writer->db, sql, NULL); /* a matter of speed alone */
 }
 
 void ledger_writer_close(struct ledger_writer *writer)
