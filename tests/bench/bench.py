@@ -22,6 +22,7 @@ import agent  # noqa: E402
 import country  # noqa: E402
 import ledger  # noqa: E402
 import peers  # noqa: E402
+import restart  # noqa: E402
 import router_flash  # noqa: E402
 import series  # noqa: E402
 import speed  # noqa: E402
@@ -104,6 +105,7 @@ BENCHES = {
     "sync": (lambda folder, options: sync.bench_sync(folder), "of a file that grows, or does not"),
     "peers": (lambda folder, options: peers.bench_peers(folder), "mosquitto and nginx beside it"),
     "storm": (storm.bench_storm, "everybody comes back at once"),
+    "restart": (restart.bench_restart, "a start with a gigabyte unread"),
     "ledger": (ledger.bench_ledger, "a province's month: taken, packed, asked"),
     "stores": (bench_stores, "the same, and InfluxDB and VictoriaMetrics beside it"),
     "series": (lambda folder, options: series.bench_series(folder),

@@ -12,7 +12,7 @@ from support.programs import RELEASE
 from support.server import Server
 
 COUNTS = (1038, 19000)
-LIMIT_S = 600
+LIMIT_S = 240
 
 
 def call(server, count, words=()):
@@ -27,7 +27,7 @@ def call(server, count, words=()):
         pid = server.parts["ingest"].pid
         found = json.loads(load.stdout.readline())
         found["ingest_s"] = cpu_s(pid)
-        assert load.wait(60) == 0, found
+        load.wait(60)
     server.stop("ingest")
     return found
 
@@ -41,7 +41,8 @@ def bench_storm(folder, options):
                 found = call(server, count, words)
             finally:
                 server.close()
-            say(f"storm of {count}, {name}: all back after, s", found["all_s"])
+            all_s = found["all_s"] if found["back"] == count else f"{found['back']} in {LIMIT_S}"
+            say(f"storm of {count}, {name}: all back after, s", all_s)
             say("  half of them, p99, s", f"{found['p50_s']}, {found['p99_s']}")
             say("  tries an agent", round(found["tries"] / count, 2))
             say("  ingest, s of CPU", round(found["ingest_s"], 1))

@@ -277,11 +277,7 @@ static void welcome_comes_back_as_it_was(void **state)
 	welcome->time.error_us = UINT32_MAX;
 	assert_int_equal(there_and_back(bench), 0);
 	assert_memory_equal(&bench->back, &bench->message, offsetof(struct message, welcome.time));
-	assert_true(bench->back.welcome.time.present);
-	assert_true(bench->back.welcome.time.echo_us == MONO_MAX_US);
-	assert_true(bench->back.welcome.time.received_utc_us == UTC_MIN_US);
-	assert_true(bench->back.welcome.time.sent_utc_us == UTC_MAX_US);
-	assert_true(bench->back.welcome.time.error_us == UINT32_MAX);
+	assert_memory_equal(&bench->back.welcome.time, &welcome->time, sizeof(welcome->time));
 	assert_int_equal(bench->back.welcome.comeback_s, COMEBACK_MAX_S);
 	welcome->comeback_s = UINT32_MAX; /* a collector that knows no bound */
 	welcome->time = (struct time_answer){.present = false};
