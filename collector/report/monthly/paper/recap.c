@@ -15,9 +15,9 @@ static const char nothing_en[] = "There is no contract in this month.";
 	{8, "links_undecided", NULL, LOOK_PLAIN, "Data tidak cukup", "Undecided"}, \
 	{8.5, "links_never", NULL, LOOK_PLAIN, "Belum terdengar", "Never heard"}
 #define SHARES_COLUMNS \
-	{10.4, "a_low", NULL, LOOK_PLAIN, NULL, NULL}, \
-	{10.4, "a_high", NULL, LOOK_PLAIN, NULL, NULL}, \
-	{10.4, "coverage", NULL, LOOK_PLAIN, NULL, NULL}
+	{11.2, "a_low", NULL, LOOK_PLAIN, NULL, NULL}, \
+	{11.2, "a_high", NULL, LOOK_PLAIN, NULL, NULL}, \
+	{11.2, "coverage", NULL, LOOK_PLAIN, NULL, NULL}
 #define TIMES_COLUMNS \
 	{9.5, "d", NULL, LOOK_PLAIN, NULL, NULL}, \
 	{9.5, "n", NULL, LOOK_PLAIN, NULL, NULL}, \
@@ -41,7 +41,7 @@ static const struct paper_column kecamatan_columns[] = {
 
 static const struct paper_column desa_columns[] = {
 	{5, NULL, NULL, LOOK_PLAIN, "No", "No"},
-	{17, "desa_name", "desa", LOOK_STRONG, NULL, NULL},
+	{16.5, "desa_name", "desa", LOOK_STRONG, NULL, NULL},
 	{12, "kecamatan_name", NULL, LOOK_PLAIN, NULL, NULL},
 	LINKS_COLUMNS,
 	SHARES_COLUMNS,
@@ -53,16 +53,16 @@ static const struct paper_column desa_columns[] = {
 
 static const struct paper_column link_columns[] = {
 	{5, NULL, NULL, LOOK_PLAIN, "No", "No"},
-	{17, "desa_name", "desa", LOOK_STRONG, NULL, NULL},
+	{16.5, "desa_name", "desa", LOOK_STRONG, NULL, NULL},
 	{7, "link", "contract", LOOK_PLAIN, "Link / kontrak", "Link / contract"},
 	{14, "provider", "kind", LOOK_PLAIN, NULL, NULL},
-	{15.5, "verdict", "speed_verdict", LOOK_VERDICT, "Putusan (di bawahnya: kecepatan)",
+	{15, "verdict", "speed_verdict", LOOK_VERDICT, "Putusan (di bawahnya: kecepatan)",
 		"Verdict (below: speed)"},
-	{10.4, "target", NULL, LOOK_PLAIN, NULL, NULL},
+	{11.2, "target", NULL, LOOK_PLAIN, NULL, NULL},
 	SHARES_COLUMNS,
 	TIMES_COLUMNS,
 	{9.8, "outages", "longest_s", LOOK_PLAIN, "Gangguan / terlama", "Outages / longest"},
-	{11, "fee", NULL, LOOK_PLAIN, "Biaya sebulan (Rp)", "Fee a month (Rp)"},
+	{10, "fee", NULL, LOOK_PLAIN, "Biaya sebulan (Rp)", "Fee a month (Rp)"},
 	MONEY_COLUMNS,
 	{0},
 };

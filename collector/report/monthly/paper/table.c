@@ -109,9 +109,10 @@ static double measure_cell(struct drawing *drawing, size_t row, size_t i)
 		say_cell(drawing, row, drawing->main[i], text);
 	drawing->colour[i] = column->look == LOOK_VERDICT ? verdict_colour(text) : COLOUR_INK;
 	height = lay_out(drawing, i, 0, style, text);
-	*text = '\0';
-	if (drawing->below[i] >= 0)
+	if (drawing->below[i] >= 0 && *text)
 		say_cell(drawing, row, drawing->below[i], text);
+	else
+		*text = '\0';
 	return height + lay_out(drawing, i, 1, STYLE_TINY, text);
 }
 

@@ -91,6 +91,37 @@ static double column_width(const struct grid *grid, size_t column, enum report_l
 	return (double)width + 2;
 }
 
+/* Nothing stands in it: in a table of providers no desa has a name. */
+static bool is_blank(const struct grid *grid, size_t column)
+{
+	for (size_t i = 0; i < grid_rows(grid); i++) {
+		if (!grid_cell(grid, i, column)->empty)
+			return false;
+	}
+	return grid_rows(grid) > 0;
+}
+
+/* Seconds by cause: folded away, a click shows them. */
+static bool is_detail(const struct grid_column *column)
+{
+	return (!strncmp(column->key, "n_", 2) || !strncmp(column->key, "d_", 2)) &&
+		column->kind == GRID_SECONDS && strcmp(column->key, "d_n") != 0;
+}
+
+static void set_column(struct book *book, const struct grid *grid, lxw_worksheet *sheet, size_t i)
+{
+	lxw_row_col_options shown = {0}, blank = {.hidden = LXW_TRUE};
+	lxw_row_col_options folded = {.hidden = LXW_TRUE, .level = 1};
+	lxw_row_col_options *options = &shown;
+
+	if (is_blank(grid, i))
+		options = &blank;
+	else if (is_detail(&grid->columns[i]))
+		options = &folded;
+	worksheet_set_column_opt(sheet, (lxw_col_t)i, (lxw_col_t)i,
+		column_width(grid, i, book->style->language), NULL, options);
+}
+
 static void put_head(struct book *book, const struct grid *grid, lxw_worksheet *sheet)
 {
 	enum report_language language = book->style->language;
@@ -100,8 +131,7 @@ static void put_head(struct book *book, const struct grid *grid, lxw_worksheet *
 		const struct sheet_place place = {sheet, 0, (lxw_col_t)i};
 
 		sheet_text(&place, grid_title(&grid->columns[i], language), book->head);
-		worksheet_set_column(
-			sheet, (lxw_col_t)i, (lxw_col_t)i, column_width(grid, i, language), NULL);
+		set_column(book, grid, sheet, i);
 	}
 }
 

@@ -11,6 +11,7 @@
 
 #include "collector/report/monthly/xlsx/sheet.h"
 
+#define DEFINITIONS_HEIGHT 80 /* points */
 #define XLSX_BYTES_MAX (512 * 1024 * 1024)
 
 /* ---- formats */
@@ -179,6 +180,7 @@ static void put_total(struct front *front)
 static void put_definitions(struct front *front)
 {
 	front->row++;
+	worksheet_set_row(front->sheet, front->row, DEFINITIONS_HEIGHT, NULL);
 	put_fact(front, pick(front, "Definisi", "Definitions"),
 		pick(front,
 			"S seluruh waktu kontrak dalam bulan; E dikecualikan; U tersedia; D mati; "
