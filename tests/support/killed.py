@@ -8,12 +8,12 @@ import subprocess
 import threading
 import time
 
-from support.programs import program, wait_for
-from support.records import ledger_rows, registry_rows
+from support.programs import Process, program
+from support.receipts import acknowledged, judge_journal, judge_ledger, read_receipts
+from support.records import registry_rows
 
 SHORTEST_S, LONGEST_S = 0.004, 0.5  # of a life
 ROUTER_SHORTEST_S, ROUTER_LONGEST_S = 0.05, 4  # it has something to tell once a second
-COMMAND_S = 0.015  # what a command takes, about
 
 
 def draw_life_s(draw, shortest_s=SHORTEST_S, longest_s=LONGEST_S):
@@ -42,6 +42,9 @@ class Changer:
     def __init__(self, server, link):
         self.server, self.link = server, link
         self.tried, self.told = 0, set()
+        began = time.monotonic()
+        self.enter(None)
+        self.takes_s = time.monotonic() - began
 
     def command(self, note):
         server, day = self.server, 1 + self.tried % 28
@@ -51,12 +54,15 @@ class Changer:
                 "--state", str(server.state), "--config", str(server.config)]
 
     def strike(self, draw):
+        self.enter(draw.uniform(0.1, 1.5) * self.takes_s)
+
+    def enter(self, timeout_s):
         self.tried += 1
         note = f"uji {self.tried}"
         popen = subprocess.Popen(self.command(note), stdin=subprocess.DEVNULL,
                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         try:
-            _, said = popen.communicate(timeout=draw.uniform(0.1, 1.2) * COMMAND_S)
+            _, said = popen.communicate(timeout=timeout_s)
         except subprocess.TimeoutExpired:
             popen.kill()
             _, said = popen.communicate()
@@ -73,6 +79,42 @@ class Changer:
         logged = registry_rows(state, "SELECT count(*) FROM change WHERE table_name = 'exclusion'")
         assert logged == [(len(found),)], "a change without its line in the log"
         assert registry_rows(state, "PRAGMA integrity_check") == [("ok",)]
+
+
+class Swarm:
+    """Simulated agents, each over a link of its own, with a ledger of what they were told. Made
+    before other links are."""
+
+    def __init__(self, server, count):
+        self.folder = server.folder / "swarm"
+        self.receipts = server.folder / "receipts"
+        for _ in range(count):
+            server.add_contract(server.add_link())
+        table = server.pantau("agent", "issue", "--every-link", "--out", self.folder, "--from",
+                              "2026-01-01")
+        (self.folder / "agents.csv").write_text(table)
+        self.command = [program("pantau-swarm", server.build), "--agents", str(self.folder),
+                        "--collector", f"{server.address}:{server.port}", "--since", "10m",
+                        "--slot-s", "1", "--round-s", "1", "--ledger", str(self.receipts)]
+        self.process = None
+
+    def start(self):
+        self.process = Process(self.command, self.folder.parent / "swarm.log")
+
+    def end(self):
+        """Dies as the others do; what it was told is in its file."""
+        assert self.process.alive(), self.process.text()
+        self.process.kill()
+        self.process.close()
+
+    def judge(self, state):
+        """Each record that a line of its file names. The agents it is about."""
+        told = read_receipts(self.receipts)
+        assert judge_journal(state, told) == []
+        assert judge_ledger(state, told) == []
+        agents = acknowledged(told)
+        assert sum(map(len, agents.values())) > 100, "hardly anything was reported"
+        return list(agents)
 
 
 class KilledRouter(threading.Thread):
@@ -107,9 +149,3 @@ class KilledRouter(threading.Thread):
         for run, found in runs.items():
             assert sorted(found) == list(range(1, len(found) + 1)), f"run {run}"
         assert sum(map(len, runs.values())) >= self.acked > 0
-
-
-def wait_for_records(state, count):
-    wait_for(lambda: ledger_rows(
-        state, "SELECT coalesce(sum(records), 0) FROM agent_run")[0][0] >= count,
-             f"{count} records in the ledger", 120)
