@@ -28,7 +28,8 @@ MESON = ("lint", "unit", "fuzz", "sim")
 PYTEST = ("system", "lab", "mutants")
 WORKERS = {"system": 4, "lab": 18, "mutants": 0}  # they wait more than they compute; 0: in turn
 LIMIT_S = {"system": 900, "lab": 600, "mutants": 900}
-LONGER = 5  # --long may take so much more: 20,000 simulated months alone are half an hour
+# --long may take so much more: 20,000 simulated months alone are half an hour, a soak is two
+LONGER = {"system": 20, "lab": 5, "mutants": 5}
 # Real time is what the lab judges, and its neighbours take it away: what failed runs again, alone.
 AGAIN = ("lab",)
 AGAIN_MAX = 4  # more than that is no accident
@@ -177,7 +178,7 @@ def run_suite(suite, env):
             shutil.move(made, junit)
     else:
         command = pytest_command(junit, f"tests/{suite}", *workers(suite))
-        limit_s = LIMIT_S[suite] * (LONGER if "PANTAU_LONG" in env else 1)
+        limit_s = LIMIT_S[suite] * (LONGER[suite] if "PANTAU_LONG" in env else 1)
         status = logged(command, log, env, limit_s)
     count = count_junit(junit) if junit.exists() else Count()
     if suite in AGAIN and 0 < len(count.failures) <= AGAIN_MAX:
