@@ -60,7 +60,7 @@ int incident_notes_read(struct registry *registry, const struct incidents *incid
 	struct incident_notes *ret_notes, struct err *err)
 {
 	struct reading reading = {incidents, ret_notes, err};
-	int r = registry_remarks(registry, 0, 0, see_remark, &reading, err);
+	int r = registry_remarks(registry, 0, see_remark, &reading, err);
 
 	return r < 0 ? r : registry_tickets(registry, 0, see_ticket, &reading, err);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Prometheus' Alertmanager, API v2: an alert is the same as long as its labels are, so they hold only
- * what never changes. It takes one that is not said again for ended; so it is, and bears an end that
- * lies ahead in case that this program dies.
+ * Prometheus' Alertmanager, API v2: an alert is the same as long as its labels are, so they hold
+ * only what never changes. It takes one that is not said again for ended; so it is, and bears an
+ * end that lies ahead in case that this program dies.
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -10,7 +10,7 @@
 #include "collector/settings.h"
 
 struct delivery { /* of one version, by one channel */
-	char ref[ALARM_REF_BYTES]; /* in: what it calls the alarm's message, "" none; out: likewise */
+	char ref[ALARM_REF_BYTES]; /* in, out: what it calls the alarm's message; "" none */
 	uint32_t retry_after_s; /* out: the server's own wish; 0: it has none */
 };
 

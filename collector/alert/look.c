@@ -174,7 +174,7 @@ static int acknowledge(struct look *look, struct registry *registry, struct err 
 	int r;
 
 	pthread_mutex_lock(&look->office->lock);
-	r = registry_remarks(registry, 0, look->last_s - REMARKS_S, take_remark, look, err);
+	r = registry_remarks(registry, look->last_s - REMARKS_S, take_remark, look, err);
 	pthread_mutex_unlock(&look->office->lock);
 	return r;
 }

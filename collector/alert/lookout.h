@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Falls as they are seen live: remembers when each link went down or silent, and when it came back.
- * Down and silent in a row are one fall. What is neither up nor down begins none; it ends a silence,
- * since news came, but not a link's being down. Pure.
+ * Down and silent in a row are one fall. What is neither up nor down begins none; it ends a
+ * silence, since news came, but not a link's being down. Pure.
  */
 #ifndef PANTAU_ALERT_LOOKOUT_H
 #define PANTAU_ALERT_LOOKOUT_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The process `pantau-collector alert`: looks at the ledger and the registry, which it never writes,
- * and tells people of incidents.
+ * The process `pantau-collector alert`: looks at the ledger and the registry, which it never
+ * writes, and tells people of incidents.
  *
- *   ledger.db -> lookout -> falls_group -> desk -> couriers -> Telegram, mail, webhook, Alertmanager
+ *   ledger.db -> lookout -> falls_group -> desk -> couriers -> Telegram, mail, ...
  *   registry.db: names, and who takes care          alert.sock: its status
  */
 #ifndef PANTAU_ALERT_PROGRAM_H

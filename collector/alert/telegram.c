@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Telegram's Bot API: sendMessage, then editMessageText. A message's number is the ref, with that of
- * the message to those above behind a slash: "1234/77".
+ * Telegram's Bot API: sendMessage, then editMessageText. A message's number is the ref, with that
+ * of the message to those above behind a slash: "1234/77".
  */
 #include <errno.h>
 #include <inttypes.h>

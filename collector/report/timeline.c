@@ -11,9 +11,7 @@
 
 struct walk {
 	const struct sla_source *source;
-	const struct registry_link *link;
-	const struct span *span;
-	int64_t as_of_s;
+	const struct timeline_query *query;
 	int (*each)(void *arg, const struct timeline_stretch *stretch);
 	void *arg;
 	struct err *err;
@@ -34,18 +32,27 @@ static const char *cause_of(const struct state_run *run)
 	return NULL;
 }
 
-static int give(const struct walk *walk, const struct segment *segment, int64_t from_s,
-	int64_t to_s, char class, const char *cause)
+/* Clipped to what was asked for. */
+static int give(const struct walk *walk, const struct segment *segment,
+	const struct timeline_stretch *stretch)
 {
-	struct timeline_stretch stretch = {
-		.from_s = from_s > walk->span->from ? from_s : walk->span->from,
-		.to_s = to_s < walk->span->to ? to_s : walk->span->to,
-		.class = class,
-		.cause = cause,
-		.contract = segment->contract->id,
-	};
+	const struct span *span = &walk->query->span;
+	struct timeline_stretch clipped = *stretch;
 
-	return stretch.from_s < stretch.to_s ? walk->each(walk->arg, &stretch) : 0;
+	clipped.contract = segment->contract->id;
+	if (clipped.from_s < span->from)
+		clipped.from_s = span->from;
+	if (clipped.to_s > span->to)
+		clipped.to_s = span->to;
+	return clipped.from_s < clipped.to_s ? walk->each(walk->arg, &clipped) : 0;
+}
+
+static int give_excluded(
+	const struct walk *walk, const struct segment *segment, int64_t from_s, int64_t to_s)
+{
+	const struct timeline_stretch stretch = {.from_s = from_s, .to_s = to_s, .class = 'E'};
+
+	return give(walk, segment, &stretch);
 }
 
 /* What of [from, to) counts has the class of its states; the rest of it is excluded. */
@@ -57,9 +64,16 @@ static int give_states(
 	const struct state_run *run = states_at(segment->states, from_s);
 	int stop = 0;
 
-	for (; !stop && run && run < end && run->from < to_s; run++)
-		stop = give(walk, segment, run->from > from_s ? run->from : from_s,
-			run->to < to_s ? run->to : to_s, classes[run->state], cause_of(run));
+	for (; !stop && run && run < end && run->from < to_s; run++) {
+		const struct timeline_stretch stretch = {
+			.from_s = run->from > from_s ? run->from : from_s,
+			.to_s = run->to < to_s ? run->to : to_s,
+			.class = classes[run->state],
+			.cause = cause_of(run),
+		};
+
+		stop = give(walk, segment, &stretch);
+	}
 	return stop;
 }
 
@@ -76,14 +90,14 @@ static int give_period(
 
 		if (span->to <= at_s)
 			continue;
-		stop = give(walk, segment, at_s, span->from, 'E', NULL);
+		stop = give_excluded(walk, segment, at_s, span->from);
 		at_s = span->from > at_s ? span->from : at_s;
 		if (!stop)
 			stop = give_states(
 				walk, segment, at_s, span->to < period->to ? span->to : period->to);
 		at_s = span->to < period->to ? span->to : period->to;
 	}
-	return stop ? stop : give(walk, segment, at_s, period->to, 'E', NULL);
+	return stop ? stop : give_excluded(walk, segment, at_s, period->to);
 }
 
 static int give_contract(const struct walk *walk, struct sla_case *sla_case,
@@ -105,9 +119,9 @@ static int give_contract(const struct walk *walk, struct sla_case *sla_case,
 
 static int give_month(const struct walk *walk, const char *month)
 {
-	const struct sla_query query = {.month = month, .as_of_s = walk->as_of_s};
+	const struct sla_query query = {.month = month, .as_of_s = walk->query->as_of_s};
 	struct sla_case sla_case;
-	int stop = sla_case_load(&sla_case, walk->source, walk->link, &query, walk->err);
+	int stop = sla_case_load(&sla_case, walk->source, walk->query->link, &query, walk->err);
 
 	if (stop)
 		return stop;
@@ -117,22 +131,21 @@ static int give_month(const struct walk *walk, const char *month)
 	return stop;
 }
 
-int timeline_read(const struct sla_source *source, const struct registry_link *link,
-	const struct span *span, int64_t as_of_s,
+int timeline_read(const struct sla_source *source, const struct timeline_query *query,
 	int (*each)(void *arg, const struct timeline_stretch *stretch), void *arg, struct err *err)
 {
-	const struct walk walk = {source, link, span, as_of_s, each, arg, err};
-	int64_t from_s, at_s = span->from;
+	const struct walk walk = {source, query, each, arg, err};
+	int64_t from_s, at_s = query->span.from;
 	char month[MONTH_BYTES];
 	int stop = 0;
 
-	if (span->to - span->from > TIMELINE_SPAN_MAX_S)
+	if (query->span.to - query->span.from > TIMELINE_SPAN_MAX_S)
 		return err_set(err, -EINVAL, "more than %d days", TIMELINE_SPAN_MAX_S / 86400);
-	while (!stop && source->ledger && at_s < span->to) {
-		civil_month_name(at_s, link->offset_s, month);
+	while (!stop && source->ledger && at_s < query->span.to) {
+		civil_month_name(at_s, query->link->offset_s, month);
 		stop = give_month(&walk, month);
 		if (!stop)
-			stop = civil_month(month, link->offset_s, &from_s, &at_s, err);
+			stop = civil_month(month, query->link->offset_s, &from_s, &at_s, err);
 	}
 	return stop;
 }

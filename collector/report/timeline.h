@@ -18,10 +18,15 @@ struct timeline_stretch {
 	int64_t contract;
 };
 
+struct timeline_query { /* borrowed */
+	const struct registry_link *link;
+	struct span span;
+	int64_t as_of_s; /* what was not known then is not told */
+};
+
 /* By time, of the months that the span touches, clipped to it. `each` as in registry.h. -EINVAL: a
  * span that is too long. */
-int timeline_read(const struct sla_source *source, const struct registry_link *link,
-	const struct span *span, int64_t as_of_s,
+int timeline_read(const struct sla_source *source, const struct timeline_query *query,
 	int (*each)(void *arg, const struct timeline_stretch *stretch), void *arg, struct err *err);
 
 #endif

@@ -10,7 +10,6 @@ const char registry_remark_schema[] =
 	"  link INTEGER NOT NULL REFERENCES link(id), at_s INTEGER NOT NULL,"
 	"  acknowledged INTEGER NOT NULL, note TEXT NOT NULL, by TEXT NOT NULL,"
 	"  entered_s INTEGER NOT NULL) STRICT;"
-	"CREATE INDEX remark_link ON remark(link, at_s);"
 	"CREATE INDEX remark_at ON remark(at_s);";
 
 static int check_remark(
@@ -66,7 +65,7 @@ int registry_remark_add(struct registry *registry, const struct registry_remark 
 	return r;
 }
 
-int registry_remarks(struct registry *registry, int64_t link, int64_t from_s,
+int registry_remarks(struct registry *registry, int64_t from_s,
 	int (*each)(void *arg, const struct registry_remark *remark), void *arg, struct err *err)
 {
 	struct query q;
@@ -74,8 +73,7 @@ int registry_remarks(struct registry *registry, int64_t link, int64_t from_s,
 
 	db_query(&q, registry->db,
 		"SELECT id, link, at_s, acknowledged, note, by, entered_s FROM remark"
-		" WHERE at_s >= ?2 AND (?1 = 0 OR link = ?1) ORDER BY link, at_s, id");
-	query_number(&q, link);
+		" WHERE at_s >= ? ORDER BY link, at_s, id");
 	query_number(&q, from_s);
 	while (!stop && query_next(&q) > 0) {
 		struct registry_remark row = {

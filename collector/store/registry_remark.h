@@ -21,8 +21,8 @@ struct registry_remark {
 /* -ENOENT: no such link. -EINVAL: says nothing, or of a time that has not been yet. */
 int registry_remark_add(struct registry *registry, const struct registry_remark *remark,
 	int64_t *ret_id, struct err *err);
-/* Those of seconds at or after from_s, by link and second. link 0: all. `each` as in registry.h. */
-int registry_remarks(struct registry *registry, int64_t link, int64_t from_s,
+/* Those of seconds at or after from_s, by link and second. `each` as in registry.h. */
+int registry_remarks(struct registry *registry, int64_t from_s,
 	int (*each)(void *arg, const struct registry_remark *remark), void *arg, struct err *err);
 
 #endif

@@ -39,11 +39,12 @@ LAYERS = {
     "collector/archive": SERVER,
     "collector": SERVER | {"collector/ingest", "collector/export", "collector/signer",
                            "collector/report", "collector/closing", "collector/archive",
-                           "collector/reflector", "collector/status_socket"},
-    "web": SERVER | {"collector/report", "collector/report/monthly", "collector/closing", "collector/explain",
-                     "collector/desk", "collector/incident"},
-    "cli": SERVER | {"collector/report", "collector/report/monthly", "collector/closing", "collector/explain", "collector/desk",
-                     "collector/archive", "collector/export", "collector/signer", "collector/followers",
+                           "collector/reflector", "collector/status_socket", "collector/alert"},
+    "web": SERVER | {"collector/report", "collector/report/monthly", "collector/closing",
+                     "collector/explain", "collector/desk", "collector/incident"},
+    "cli": SERVER | {"collector/report", "collector/report/monthly", "collector/closing",
+                     "collector/explain", "collector/desk", "collector/archive",
+                     "collector/export", "collector/signer", "collector/followers",
                      "collector/reflector"},
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * POST /api/v1/incidents/ID/acknowledge, /comment and /ticket: what the NOC says of an incident. A
- * remark stands at its first link; a ticket at each that fell, since each has its own time to repair.
+ * remark stands at its first link; a ticket at each that fell: each has its own time to repair.
  */
 #include "collector/incident/incidents.h"
 
@@ -118,10 +118,16 @@ void api_incident_comment(struct site *site, const struct request *request, stru
 
 /* ---- tickets */
 
-static int add_tickets(const struct books *books, const struct incidents *incidents, size_t place,
-	struct registry_ticket *ticket, size_t *ret_added, struct err *err)
+struct opening { /* of one ticket for many links */
+	struct registry_ticket ticket;
+	int64_t added;
+};
+
+static int add_tickets(const struct books *books, const struct incidents *incidents,
+	const struct incident *incident, struct opening *opening, struct err *err)
 {
-	size_t added = 0;
+	struct registry_ticket *ticket = &opening->ticket;
+	size_t place = (size_t)(incident - incidents->items);
 	int64_t id;
 	int r = 0;
 
@@ -134,33 +140,31 @@ static int add_tickets(const struct books *books, const struct incidents *incide
 		ticket->at_s = fall->from_s;
 		r = registry_ticket_add(books->registry, ticket, &id, err);
 		if (r == 0)
-			added++;
+			opening->added++;
 		else if (r == -EEXIST) /* the incident has grown since: its others have it */
 			r = 0;
 	}
-	*ret_added = added;
 	return r;
 }
 
 static void ticket(const struct books *books, const struct request *request,
 	const struct body *body, struct response *ret)
 {
-	struct registry_ticket ticket = {.opened_s = now_s()};
+	struct opening opening = {.ticket = {.opened_s = now_s()}};
+	struct registry_ticket *ticket = &opening.ticket;
 	const struct incident *incident;
 	struct incidents incidents;
 	struct err err = {0};
-	size_t added;
 
-	if (!entry_text(body, "number", ticket.number, sizeof(ticket.number), ret) ||
-		!entry_time(body, "opened", 0, &ticket.opened_s, ret) ||
+	if (!entry_text(body, "number", ticket->number, sizeof(ticket->number), ret) ||
+		!entry_time(body, "opened", 0, &ticket->opened_s, ret) ||
 		!find(books, request, &incidents, &incident, ret))
 		return;
-	snprintf(ticket.by, sizeof(ticket.by), "%s", request->who->name);
-	if (add_tickets(books, &incidents, (size_t)(incident - incidents.items), &ticket, &added,
-		    &err) < 0)
+	snprintf(ticket->by, sizeof(ticket->by), "%s", request->who->name);
+	if (add_tickets(books, &incidents, incident, &opening, &err) < 0)
 		entry_failed("ticket", &err, ret);
 	else
-		entry_made(ret, "links", (int64_t)added);
+		entry_made(ret, "links", opening.added);
 	incidents_done(&incidents);
 }
 

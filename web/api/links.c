@@ -230,23 +230,24 @@ static bool is_too_long(
 void api_link_timeline(struct site *site, const struct request *request, struct response *ret)
 {
 	static const char *const known[] = {"from", "to", NULL};
+	struct timeline_query query = {.as_of_s = now_s()};
 	struct err err = {0};
 	struct json json;
-	struct span span;
 	struct ask ask;
 	int r;
 
 	if (!params_known(request, known, ret) ||
-		!read_span(request, TIMELINE_USUAL_S, &span, ret) ||
-		is_too_long(request, &span, ret) || !open_ask(site, request, &ask, ret))
+		!read_span(request, TIMELINE_USUAL_S, &query.span, ret) ||
+		is_too_long(request, &query.span, ret) || !open_ask(site, request, &ask, ret))
 		return;
+	query.link = &ask.link;
 	response_json(ret, &json);
 	json_number(&json, "link", ask.link.id);
-	json_put_time(&json, "from", span.from);
-	json_put_time(&json, "to", span.to);
+	json_put_time(&json, "from", query.span.from);
+	json_put_time(&json, "to", query.span.to);
 	json_array(&json, "rows");
-	r = timeline_read(&(struct sla_source){ask.books.registry, ask.books.ledger}, &ask.link,
-		&span, now_s(), write_stretch, &json, &err);
+	r = timeline_read(&(struct sla_source){ask.books.registry, ask.books.ledger}, &query,
+		write_stretch, &json, &err);
 	json_array_end(&json);
 	if (r < 0)
 		books_failed("timeline", &err, ret);

@@ -233,18 +233,6 @@ static void one_turns_out_to_be_the_first_of_many(void **state)
 	close_noc(&noc);
 }
 
-static void two_outages_at_once_are_two_alarms(void **state)
-{
-	struct noc noc;
-
-	open_noc(&noc);
-	show(&noc, 7, LIVE_DOWN);
-	show(&noc, 42, LIVE_DOWN);
-	wait(&noc, 200);
-	assert_int_equal(told(&noc), 2);
-	close_noc(&noc);
-}
-
 /* ---- nights, people */
 
 static void small_things_wait_for_the_morning(void **state)
@@ -390,7 +378,6 @@ int main(void)
 		cmocka_unit_test(a_link_that_flaps_has_one_alarm),
 		cmocka_unit_test(a_kecamatan_is_one_alarm_that_grows),
 		cmocka_unit_test(one_turns_out_to_be_the_first_of_many),
-		cmocka_unit_test(two_outages_at_once_are_two_alarms),
 		cmocka_unit_test(small_things_wait_for_the_morning),
 		cmocka_unit_test(large_things_do_not_wait),
 		cmocka_unit_test(who_acknowledges_is_spared_the_escalation),

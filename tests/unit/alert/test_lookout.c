@@ -11,12 +11,13 @@
 
 static const uint32_t scopes[FALL_SCOPES] = {3, 14, 0};
 
+/* Down is the provider's fault here. */
 static void see(struct lookout *lookout, int64_t link, enum live_state state, int64_t since_s,
-	const char *cause, int64_t now_s)
+	int64_t now_s)
 {
 	struct ledger_live live = {.link = link, .state = state, .since_s = since_s};
 
-	strcpy(live.cause, cause);
+	strcpy(live.cause, state == LIVE_DOWN ? "provider" : "");
 	assert_int_equal(lookout_see(lookout, &live, scopes, now_s), 0);
 }
 
@@ -33,17 +34,17 @@ static void down_and_silent_in_a_row_are_one_fall(void **state)
 {
 	struct lookout *lookout = lookout_new();
 
-	see(lookout, 5, LIVE_UP, 100, "", 1000);
-	see(lookout, 5, LIVE_SILENT, 1100, "silent", 1230);
+	see(lookout, 5, LIVE_UP, 100, 1000);
+	see(lookout, 5, LIVE_SILENT, 1100, 1230);
 	assert_true(only(lookout)->silent);
 	assert_int_equal(only(lookout)->from_s, 1100);
 	assert_int_equal(only(lookout)->scopes[FALL_KECAMATAN], 14);
-	see(lookout, 5, LIVE_DOWN, 1090, "provider", 1300); /* by its other WAN */
-	see(lookout, 5, LIVE_SILENT, 1310, "silent", 1500);
+	see(lookout, 5, LIVE_DOWN, 1090, 1300); /* by its other WAN */
+	see(lookout, 5, LIVE_SILENT, 1310, 1500);
 	assert_false(only(lookout)->silent); /* it was down: that stays known */
 	assert_string_equal(only(lookout)->cause, "provider");
 	assert_int_equal(only(lookout)->from_s, 1090);
-	see(lookout, 5, LIVE_UP, 1800, "", 1810);
+	see(lookout, 5, LIVE_UP, 1800, 1810);
 	assert_int_equal(only(lookout)->to_s, 1800);
 	lookout_free(lookout);
 }
@@ -53,13 +54,13 @@ static void news_end_a_silence_but_not_an_outage(void **state)
 	struct lookout *lookout = lookout_new();
 	size_t count;
 
-	see(lookout, 5, LIVE_SILENT, 1100, "silent", 1230);
-	see(lookout, 5, LIVE_UNKNOWN, 1050, "power", 1400);
+	see(lookout, 5, LIVE_SILENT, 1100, 1230);
+	see(lookout, 5, LIVE_UNKNOWN, 1050, 1400);
 	assert_int_equal(only(lookout)->to_s, 1400);
-	see(lookout, 6, LIVE_DOWN, 1500, "cpe", 1510);
-	see(lookout, 6, LIVE_UNKNOWN, 1550, "edge", 1560);
+	see(lookout, 6, LIVE_DOWN, 1500, 1510);
+	see(lookout, 6, LIVE_UNKNOWN, 1550, 1560);
 	assert_true(lookout_falls(lookout, &count)[1].to_s == SPAN_FOREVER);
-	see(lookout, 6, LIVE_EXCLUDED, 1570, "maintenance", 1580);
+	see(lookout, 6, LIVE_EXCLUDED, 1570, 1580);
 	assert_int_equal(lookout_falls(lookout, &count)[1].to_s, 1570);
 	assert_int_equal(count, 2);
 	lookout_free(lookout);
@@ -71,17 +72,17 @@ static void what_ended_long_ago_is_forgotten(void **state)
 	size_t count;
 
 	for (int64_t link = 1; link <= 200; link++)
-		see(lookout, link, LIVE_DOWN, 1000, "cpe", 1000);
+		see(lookout, link, LIVE_DOWN, 1000, 1000);
 	for (int64_t link = 1; link <= 200; link += 2)
-		see(lookout, link, LIVE_UP, 1100, "", 1100);
+		see(lookout, link, LIVE_UP, 1100, 1100);
 	lookout_forget(lookout, 1100 + LOOKOUT_MEMORY_S);
 	lookout_falls(lookout, &count);
 	assert_int_equal(count, 200);
 	lookout_forget(lookout, 1101 + LOOKOUT_MEMORY_S);
 	lookout_falls(lookout, &count);
 	assert_int_equal(count, 100);
-	see(lookout, 200, LIVE_UP, 9000, "", 9000); /* found, although it has moved */
-	see(lookout, 1, LIVE_DOWN, 9100, "cpe", 9100);
+	see(lookout, 200, LIVE_UP, 9000, 9000); /* found, although it has moved */
+	see(lookout, 1, LIVE_DOWN, 9100, 9100);
 	assert_int_equal(lookout_falls(lookout, &count)[99].to_s, 9000);
 	assert_int_equal(count, 101);
 	assert_int_equal(lookout_falls(lookout, &count)[100].number, 201);
@@ -93,8 +94,8 @@ static void an_end_never_lies_before_its_beginning(void **state)
 {
 	struct lookout *lookout = lookout_new();
 
-	see(lookout, 5, LIVE_SILENT, 1100, "silent", 1230);
-	see(lookout, 5, LIVE_UP, 400, "", 1300); /* records came late: it was up all the time */
+	see(lookout, 5, LIVE_SILENT, 1100, 1230);
+	see(lookout, 5, LIVE_UP, 400, 1300); /* records came late: it was up all the time */
 	assert_int_equal(only(lookout)->to_s, 1300);
 	lookout_free(lookout);
 }
