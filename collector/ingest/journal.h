@@ -22,7 +22,7 @@ struct journal_options {
 	size_t segment_bytes;
 	uint64_t reserve_bytes, reserve_inodes; /* left free: below it nothing is written */
 	int64_t keep_us; /* after the ledger has read it */
-	/* Near it, what the ledger has read goes earlier; at it nothing is taken any more. 0: none */
+	/* Near it, what the ledger has read goes earlier; at it nothing is taken. 0: none */
 	uint64_t max_bytes;
 };
 

@@ -57,8 +57,8 @@ static bool was_reset(const struct history_boot *boot)
 	return boot->reset == RESET_WATCHDOG || boot->reset == RESET_PANIC;
 }
 
-/* Where this ledger itself lost the agent's records, a hole says nothing of the router: what is left
- * has no cause of its own, as if the agent had not come back yet. */
+/* Where this ledger itself lost the agent's records, a hole says nothing of the router: what is
+ * left has no cause of its own, as if the agent had not come back yet. */
 static int64_t pass_lost(const struct history *history, uint32_t agent, int64_t at, int64_t *ret_to)
 {
 	bool passed = true;

@@ -27,7 +27,7 @@ static int refresh_view(struct follower *follower, struct err *err)
 	return board_follow(follower->board, follower->view, err);
 }
 
-/* A minute after a change, and once a day: what is damaged is found, too. Never a reason to stop. */
+/* A minute after a change, and once a day: what is damaged is found, too. No reason to stop. */
 static void copy_registry(struct follower *follower)
 {
 	uint64_t at_us = clock_boot_us(), since_us = at_us - follower->copied_us;

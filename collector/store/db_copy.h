@@ -6,8 +6,8 @@
 #include "common/err.h"
 
 /*
- * A copy of what the database holds at this moment, whoever else writes it: made beside `to`, synced
- * and renamed, so that `to` is whole or as it was before. It has the owner and the mode of `from`.
+ * A copy of what the database holds at this moment, whoever else writes it: made beside `to`,
+ * synced and renamed, so that `to` is whole or as it was. It has the owner and the mode of `from`.
  * -ENOSPC before anything is written, -EBADMSG when `from` is damaged.
  */
 int db_copy(const char *from, const char *to, struct err *err);

@@ -64,7 +64,7 @@ static const struct db_step *find_step(const struct db_tables *tables, int from)
 	return step->from == from && from < tables->version ? step : NULL;
 }
 
-/* Under the write lock, through a handle of its own: what is copied is what the steps begin with. */
+/* Under the write lock, through a handle of its own: what is copied is what they begin with. */
 static int copy_before(struct db *db, const struct db_tables *tables, struct err *err)
 {
 	char path[PATH_MAX];

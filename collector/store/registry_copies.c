@@ -270,8 +270,13 @@ static int set_aside(const char *registry, int64_t now_s, struct err *err)
 	return 0;
 }
 
+struct order { /* of a restore */
+	const char *name, *who;
+	int64_t now_s;
+};
+
 /* Made beside it first: a restore that is killed leaves either file whole. */
-static int leap(const char *path, const char *name, const char *who, int64_t now_s, struct err *err)
+static int leap(const char *path, const struct order *order, struct err *err)
 {
 	struct query q;
 	struct db *db;
@@ -286,10 +291,10 @@ static int leap(const char *path, const char *name, const char *who, int64_t now
 		db_query(&q, db,
 			"INSERT INTO change(at_s, who, table_name, row, after)"
 			" VALUES (?, ?, 'restore', ?, json_object('copy', ?))");
-		query_number(&q, now_s);
-		query_text(&q, who);
-		query_text(&q, name);
-		query_text(&q, name);
+		query_number(&q, order->now_s);
+		query_text(&q, order->who);
+		query_text(&q, order->name);
+		query_text(&q, order->name);
 		r = query_run(&q, err);
 	}
 	if (r == 0)
@@ -301,8 +306,7 @@ static int leap(const char *path, const char *name, const char *who, int64_t now
 	return r;
 }
 
-static int put_back(const char *state, const char *copy, const char *name, const char *who,
-	int64_t now_s, struct err *err)
+static int put_back(const char *state, const char *copy, const struct order *order, struct err *err)
 {
 	char folder[PATH_MAX], registry[PATH_MAX], fresh[PATH_MAX];
 	int r = find_paths(state, folder, registry, err);
@@ -312,9 +316,9 @@ static int put_back(const char *state, const char *copy, const char *name, const
 	if (r == 0)
 		r = db_copy(copy, fresh, err);
 	if (r == 0)
-		r = leap(fresh, name, who, now_s, err);
+		r = leap(fresh, order, err);
 	if (r == 0)
-		r = set_aside(registry, now_s, err);
+		r = set_aside(registry, order->now_s, err);
 	if (r == 0 && rename(fresh, registry) < 0)
 		r = err_errno(err, -errno, "%s", registry);
 	return r < 0 ? r : file_sync_folder(state, err);
@@ -334,7 +338,7 @@ int registry_restore(
 	if (r == 0)
 		r = lock_ledger(state, &fd, err);
 	if (r == 0)
-		r = put_back(state, path, name, who, now_s, err);
+		r = put_back(state, path, &(struct order){name, who, now_s}, err);
 	/* opening it for writing writes roster.json */
 	if (r == 0)
 		r = registry_open(state, REGISTRY_WRITE, who, &registry, err);

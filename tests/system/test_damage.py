@@ -214,7 +214,7 @@ def test_damage_that_shows_while_it_runs(filled):
 
 
 def damaged_registry(server):
-    """A copy of the registry lies in backup/, and an agent works; then the registry is destroyed."""
+    """A copy of the registry lies in backup/; then the registry is destroyed."""
     folder = server.state / "backup"
     folder.mkdir()
     with sqlite3.connect(server.state / "registry.db") as db, \

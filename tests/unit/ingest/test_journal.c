@@ -240,8 +240,7 @@ static void at_its_cap_it_takes_nothing_and_drops_nothing_unread(void **state)
 	}
 	assert_int_equal(r, -ENOSPC);
 	assert_non_null(strstr(err.text, "journal_max_mib"));
-	assert_in_range(
-		journal_stats(journal).bytes, 8 * SEGMENT_BYTES, 10 * SEGMENT_BYTES + 200);
+	assert_in_range(journal_stats(journal).bytes, 8 * SEGMENT_BYTES, 10 * SEGMENT_BYTES + 200);
 	assert_int_equal(journal_stats(journal).behind, n - 2);
 	assert_int_equal(journal_trim(journal, now_us), 0); /* the ledger has read nothing */
 	assert_int_equal(journal_stats(journal).behind, n - 2);

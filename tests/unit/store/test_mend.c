@@ -2,7 +2,6 @@
 /* A damaged ledger.db is set aside and made anew: what can be read comes along, what cannot is
  * named, and nothing is there that was not before. */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -24,12 +22,12 @@
 #include "common/log.h"
 #include "tests/unit/store/fixture.h"
 #include "tests/unit/store/life.h"
+#include "tests/unit/store/noise.h"
 
 #define AGENTS 3
 #define RUNS 3
 #define SLOTS 240 /* of a run: four hours */
 #define MINUTE_US (60 * US_PER_S)
-#define PAGE 4096
 #define SEEDS_SHORT 30
 #define SEEDS_LONG 3000
 
@@ -323,41 +321,6 @@ static void a_file_that_is_gone_is_named(void **state)
 
 /* ---- pages overwritten at random */
 
-static uint64_t next_random(uint64_t *random)
-{
-	*random ^= *random << 13;
-	*random ^= *random >> 7;
-	*random ^= *random << 17;
-	return *random;
-}
-
-static void damage(const char *path, uint64_t seed)
-{
-	uint64_t random = seed * 0x9e3779b97f4a7c15ULL + 1;
-	uint8_t noise[PAGE];
-	struct stat st;
-	int fd = open(path, O_RDWR);
-	unsigned times = 1 + next_random(&random) % 6;
-
-	assert_true(fd >= 0);
-	assert_int_equal(fstat(fd, &st), 0);
-	for (unsigned i = 0; i < times; i++) {
-		off_t at = (off_t)(next_random(&random) % (uint64_t)(st.st_size / PAGE)) * PAGE;
-		size_t length = next_random(&random) % 2 ? PAGE : 1 + next_random(&random) % 64;
-
-		at += length < PAGE ? (off_t)(next_random(&random) % (PAGE - length)) : 0;
-		for (size_t n = 0; n < length; n++)
-			noise[n] = (uint8_t)next_random(&random);
-		if (next_random(&random) % 4 == 0)
-			memset(noise, 0, length);
-		assert_int_equal(pwrite(fd, noise, length, at), (ssize_t)length);
-	}
-	if (next_random(&random) % 16 == 0)
-		assert_int_equal(
-			ftruncate(fd, (off_t)(next_random(&random) % (uint64_t)st.st_size)), 0);
-	close(fd);
-}
-
 static void check_seed(struct world *world, uint64_t seed)
 {
 	char path[PATH_MAX], sound[PATH_MAX];
@@ -367,7 +330,7 @@ static void check_seed(struct world *world, uint64_t seed)
 	path_in(world, "ledger.db", path);
 	path_in(world, "sound.db", sound);
 	must(db_copy(sound, path, &err), &err);
-	damage(path, seed);
+	noise_over(path, seed);
 	must(ledger_damaged(world->fixture->state, "pages were overwritten", &err), &err);
 	mend_all(world, 5000, false);
 	for (int i = 0; i < AGENTS; i++) {

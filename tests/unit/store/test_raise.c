@@ -63,6 +63,9 @@ static int die(struct db *db, struct err *err)
 static int setup(void **state)
 {
 	struct place *place = calloc(1, sizeof(*place));
+	static const char fill[] =
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)"
+		" INSERT INTO thing(name) SELECT 'as it was' FROM n";
 	struct err err = {0};
 	struct db *db;
 
@@ -73,11 +76,7 @@ static int setup(void **state)
 	snprintf(place->copy, sizeof(place->copy), "%s.before-schema-3", place->path);
 	assert_int_equal(db_open(place->path, DB_CREATE, &db, &err), 0);
 	assert_int_equal(db_schema(db, &old_tables, DB_MAY_CREATE, &err), 0);
-	assert_int_equal(db_run(db,
-				 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-				 " WHERE i < 500) INSERT INTO thing(name) SELECT 'as it was' FROM n",
-				 &err),
-		0);
+	assert_int_equal(db_run(db, fill, &err), 0);
 	db_close(db);
 	*state = place;
 	return 0;
