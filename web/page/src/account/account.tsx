@@ -93,7 +93,7 @@ function UserTable(props: {
             <td role="cell" data-label={w.columns.created}>
               {wholeTime(user.created, "WITA", common)}
             </td>
-            <td role="cell" class="state">
+            <td role="cell" class="actions">
               <Actions user={user} act={props.act} />
             </td>
           </tr>

@@ -4,7 +4,7 @@
 import L from "leaflet";
 
 import type { Link } from "../api/desa";
-import { shownOrder } from "../live/shown";
+import { shownOf, shownOrder } from "../live/shown";
 import { readInk, Sprites } from "../wall/sprites";
 import { cluster } from "./clusters";
 import type { Mark, Spot } from "./clusters";
@@ -12,6 +12,13 @@ import type { Mark, Spot } from "./clusters";
 const cell = 42; // pixels that a mark keeps to itself
 const side = 22; // of a single link
 const margin = 0.25; // of the window, drawn beyond its edges so that dragging shows no hole
+
+/** "3/12": so many are in the state that is shown. */
+function numberOf(mark: Mark): string {
+  const count = mark.links.filter((link) => shownOf(link) === mark.shown).length;
+  const all = mark.links.length;
+  return count === all ? String(all) : `${count}/${all}`;
+}
 
 export class LinkLayer extends L.Layer {
   private canvas: HTMLCanvasElement | null = null;
@@ -99,7 +106,7 @@ export class LinkLayer extends L.Layer {
       if (!many) continue;
       context.fillStyle = ink.text;
       context.font = '600 11.5px "Segoe UI", Roboto, "Noto Sans", system-ui, sans-serif';
-      context.fillText(String(mark.links.length), mark.x, mark.y + 8);
+      context.fillText(numberOf(mark), mark.x, mark.y + 8);
     }
   }
 }

@@ -20,7 +20,9 @@ export function hasPosition(link: Link): boolean {
 async function addGround(map: L.Map, session: Session): Promise<void> {
   if (session.tiles) L.tileLayer(session.tiles).addTo(map);
   if (!session.boundaries) return;
+  map.createPane("boundaries"); // below the links, above the tiles
   L.geoJSON(await fetchBoundaries(), {
+    pane: "boundaries",
     interactive: false,
     style: { className: "boundary", weight: 1 },
   }).addTo(map);

@@ -66,6 +66,8 @@ const cardGap = 10;
 const boxGap = 12;
 const lineGap = 8;
 const boxLeastWidth = 58; // room for some letters of its name
+const boxNameWidth = 92; // and as much as most names need
+const letterWidth = 6.2; // of a label, about
 const cardLeastWidth = 240;
 const phoneWidth = 700;
 const fingerSide = 24;
@@ -96,7 +98,13 @@ interface Shape {
 }
 
 /** So many rows, or as many as keep the box within the card. */
-function boxShape(count: number, size: TileSize, rows: number, inner: number): Shape {
+function boxShape(
+  { name, count }: { name: string; count: number },
+  size: TileSize,
+  rows: number,
+  inner: number,
+): Shape {
+  const named = Math.min(boxNameWidth, name.length * letterWidth);
   const pitch = size.width + gapOf(size);
   const most = Math.max(1, Math.floor((inner + gapOf(size)) / pitch));
   const columns = Math.min(most, Math.max(Math.min(2, count), Math.ceil(count / rows)));
@@ -104,7 +112,7 @@ function boxShape(count: number, size: TileSize, rows: number, inner: number): S
   return {
     columns,
     rows: Math.ceil(count / columns),
-    width: Math.min(inner, Math.max(width, boxLeastWidth)),
+    width: Math.min(inner, Math.max(width, boxLeastWidth, named)),
   };
 }
 
@@ -154,7 +162,7 @@ class Arranger {
     let top = y + headerHeight;
     let rows = 0;
     for (const box of group.boxes) {
-      const shape = boxShape(box.count, this.size, this.rows, inner);
+      const shape = boxShape(box, this.size, this.rows, inner);
       if (left > 0 && left + shape.width > inner) {
         top += labelHeight + rows * pitch - this.gap + lineGap;
         left = rows = 0;
