@@ -114,9 +114,9 @@ def test_what_was_acknowledged_is_there_once(server):
 
 def test_a_collector_that_is_killed_has_what_it_acknowledged(server):
     server.start("ingest", "ledger")
-    swarming = Process(arguments(server, "--since", "15m", seconds=8), server.folder / "swarm.log")
-    for _ in range(6):
-        time.sleep(0.7)
+    swarming = Process(arguments(server, "--since", "15m", seconds=5), server.folder / "swarm.log")
+    for _ in range(5):
+        time.sleep(0.6)
         server.kill("ingest")
         server.start("ingest")
     try:
@@ -134,7 +134,7 @@ def test_a_collector_that_is_killed_has_what_it_acknowledged(server):
 def test_history_is_lived_as_fast_as_it_goes_and_found_as_it_was(server):
     server.start("ingest", "ledger")
     memory = server.folder / "memory"
-    done = swarm(server, "--since", "85m", "--memory", memory, scenario=HISTORY, seconds=6)
+    done = swarm(server, "--since", "85m", "--memory", memory, scenario=HISTORY, seconds=4)
     assert done.returncode == 0, done.stdout + done.stderr
     assert figures(done)["slots"] > AGENTS * 70 * 60
     wait_ledger(server)
