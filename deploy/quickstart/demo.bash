@@ -9,6 +9,7 @@ once_limit_s=900 # history, and counting it, on two busy cores
 settled_records=400 # behind: half a minute of the living province
 banner='SIMULASI: penyedia, kontrak dan pengukuran di sini rekaan, bukan data nyata'
 
+other=link other_is='without --demo'
 own=(server agents link login token pantau.conf README links.csv contracts.csv table.csv begins
 	memory receipts)
 

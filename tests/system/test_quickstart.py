@@ -53,6 +53,16 @@ def test_fresh_touches_no_folder_that_it_did_not_make(tmp_path, ports):
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
+@pytest.mark.parametrize("mark, words, says", [
+    ("begins", (), "was made with --demo"), ("link", ("--demo",), "was made without --demo")])
+def test_one_kind_does_not_go_on_with_the_folder_of_the_other(tmp_path, ports, mark, words, says):
+    (tmp_path / mark).write_text("7\n")
+    (tmp_path / "server").mkdir()
+    done = quickstart(*words, "--fresh", "--state", tmp_path, *ports)
+    assert done.returncode == 1 and says in done.stderr
+    assert (tmp_path / "server").exists()
+
+
 def heed_interrupts():
     """What ignores SIGINT, as a job in the background does, hands that on; bash cannot undo it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
