@@ -77,7 +77,7 @@ static int add_name(struct names *names, const char *name)
 	if (!grown)
 		return -ENOMEM;
 	names->items = grown;
-	snprintf(names->items[names->count++], COPY_NAME_BYTES, "%s", name);
+	snprintf(names->items[names->count++], COPY_NAME_BYTES, "%.*s", COPY_NAME_BYTES - 1, name);
 	return 0;
 }
 
