@@ -162,6 +162,7 @@ static void arrive(struct member *member, int64_t now_us)
 		return;
 	fate_free(member->outlook);
 	member->outlook = NULL;
+	member->rebinds = life_condition(member->life)->rebinds; /* those of the past are past */
 }
 
 /* ---- the present */
