@@ -4,7 +4,7 @@
 import type { Language } from "./language";
 import type { Words } from "./words";
 
-const zoneHours: Record<string, number> = { WIB: 7, WITA: 8, WIT: 9 };
+export const zoneHours: Record<string, number> = { WIB: 7, WITA: 8, WIT: 9 };
 const dash = "–";
 
 /** 1234.5 -> "1.234,5" (id), "1,234.5" (en); cut, not rounded, so that 99,4999 is never 99,5. */
