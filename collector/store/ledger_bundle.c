@@ -143,13 +143,17 @@ static int fill(
 	bundle->id = 0;
 	bundle->count = 0;
 	bundle->packed = ref->packed;
-	db_query(&q, db->db, "SELECT body FROM page WHERE id = ?");
+	db_query(&q, db->db, "SELECT body, crc FROM page WHERE id = ?");
 	query_number(&q, ref->id);
 	found = query_next(&q);
 	if (found > 0) {
 		const void *body = query_get_bytes(&q, 0, &length);
-		failed = ref->packed ? fill_packed(bundle, db, body, length)
-				     : fill_hot(bundle, body, length);
+		int64_t crc = query_get_number(&q, 1);
+		if (crc >= 0 && crc != page_crc(ref->run, body, length))
+			failed = -EBADMSG;
+		else
+			failed = ref->packed ? fill_packed(bundle, db, body, length)
+					     : fill_hot(bundle, body, length);
 	}
 	r = query_end(&q, failed ? NULL : err);
 	if (r == 0 && !failed && !found)

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/crc32c.h"
+
 #define PAGE_COLUMNS                                                                       \
 	"id, boot, run, wan, packed, start_us, end_us, received_from, received_to, slots," \
 	" unbound, ever"
@@ -110,6 +112,11 @@ int page_ref_get(struct db *db, int64_t id, struct page_ref *ret_ref, struct err
 	return r < 0 ? r : found > 0 ? 0 : -ENOENT;
 }
 
+int64_t page_crc(uint32_t run, const void *body, size_t length)
+{
+	return crc32c(run, body, length);
+}
+
 static void bind_ref(struct query *q, const struct page_ref *ref, const struct buf *body)
 {
 	query_number(q, ref->boot);
@@ -123,6 +130,7 @@ static void bind_ref(struct query *q, const struct page_ref *ref, const struct b
 	query_number(q, ref->slots);
 	query_number(q, ref->unbound);
 	query_number(q, ref->ever);
+	query_number(q, page_crc(ref->run, buf_peek(body), buf_length(body)));
 	query_bytes(q, buf_peek(body), buf_length(body));
 }
 
@@ -134,8 +142,8 @@ int page_insert(struct db *db, const struct page_ref *ref, const struct buf *bod
 
 	db_query(&q, db,
 		"INSERT INTO page(boot, run, wan, packed, start_us, end_us, received_from,"
-		" received_to, slots, unbound, ever, body)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		" received_to, slots, unbound, ever, crc, body)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_ref(&q, ref, body);
 	r = query_run(&q, err);
 	if (r == 0 && ret_id)
@@ -149,7 +157,8 @@ int page_update(struct db *db, const struct page_ref *ref, const struct buf *bod
 
 	db_query(&q, db,
 		"UPDATE page SET boot = ?, run = ?, wan = ?, packed = ?, start_us = ?, end_us = ?,"
-		" received_from = ?, received_to = ?, slots = ?, unbound = ?, ever = ?, body = ?"
+		" received_from = ?, received_to = ?, slots = ?, unbound = ?, ever = ?, crc = ?,"
+		" body = ?"
 		" WHERE id = ?");
 	bind_ref(&q, ref, body);
 	query_number(&q, ref->id);

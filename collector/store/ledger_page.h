@@ -47,6 +47,8 @@ int page_refs_add(struct page_refs *refs, const struct page_ref *ref);
 /* -ENOENT. */
 int page_ref_get(struct db *db, int64_t id, struct page_ref *ret_ref, struct err *err);
 
+/* What stands beside the body, and tells a rotten one; -1 beside one that is older than that. */
+int64_t page_crc(uint32_t run, const void *body, size_t length);
 /* *ret_id may be NULL. */
 int page_insert(struct db *db, const struct page_ref *ref, const struct buf *body, int64_t *ret_id,
 	struct err *err);

@@ -40,8 +40,8 @@ static const char schema[] =
 	"  wan TEXT NOT NULL, packed INTEGER NOT NULL, start_us INTEGER NOT NULL,"
 	"  end_us INTEGER NOT NULL, received_from INTEGER NOT NULL,"
 	"  received_to INTEGER NOT NULL, slots INTEGER NOT NULL, unbound INTEGER NOT NULL,"
-	"  ever INTEGER NOT NULL, body BLOB NOT NULL) STRICT;" PAGE_PLACE
-	"CREATE INDEX page_hot ON page(packed) WHERE packed = 0;"
+	"  ever INTEGER NOT NULL, crc INTEGER NOT NULL DEFAULT -1, body BLOB NOT NULL) "
+	"STRICT;" PAGE_PLACE "CREATE INDEX page_hot ON page(packed) WHERE packed = 0;"
 	"CREATE INDEX page_unbound ON page(unbound) WHERE unbound > 0;"
 	"CREATE TABLE anchor_day(boot INTEGER NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL,"
 	"  PRIMARY KEY(boot, day)) STRICT, WITHOUT ROWID;"
@@ -92,6 +92,7 @@ static const char schema[] =
 /* What brings a file of an older version up (db.h): a row a version, the last one this one. */
 static const struct db_step steps[] = {
 	{.from = 5, .sql = "DROP INDEX page_boot;" PAGE_PLACE},
+	{.from = 5, .sql = "ALTER TABLE page ADD COLUMN crc INTEGER NOT NULL DEFAULT -1"},
 	{.from = 5, .sql = ledger_mend_schema},
 	{.from = 5, .sql = own_outage_schema},
 	{.from = 5, .sql = outbox_schema},

@@ -77,17 +77,21 @@ static int write_new(struct ledger_writer *writer, struct run *run, const struct
 	return 0;
 }
 
-static int read_body(struct db *db, int64_t id, struct buf *ret_body, struct err *err)
+static int read_body(struct db *db, int64_t id, uint32_t run, struct buf *ret_body, struct err *err)
 {
 	struct query q;
 	size_t length;
 	int failed = -ENOENT, r;
 
-	db_query(&q, db, "SELECT body FROM page WHERE id = ?");
+	db_query(&q, db, "SELECT body, crc FROM page WHERE id = ?");
 	query_number(&q, id);
 	if (query_next(&q) > 0) {
 		const void *bytes = query_get_bytes(&q, 0, &length);
-		failed = buf_append(ret_body, bytes, length);
+		int64_t crc = query_get_number(&q, 1);
+		if (crc >= 0 && crc != page_crc(run, bytes, length))
+			failed = -EBADMSG;
+		else
+			failed = buf_append(ret_body, bytes, length);
 	}
 	r = query_end(&q, err);
 	return r < 0 ? r : failed < 0 ? err_errno(err, failed, "page of the ledger") : 0;
@@ -118,7 +122,7 @@ static int write_more(struct ledger_writer *writer, const struct sheaf *sheaf,
 	if (r < 0)
 		return r;
 	buf_init(&body, OPEN_BYTES);
-	r = read_body(writer->db, open->id, &body, err);
+	r = read_body(writer->db, open->id, ref.run, &body, err);
 	if (r == 0)
 		r = buf_append(&body, buf_peek(&sheaf->body), buf_length(&sheaf->body));
 	merge_refs(&ref, more);

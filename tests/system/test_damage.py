@@ -80,7 +80,7 @@ def asides(server):
 def overwrite(path, draw):
     size = path.stat().st_size
     with open(path, "r+b") as file:
-        for _ in range(draw.randint(1, 30)):
+        for _ in range(size // PAGE // 3):
             file.seek(draw.randrange(size // PAGE) * PAGE)
             file.write(draw.randbytes(PAGE) if draw.random() < 0.7 else bytes(PAGE))
 
