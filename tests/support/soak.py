@@ -132,6 +132,10 @@ class Trouble:
         except urllib.error.HTTPError as error:
             assert error.code in (401, 403, 404, 503), f"{path}: {error}"
 
+    def browse_much(self):
+        for _ in range(5):
+            self.browse()
+
     def end(self):
         self.store_is_well()
         for door in self.dribblers:
