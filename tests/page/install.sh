@@ -4,6 +4,8 @@
 set -eu
 source=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
+exec 9>"$1/lock" # several tests may begin at once
+flock 9
 cp "$source"/*.mjs "$source/package.json" "$source/package-lock.json" "$source/.npmrc" "$1/"
 cd "$1"
 stamp=$(sha256sum package-lock.json)

@@ -27,7 +27,7 @@ class Chromium:
         self.folder = folder = RELEASE / "page-tests"
         subprocess.run([ROOT / "tests" / "page" / "install.sh", folder], check=True, timeout=120)
         SHOTS.mkdir(parents=True, exist_ok=True)
-        self.log = open(folder / "drive.log", "w")  # pylint: disable=consider-using-with
+        self.log = open(folder / f"drive-{os.getpid()}.log", "w")
         self.process = subprocess.Popen(
             ["node", "drive.mjs"], cwd=folder, text=True, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=self.log, start_new_session=True, env=dict(os.environ))

@@ -141,11 +141,12 @@ test("the newest trouble stands first, and silence is among it", () => {
     link(3),
     link(4, { state: "never" }),
   ];
-  const numbers = (most) => troubles(links, most).newest.map((l) => l.link);
+  const numbers = (most) => troubles(links, most, anything).newest.map((l) => l.link);
   assert.deepEqual(numbers(9), [2, 1]);
   assert.deepEqual(numbers(1), [2]);
-  assert.equal(troubles(links, 1).count, 2);
-  assert.deepEqual(troubles([...links].reverse(), 2).newest.map((l) => l.link), [2, 1]);
+  assert.equal(troubles(links, 1, anything).count, 2);
+  assert.equal(troubles(links, 9, { ...anything, provider: "another" }).count, 0);
+  assert.deepEqual(troubles([...links].reverse(), 2, anything).newest.map((l) => l.link), [2, 1]);
 });
 
 test("what is chosen is in the address", () => {

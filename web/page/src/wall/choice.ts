@@ -64,11 +64,16 @@ function newer(a: Link, b: Link): boolean {
 }
 
 /** What somebody may have to act on, the newest first: the first so many, and how many in all. */
-export function troubles(links: Link[], most: number): { newest: Link[]; count: number } {
+export function troubles(
+  links: Link[],
+  most: number,
+  choice: Choice,
+): { newest: Link[]; count: number } {
+  const all = !isChoosing(choice);
   const newest: Link[] = [];
   let count = 0;
   for (const link of links) {
-    if (!asks.has(shownOf(link))) continue;
+    if (!asks.has(shownOf(link)) || !(all || matches(link, choice))) continue;
     count++;
     const last = newest[most - 1];
     if (last && !newer(link, last)) continue;

@@ -13,6 +13,7 @@ import { useCommon, useLanguage, useWords } from "../parts/language";
 import { StateMark } from "../parts/state-mark";
 import type { Words } from "../parts/words";
 import { troubles } from "./choice";
+import type { Choice } from "./choice";
 import { Details } from "./details";
 import { words } from "./words";
 
@@ -54,16 +55,21 @@ class Trouble extends Component<TroubleProps> {
 }
 
 export function Side(props: {
+  choice: Choice;
   chosen: Link | undefined;
   choose: (link: Link) => void;
   close: () => void;
 }) {
+  const { choice } = props;
   const { links, version } = useLive();
   const w = useWords(words);
   const language = useLanguage();
   const common = useCommon();
   const now = useNow();
-  const { newest, count } = useMemo(() => troubles(links, mostRows), [version]);
+  const { newest, count } = useMemo(
+    () => troubles(links, mostRows, { ...choice, state: null }),
+    [version, choice],
+  );
 
   return (
     <aside class="side">

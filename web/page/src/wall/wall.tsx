@@ -133,7 +133,12 @@ export function Wall(props: { query: URLSearchParams }) {
             chosen={link}
             choose={(one) => choose(one.link)}
           />
-          <Side chosen={link} choose={(one) => choose(one.link)} close={() => choose(null)} />
+          <Side
+            choice={choice}
+            chosen={link}
+            choose={(one) => choose(one.link)}
+            close={() => choose(null)}
+          />
         </div>
       )}
     </div>
