@@ -25,9 +25,8 @@ struct watch_events {
 
 struct watch;
 
-/* Reads both for the first time, at once; a missing roster is an empty one; instead of a damaged one
- * the last that could be read (ROSTER_KEPT) counts, or an empty one. Copies state and
- * events. */
+/* Reads both for the first time, at once; a missing roster is an empty one; instead of a damaged
+ * one the last that could be read (ROSTER_KEPT) counts, or an empty one. Copies state, events. */
 int watch_new(uv_loop_t *loop, const char *state, const struct watch_events *events,
 	struct watch **ret_watch, struct err *err);
 int watch_start(struct watch *watch);

@@ -7,7 +7,7 @@
 #include "collector/store/ledger_mend.h"
 
 /* Issued documents that are what their hash says; what the outbox holds and has told; when this
- * collector heard nobody. Sets what of the mending follows from it. Within a transaction of `to`. */
+ * collector heard nobody. Sets what of the mending follows from it. Within a batch of `to`. */
 int mend_copy(struct db *to, struct db *from, struct mending *mending, struct err *err);
 /* Imports whose file is still in the folder are read again. */
 int mend_forget_imports(struct db *db, const char *folder, struct err *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of a damaged ledger that are records as they came: agent, run, sequence, received_us, via_wan,
- * reject code, record. */
+/* Rows of a damaged ledger that are records as they came: agent, run, sequence, received_us,
+ * via_wan, reject code, record. */
 #include <errno.h>
 #include <string.h>
 
