@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <uv.h>
 
 #include "common/log.h"
@@ -16,6 +17,7 @@
 #define SAY_EVERY 5 /* ticks, while they catch up */
 #define REMEMBER_EVERY 60
 #define DRAIN_MS 10000 /* for the last acknowledgements */
+#define OTHER_FILES 32 /* beside the connections */
 #define RUN_US 250000 /* runs are numbered by the time they began, in quarters of a second */
 #define LOOPBACK_FIRST 0x7f000101u /* 127.0.1.1 */
 
@@ -278,6 +280,19 @@ static int run(struct swarm *swarm, struct err *err)
 	return status;
 }
 
+/* A connection an agent: the usual limit of 1,024 is too low for a province. */
+static void raise_limit(size_t agents)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return;
+	files.rlim_cur = files.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur < agents + OTHER_FILES)
+		log_warn("%llu files may be open: not all of %zu agents can connect at once",
+			(unsigned long long)files.rlim_cur, agents);
+}
+
 int swarm_run(const struct swarm_options *options, struct err *err)
 {
 	struct swarm swarm = {.options = options, .now = now_begin(), .status = 1};
@@ -285,6 +300,8 @@ int swarm_run(const struct swarm_options *options, struct err *err)
 
 	scenario_init(&swarm.scenario);
 	status = read_files(&swarm, err);
+	if (status == 0)
+		raise_limit(swarm.roll.count);
 	if (status == 0)
 		status = run(&swarm, err);
 	closed = receipts_close(swarm.receipts);
