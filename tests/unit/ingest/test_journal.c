@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -266,6 +267,59 @@ static void a_damaged_cursor_stops_no_start(void **state)
 	assert_true(start.cursor_damaged);
 }
 
+#define FULL_BYTES 65536
+#define STEP_SHORT 127 /* bytes from one flip to the next; every byte with PANTAU_LONG */
+
+/* How many of 1 to `last` a start finds, with what it says of the damage. */
+static uint32_t found(const struct journal_options *with, uint32_t last, uint64_t *ret_damaged)
+{
+	struct journal *journal = open_with(with);
+	struct journal_start start;
+	struct progress *progress;
+	uint32_t count = 0;
+	struct err err;
+
+	assert_int_equal(journal_replay(journal, &progress, &start, &err), 0);
+	for (uint32_t n = 1; n <= last; n++)
+		count += progress_contains(progress, &(struct progress_run){7, 1, 5}, n);
+	*ret_damaged = start.damaged;
+	progress_free(progress);
+	journal_close(journal);
+	return count;
+}
+
+static void every_byte_of_a_segment_flipped_in_turn_costs_one_record(void **state)
+{
+	static const char name[] = JOURNAL_FOLDER "/0000000000000001.seg";
+	const struct journal_options full = {.segment_bytes = FULL_BYTES};
+	size_t length, step = getenv("PANTAU_LONG") ? 1 : STEP_SHORT;
+	struct journal *journal = open_with(&full);
+	char path[DISK_PATH + 64];
+	uint64_t damaged;
+	uint32_t last = 0;
+	uint8_t *bytes;
+	struct err err;
+
+	while (journal_stats(journal).end.segment < 2) {
+		write_range(journal, last + 1, last + 50, 0);
+		last += 50;
+	}
+	journal_close(journal);
+	snprintf(path, sizeof(path), "%s/%s", disk.state, name);
+	assert_int_equal(file_read(path, 2 * FULL_BYTES, &bytes, &length, &err), 0);
+	assert_true(length > FULL_BYTES - 8192);
+	assert_int_equal(found(&full, last, &damaged), last);
+	assert_int_equal(damaged, 0);
+	for (size_t i = 0; i < length; i += step) {
+		bytes[i] ^= 0xff;
+		disk_write(&disk, name, bytes, length);
+		if (found(&full, last, &damaged) != last - 1 || damaged != 1)
+			fail_msg("byte %zu: other than one record is lost, or not counted", i);
+		bytes[i] ^= 0xff;
+	}
+	free(bytes);
+}
+
 static void trimmed_journal_goes_on_with_its_numbers(void **state)
 {
 	struct journal *journal = open_with(&options);
@@ -337,6 +391,7 @@ int main(void)
 		ON_DISK(trim_needs_both_the_ledger_and_time),
 		ON_DISK(at_its_cap_it_takes_nothing_and_drops_nothing_unread),
 		ON_DISK(a_damaged_cursor_stops_no_start),
+		ON_DISK(every_byte_of_a_segment_flipped_in_turn_costs_one_record),
 		ON_DISK(trimmed_journal_goes_on_with_its_numbers),
 		ON_DISK(a_place_in_another_journal_counts_for_nothing),
 		ON_DISK(cursor_that_is_none_is_an_error_with_its_file),
