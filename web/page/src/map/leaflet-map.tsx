@@ -67,7 +67,12 @@ export function LeafletMap(props: LeafletProps) {
     });
     void addGround(map, props.session).catch(() => undefined); // the links are what matters
     make({ map, layer });
-    return () => void map.remove();
+    const resized = new ResizeObserver(() => map.invalidateSize({ animate: false }));
+    resized.observe(element.current);
+    return () => {
+      resized.disconnect();
+      map.remove();
+    };
   }, []);
   useEffect(() => {
     made?.layer.show(live.links.filter((link) => hasPosition(link) && props.wanted(link)));

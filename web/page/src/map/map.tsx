@@ -8,7 +8,7 @@ import type { Session } from "../api/session";
 import { useLive } from "../live/context";
 import { decimal } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
-import { anything, matches } from "../wall/choice";
+import { anything, byTrouble, matches } from "../wall/choice";
 import type { Choice } from "../wall/choice";
 import { Details } from "../wall/details";
 import { Filters } from "../wall/filters";
@@ -69,7 +69,7 @@ export function MapView(props: { session: Session }) {
             wanted={wanted}
             choose={(mark: Mark) => choose(mark.links.map((link) => link.link))}
           />
-          <Chosen links={live.links.filter((link) => chosen.includes(link.link))} />
+          <Chosen links={live.links.filter((link) => chosen.includes(link.link)).sort(byTrouble)} />
         </div>
       )}
       {placed > 0 && placed < live.links.length && (

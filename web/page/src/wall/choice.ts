@@ -47,7 +47,7 @@ function byName(a: Link, b: Link): number {
   return names.compare(a.desa_name ?? a.desa, b.desa_name ?? b.desa) || a.link - b.link;
 }
 
-function byTrouble(a: Link, b: Link): number {
+export function byTrouble(a: Link, b: Link): number {
   const order = shownOrder.indexOf(shownOf(a)) - shownOrder.indexOf(shownOf(b));
   return order || byName(a, b);
 }
