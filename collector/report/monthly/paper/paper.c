@@ -116,8 +116,10 @@ static void draw_watermark(struct paper *paper)
 	PangoFontDescription *font = fonts_style(STYLE_TITLE);
 	int width, height;
 
-	if (!paper->words->watermark)
+	if (!paper->words->watermark || !paper->out) {
+		pango_font_description_free(font);
 		return;
+	}
 	pango_font_description_set_absolute_size(font, WATERMARK_SIZE * PANGO_SCALE);
 	pango_layout_set_font_description(paper->layout, font);
 	pango_layout_set_width(paper->layout, -1);

@@ -10,6 +10,10 @@ bool qr_draw(struct paper *paper, const char *text, double x, double y, double w
 	QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
 	double side;
 
+	if (code && !paper->out) {
+		QRcode_free(code);
+		return true;
+	}
 	if (!code)
 		return false;
 	side = width / code->width;

@@ -154,7 +154,7 @@ static double show(struct drawing *drawing, size_t i, int line, double y)
 	PangoLayout *layout = drawing->paper->cells[i][line];
 	int height;
 
-	if (!*pango_layout_get_text(layout))
+	if (!drawing->paper->out || !*pango_layout_get_text(layout))
 		return 0;
 	paper_colour(drawing->paper, line ? COLOUR_GREY : drawing->colour[i]);
 	cairo_move_to(drawing->paper->cr, drawing->x[i], y);

@@ -61,6 +61,8 @@ double paper_draw(struct paper *paper, const struct paper_block *block, double y
 {
 	double height = set(paper, block, text);
 
+	if (!paper->out)
+		return height;
 	paper_colour(paper, block->colour);
 	cairo_move_to(paper->cr, block->x, y);
 	pango_cairo_show_layout(paper->cr, paper->layout);
