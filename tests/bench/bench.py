@@ -104,6 +104,8 @@ BENCHES = {
     "ingest": (lambda folder, options: bench_ingest(folder), "many agents, in Python"),
     "sync": (lambda folder, options: sync.bench_sync(folder), "of a file that grows, or does not"),
     "peers": (lambda folder, options: peers.bench_peers(folder), "mosquitto and nginx beside it"),
+    "nation": (lambda folder, options: peers.bench_nation(folder),
+               "83,762 agents' reports for ten minutes, 12 minutes"),
     "storm": (storm.bench_storm, "everybody comes back at once"),
     "restart": (restart.bench_restart, "a start with a gigabyte unread"),
     "ledger": (ledger.bench_ledger, "a province's month: taken, packed, asked"),

@@ -8,6 +8,7 @@ the runs that lie farthest apart. Ingest has every report on disk before it answ
 unless it is told not to, which half of its handshake goes into: it is measured both ways."""
 
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -95,6 +96,10 @@ def worker_of(process, name):
     return int(out.split()[0])
 
 
+# The country's minute, from four loopback addresses: a process gets 20,000 descriptors.
+NATION = ("--count", 19000, "--rate", 1400, "--seconds", 600)
+
+
 def call(server, name, options):
     """One run against a fresh process: what tests/bench/load measured."""
     process, port = start_pantau(server) if name == "pantau" else start_peer(server, name)
@@ -102,7 +107,7 @@ def call(server, name, options):
         command = [str(RELEASE / "tests/bench/load/load"), "--speech", SPEECH[name],
                    "--state", str(server.state), "--port", str(port),
                    "--pid", str(worker_of(process, name)), *map(str, options)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=1500)
         assert done.returncode == 0, f"{name}: {done.stderr}"
         return json.loads(done.stdout)
     finally:
@@ -170,3 +175,18 @@ def bench_peers(folder, times=3):
             f"p99 {country['p99_ms']:.1f} ms")
     finally:
         server.close()
+
+
+def bench_nation(folder):
+    """Ten minutes of 83,762 agents' reports, over as many connections as a process can have here."""
+    server = Server(folder / "nation", build=RELEASE).init()
+    try:
+        found = call(server, "pantau", NATION)
+    finally:
+        server.close()
+    say("19,000 agents, 1,400 reports/s, ten minutes: % of a core", found["core_percent"])
+    say("  CPU a report, us", found["report_us"])
+    say("  answered after, median / p99, ms", f"{found['p50_ms']} / {found['p99_ms']}")
+    say("  an idle agent's memory, bytes", round(found["idle_bytes"]))
+    say("  full handshake, us of CPU", found["handshake_us"])
+    say("  load, 1 minute", round(os.getloadavg()[0], 1))
