@@ -15,9 +15,12 @@ import pytest
 from support.browser import ask
 from support.enter import enter_contracts, wait_in_ledger
 from support.invented import boots_of, tell
-from support.programs import LONG, program
+from support.programs import LONG, ROOT, program
 from support.server import Server
 from system.independent_sla import FOREVER, Case, Contract, Slot, Terms
+
+# inherited by all that is started here
+os.environ["LSAN_OPTIONS"] = f"suppressions={ROOT}/tests/support/lsan.supp:print_suppressions=0"
 
 MONTH, JANUARY, FEBRUARY = "2026-01", 1767196800, 1769875200  # WITA
 TERMS = Terms(target_ppm=995000, fee=1200000, formula="excess")

@@ -60,6 +60,13 @@ int fonts_open(PangoFontMap **ret_fonts, struct err *err)
 	return 0;
 }
 
+/* The library forgets to give its configuration back when a map ends. */
+void fonts_close(PangoFontMap *fonts)
+{
+	pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(fonts), NULL);
+	g_object_unref(fonts);
+}
+
 PangoContext *fonts_context(PangoFontMap *fonts, const char *language)
 {
 	PangoContext *context = pango_font_map_create_context(fonts);

@@ -83,7 +83,7 @@ static void release(struct paper *paper)
 	}
 	g_object_unref(paper->layout);
 	g_object_unref(paper->context);
-	g_object_unref(paper->fonts);
+	fonts_close(paper->fonts);
 }
 
 int paper_close(struct paper *paper, struct err *err)

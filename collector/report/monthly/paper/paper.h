@@ -133,6 +133,7 @@ void paper_untag(struct paper *paper, const char *tag);
 
 /* -ENOENT with what to install. */
 int fonts_open(PangoFontMap **ret_fonts, struct err *err);
+void fonts_close(PangoFontMap *fonts);
 PangoFontDescription *fonts_style(enum paper_style style);
 /* What every text is laid out by: a word that is cut gets no hyphen, so that it can be copied. */
 PangoLayout *fonts_layout(PangoContext *context);
