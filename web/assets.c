@@ -24,8 +24,8 @@ static void answer(const struct asset *asset, const struct request *request, str
 	ret->fixed_length = asset->length;
 }
 
-/* As in web/page/src/shell/routes.ts. The page finds out itself what its own addresses mean; each is
- * answered by its first file. */
+/* As in web/page/src/shell/routes.ts. The page finds out itself what its own addresses mean; each
+ * is answered by its first file. */
 static const char *const page_paths[] = {"/masuk", "/dinding", "/peta", "/gangguan",
 	"/perbandingan", "/keputusan", "/laporan", "/pengguna"};
 static const char *const page_folders[] = {"/sambungan/", "/penyedia/"};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as what a stranger sends to the web: a body, a cookie, a token, the addresses of proxies,
- * a path, and a stream of events. Refused in words, or taken within its limits.
+ * Any bytes as what a stranger sends to the web: a body, a cookie, a token, the addresses of
+ * proxies, a path, and a stream of events. Refused in words, or taken within its limits.
  */
 #include <stdlib.h>
 #include <string.h>

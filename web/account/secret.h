@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The secrets by which a browser or a script is known, and where in a request they stand. The
- * server keeps only a secret's hash; the token against forged changes follows from the session's secret,
- * so that nothing more is to be kept.
+ * server keeps only a secret's hash; the token against forged changes follows from the session's
+ * secret, so that nothing more is to be kept.
  */
 #ifndef PANTAU_WEB_ACCOUNT_SECRET_H
 #define PANTAU_WEB_ACCOUNT_SECRET_H
