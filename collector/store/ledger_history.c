@@ -10,9 +10,7 @@
 
 struct loader {
 	struct ledger_db *db;
-	struct ledger_span span; /* widened until the neighbours are in it */
-	struct sources sources;
-	bool found; /* all of the span's are among `sources` */
+	struct near_sources near; /* widened until the neighbours are in it */
 	int64_t *boot_ids; /* of history.boots, in the same order */
 	size_t boot_room, id_room, slot_room, drop_room;
 	struct chosen chosen;
@@ -33,72 +31,6 @@ static int grow(void **items, size_t *room, size_t count, size_t size)
 	*items = grown;
 	*room = wanted;
 	return 0;
-}
-
-/* ---- the span: with the nearest slot on either side */
-
-static int64_t plus(int64_t second, int64_t more)
-{
-	return second == INT64_MIN || second == SPAN_FOREVER ? second : second + more;
-}
-
-/* Mostly the neighbours are near: what is found with them is what is loaded, too. */
-static int look_near(struct loader *loader, const struct ledger_span *span, int64_t *ret_before,
-	int64_t *ret_after, struct err *err)
-{
-	struct ledger_span near = {
-		span->link, plus(span->from_s, -SOURCE_NEAR_S), plus(span->to_s, SOURCE_NEAR_S)};
-	struct sources *sources = &loader->sources;
-	int r;
-
-	sources_done(sources);
-	r = sources_find(loader->db, &near, sources, err);
-	if (r == 0 && span->from_s != INT64_MIN)
-		r = sources_before(loader->db, sources, span->from_s, ret_before, err);
-	if (r == 0 && span->to_s != SPAN_FOREVER)
-		r = sources_after(loader->db, sources, span->to_s, ret_after, err);
-	if (*ret_before < near.from_s) /* not all that lies there was looked at */
-		*ret_before = INT64_MIN;
-	if (*ret_after >= near.to_s)
-		*ret_after = SPAN_FOREVER;
-	return r;
-}
-
-static int reach(struct loader *loader, const struct ledger_span *span, struct err *err)
-{
-	int64_t before = INT64_MIN, after = SPAN_FOREVER;
-	int r = look_near(loader, span, &before, &after, err);
-
-	loader->found = r == 0;
-	loader->span = *span;
-	if (r == 0 && span->from_s != INT64_MIN && before == INT64_MIN) {
-		loader->found = false;
-		r = slot_before(loader->db, span->link, span->from_s, &before, err);
-	}
-	if (r == 0 && span->to_s != SPAN_FOREVER && after == SPAN_FOREVER) {
-		loader->found = false;
-		r = slot_after(loader->db, span->link, span->to_s, &after, err);
-	}
-	loader->span.from_s = before;
-	loader->span.to_s = plus(after, 1);
-	return r;
-}
-
-/* Within what is settled other slots count than those that stand: past it lie the neighbours. */
-static int widen(struct loader *loader, const struct ledger_span *span, struct err *err)
-{
-	struct ledger_span wide = *span;
-	bool wider = true;
-	int r = 0;
-
-	while (r == 0 && wider) {
-		r = reach(loader, &wide, err);
-		wide = loader->span;
-		if (r == 0)
-			r = settlements_widen(loader->db->db, &wide, err);
-		wider = wide.from_s < loader->span.from_s || wide.to_s > loader->span.to_s;
-	}
-	return r;
 }
 
 /* ---- boots */
@@ -207,7 +139,7 @@ static int load_unplaced(struct loader *loader, struct err *err)
 		"  (SELECT agent FROM binding WHERE link = ?1)"
 		" AND EXISTS (SELECT 1 FROM page AS p WHERE p.boot = b.id AND p.wan IN"
 		"  (SELECT wan FROM binding WHERE link = ?1 AND agent = b.agent)) ORDER BY id");
-	query_number(&q, loader->span.link);
+	query_number(&q, loader->near.span.link);
 	while (!failed && query_next(&q) > 0)
 		failed = add_boot(loader, query_get_number(&q, 0), true, err);
 	r = query_end(&q, failed ? NULL : err);
@@ -218,8 +150,8 @@ static int load_unplaced(struct loader *loader, struct err *err)
 
 static int64_t accepted_s(const struct loader *loader, uint32_t agent, int64_t second)
 {
-	for (size_t i = 0; i < loader->sources.binding_count; i++) {
-		const struct link_binding *binding = &loader->sources.bindings[i];
+	for (size_t i = 0; i < loader->near.sources.binding_count; i++) {
+		const struct link_binding *binding = &loader->near.sources.bindings[i];
 		if (binding->agent == agent && binding->from_s <= second && second < binding->to_s)
 			return binding->from_s;
 	}
@@ -230,14 +162,14 @@ static int add_slot(struct loader *loader, const struct source *source,
 	const struct bundle_item *item, const struct placed_slot *placed, uint32_t boot)
 {
 	struct history *history = &loader->history;
-	uint32_t agent = loader->sources.bindings[source->binding].agent;
+	uint32_t agent = loader->near.sources.bindings[source->binding].agent;
 	const struct chosen_key key = {agent, source->ref.run, item->sequence, source->ref.boot};
 	enum chosen_say say = item->disputed ? chosen_ask(&loader->chosen, &key, &placed->at)
 					     : CHOSEN_COUNTS;
 
 	if (say == CHOSEN_HIDDEN)
 		return 0;
-	if (placed->at.to <= loader->span.from_s || placed->at.from >= loader->span.to_s)
+	if (placed->at.to <= loader->near.span.from_s || placed->at.from >= loader->near.span.to_s)
 		return 0;
 	if (grow((void **)&history->slots, &loader->slot_room, history->slot_count,
 		    sizeof(*history->slots)) < 0)
@@ -272,7 +204,7 @@ static int load_source(struct loader *loader, const struct source *source, struc
 		r = bundle_load(loader->db, &source->ref, &bundle, err);
 	for (size_t i = 0; r == 0 && i < bundle_count(bundle); i++) {
 		const struct bundle_item *item = bundle_item(bundle, i);
-		if (source_place(source, &loader->sources, anchors, item, &placed) &&
+		if (source_place(source, &loader->near.sources, anchors, item, &placed) &&
 			add_slot(loader, source, item, &placed, boot) < 0)
 			r = err_errno(err, -ENOMEM, "slots of a link");
 	}
@@ -325,15 +257,17 @@ static int load_slots(struct loader *loader, struct err *err)
 	const struct chosen *chosen = &loader->chosen;
 	int r = 0;
 
-	if (!loader->found) {
-		sources_done(&loader->sources);
-		r = sources_find(loader->db, &loader->span, &loader->sources, err);
+	if (!loader->near.found) {
+		sources_done(&loader->near.sources);
+		r = sources_find(loader->db, &loader->near.span, &loader->near.sources, err);
 	}
 	if (r == 0)
-		r = chosen_load(loader->db, &loader->sources, &loader->span, &loader->chosen, err);
-	for (size_t i = 0; r == 0 && i < loader->sources.count; i++) {
-		const struct source *source = &loader->sources.items[i];
-		if (source->hull.from < loader->span.to_s && source->hull.to > loader->span.from_s)
+		r = chosen_load(loader->db, &loader->near.sources, &loader->near.span,
+			&loader->chosen, err);
+	for (size_t i = 0; r == 0 && i < loader->near.sources.count; i++) {
+		const struct source *source = &loader->near.sources.items[i];
+		if (source->hull.from < loader->near.span.to_s &&
+			source->hull.to > loader->near.span.from_s)
 			r = load_source(loader, source, err);
 	}
 	for (size_t i = 0; r == 0 && i < chosen->count; i++) {
@@ -350,15 +284,15 @@ static int add_drop(struct loader *loader, uint32_t agent, const struct span *at
 {
 	struct history *history = &loader->history;
 
-	for (size_t i = 0; i < loader->sources.binding_count; i++) {
-		const struct link_binding *binding = &loader->sources.bindings[i];
+	for (size_t i = 0; i < loader->near.sources.binding_count; i++) {
+		const struct link_binding *binding = &loader->near.sources.bindings[i];
 		struct history_drop drop = {
 			.agent = agent,
 			.from = at->from > binding->from_s ? at->from : binding->from_s,
 			.to = at->to < binding->to_s ? at->to : binding->to_s,
 		};
 		if (binding->agent != agent || drop.from >= drop.to ||
-			drop.to <= loader->span.from_s || drop.from >= loader->span.to_s)
+			drop.to <= loader->near.span.from_s || drop.from >= loader->near.span.to_s)
 			continue;
 		int failed = grow((void **)&history->drops, &loader->drop_room, history->drop_count,
 			sizeof(*history->drops));
@@ -378,7 +312,7 @@ static int load_drops(struct loader *loader, struct err *err)
 	db_query(&q, loader->db->db,
 		"SELECT agent, boot, from_us, to_us FROM dropped"
 		" WHERE agent IN (SELECT agent FROM binding WHERE link = ?)");
-	query_number(&q, loader->span.link);
+	query_number(&q, loader->near.span.link);
 	while (!failed && query_next(&q) > 0) {
 		struct span at;
 		failed = anchor_cache_get(loader->db->anchors, loader->db->db,
@@ -399,7 +333,7 @@ int ledger_history_load(struct ledger_db *db, const struct ledger_span *span,
 {
 	struct loader loader = {.db = db};
 	struct link_first first = {0};
-	int r = widen(&loader, span, err);
+	int r = sources_near(db, span, &loader.near, err);
 
 	if (r == 0)
 		r = load_slots(&loader, err);
@@ -412,7 +346,7 @@ int ledger_history_load(struct ledger_db *db, const struct ledger_span *span,
 	if (r == 0)
 		r = link_ever_get(db->db, span->link, &first, err);
 	chosen_done(&loader.chosen);
-	sources_done(&loader.sources);
+	sources_done(&loader.near.sources);
 	free(loader.boot_ids);
 	loader.history.ever = first.ever;
 	if (r < 0)

@@ -43,6 +43,15 @@ int sources_before(struct ledger_db *db, const struct sources *sources, int64_t 
 int sources_after(struct ledger_db *db, const struct sources *sources, int64_t second,
 	int64_t *ret_from_s, struct err *err);
 
+struct near_sources { /* sources_done(), also after a failure */
+	struct ledger_span span; /* wide enough for a slot on either side */
+	struct sources sources;
+	bool found; /* all of the span's are among `sources`, and others beside them */
+};
+/* The span, widened until the nearest slot on either side is in it (ledger_near.c). */
+int sources_near(struct ledger_db *db, const struct ledger_span *span,
+	struct near_sources *ret_near, struct err *err);
+
 /* ---- one slot of a source */
 
 struct placed_slot {
