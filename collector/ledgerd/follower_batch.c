@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "collector/ledgerd/follower.h"
 #include "collector/ledgerd/follower_private.h"
 #include "collector/store/closed_month.h"
 #include "collector/store/ledger_settlement.h"

@@ -178,7 +178,7 @@ def bench_peers(folder, times=3):
 
 
 def bench_nation(folder):
-    """Ten minutes of 83,762 agents' reports, over as many connections as a process can have here."""
+    """Ten minutes of 83,762 agents' reports, over as many connections as a process can have."""
     server = Server(folder / "nation", build=RELEASE).init()
     try:
         found = call(server, "pantau", NATION)
