@@ -8,20 +8,11 @@ import { fetchReport } from "../api/reports";
 import type { Format } from "../api/reports";
 import type { Session } from "../api/session";
 import { useLive } from "../live/context";
-import { monthName, monthOf, properName } from "../parts/format";
+import { monthName, properName } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
+import { monthsUntil } from "../parts/months";
 import { Select } from "../parts/select";
 import { words } from "./words";
-
-const monthsBack = 18;
-
-/** The running month and those before it, the newest first. */
-export function monthsUntil(nowMs: number): string[] {
-  const [year, month] = monthOf(nowMs).split("-").map(Number) as [number, number];
-  return Array.from({ length: monthsBack }, (_, back) =>
-    new Date(Date.UTC(year, month - 1 - back, 1)).toISOString().slice(0, 7),
-  );
-}
 
 function useKabupaten(session: Session): [string, string][] {
   const { links, loads } = useLive();

@@ -44,6 +44,20 @@ export const routes: Route[] = [
     load: () => import("../map/map").then((m) => m.MapView),
   },
   {
+    path: "/gangguan",
+    title: { id: "Gangguan", en: "Incidents" },
+    roles: all,
+    menu: true,
+    load: () => import("../outages/outages").then((m) => m.OutagesView),
+  },
+  {
+    path: "/sambungan/:id",
+    title: { id: "Sambungan", en: "Link" },
+    roles: all,
+    menu: false,
+    load: () => import("../link/link").then((m) => m.LinkView),
+  },
+  {
     path: "/laporan",
     title: { id: "Laporan", en: "Reports" },
     roles: staff,
