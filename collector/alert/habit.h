@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How often the links of a provider or kecamatan usually fall: falls and link-seconds, both
- * forgotten with time, so that the last month counts most. What falls_group() measures chance by. Pure.
+ * forgotten with time, so that the last month counts most. What falls_group() measures chance by.
+ * Pure.
  */
 #ifndef PANTAU_ALERT_HABIT_H
 #define PANTAU_ALERT_HABIT_H

@@ -115,7 +115,7 @@ static int advance(struct exporter *exporter)
 	return rows;
 }
 
-/* A damaged ledger.db is set aside and made anew: the old handle would read the old file for ever. */
+/* A damaged ledger.db is set aside and made anew: the old handle would read the old file on. */
 static void open_again(struct exporter *exporter)
 {
 	struct ledger_db *ledger;

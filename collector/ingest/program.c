@@ -3,15 +3,14 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <uv.h>
 
 #include "collector/ingest/acks.h"
 #include "collector/ingest/leases.h"
+#include "collector/ingest/means.h"
 #include "collector/ingest/snapshot.h"
 #include "collector/ingest/status.h"
 #include "common/clock.h"
@@ -19,7 +18,6 @@
 #include "common/log.h"
 #include "common/notify.h"
 
-#define OTHER_FILES 64 /* descriptors that are no agents */
 #define TRUSTED_ERROR_US 100000 /* claimed for a clock that is trusted without being disciplined */
 #define LATENCY_WINDOW_TICKS 60 /* of a second */
 #define STATUS_TICKS 10
@@ -187,39 +185,6 @@ static void on_reload(uv_signal_t *handle, int signal)
 
 /* ---- from nothing to running, in this order */
 
-static int make_tls(const char *state, struct tls_context **ret_tls, struct err *err)
-{
-	char ca[PATH_MAX], certificate[PATH_MAX], key[PATH_MAX];
-	struct tls_settings tls = {.role = TLS_SERVER,
-		.ca_file = ca,
-		.certificate_file = certificate,
-		.key_file = key};
-
-	if (file_join(ca, sizeof(ca), state, "ca/ca.crt") < 0 ||
-		file_join(certificate, sizeof(certificate), state, "tls/server.crt") < 0 ||
-		file_join(key, sizeof(key), state, "tls/server.key") < 0)
-		return err_set(err, -ENAMETOOLONG, "%.64s...: the path is too long", state);
-	return tls_context_new(&tls, ret_tls, err);
-}
-
-static void raise_limits(struct ingest *ingest)
-{
-	struct rlimit files;
-	size_t wanted = (size_t)ingest->settings->connections_max;
-
-	ingest->connections_max = wanted;
-	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
-		return;
-	files.rlim_cur = files.rlim_max;
-	if (setrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < wanted + OTHER_FILES) {
-		ingest->connections_max = files.rlim_cur > OTHER_FILES
-			? files.rlim_cur - OTHER_FILES
-			: 1;
-		log_info("connections_max = %zu, but only %zu fit into the limit of open files",
-			wanted, ingest->connections_max);
-	}
-}
-
 static int open_journal(struct ingest *ingest, struct err *err)
 {
 	const struct settings *settings = ingest->settings;
@@ -345,8 +310,8 @@ static int make(struct ingest *ingest, struct err *err)
 	quiet_init(&ingest->quiet);
 	latency_init(&ingest->counters.ack);
 	session_shared_init(&ingest->sessions);
-	raise_limits(ingest);
-	r = make_tls(ingest->state, &ingest->tls, err);
+	ingest->connections_max = limits_raise((size_t)ingest->settings->connections_max);
+	r = ingest_tls(ingest->state, &ingest->tls, err);
 	if (r == 0)
 		r = open_journal(ingest, err);
 	if (r == 0)
@@ -406,17 +371,5 @@ int ingest_run(const char *state, const struct settings *settings, struct err *e
 		uv_run(&ingest->loop, UV_RUN_DEFAULT);
 	}
 	unmake(ingest);
-	return r;
-}
-
-int ingest_check(const char *state, const struct settings *settings, struct err *err)
-{
-	struct tls_context *tls = NULL;
-	int r;
-
-	r = listener_check(settings->listen, err);
-	if (r == 0)
-		r = make_tls(state, &tls, err);
-	tls_context_free(tls);
 	return r;
 }

@@ -247,10 +247,17 @@ bool board_wants(const struct board *board, const struct view *view, int64_t now
 	return false;
 }
 
+struct writing {
+	const struct board *board;
+	struct ledger_writer *writer;
+	int64_t now_us;
+};
+
 /* A link of which nothing was ever said has no row and no event. */
-static int write_place(const struct board *board, struct place *place, struct ledger_writer *writer,
-	const struct view_link *link, int64_t now_us, struct err *err)
+static int write_place(const struct writing *writing, struct place *place,
+	const struct view_link *link, struct err *err)
 {
+	struct ledger_writer *writer = writing->writer;
 	bool touched = is_touched(place) && !place->written, news;
 	struct ledger_live live;
 	int r = 0;
@@ -259,7 +266,7 @@ static int write_place(const struct board *board, struct place *place, struct le
 		r = judge_link(writer, link, &place->touched, &place->judged, err);
 	if (r < 0)
 		return r;
-	live = show(board, place, link, now_us);
+	live = show(writing->board, place, link, writing->now_us);
 	news = is_news(&live, &place->shown);
 	place->written = true;
 	if (!news && !(touched && live.state != LIVE_NEVER))
@@ -271,13 +278,14 @@ static int write_place(const struct board *board, struct place *place, struct le
 int board_write(struct board *board, struct ledger_writer *writer, const struct view *view,
 	int64_t now_us, struct err *err)
 {
+	const struct writing writing = {board, writer, now_us};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < board->count; i++) {
 		struct place *place = &board->places[i];
 		const struct view_link *link = view_find(view, place->link);
 		if (link)
-			r = write_place(board, place, writer, link, now_us, err);
+			r = write_place(&writing, place, link, err);
 	}
 	return r;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/ledgerd/follower.h"
+#include "collector/ledgerd/follower.h"
 #include "collector/ledgerd/follower_private.h"
 #include "collector/store/closed_month.h"
 #include "collector/store/ledger_settlement.h"

@@ -204,8 +204,8 @@ struct outbox_range {
 };
 
 /* The events of rows after the id, oldest first, of at most `limit` rows: one row may say several,
- * at least one, all with its id. A slot that a row behind it takes back is not told. Rows that every
- * reader has taken are deleted after a while: one that comes back later than that begins anew. */
+ * at least one, all with its id. A slot that a row behind it takes back is not told. Rows that
+ * every reader has taken are deleted after a while: one that comes back later begins anew. */
 int ledger_outbox(struct ledger_db *db, struct outbox_range range,
 	int (*each)(void *arg, const struct outbox_event *event), void *arg, struct err *err);
 

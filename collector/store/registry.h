@@ -240,8 +240,8 @@ struct registry_issue {
 /* A new agent and its first binding; then roster.json. */
 int registry_agent_issue(struct registry *registry, const struct registry_issue *issue,
 	uint32_t *ret_agent, struct err *err);
-/* Many at once, all or none; ret_agents has room for as many ids. With more than one the error names
- * the item by its number from 1. */
+/* Many at once, all or none; ret_agents has room for as many ids. With more than one the error
+ * names the item by its number from 1. */
 int registry_agents_issue(struct registry *registry, const struct registry_issue *issues,
 	size_t count, uint32_t *ret_agents, struct err *err);
 /* Its sessions end and no new ones begin; what it sent stays. -EALREADY. */
