@@ -127,7 +127,7 @@ function PointTable(props: { lines: Line[]; zone: string }) {
   return (
     <>
       {props.lines.map(({ metric, series }) => (
-        <div class="wide-table" key={metric}>
+        <div class="wide-table" key={metric} tabIndex={0} role="region" aria-label={w.lines[metric]}>
           <table>
             <caption>{w.lines[metric]}</caption>
             <thead>

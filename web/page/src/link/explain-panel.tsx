@@ -42,7 +42,7 @@ function Probes(props: { probes: Probe[]; zone: string }) {
   return (
     <details>
       <summary>{w.details}</summary>
-      <div class="wide-table">
+      <div class="wide-table" tabIndex={0} role="region" aria-label={w.details}>
         <table>
           <caption>{w.details}</caption>
           <thead>

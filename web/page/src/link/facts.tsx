@@ -66,7 +66,7 @@ export function Router(props: { facts: LinkFacts; zone: string }) {
       />
       <p>{facts.starts_30d ? w.starts(facts.starts_30d) : w.noStarts}</p>
       {facts.starts.length > 0 && (
-        <div class="wide-table">
+        <div class="wide-table" tabIndex={0} role="region" aria-label={w.router}>
           <table>
             <caption>{w.starts(facts.starts_30d)}</caption>
             <thead>

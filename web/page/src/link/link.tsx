@@ -79,7 +79,10 @@ function Month(props: { link: Link; month: string; at: number | null }) {
       <div class={at === null ? "month-body" : "month-body month-explained"}>
         <section class="card">
           <h2>{w.timeline}</h2>
-          <Timeline {...{ days, stretches, span, at, explain }} zone={link.zone} />
+          {timeline.answer && (
+            <Timeline {...{ days, stretches, span, at, explain }} zone={link.zone} />
+          )}
+          {timeline.busy && !timeline.answer && <p class="message">{common.loading}</p>}
         </section>
         {at !== null && (
           <ExplainPanel
@@ -93,7 +96,9 @@ function Month(props: { link: Link; month: string; at: number | null }) {
       </div>
       <section class="card">
         <h2>{w.outages}</h2>
-        <OutageTable outages={outages.answer ?? []} zone={link.zone} explain={explain} />
+        {outages.answer && (
+          <OutageTable outages={outages.answer} zone={link.zone} explain={explain} />
+        )}
       </section>
     </>
   );

@@ -39,7 +39,7 @@ function DayTable({ days, span, zone }: TimelineProps) {
     wholeTime(new Date(start * 1000).toISOString(), zone, common).split(" ").slice(0, 3).join(" ");
 
   return (
-    <div class="wide-table">
+    <div class="wide-table" tabIndex={0} role="region" aria-label={w.timeline}>
       <table>
         <caption>{w.timeline}</caption>
         <thead>

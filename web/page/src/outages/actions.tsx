@@ -20,7 +20,7 @@ const staff: Role[] = ["admin", "noc", "officer"];
 
 function mayDo(role: Role, incident: Incident): What[] {
   const can: What[] = [];
-  if (desk.includes(role) && !incident.acknowledged) can.push("acknowledge");
+  if (desk.includes(role) && !incident.acknowledged && !incident.to) can.push("acknowledge");
   if (staff.includes(role)) can.push("comment");
   if (desk.includes(role)) can.push("assign");
   if (desk.includes(role) && scopeOf(incident)) can.push("exclude");
