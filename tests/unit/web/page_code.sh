@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Runs page.test.mjs against the page's sources: page_code.sh BUILT_PAGE_FOLDER TEST_FOLDER.
+# Runs page*.test.mjs against the page's sources: page_code.sh BUILT_PAGE_FOLDER TEST_FOLDER.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -12,6 +12,9 @@ node_modules/.bin/esbuild --bundle --format=esm --log-level=warning --jsx=automa
 	groups=src/wall/groups.ts clusters=src/map/clusters.ts router=src/shell/router.ts \
 	words=src/parts/words.ts words-shell=src/shell/words.ts words-wall=src/wall/words.ts \
 	words-map=src/map/words.ts words-report=src/report/words.ts \
-	words-account=src/account/words.ts
-cp "$2/page.test.mjs" "$folder/"
+	words-account=src/account/words.ts words-link=src/link/words.ts \
+	words-explain=src/link/explain-words.ts words-outages=src/outages/words.ts \
+	days=src/link/days.ts explanation=src/link/explanation.ts lines=src/link/lines.ts \
+	marks=src/outages/marks.ts
+cp "$2/page.test.mjs" "$2/page_views.test.mjs" "$folder/"
 node --test "$folder/"
