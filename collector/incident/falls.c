@@ -199,7 +199,8 @@ int falls_group(struct fall *falls, size_t count, const struct falls_scopes *sco
 {
 	struct work work = {.falls = falls, .count = count, .scopes = scopes};
 
-	qsort(falls, count, sizeof(*falls), compare_falls);
+	if (count)
+		qsort(falls, count, sizeof(*falls), compare_falls);
 	work.incidents = calloc(count ? count : 1, sizeof(*work.incidents));
 	work.before = calloc(count ? count : 1, sizeof(*work.before));
 	if (!work.incidents || !work.before || find_before(&work) < 0) {

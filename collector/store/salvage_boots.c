@@ -71,7 +71,8 @@ static int load_indexed(struct salvage *salvage)
 			r = add_boot(salvage, &boot);
 	}
 	query_end(&q, NULL);
-	qsort(salvage->boots, salvage->boot_count, sizeof(*salvage->boots), by_id);
+	if (salvage->boot_count)
+		qsort(salvage->boots, salvage->boot_count, sizeof(*salvage->boots), by_id);
 	return r;
 }
 
