@@ -130,6 +130,7 @@ export function ExplainPanel(props: {
   const fresh = answer && Date.parse(answer.at) === at * 1000 ? answer : null;
 
   useEffect(() => title.current?.focus(), [at]); // who hears the page is led to what was asked
+  useEffect(() => title.current?.scrollIntoView({ block: "nearest" }), [fresh]);
   return (
     <aside class="card explain" aria-labelledby="explain-title" aria-live="polite">
       <h2 id="explain-title" tabIndex={-1} ref={title}>
