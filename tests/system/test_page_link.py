@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pages of a link and of incidents, in headless Chromium in front of a real collector: an officer
-reads why a minute counts as it does, the NOC takes care of an incident."""
+"""The pages of a link and of incidents, in headless Chromium in front of a real collector: an
+officer reads why a minute counts as it does, the NOC takes care of an incident."""
 
 import subprocess
 

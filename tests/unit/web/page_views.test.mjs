@@ -65,7 +65,8 @@ test("silence and a power cut are never shown as an outage", () => {
 test("an explanation names cause, tries, rule and who answered", () => {
   const probe = (which, outcome) => ({ class: which, outcome });
   const down = { class: "D", nowhere: null, zone: "WITA", slots_gone_before: null, passes: [],
-    run: { from: "2026-02-01T00:00:00Z", to: "2026-02-01T00:10:00Z", seconds: 600, cause: "access" },
+    run: { from: "2026-02-01T00:00:00Z", to: "2026-02-01T00:10:00Z", seconds: 600,
+      cause: "access" },
     rule: { window_s: 300 }, exclusions: [], outage: null,
     slot: { rounds_due: 6, rounds_made: 6, rounds_lost: 5, carrier: "up",
       received: "2026-02-01T00:11:00Z", probes: [] } };

@@ -87,7 +87,13 @@ function Zoom(props: { span: Span; setSpan: (span: Span) => void }) {
   return (
     <div class="zoom">
       {moves.map(([mark, name, move]) => (
-        <button key={mark} type="button" aria-label={name} title={name} onClick={() => setSpan(move())}>
+        <button
+          key={mark}
+          type="button"
+          aria-label={name}
+          title={name}
+          onClick={() => setSpan(move())}
+        >
           {mark}
         </button>
       ))}
@@ -127,7 +133,13 @@ function PointTable(props: { lines: Line[]; zone: string }) {
   return (
     <>
       {props.lines.map(({ metric, series }) => (
-        <div class="wide-table" key={metric} tabIndex={0} role="region" aria-label={w.lines[metric]}>
+        <div
+          key={metric}
+          class="wide-table"
+          tabIndex={0}
+          role="region"
+          aria-label={w.lines[metric]}
+        >
           <table>
             <caption>{w.lines[metric]}</caption>
             <thead>
@@ -170,8 +182,8 @@ function Reading(props: { lines: Line[]; zone: string; index: number | null }) {
     const [low, middle, most] = [1, 2, 3].map(
       (column) => columns[3 * place + column]?.[props.index ?? 0] ?? null,
     );
-    const range = `${valueWords(metric, low ?? null, language)} – ${valueWords(metric, most ?? null, language)}`;
-    return `${valueWords(metric, middle ?? null, language)} (${range})`;
+    const said = (value: number | null | undefined) => valueWords(metric, value ?? null, language);
+    return `${said(middle)} (${said(low)} – ${said(most)})`;
   });
   return (
     <p class="reading">

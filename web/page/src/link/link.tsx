@@ -64,7 +64,10 @@ function Month(props: { link: Link; month: string; at: number | null }) {
   const { link, month, at } = props;
   const w = useWords(words);
   const common = useCommon();
-  const span = useMemo(() => monthSpan(month, link.zone, Date.now() / 1000), [month, link.state, link.since]);
+  const span = useMemo(
+    () => monthSpan(month, link.zone, Date.now() / 1000),
+    [month, link.state, link.since],
+  );
   const timeline = useAsked(() => fetchTimeline(link.link, span), [link.link, span]);
   const outages = useAsked(() => fetchOutages(link.link, month), [link.link, month, link.state]);
   const stretches = timeline.answer ?? [];

@@ -19,6 +19,11 @@ export interface Picture {
   focused: boolean;
 }
 
+interface Place {
+  y: number;
+  picture: Picture;
+}
+
 export interface Look {
   tone: (name: string) => string;
   font: string;
@@ -55,7 +60,8 @@ function hatch(pen: CanvasRenderingContext2D, x: number, y: number, wide: number
   pen.restore();
 }
 
-function drawPiece(pen: CanvasRenderingContext2D, piece: Piece, y: number, picture: Picture, look: Look) {
+function drawPiece(pen: CanvasRenderingContext2D, piece: Piece, place: Place, look: Look) {
+  const { y, picture } = place;
   const shown = shownAs(piece);
   const high = rowHeight - gap;
   const x = xOf(piece.from, picture.width);
@@ -93,9 +99,10 @@ function drawHours(pen: CanvasRenderingContext2D, picture: Picture, look: Look) 
 
 function drawChosen(pen: CanvasRenderingContext2D, picture: Picture, look: Look) {
   const { at, days, width } = picture;
-  const row = days.findIndex((day) => at !== null && at >= day.start && at < day.start + daySeconds);
+  if (at === null) return;
+  const row = days.findIndex((day) => at >= day.start && at < day.start + daySeconds);
   const day = days[row];
-  if (at === null || !day) return;
+  if (!day) return;
   const x = xOf(at - day.start + 30, width);
   const y = top + row * rowHeight;
   pen.strokeStyle = look.tone(picture.focused ? "--focus" : "--text");
@@ -118,7 +125,7 @@ export function paint(pen: CanvasRenderingContext2D, picture: Picture, look: Loo
     pen.textAlign = "right";
     pen.textBaseline = "middle";
     pen.fillText(String(day.date), gutter - 8, y + (rowHeight - gap) / 2);
-    for (const piece of inOrder(day.pieces)) drawPiece(pen, piece, y, picture, look);
+    for (const piece of inOrder(day.pieces)) drawPiece(pen, piece, { y, picture }, look);
   });
   drawChosen(pen, picture, look);
 }

@@ -86,8 +86,8 @@ const id: LinkWords = {
   month: "Bulan",
   timeline: "Sebulan, menit demi menit",
   timelineHint:
-    "Satu baris satu hari. Ketuk sebuah saat untuk membaca mengapa dihitung demikian. Papan ketik: " +
-    "panah memindahkan, Enter menjelaskan.",
+    "Satu baris satu hari. Ketuk sebuah saat untuk membaca mengapa dihitung demikian. Papan " +
+    "ketik: panah memindahkan, Enter menjelaskan.",
   timelineLabel: "Garis waktu sebulan",
   nothing: "Tidak dihitung di baris mana pun",
   pickTime: "Tanggal dan jam",

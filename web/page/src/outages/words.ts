@@ -121,7 +121,8 @@ const en: IncidentWords = {
   days: { "1": "The last day", "7": "The last 7 days", "30": "The last 30 days" },
   none: "No incident is going on.",
   noneRecent: "No incident within this time.",
-  stale: (why) => `This list could not be brought up to date (${why}). It is tried again by itself.`,
+  stale: (why) =>
+    `This list could not be brought up to date (${why}). It is tried again by itself.`,
   shown: (n, total) => `${n} of ${total} incidents`,
   more: "Show more",
   marks: { down: "Down", silent: "No news", over: "Over" },
