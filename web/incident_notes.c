@@ -22,6 +22,7 @@ static int add(struct reading *reading, int64_t link, int64_t at_s, struct incid
 	if (!incident)
 		return 0; /* of an older one, or of nothing any more */
 	note->incident = (size_t)(incident - reading->incidents->items);
+	note->link = link;
 	if (into->count == into->room) {
 		size_t room = into->room ? 2 * into->room : 16;
 		struct incident_note *larger = reallocarray(into->items, room, sizeof(*larger));
@@ -96,13 +97,25 @@ static void write_acknowledgement(
 	json_object_end(json);
 }
 
-static void write_remarks(const struct incident_notes *notes, size_t incident, struct json *json)
+struct telling { /* of one incident, to somebody */
+	const struct incident_notes *notes;
+	size_t incident;
+	bool (*is_theirs)(const void *arg, int64_t link);
+	const void *arg;
+};
+
+static bool is_told(const struct telling *telling, const struct incident_note *note)
+{
+	return note->incident == telling->incident && telling->is_theirs(telling->arg, note->link);
+}
+
+static void write_remarks(const struct telling *telling, struct json *json)
 {
 	json_array(json, "remarks");
-	for (size_t i = 0; i < notes->count; i++) {
-		const struct incident_note *note = &notes->items[i];
+	for (size_t i = 0; i < telling->notes->count; i++) {
+		const struct incident_note *note = &telling->notes->items[i];
 
-		if (note->incident != incident || note->is_ticket)
+		if (note->is_ticket || !is_told(telling, note))
 			continue;
 		json_object(json, NULL);
 		json_text(json, "by", note->by);
@@ -115,24 +128,34 @@ static void write_remarks(const struct incident_notes *notes, size_t incident, s
 }
 
 /* A ticket of many links is one number. */
-static bool was_told(const struct incident_notes *notes, size_t i)
+static bool was_told(const struct telling *telling, size_t i)
 {
+	const struct incident_note *items = telling->notes->items;
+
 	for (size_t j = 0; j < i; j++)
-		if (notes->items[j].incident == notes->items[i].incident &&
-			notes->items[j].is_ticket &&
-			!strcmp(notes->items[j].text, notes->items[i].text))
+		if (items[j].is_ticket && is_told(telling, &items[j]) &&
+			!strcmp(items[j].text, items[i].text))
 			return true;
 	return false;
 }
 
-void incident_notes_write(const struct incident_notes *notes, size_t incident, struct json *json)
+static void write_tickets(const struct telling *telling, struct json *json)
 {
-	write_acknowledgement(notes, incident, json);
-	write_remarks(notes, incident, json);
+	const struct incident_note *items = telling->notes->items;
+
 	json_array(json, "tickets");
-	for (size_t i = 0; i < notes->count; i++)
-		if (notes->items[i].incident == incident && notes->items[i].is_ticket &&
-			!was_told(notes, i))
-			json_text(json, NULL, notes->items[i].text);
+	for (size_t i = 0; i < telling->notes->count; i++)
+		if (items[i].is_ticket && is_told(telling, &items[i]) && !was_told(telling, i))
+			json_text(json, NULL, items[i].text);
 	json_array_end(json);
+}
+
+void incident_notes_write(const struct incident_notes *notes, size_t incident,
+	bool (*is_theirs)(const void *arg, int64_t link), const void *arg, struct json *json)
+{
+	const struct telling telling = {notes, incident, is_theirs, arg};
+
+	write_acknowledgement(notes, incident, json);
+	write_remarks(&telling, json);
+	write_tickets(&telling, json);
 }

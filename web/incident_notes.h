@@ -10,6 +10,7 @@
 
 struct incident_note {
 	size_t incident; /* its place */
+	int64_t link; /* at which it was said */
 	bool is_ticket;
 	bool acknowledged;
 	char text[REGISTRY_NOTE_BYTES]; /* the note, or the ticket's number */
@@ -25,7 +26,9 @@ struct incident_notes {
 int incident_notes_read(struct registry *registry, const struct incidents *incidents,
 	struct incident_notes *ret_notes, struct err *err);
 void incident_notes_done(struct incident_notes *notes);
-/* The members `acknowledged`, `remarks` and `tickets` of one incident. */
-void incident_notes_write(const struct incident_notes *notes, size_t incident, struct json *json);
+/* The members `acknowledged`, `remarks` and `tickets` of one incident. Who may not see all gets the
+ * words that were said at links of theirs; that somebody takes care is told to all. */
+void incident_notes_write(const struct incident_notes *notes, size_t incident,
+	bool (*is_theirs)(const void *arg, int64_t link), const void *arg, struct json *json);
 
 #endif

@@ -41,6 +41,7 @@
 #define PAGE_OFFSET_MAX 1000000 /* beyond every village of the country */
 
 #define EVENTS_CLIENTS_MAX 512 /* open pages; each costs about 40 KiB */
+#define EVENTS_ACCOUNT_MAX 64 /* of one account: a room of screens, and not all there are */
 #define EVENTS_RING 1024 /* batches kept in memory; older ones come from the ledger */
 #define EVENTS_RING_BYTES (8 * 1024 * 1024) /* of them all: a full batch takes 40 KiB */
 #define EVENTS_BATCH 256 /* rows read from the ledger at a time: a transaction of about 1 ms */

@@ -104,6 +104,8 @@ static const char *what(const struct telling *telling)
 		return words_pick(words, "≈ Naik-turun", "≈ Flapping");
 	if (telling->notice->silent_only)
 		return words_pick(words, "◌ Tidak ada kabar", "◌ No news");
+	if (telling->notice->silent)
+		return words_pick(words, "▼ Putus atau tanpa kabar", "▼ Down or without news");
 	return words_pick(words, "▼ Putus", "▼ Down");
 }
 

@@ -18,6 +18,7 @@ int accounts_new(const char *state, const struct accounts_options *options,
 	if (!accounts)
 		return err_errno(err, -ENOMEM, "accounts");
 	pthread_mutex_init(&accounts->lock, NULL);
+	pthread_mutex_init(&accounts->guards_lock, NULL);
 	accounts->state = state;
 	accounts->limits = options->limits;
 	accounts->metrics_public = options->metrics_public;
@@ -41,6 +42,7 @@ void accounts_free(struct accounts *accounts)
 		return;
 	throttle_free(accounts->known);
 	throttle_free(accounts->failures);
+	pthread_mutex_destroy(&accounts->guards_lock);
 	pthread_mutex_destroy(&accounts->lock);
 	free(accounts);
 }
@@ -99,6 +101,7 @@ static bool identify_script(struct accounts *accounts, const struct request *req
 	}
 	if (r == 0) {
 		principal_of_user(&user, ret_who);
+		strcpy(ret_who->token, hash);
 		return true;
 	}
 	if (r != -ENOENT)
@@ -190,7 +193,6 @@ bool accounts_still(struct accounts *accounts, const struct principal *who)
 {
 	struct registry *registry;
 	struct registry_user user;
-	char kept[USER_PASSWORD_BYTES];
 	int r = registry_open(accounts->state, REGISTRY_READ, NULL, &registry, NULL);
 
 	if (r < 0)
@@ -198,7 +200,7 @@ bool accounts_still(struct accounts *accounts, const struct principal *who)
 	if (who->session[0])
 		r = find_session(accounts, registry, who->session, &user, NULL);
 	else
-		r = registry_user_find(registry, who->name, &user, kept, NULL);
+		r = registry_token_find(registry, who->token, &user, NULL);
 	registry_close(registry);
 	return r != -ENOENT;
 }

@@ -16,6 +16,8 @@ struct accounts {
 	bool metrics_public;
 	pthread_mutex_t lock; /* of both tables */
 	struct throttle *failures; /* of names and of addresses */
+	pthread_mutex_t guards_lock; /* of the list below */
+	struct guard *guards; /* streams that are open */
 	struct throttle *known; /* names with the addresses from which they came in well */
 };
 

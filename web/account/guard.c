@@ -13,6 +13,7 @@
 #define RAW_BYTES (2 * EVENTS_BATCH_BYTES) /* an event that is not whole yet, and what comes */
 
 struct guard {
+	struct guard *next; /* of all that are open */
 	struct accounts *accounts;
 	struct principal who;
 	struct stream inner;
@@ -96,10 +97,40 @@ static void guard_begin(void *arg, struct stream_wake wake)
 	guard->inner.begin(guard->inner.arg, wake);
 }
 
+/* -EBUSY: the account has EVENTS_ACCOUNT_MAX open. */
+static int enter(struct guard *guard)
+{
+	struct accounts *accounts = guard->accounts;
+	size_t open = 0;
+
+	pthread_mutex_lock(&accounts->guards_lock);
+	for (const struct guard *other = accounts->guards; other; other = other->next)
+		open += strcmp(other->who.name, guard->who.name) == 0;
+	if (open < EVENTS_ACCOUNT_MAX) {
+		guard->next = accounts->guards;
+		accounts->guards = guard;
+	}
+	pthread_mutex_unlock(&accounts->guards_lock);
+	return open < EVENTS_ACCOUNT_MAX ? 0 : -EBUSY;
+}
+
+static void leave(struct guard *guard)
+{
+	struct accounts *accounts = guard->accounts;
+	struct guard **place;
+
+	pthread_mutex_lock(&accounts->guards_lock);
+	for (place = &accounts->guards; *place != guard; place = &(*place)->next)
+		;
+	*place = guard->next;
+	pthread_mutex_unlock(&accounts->guards_lock);
+}
+
 static void guard_close(void *arg)
 {
 	struct guard *guard = arg;
 
+	leave(guard);
 	guard->inner.close(guard->inner.arg);
 	own_done(&guard->own);
 	buf_done(&guard->raw);
@@ -117,6 +148,10 @@ int guard_stream(struct accounts *accounts, const struct principal *who, struct 
 	guard->who = *who;
 	guard->inner = *stream;
 	guard->narrow = !scope_is_all(who);
+	if (enter(guard) < 0) {
+		free(guard);
+		return -EBUSY;
+	}
 	buf_init(&guard->raw, RAW_BYTES);
 	buf_init(&guard->ready, RAW_BYTES);
 	*stream = (struct stream){

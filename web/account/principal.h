@@ -13,6 +13,7 @@ struct principal {
 	char kabupaten[REGION_CODE_BYTES]; /* an officer's */
 	char provider[REGISTRY_NAME_BYTES]; /* a provider's */
 	char session[REGISTRY_HEX_BYTES]; /* hash of the session; "": nobody, or a script */
+	char token[REGISTRY_HEX_BYTES]; /* hash of a script's token; "": nobody, or a session */
 	char csrf[SECRET_BYTES]; /* that changes by this session carry; "" with session "" */
 };
 

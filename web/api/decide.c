@@ -14,6 +14,7 @@
 #include "common/clock.h"
 #include "web/account/scope.h"
 #include "web/entry.h"
+#include "web/their_exclusion.h"
 
 /* ---- dismiss */
 
@@ -74,11 +75,16 @@ static bool are_theirs(const struct books *books, const struct request *request,
 	const struct pile *pile, struct response *ret)
 {
 	for (size_t i = 0; i < pile->count && !scope_is_all(request->who); i++) {
-		struct item_name name;
+		struct registry_exclusion exclusion;
 		struct registry_link link;
+		struct item_name name;
 
-		if (item_parse(pile->items[i], &name, NULL) == 0 && name.kind != INBOX_EXCLUSION &&
-			!books_link(books, request, name.numbers[0], &link, ret))
+		if (item_parse(pile->items[i], &name, NULL) < 0)
+			continue; /* said by check_items() */
+		if (name.kind == INBOX_EXCLUSION
+				? !their_exclusion_find(
+					  books, request, name.numbers[0], &exclusion, ret)
+				: !books_link(books, request, name.numbers[0], &link, ret))
 			return false;
 	}
 	return true;

@@ -31,6 +31,7 @@ static bool read_seen(const struct request *request, int64_t *ret_seen, struct r
 void api_events(struct site *site, const struct request *request, struct response *ret)
 {
 	int64_t seen;
+	int r;
 
 	if (!read_seen(request, &seen, ret))
 		return;
@@ -41,9 +42,12 @@ void api_events(struct site *site, const struct request *request, struct respons
 	case -EBUSY: response_error(ret, 503, "too many pages watch already"); return;
 	default: response_error(ret, 503, "no memory for another stream"); return;
 	}
-	if (guard_stream(site->accounts, request->who, &ret->stream) < 0) {
+	r = guard_stream(site->accounts, request->who, &ret->stream);
+	if (r < 0) {
 		ret->stream.close(ret->stream.arg);
 		ret->stream = (struct stream){0};
-		response_error(ret, 503, "no memory for another stream");
+		response_error(ret, r == -EBUSY ? 429 : 503,
+			r == -EBUSY ? "this account watches with too many pages already"
+				    : "no memory for another stream");
 	}
 }

@@ -12,6 +12,7 @@
 #include "web/account/own.h"
 #include "web/account/scope.h"
 #include "web/entry.h"
+#include "web/their_exclusion.h"
 
 /* ---- list */
 
@@ -106,26 +107,6 @@ void api_exclusions(struct site *site, const struct request *request, struct res
 
 /* ---- what it is for */
 
-/* Theirs is what reaches nothing but theirs: a provider's whole network never is an officer's. */
-static bool is_theirs(const struct books *books, const struct request *request,
-	const struct registry_exclusion *exclusion, struct response *ret)
-{
-	struct registry_link link;
-	char words[REGISTRY_NAME_BYTES + 16];
-	int64_t id;
-
-	if (scope_is_all(request->who))
-		return true;
-	if (exclusion->scope == SCOPE_LINK && sscanf(exclusion->value, "%" SCNd64, &id) == 1)
-		return books_link(books, request, id, &link, ret);
-	if (exclusion->scope != SCOPE_PROVIDER && scope_has_region(request->who, exclusion->value))
-		return true;
-	snprintf(words, sizeof(words), "%s %s", exclusion_scope_name(exclusion->scope),
-		exclusion->value);
-	scope_refuse(request->who, words, ret);
-	return false;
-}
-
 /* One of link, desa, kecamatan, kabupaten, provider. */
 static bool read_scope(
 	const struct body *body, struct registry_exclusion *exclusion, struct response *ret)
@@ -203,7 +184,8 @@ static void add(const struct books *books, const struct request *request, const 
 	struct err err = {0};
 	int64_t id;
 
-	if (!read_scope(body, &exclusion, ret) || !is_theirs(books, request, &exclusion, ret) ||
+	if (!read_scope(body, &exclusion, ret) ||
+		!their_exclusion(books, request, &exclusion, ret) ||
 		!read_words(request, body, &exclusion, ret) ||
 		!read_time(books->registry, body, "from", &exclusion, ret) ||
 		!read_time(books->registry, body, "to", &exclusion, ret))
@@ -224,49 +206,20 @@ void api_exclusion_add(struct site *site, const struct request *request, struct 
 
 /* ---- confirm and revoke */
 
-struct found {
-	int64_t id;
-	struct registry_exclusion exclusion;
-};
-
-static int see_wanted(void *arg, const struct registry_exclusion *exclusion)
-{
-	struct found *found = arg;
-
-	if (exclusion->id != found->id)
-		return 0;
-	found->exclusion = *exclusion;
-	return 1;
-}
-
-static bool find(const struct books *books, const struct request *request, struct found *found,
-	struct response *ret)
-{
-	struct err err = {0};
-	int r = registry_exclusions(books->registry, 0, see_wanted, found, &err);
-
-	if (r > 0)
-		return is_theirs(books, request, &found->exclusion, ret);
-	if (r < 0)
-		books_failed("exclusions", &err, ret);
-	else
-		response_error(ret, 404, "there is no exclusion of this number");
-	return false;
-}
-
 static void confirm(const struct books *books, const struct request *request,
 	const struct body *body, struct response *ret)
 {
 	struct registry_second second = {.name = request->who->name};
-	struct found found = {0};
+	struct registry_exclusion exclusion;
 	struct err err = {0};
+	int64_t id;
 
-	if (!entry_id(request, &found.id, ret) ||
+	if (!entry_id(request, &id, ret) ||
 		!body_need_text(body, "document", &second.document, ret) ||
-		!find(books, request, &found, ret))
+		!their_exclusion_find(books, request, id, &exclusion, ret))
 		return;
-	entry_ended("exclusion",
-		registry_exclusion_confirm(books->registry, found.id, &second, &err), &err, ret);
+	entry_ended("exclusion", registry_exclusion_confirm(books->registry, id, &second, &err),
+		&err, ret);
 }
 
 /* The desk of the NOC takes back only what it entered itself. */
@@ -274,18 +227,18 @@ static void revoke(const struct books *books, const struct request *request,
 	const struct body *body, struct response *ret)
 {
 	struct registry_word word = {.by = request->who->name};
-	struct found found = {0};
+	struct registry_exclusion exclusion;
 	struct err err = {0};
+	int64_t id;
 
-	if (!entry_id(request, &found.id, ret) || !body_need_text(body, "note", &word.note, ret) ||
-		!find(books, request, &found, ret))
+	if (!entry_id(request, &id, ret) || !body_need_text(body, "note", &word.note, ret) ||
+		!their_exclusion_find(books, request, id, &exclusion, ret))
 		return;
-	if (request->who->role == USER_NOC && strcmp(found.exclusion.by, request->who->name) != 0)
+	if (request->who->role == USER_NOC && strcmp(exclusion.by, request->who->name) != 0)
 		response_error(ret, 403, "another entered it: an officer revokes it");
 	else
 		entry_ended("exclusion",
-			registry_exclusion_revoke(books->registry, found.id, &word, &err), &err,
-			ret);
+			registry_exclusion_revoke(books->registry, id, &word, &err), &err, ret);
 }
 
 void api_exclusion_confirm(struct site *site, const struct request *request, struct response *ret)

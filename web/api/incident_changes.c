@@ -118,6 +118,12 @@ void api_incident_comment(struct site *site, const struct request *request, stru
 
 /* ---- tickets */
 
+/* Times without a zone are meant in that of its first link. */
+static int32_t zone_of(const struct incidents *incidents, const struct incident *incident)
+{
+	return atlas_find(incidents->atlas, incidents->falls[incident->first].link)->offset_s;
+}
+
 struct opening { /* of one ticket for many links */
 	struct registry_ticket ticket;
 	int64_t added;
@@ -157,11 +163,12 @@ static void ticket(const struct books *books, const struct request *request,
 	struct err err = {0};
 
 	if (!entry_text(body, "number", ticket->number, sizeof(ticket->number), ret) ||
-		!entry_time(body, "opened", 0, &ticket->opened_s, ret) ||
 		!find(books, request, &incidents, &incident, ret))
 		return;
 	snprintf(ticket->by, sizeof(ticket->by), "%s", request->who->name);
-	if (add_tickets(books, &incidents, incident, &opening, &err) < 0)
+	if (!entry_time(body, "opened", zone_of(&incidents, incident), &ticket->opened_s, ret))
+		; /* said why */
+	else if (add_tickets(books, &incidents, incident, &opening, &err) < 0)
 		entry_failed("ticket", &err, ret);
 	else
 		entry_made(ret, "links", opening.added);

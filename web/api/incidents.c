@@ -38,17 +38,23 @@ static bool is_in(const char *code, enum region_level level, const char *wanted)
 	return strcmp(parent, wanted) == 0;
 }
 
-static bool is_asked_for(const struct telling *telling, const struct fall *fall)
+static bool is_theirs(const void *arg, int64_t id)
 {
+	const struct telling *telling = arg;
 	const struct registry_filter *filter = telling->filter;
 	const struct atlas *atlas = telling->incidents->atlas;
-	const struct atlas_link *link = atlas_find(atlas, fall->link);
+	const struct atlas_link *link = atlas_find(atlas, id);
 
-	return (!filter->link || filter->link == fall->link) &&
+	return link && (!filter->link || filter->link == id) &&
 		(!filter->provider || !strcmp(filter->provider, atlas_provider(atlas, link))) &&
 		is_in(link->code, REGION_DESA, filter->desa) &&
 		is_in(link->code, REGION_KECAMATAN, filter->kecamatan) &&
 		is_in(link->code, REGION_KABUPATEN, filter->kabupaten);
+}
+
+static bool is_asked_for(const struct telling *telling, const struct fall *fall)
+{
+	return is_theirs(telling, fall->link);
 }
 
 struct counts {
@@ -123,7 +129,7 @@ static void write_facts(const struct telling *telling, size_t place, const struc
 	json_number(telling->json, "lasting", (int64_t)counts->lasting);
 	json_number(telling->json, "silent", (int64_t)counts->silent);
 	json_put_words(telling->json, "cause", counts->cause);
-	incident_notes_write(telling->notes, place, telling->json);
+	incident_notes_write(telling->notes, place, is_theirs, telling, telling->json);
 }
 
 static void write_member(const struct telling *telling, const struct fall *fall)
