@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "cli/health_part.h"
+#include "collector/store/closed_month.h"
 #include "collector/store/ledger_lost.h"
+#include "collector/store/registry_close.h"
 #include "common/civil.h"
 #include "common/file.h"
 
@@ -92,8 +94,51 @@ static void say_gaps(const struct gaps *gaps, struct health *health)
 		"routers send again what they still hold; import an older export (\"pantau "
 		"import\"); "
 		"what stays missing is unknown in the figures, never down",
-		"records are missing since ledger.db was damaged, from %s to %s: %s%s", from, to,
-		gaps->names, gaps->unknown ? "; of which agents more are, cannot be read" : "");
+		"records are missing since ledger.db was damaged, from %s to %s: %s%s%s", from, to,
+		gaps->names, gaps->length && gaps->unknown ? "; " : "",
+		gaps->unknown ? "of which agents cannot be read" : "");
+}
+
+struct documents { /* of months that were to be closed before the damage, and are not here */
+	struct ledger_db *ledger;
+	int64_t before_s;
+	unsigned missing;
+	char month[MONTH_NAME_BYTES]; /* the last of them */
+};
+
+static int find_missing(void *arg, const struct registry_closing *wish)
+{
+	struct documents *documents = arg;
+	struct closed_month closed;
+
+	if (wish->entered_s > documents->before_s ||
+		closed_month_find(documents->ledger, wish->month, CLOSED_LATEST, &closed, NULL) ==
+			0)
+		return 0;
+	documents->missing++;
+	memcpy(documents->month, wish->month, sizeof(documents->month));
+	return 0;
+}
+
+/* True: some are, and it was said. */
+static bool say_documents(const char *state, struct ledger_db *db, const struct mending *mending,
+	struct health *health)
+{
+	struct documents documents = {.ledger = db, .before_s = mending->at_s};
+	struct registry *registry;
+
+	if (!mending->unsure || registry_open(state, REGISTRY_READ, NULL, &registry, NULL) < 0)
+		return false;
+	registry_closings(registry, find_missing, &documents, NULL);
+	registry_close(registry);
+	if (documents.missing)
+		health_say(health, HEALTH_FAIL,
+			"restore ledger.db from a backup; nothing is issued in their place, and "
+			"what was handed out stays good (\"pantau verify\")",
+			"documents of closed months are missing since ledger.db was damaged: %u, "
+			"such as %s",
+			documents.missing, documents.month);
+	return documents.missing > 0;
 }
 
 static void say_done(const struct mending *mending, const char *aside, const struct gaps *gaps,
@@ -110,7 +155,7 @@ static void say_done(const struct mending *mending, const char *aside, const str
 		health_say(health, HEALTH_OK, "", "no damaged file lies here");
 }
 
-static void say(struct ledger_db *db, const char *aside, struct health *health)
+static void say(const char *state, struct ledger_db *db, const char *aside, struct health *health)
 {
 	struct gaps gaps = {.from_s = INT64_MAX, .to_s = INT64_MIN};
 	struct mending mending = {.done = true};
@@ -126,7 +171,7 @@ static void say(struct ledger_db *db, const char *aside, struct health *health)
 			"ledger.db was damaged (%.100s) and is made anew: %" PRId64
 			" records so far",
 			mending.why, mending.records);
-	else
+	else if (!say_documents(state, db, &mending, health))
 		say_done(&mending, aside, &gaps, health);
 }
 
@@ -141,7 +186,7 @@ void health_repair(const char *state, struct health *health)
 			"start \"pantau-collector ledger\": it makes it anew",
 			"ledger.db is damaged");
 	else if (ledger_db_open(state, &db, NULL) == 0)
-		say(db, aside, health);
+		say(state, db, aside, health);
 	else
 		health_say(health, HEALTH_OK, "", "nothing is known of a damaged file");
 	ledger_db_close(db);

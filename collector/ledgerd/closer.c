@@ -147,10 +147,10 @@ static int refuse(struct ledger_writer *writer, const struct closer_now *now,
 	int r;
 
 	snprintf(words, sizeof(words),
-		"%s: ledger.db was damaged, and an issued document of this month may have been in "
-		"it: it is not here, and nothing is issued in its place. Restore ledger.db from a "
-		"backup; or, if the month was never issued, take %s away and close it again.\n",
-		wish->month, mender_aside(now->mender));
+		"%s: ledger.db was damaged or gone, and an issued document of this month may have "
+		"been in it: it is not here, and nothing is issued in its place. Restore ledger.db "
+		"from a backup; the document that was handed out stays good (pantau verify).\n",
+		wish->month);
 	r = ledger_begin(writer, err);
 	if (r == 0)
 		r = closed_result_put(writer, &result, err);

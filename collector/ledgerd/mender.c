@@ -76,18 +76,7 @@ bool mender_knows(const struct mender *mender, struct seglog_pos after)
 
 bool mender_doubts(const struct mender *mender, int64_t entered_s)
 {
-	char path[PATH_MAX];
-
-	if (!mender->any || !mender->mending.unsure || entered_s > mender->mending.at_s ||
-		!mender->mending.aside[0])
-		return false;
-	return file_join(path, sizeof(path), mender->state, mender->mending.aside) == 0 &&
-		access(path, F_OK) == 0;
-}
-
-const char *mender_aside(const struct mender *mender)
-{
-	return mender->mending.aside;
+	return mender->any && mender->mending.unsure && entered_s <= mender->mending.at_s;
 }
 
 /* ---- the salvage */
@@ -157,7 +146,7 @@ static int finish(struct mender *mender, struct ledger_writer *writer, struct er
 	memset(mender->mending.part, 0, sizeof(mender->mending.part));
 	if (runs)
 		log_error("ledger: made anew: %" PRId64 " records salvaged, but of %" PRId64
-			  " runs of agents some are missing: \"pantau doctor\" names them",
+			  " runs of agents some are missing: \"pantau status\" says which",
 			mender->mending.records, runs);
 	else
 		log_info("ledger: made anew: %" PRId64 " records salvaged, nothing is missing",
@@ -173,12 +162,14 @@ int mender_step(struct mender *mender, struct ledger_writer *writer, const struc
 
 	if (r < 0)
 		return r;
-	r = mender->salvage ? take_some(mender, turn, &taken) : 0;
-	if (r < 0)
-		return err_errno(err, r, "what is left of the damaged ledger");
 	if (!mender->mending.journal_s)
 		mender->mending.journal_s = turn->journal_s ? turn->journal_s
 							    : mender->mending.at_s;
+	/* The journal's records bear checksums, the damaged file's rows do not: so it comes first,
+	 * and what is salvaged only fills what is missing then. */
+	r = mender->salvage && turn->caught_up ? take_some(mender, turn, &taken) : 0;
+	if (r < 0)
+		return err_errno(err, r, "what is left of the damaged ledger");
 	mender->mending.records += taken;
 	if (mender->salvage)
 		salvage_tell(mender->salvage, &mender->mending);

@@ -26,11 +26,8 @@ bool mender_works(const struct mender *mender);
 bool mender_turn(struct mender *mender);
 /* A record that ends there in the journal: the outbox knows it. */
 bool mender_knows(const struct mender *mender, struct seglog_pos after);
-/* Whether closings before that moment may have been executed, although nothing of it is here: as
- * long as the damaged file lies there. */
+/* Whether closings before that moment may have been executed, although nothing of it is here. */
 bool mender_doubts(const struct mender *mender, int64_t entered_s);
-/* The damaged file's name. Borrowed. */
-const char *mender_aside(const struct mender *mender);
 
 struct mender_turn {
 	unsigned records; /* about as many */

@@ -246,9 +246,13 @@ static int settle_mark(
 		return r;
 	if (rename(paths->fresh, paths->ledger) < 0)
 		return err_errno(err, -errno, "%s", paths->fresh);
-	log_error("ledger: ledger.db is damaged (%s): set aside as %s, a new one is made of the "
-		  "journal and of what can still be read in it",
-		mark->why, mending.aside[0] ? mending.aside : "nothing: it is gone");
+	if (mending.aside[0])
+		log_error("ledger: ledger.db is damaged (%s): set aside as %s, a new one is made "
+			  "of the journal and of what can still be read in it",
+			mark->why, mending.aside);
+	else
+		log_error("ledger: ledger.db is missing (%s): a new one is made of the journal",
+			mark->why);
 	return file_sync_folder(state, err);
 }
 

@@ -95,6 +95,7 @@ struct ledger_writer {
 	bool bindings_changed;
 	bool again; /* the present record was read from the journal before */
 	bool salvaged; /* it comes of a damaged ledger */
+	bool unsure; /* salvaged, and perhaps not as it came: what is here already stands */
 	bool unread; /* there is no exporter: nobody is told of slots */
 	bool mending; /* half of the facts are not here yet: nobody is told of states */
 	struct batch_counts {

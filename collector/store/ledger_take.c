@@ -152,7 +152,7 @@ static int take_known(
 	*ret_known = known.there;
 	if (r < 0 || !known.there)
 		return r;
-	if (!known.equal)
+	if (!known.equal && !writer->unsure)
 		return take_conflict(writer, taken, &known, err);
 	count_duplicate(writer);
 	return 0;
@@ -211,7 +211,8 @@ int ledger_take_salvaged(struct ledger_writer *writer, const struct journal_reco
 	if (r < 0 || !seen)
 		return r;
 	writer->salvaged = true;
+	writer->unsure = !beside;
 	r = ledger_take(writer, journal, false, err);
-	writer->salvaged = false;
+	writer->salvaged = writer->unsure = false;
 	return r;
 }
