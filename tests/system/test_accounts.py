@@ -190,6 +190,29 @@ def test_an_open_stream_ends_with_its_login(site):
                 events.next(8)
 
 
+@pytest.mark.skipif(not LONG, reason="a look at the login and more: PANTAU_LONG=1")
+def test_an_open_stream_ends_with_its_token(site):
+    """Another token, or another account of the name, is not the one that watches."""
+    site.pantau("user", "add", "pipa", "--role", "noc", "--token")
+    token = site.pantau("user", "token", "pipa").strip()
+    with Events(site.web_port, token=token) as events:
+        assert events.next()[0] == "hello"
+        site.pantau("user", "token", "pipa")
+        with pytest.raises(AssertionError, match="ended the stream"):
+            for _ in range(5):
+                events.next(8)
+
+
+def test_one_account_leaves_streams_to_others(site):
+    token = site.pantau("user", "add", "layar", "--role", "noc", "--token").split()[-1]
+    open_streams = [Events(site.web_port, token=token) for _ in range(64)]
+    answer = ask(site.web_port, "/api/v1/events", token=token)
+    assert answer.status == 429 and b"too many pages" in answer.body
+    Events(site.web_port, token=site.token("noc")).close()
+    for stream in open_streams:
+        stream.close()
+
+
 def test_a_token_is_a_script_s_and_can_be_ended(site):
     site.pantau("user", "add", "skrip", "--role", "noc", "--token")
     token = site.pantau("user", "token", "skrip").strip()

@@ -213,6 +213,26 @@ def test_damage_that_shows_while_it_runs(filled):
     assert filled.sla("2026-01", "--as-of", "2026-02-01")[0]["d"] == filled.month["d"]
 
 
+def test_a_closed_month_is_never_issued_twice(filled):
+    """Its document is lost with the ledger: that is said, and nothing takes its place."""
+    filled.start()
+    filled.pantau("close", "--month", "2026-01", "--by", "Pejabat Satu")
+    assert "final" in filled.pantau("close", "--list")
+    filled.stop("ingest", "ledger")
+    for path in filled.state.glob("ledger.db*"):
+        path.unlink()
+    filled.start()
+    wait_mended(filled)
+    wait_in_ledger(filled, filled.issued.agent, RUNS * SLOTS)
+    wait_for(lambda: "nothing is issued in its place" in filled.log("ledger"), "it is refused")
+    assert "final" not in filled.pantau("close", "--list")
+    repair = part(filled, "repair")
+    assert repair["state"] == "fail" and "2026-01" in repair["words"]
+    done = filled.run("close", "--month", "2026-01", "--by", "Pejabat Dua")
+    assert done.returncode == 1 and "nothing is issued in its place" in done.stdout + done.stderr
+    assert filled.sla("2026-01", "--as-of", "2026-02-01")[0]["revision"] == "sementara"
+
+
 def damaged_registry(server):
     """A copy of the registry lies in backup/; then the registry is destroyed."""
     folder = server.state / "backup"

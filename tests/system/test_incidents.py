@@ -2,6 +2,8 @@
 """Incidents by the API: links that fall together are one, with what people say of it; and what is
 acknowledged there is not escalated."""
 
+import time
+
 import pytest
 
 from support.browser import ask
@@ -98,3 +100,31 @@ def test_people_say_what_they_do(fallen):
     assert {row["ticket"] for row in outages if int(row["link"]) in server.links} == {"TT-77"}
     changes = get(server, "/api/v1/audit?limit=50", token=server.token())["rows"]
     assert {"remark", "ticket"} <= {row["table"] for row in changes}
+
+
+def test_words_stay_with_those_whose_links_they_are_about(server):
+    """Two providers of one kecamatan fall together: each reads what was said at its own links."""
+    links = [server.add_link(provider=f"Penyedia {'AB'[i % 2]}") for i in range(6)]
+    for link in links:
+        server.add_contract(link, words=("--window", 20))
+    server.start("ingest", "ledger", "web")
+    for i, link in enumerate(links):
+        report_until_now(Agent(server, link, f"agent{i}"), lost=1, cause="upstream")
+    noc = server.token("noc")
+    row, = get(server, "/api/v1/incidents?open=1", token=noc)["rows"]
+    first = get(server, f"/api/v1/incidents/{row['id']}", token=noc)["members"][0]
+    path = f"/api/v1/incidents/{row['id']}"
+    local = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 8 * 3600 - 60))
+    for what, body in (("acknowledge", {"note": "rahasia"}),
+                       ("ticket", {"number": "TT-9", "opened": local})):
+        answer = ask(server.web_port, f"{path}/{what}", method="POST", body=body, token=noc)
+        assert answer.status == 201, answer.body  # WITA, where no zone is named
+    seen = {}
+    for provider in ("Penyedia A", "Penyedia B"):
+        token = server.token("provider", provider=provider)
+        seen[provider] = get(server, path, token=token)
+        assert seen[provider]["links"] == 3 and seen[provider]["acknowledged"]["by"]
+        assert seen[provider]["tickets"] == ["TT-9"]  # each has one at links of its own
+    other = "Penyedia B" if first["provider"] == "Penyedia A" else "Penyedia A"
+    assert [remark["note"] for remark in seen[first["provider"]]["remarks"]] == ["rahasia"]
+    assert seen[other]["remarks"] == []
