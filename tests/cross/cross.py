@@ -33,7 +33,7 @@ SLOWER = 10  # than the machine itself
 # Tests of what a router runs; the server's stay at home.
 ROOMS = ("tests/unit/agent/", "tests/unit/common/", "tests/unit/proto/", "tests/unit/tls/",
          "tests/sim/", "tests/fuzz/")
-SERVERS = ("replay_closed", "replay_evidence", "replay_page")  # of the fuzzers
+SERVERS = ("replay_closed", "replay_evidence", "replay_page", "replay_web")  # of the fuzzers
 NEIGHBOURS = "qemu-user knows netlink's links, addresses and routes, but no neighbours"
 # What qemu-user cannot do: (architecture, case): why.
 EXCUSED = {
