@@ -8,8 +8,8 @@
 
 #include "web/account/accounts.h"
 
-/* Takes the stream, and puts itself in its place. -ENOMEM, -EBUSY (EVENTS_ACCOUNT_MAX of the account
- * are open): it is as it was. */
+/* Takes the stream, and puts itself in its place. -ENOMEM, -EBUSY (EVENTS_ACCOUNT_MAX of the
+ * account are open): it is as it was. */
 int guard_stream(struct accounts *accounts, const struct principal *who, struct stream *stream);
 
 #endif
