@@ -27,8 +27,7 @@ SHOWN_LINES = 40  # of a failure; the whole of it is in the log
 MESON = ("lint", "unit", "fuzz", "sim")
 PYTEST = ("system", "lab", "mutants")
 WORKERS = {"system": 4, "lab": 18, "mutants": 0}  # they wait more than they compute; 0: in turn
-# real servers, stores and browsers: on a busy machine thrice what they take on a quiet one
-LIMIT_S = {"system": 1800, "lab": 600, "mutants": 900}
+LIMIT_S = {"system": 900, "lab": 600, "mutants": 900}
 # --long may take so much more: 20,000 simulated months alone are half an hour, a soak is two
 LONGER = {"system": 20, "lab": 5, "mutants": 5}
 # Real time is what the lab judges, and its neighbours take it away: what failed runs again, alone.
