@@ -9,18 +9,11 @@
 
 #include "collector/explain/json_put.h"
 #include "common/clock.h"
-#include "web/account/own.h"
 #include "web/account/scope.h"
 #include "web/entry.h"
+#include "web/own_rows.h"
 
 /* ---- list */
-
-struct rows {
-	struct json *json;
-	const struct own *own;
-	struct page page;
-	size_t total;
-};
 
 static bool has_link(const struct own *own, int64_t link)
 {
@@ -52,61 +45,23 @@ static void write_ticket(struct json *json, const struct registry_ticket *ticket
 
 static int see_ticket(void *arg, const struct registry_ticket *ticket)
 {
-	struct rows *rows = arg;
-	size_t index;
+	struct own_rows *rows = arg;
 
-	if (!has_link(rows->own, ticket->link))
-		return 0;
-	index = rows->total++;
-	if (index >= rows->page.offset && index - rows->page.offset < rows->page.limit)
+	if (has_link(rows->own, ticket->link) && own_rows_wants(rows))
 		write_ticket(rows->json, ticket);
 	return 0;
 }
 
-struct question { /* which of them */
-	const struct principal *who;
-	int64_t link; /* 0: of all */
-	struct page page;
-};
-
-static int write_list(const struct books *books, const struct question *question,
-	struct response *ret, struct err *err)
+static int fill(struct registry *registry, int64_t link, struct own_rows *rows, struct err *err)
 {
-	struct json json;
-	struct own own;
-	struct rows rows = {.json = &json, .own = &own, .page = question->page};
-	int r = own_read(books->registry, question->who, &own, err);
-
-	if (r < 0)
-		return r;
-	response_json(ret, &json);
-	json_array(&json, "rows");
-	r = registry_tickets(books->registry, question->link, see_ticket, &rows, err);
-	json_array_end(&json);
-	json_number(&json, "total", (int64_t)rows.total);
-	json_number(&json, "limit", (int64_t)rows.page.limit);
-	json_number(&json, "offset", (int64_t)rows.page.offset);
-	response_json_end(ret, &json);
-	own_done(&own);
-	return r;
+	return registry_tickets(registry, link, see_ticket, rows, err);
 }
 
 void api_tickets(struct site *site, const struct request *request, struct response *ret)
 {
-	static const char *const known[] = {"link", "limit", "offset", NULL};
-	const struct param_range links = {1, INT64_MAX};
-	struct question question = {.who = request->who};
-	struct err err = {0};
-	struct books books;
+	static const struct own_rows_kind kind = {"tickets", fill};
 
-	if (!params_known(request, known, ret) ||
-		!param_number(request, "link", links, &question.link, ret) ||
-		!param_page(request, &question.page, ret) ||
-		!books_open_for(site->state, request, question.link, &books, ret))
-		return;
-	if (write_list(&books, &question, ret, &err) < 0)
-		books_failed("tickets", &err, ret);
-	books_close(&books);
+	own_rows_answer(site, &kind, request, ret);
 }
 
 /* ---- tickets */
