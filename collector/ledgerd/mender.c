@@ -3,14 +3,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "collector/store/ledger_lost.h"
 #include "common/clock.h"
-#include "common/file.h"
 #include "common/log.h"
 
 #define STEP_US 500000 /* of a batch */

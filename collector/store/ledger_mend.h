@@ -6,8 +6,8 @@
  *	next start            ledger.db -> ledger.db.damaged-20260131T160000Z, a new ledger.db
  *	at once               what nobody could make again is copied: issued documents, what the
  *	                      outbox holds and has said, how far imports and the exporter came
- *	then, batch by batch  the journal from its oldest segment, and every record that can
- *	                      still be read in the damaged file (salvage.h)
+ *	then, batch by batch  the journal from its oldest segment, and then every record that can
+ *	                      still be read in the damaged file and is not there yet (salvage.h)
  *	at the end            what is missing is named, run by run (ledger_lost.h)
  *
  * Killed anywhere in between, the next start goes on. The damaged file stays until a person takes
