@@ -30,8 +30,9 @@ WORKERS = {"system": 4, "lab": 18, "mutants": 0}  # they wait more than they com
 LIMIT_S = {"system": 900, "lab": 600, "mutants": 900}
 # --long may take so much more: 20,000 simulated months alone are half an hour, a soak is two
 LONGER = {"system": 20, "lab": 5, "mutants": 5}
-# Real time is what the lab judges, and its neighbours take it away: what failed runs again, alone.
-AGAIN = ("lab",)
+# Real time is what these judge, and neighbours take it away: what failed runs again, alone, and is
+# named. What fails twice has failed.
+AGAIN = ("system", "lab")
 AGAIN_MAX = 4  # more than that is no accident
 
 

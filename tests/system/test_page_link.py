@@ -153,7 +153,8 @@ def test_the_noc_takes_care_of_an_incident(chromium, site):
         assert NOBODY in tab.text(INCIDENT)
         tab.shot("gangguan")
         tab.click(f"{INCIDENT} >> text=Saya tangani")
-        tab.order("type", text="petugas berangkat")  # the field has the focus
+        tab.wait(".incident-form input:focus")
+        tab.order("type", text="petugas berangkat")
         tab.press("Enter")
         tab.wait(f'{INCIDENT}:has-text("Ditangani penjaga")')
         assert NOBODY not in tab.text(INCIDENT) and "petugas berangkat" in tab.text(INCIDENT)
