@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/store/registry_private.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 
 #include "common/civil.h"
 #include "common/json.h"
+#include "common/plain_text.h"
 
 #define ROW_JSON_MAX (16 * 1024) /* the longest note, escaped, and the other columns */
 #define TIME_MIN_S 946684800LL /* 2000-01-01: no contract of the programme is older */
@@ -192,14 +192,7 @@ int check_past(const struct change *change, const char *what, int64_t at_s, stru
 
 int check_name(const char *what, const char *value, struct err *err)
 {
-	if (!value[0])
-		return err_set(err, -EINVAL, "%s is empty", what);
-	for (const char *c = value; *c; c++) {
-		if (iscntrl((unsigned char)*c))
-			return err_set(err, -EINVAL, "%s holds a control character (byte %d)", what,
-				(unsigned char)*c);
-	}
-	return 0;
+	return plain_text_check(what, value, err);
 }
 
 static int check_text(const char *what, const char *value, size_t size, struct err *err)

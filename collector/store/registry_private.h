@@ -82,7 +82,7 @@ int revoke_row(struct registry *registry, enum change_table table, int64_t id,
 int check_dates(const char *what, int64_t from_s, int64_t to_s, struct err *err);
 /* Nobody can have done it before its time has come. */
 int check_past(const struct change *change, const char *what, int64_t at_s, struct err *err);
-/* Not empty, no control characters, UTF-8 as far as it goes. */
+/* As plain_text_check() has it. */
 int check_name(const char *what, const char *value, struct err *err);
 /* by and note as check_name() has them, and short enough to be kept whole. */
 int check_word(const struct registry_word *word, struct err *err);
