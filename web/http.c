@@ -18,6 +18,8 @@ void response_done(struct response *response)
 	if (response->stream.close)
 		response->stream.close(response->stream.arg);
 	response->stream = (struct stream){0};
+	blob_drop(response->blob);
+	response->blob = NULL;
 	buf_done(&response->body);
 }
 

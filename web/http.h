@@ -12,13 +12,14 @@
 
 #include "common/buf.h"
 #include "common/json.h"
+#include "web/blob.h"
 #include "web/limits.h"
 
 enum http_method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_DELETE, METHOD_OTHER };
 
 /* Who computes the answer: the thread that serves the connection, or one of the few of a lane,
  * where what takes long or much memory waits its turn (lanes.h). */
-enum http_lane { LANE_NONE, LANE_PASSWORD, LANE_REPORT, LANE_COUNT };
+enum http_lane { LANE_NONE, LANE_PASSWORD, LANE_REPORT, LANE_OPEN, LANE_COUNT };
 
 struct principal; /* web/account/principal.h */
 
@@ -33,7 +34,8 @@ struct request { /* borrows all its texts for as long as it is answered */
 	struct http_param params[HTTP_PARAMS_MAX];
 	const char *fault; /* NULL, or why the query could not be read */
 	/* headers; NULL when absent */
-	const char *if_none_match, *last_event_id, *cookie, *authorization, *csrf;
+	const char *if_none_match, *if_modified_since, *last_event_id, *cookie, *authorization,
+		*csrf;
 	const char *host, *origin, *fetch_site, *content_type, *forwarded_for, *forwarded_proto;
 	const void *body; /* of a change */
 	size_t body_length;
@@ -75,7 +77,8 @@ struct response {
 	struct buf body;
 	const void *fixed; /* borrowed for ever; instead of body when not NULL */
 	size_t fixed_length;
-	struct stream stream; /* instead of either when read is not NULL */
+	struct blob *blob; /* a reference, taken; instead of either when not NULL */
+	struct stream stream; /* instead of all of them when read is not NULL */
 	size_t extra_count;
 	struct http_extra extras[HTTP_EXTRAS_MAX]; /* headers of this answer alone */
 };
@@ -87,7 +90,8 @@ void response_done(struct response *response);
 /* The value, or NULL when the URL does not have it. */
 const char *request_param(const struct request *request, const char *name);
 
-/* One more header. A value that is too long, or of two lines, is an error of ours. */
+/* One more header, or another value for one that every answer has. A value that is too long, or of
+ * two lines, is an error of ours. */
 void response_header(struct response *response, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Begins a JSON body with status 200; end it with response_json_end(). */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #define THREADS_MAX 4
 
@@ -14,6 +15,7 @@ struct lane {
 	size_t taken; /* places: jobs that wait or run, and those about to */
 	size_t places;
 	bool stopping;
+	int nice;
 	size_t thread_count; /* started */
 	pthread_t threads[THREADS_MAX];
 };
@@ -24,9 +26,11 @@ struct lanes {
 
 static const struct {
 	size_t threads, waiting;
+	int nice; /* of its threads, over the program's */
 } sizes[LANE_COUNT] = {
 	[LANE_PASSWORD] = {LANE_PASSWORD_THREADS, LANE_PASSWORD_WAITING},
 	[LANE_REPORT] = {LANE_REPORT_THREADS, LANE_REPORT_WAITING},
+	[LANE_OPEN] = {LANE_OPEN_THREADS, LANE_OPEN_WAITING, LANE_OPEN_NICE},
 };
 
 /* The oldest job; NULL: it is time to end. Under the lock. */
@@ -45,11 +49,19 @@ static struct lane_job *next_job(struct lane *lane)
 	return job;
 }
 
+/* Of this thread alone, as Linux has it. Where it may not be changed the lane works all the same. */
+static void step_back(int nice)
+{
+	if (nice)
+		setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + nice);
+}
+
 static void *serve(void *arg)
 {
 	struct lane *lane = arg;
 	struct lane_job *job;
 
+	step_back(lane->nice);
 	pthread_mutex_lock(&lane->lock);
 	while ((job = next_job(lane))) {
 		bool cancelled = lane->stopping;
@@ -63,12 +75,13 @@ static void *serve(void *arg)
 	return NULL;
 }
 
-static void lane_init(struct lane *lane, size_t places)
+static void lane_init(struct lane *lane, enum http_lane which)
 {
 	pthread_mutex_init(&lane->lock, NULL);
 	pthread_cond_init(&lane->more, NULL);
 	lane->last = &lane->first;
-	lane->places = places;
+	lane->places = sizes[which].threads + sizes[which].waiting;
+	lane->nice = sizes[which].nice;
 }
 
 static int lane_start(struct lane *lane, size_t threads)
@@ -91,7 +104,7 @@ int lanes_start(struct lanes **ret_lanes, struct err *err)
 	if (!lanes)
 		return err_errno(err, -ENOMEM, "lanes");
 	for (int i = 0; i < LANE_COUNT; i++)
-		lane_init(&lanes->lanes[i], sizes[i].threads + sizes[i].waiting);
+		lane_init(&lanes->lanes[i], (enum http_lane)i);
 	for (int i = 0; i < LANE_COUNT && r == 0; i++)
 		r = lane_start(&lanes->lanes[i], sizes[i].threads);
 	if (r < 0) {

@@ -10,7 +10,7 @@
 #define HTTP_UPLOAD_MAX (256 * 1024) /* a body: a bad month's decisions, 2000 items of 100 bytes */
 #define HTTP_UPLOAD_WASTE_MAX (4 * 1024 * 1024) /* of a longer one read before it is cut off */
 #define HTTP_ADDRESS_BYTES 64 /* the longest IPv6 address with its scope */
-#define HTTP_EXTRAS_MAX 4 /* headers that one answer has and others have not */
+#define HTTP_EXTRAS_MAX 10 /* headers that one answer has and others have not */
 #define HTTP_EXTRA_BYTES 256 /* of each: a cookie is the longest */
 #define HTTP_POLICY_BYTES 512 /* Content-Security-Policy, with the host of the map's tiles */
 #define HTTP_MEMORY_MAX (32 * 1024) /* a connection's headers and output window */
@@ -23,6 +23,9 @@
 #define LANE_PASSWORD_WAITING 16 /* people who may wait for theirs: under two seconds */
 #define LANE_REPORT_THREADS 2 /* documents at once: one processor stays free on the smallest */
 #define LANE_REPORT_WAITING 32 /* every kabupaten's officer on the first of the month, twice */
+#define LANE_OPEN_THREADS 1 /* the public never takes a second processor */
+#define LANE_OPEN_WAITING 64 /* most are answered from memory: 10,000 a second */
+#define LANE_OPEN_NICE 10 /* after whoever works here */
 #define LANE_RETRY_S 5 /* told to who finds a lane full */
 
 #define SESSION_SEEN_S \

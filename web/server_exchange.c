@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "web/server_private.h"
 
@@ -97,6 +98,7 @@ static void read_request(struct MHD_Connection *connection, const char *method, 
 		.path = path,
 		.method = METHOD_OTHER,
 		.if_none_match = header(connection, "If-None-Match"),
+		.if_modified_since = header(connection, "If-Modified-Since"),
 		.last_event_id = header(connection, "Last-Event-ID"),
 		.cookie = header(connection, "Cookie"),
 		.authorization = header(connection, "Authorization"),
@@ -138,12 +140,41 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, s
 
 /* ---- the answer */
 
+static void drop_blob(void *arg)
+{
+	blob_drop(arg);
+}
+
+static struct MHD_Response *blob_response(struct blob *blob)
+{
+	struct MHD_Response *answer = MHD_create_response_from_buffer_with_free_callback_cls(
+		blob->length, (void *)blob->bytes, drop_blob, blob);
+
+	if (answer)
+		blob_take(blob);
+	return answer;
+}
+
+/* Whether this answer says it in its own way. */
+static bool says(const struct response *response, const char *name)
+{
+	for (size_t i = 0; i < response->extra_count; i++) {
+		if (strcasecmp(response->extras[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void add_headers(
 	struct MHD_Response *answer, const struct server *server, const struct response *response)
 {
-	for (size_t i = 0; i < sizeof(common_headers) / sizeof(common_headers[0]); i++)
-		MHD_add_response_header(answer, common_headers[i].name, common_headers[i].value);
-	MHD_add_response_header(answer, "Content-Security-Policy", server->policy);
+	for (size_t i = 0; i < sizeof(common_headers) / sizeof(common_headers[0]); i++) {
+		if (!says(response, common_headers[i].name))
+			MHD_add_response_header(
+				answer, common_headers[i].name, common_headers[i].value);
+	}
+	if (!says(response, "Content-Security-Policy"))
+		MHD_add_response_header(answer, "Content-Security-Policy", server->policy);
 	if (response->type)
 		MHD_add_response_header(answer, "Content-Type", response->type);
 	MHD_add_response_header(
@@ -164,6 +195,8 @@ static enum MHD_Result send_response(struct exchange *exchange)
 	exchange->server->owner.answered(exchange->server->owner.arg, response->status);
 	if (response->stream.read)
 		answer = server_stream_response(exchange->server, exchange->connection, response);
+	else if (response->blob)
+		answer = blob_response(response->blob);
 	else if (response->fixed)
 		answer = MHD_create_response_from_buffer(
 			response->fixed_length, (void *)response->fixed, MHD_RESPMEM_PERSISTENT);
