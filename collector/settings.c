@@ -153,6 +153,17 @@ const struct conf_key settings_table[] = {
 	{"web", "banner", CONF_TEXT, AT(web_banner), "", .max = 160,
 		.help = "a line across every page, for a demonstration or an exercise; empty: "
 			"none"},
+	{"open", "title", CONF_TEXT, AT(open_title), "", .max = 120,
+		.help = "of the open data; empty: Internet desa, and the province's name"},
+	{"open", "publisher", CONF_TEXT, AT(open_publisher), "", .max = 120,
+		.help = "who publishes it; empty: [report] office or province"},
+	{"open", "contact", CONF_TEXT, AT(open_contact), "", .max = 120,
+		.help = "e-mail address for questions; catalogues ask for one; empty: none"},
+	{"open", "licence", CONF_TEXT, AT(open_licence),
+		"https://creativecommons.org/licenses/by/4.0/", .max = 200,
+		.help = "address of the licence under which it may be used"},
+	{"open", "money", CONF_SWITCH, AT(open_money), "no",
+		.help = "publish fees and restitution too"},
 	{NULL},
 };
 

@@ -73,6 +73,10 @@ struct settings {
 	long long web_speed_streams;
 	char *web_public_url; /* "": not known */
 	char *web_banner; /* "": none */
+	/* [open]; texts: "" none */
+	char *open_title, *open_publisher, *open_contact;
+	char *open_licence; /* a URL */
+	bool open_money;
 };
 
 extern const struct conf_key settings_table[];
