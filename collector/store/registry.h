@@ -79,6 +79,9 @@ int registry_regions_import(
 	struct registry *registry, const struct region *regions, size_t count, struct err *err);
 int registry_region_get(struct registry *registry, const char *code, struct region *ret_region,
 	struct err *err); /* -ENOENT */
+/* All that lie in a provinsi, itself too, by code. */
+int registry_regions(struct registry *registry, const char *provinsi,
+	int (*each)(void *arg, const struct region *region), void *arg, struct err *err);
 int registry_region_count(struct registry *registry, int64_t *ret_count, struct err *err);
 int registry_place(struct registry *registry, const char *desa, struct region_place *ret_place,
 	struct err *err); /* -ENOENT */

@@ -95,6 +95,35 @@ int registry_regions_import(
 	return change_end(&change, r, err);
 }
 
+static void read_region(struct query *q, struct region *ret_region)
+{
+	struct region region = {.level = (enum region_level)query_get_number(q, 1)};
+
+	query_copy_text(q, 0, region.code, sizeof(region.code));
+	query_copy_text(q, 2, region.name, sizeof(region.name));
+	*ret_region = region;
+}
+
+int registry_regions(struct registry *registry, const char *provinsi,
+	int (*each)(void *arg, const struct region *region), void *arg, struct err *err)
+{
+	struct region region;
+	struct query q;
+	int stopped = 0, r;
+
+	db_query(&q, registry->db,
+		"SELECT code, level, name FROM region"
+		" WHERE code = ? OR code >= ? || '.' AND code < ? || '/' ORDER BY code");
+	for (int i = 0; i < 3; i++)
+		query_text(&q, provinsi);
+	while (stopped == 0 && query_next(&q) > 0) {
+		read_region(&q, &region);
+		stopped = each(arg, &region);
+	}
+	r = query_end(&q, err);
+	return stopped ? stopped : r;
+}
+
 int registry_region_get(
 	struct registry *registry, const char *code, struct region *ret_region, struct err *err)
 {
@@ -105,11 +134,8 @@ int registry_region_get(
 	db_query(&q, registry->db, "SELECT code, level, name FROM region WHERE code = ?");
 	query_text(&q, code);
 	found = query_next(&q);
-	if (found > 0) {
-		query_copy_text(&q, 0, region.code, sizeof(region.code));
-		region.level = (enum region_level)query_get_number(&q, 1);
-		query_copy_text(&q, 2, region.name, sizeof(region.name));
-	}
+	if (found > 0)
+		read_region(&q, &region);
 	r = query_end(&q, err);
 	if (r < 0)
 		return r;
