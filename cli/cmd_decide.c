@@ -11,6 +11,7 @@
 #include "collector/desk/dispute.h"
 #include "collector/desk/item.h"
 #include "collector/explain/inbox_report.h"
+#include "collector/report/decision_report.h"
 #include "common/civil.h"
 
 #define INBOX_BYTES_MAX (256 * 1024 * 1024) /* a bad month of the whole country */
@@ -197,65 +198,21 @@ static enum cmd_exit run_dispute(struct cmd *cmd)
 
 /* ---- log and revoke */
 
-static const struct table_column log_columns[] = {
-	{"kind", "Jenis"},
-	{"number", "Nomor", TABLE_NUMBER},
-	{"what", "Perkara"},
-	{"from", "Mulai"},
-	{"to", "Sampai"},
-	{"decision", "Keputusan"},
-	{"entered", "Dicatat"},
-	{"by", "Oleh"},
-	{"note", "Catatan"},
-	{"revoked", "Dicabut"},
-	{"revoked_by", "oleh"},
-	{"revoke_note", "karena"},
-	{NULL},
-};
-
 static int put_dismissal(void *arg, const struct registry_dismissal *row)
 {
-	struct table *table = arg;
-
-	table_text(table, "dismissal");
-	table_number(table, row->id);
-	table_text(table, row->item);
-	table_empty(table);
-	table_empty(table);
-	table_text(table, "dismissed");
-	cmd_put_time(table, row->entered_s);
-	table_text(table, row->by);
-	table_text(table, row->note);
-	cmd_put_time(table, row->revoked_s);
-	table_text(table, row->revoked_by);
-	table_text(table, row->revoke_note);
+	decision_report_dismissal(arg, row);
 	return 0;
 }
 
 static int put_settlement(void *arg, const struct registry_settlement *row)
 {
-	struct table *table = arg;
-	char agent[32];
-
-	snprintf(agent, sizeof(agent), "agent %" PRIu32, row->agent);
-	table_text(table, "dispute");
-	table_number(table, row->id);
-	table_text(table, agent);
-	cmd_put_time(table, row->from_s);
-	cmd_put_time(table, row->to_s);
-	table_text(table, row->accept);
-	cmd_put_time(table, row->entered_s);
-	table_text(table, row->by);
-	table_text(table, row->note);
-	cmd_put_time(table, row->revoked_s);
-	table_text(table, row->revoked_by);
-	table_text(table, row->revoke_note);
+	decision_report_settlement(arg, row);
 	return 0;
 }
 
 static enum cmd_exit run_log(struct cmd *cmd)
 {
-	struct table *table = table_new(log_columns);
+	struct table *table = decision_report_new();
 	struct registry *registry;
 	int rc;
 

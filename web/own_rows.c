@@ -11,8 +11,7 @@ bool own_rows_wants(struct own_rows *rows)
 }
 
 struct question { /* which of them */
-	const struct principal *who;
-	int64_t link; /* 0: of all */
+	struct registry_filter filter; /* narrowed to what is theirs who ask */
 	struct page page;
 };
 
@@ -22,13 +21,13 @@ static int write_rows(const struct books *books, const struct own_rows_kind *kin
 	struct json json;
 	struct own own;
 	struct own_rows rows = {.json = &json, .own = &own, .page = question->page};
-	int r = own_read(books->registry, question->who, &own, err);
+	int r = own_find(books->registry, &question->filter, &own, err);
 
 	if (r < 0)
 		return r;
 	response_json(ret, &json);
 	json_array(&json, "rows");
-	r = kind->fill(books->registry, question->link, &rows, err);
+	r = kind->fill(books->registry, question->filter.link, &rows, err);
 	json_array_end(&json);
 	json_number(&json, "total", (int64_t)rows.total);
 	json_number(&json, "limit", (int64_t)rows.page.limit);
@@ -41,18 +40,19 @@ static int write_rows(const struct books *books, const struct own_rows_kind *kin
 void own_rows_answer(struct site *site, const struct own_rows_kind *kind,
 	const struct request *request, struct response *ret)
 {
-	static const char *const known[] = {"link", "limit", "offset", NULL};
-	const struct param_range links = {1, INT64_MAX};
-	struct question question = {.who = request->who};
+	static const char *const known[] = {
+		"kabupaten", "kecamatan", "desa", "provider", "link", "limit", "offset", NULL};
+	struct question question = {.page = {0}};
+	struct registry_link link;
 	struct err err = {0};
 	struct books books;
 
-	if (!params_known(request, known, ret) ||
-		!param_number(request, "link", links, &question.link, ret) ||
-		!param_page(request, &question.page, ret) ||
-		!books_open_for(site->state, request, question.link, &books, ret))
+	if (!params_known(request, known, ret) || !filter_read(request, &question.filter, ret) ||
+		!param_page(request, &question.page, ret) || !books_open(site->state, &books, ret))
 		return;
-	if (write_rows(&books, kind, &question, ret, &err) < 0)
+	if (question.filter.link && !books_link(&books, request, question.filter.link, &link, ret))
+		; /* said why */
+	else if (write_rows(&books, kind, &question, ret, &err) < 0)
 		books_failed(kind->what, &err, ret);
 	books_close(&books);
 }

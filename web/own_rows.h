@@ -24,7 +24,7 @@ struct own_rows_kind {
 		struct registry *registry, int64_t link, struct own_rows *rows, struct err *err);
 };
 
-/* Reads `link`, `limit` and `offset`, and answers. */
+/* Reads the filters that every list shares, `limit` and `offset`, and answers. */
 void own_rows_answer(struct site *site, const struct own_rows_kind *kind,
 	const struct request *request, struct response *ret);
 

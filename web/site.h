@@ -13,6 +13,8 @@
 #include "web/http.h"
 #include "web/monitor.h"
 
+struct shelf;
+
 #define SITE_CLASSES 6 /* answers by the hundreds of their status; 0 is not used */
 
 struct site {
@@ -25,11 +27,12 @@ struct site {
 	struct feed *feed;
 	struct monitor *monitor;
 	struct daybook *daybook;
+	struct shelf *shelf; /* web/open/shelf.h */
 	int64_t started_s; /* UTC */
 	atomic_uint_fast64_t answers[SITE_CLASSES];
 };
 
-/* Each answers one resource: web/api/NAME.c. Several run at once. */
+/* Each answers one resource: web/api/NAME.c, web/open/. Several run at once. */
 void page_home(struct site *site, const struct request *request, struct response *ret);
 void api_session(struct site *site, const struct request *request, struct response *ret);
 void api_session_begin(struct site *site, const struct request *request, struct response *ret);
@@ -41,9 +44,11 @@ void api_outages(struct site *site, const struct request *request, struct respon
 void api_explain(struct site *site, const struct request *request, struct response *ret);
 void api_samples(struct site *site, const struct request *request, struct response *ret);
 void api_decisions(struct site *site, const struct request *request, struct response *ret);
+void api_decisions_log(struct site *site, const struct request *request, struct response *ret);
 void api_objections(struct site *site, const struct request *request, struct response *ret);
 void api_claims(struct site *site, const struct request *request, struct response *ret);
 void api_events(struct site *site, const struct request *request, struct response *ret);
+void api_contract_end(struct site *site, const struct request *request, struct response *ret);
 void api_exclusions(struct site *site, const struct request *request, struct response *ret);
 void api_exclusion_add(struct site *site, const struct request *request, struct response *ret);
 void api_exclusion_confirm(struct site *site, const struct request *request, struct response *ret);
@@ -74,8 +79,15 @@ void api_user_remove(struct site *site, const struct request *request, struct re
 void api_password(struct site *site, const struct request *request, struct response *ret);
 void api_audit(struct site *site, const struct request *request, struct response *ret);
 void api_report(struct site *site, const struct request *request, struct response *ret);
+void api_openapi(struct site *site, const struct request *request, struct response *ret);
 void api_verify(struct site *site, const struct request *request, struct response *ret);
 void page_verify(struct site *site, const struct request *request, struct response *ret);
+void open_home(struct site *site, const struct request *request, struct response *ret);
+void open_catalogue(struct site *site, const struct request *request, struct response *ret);
+void open_months(struct site *site, const struct request *request, struct response *ret);
+void open_links(struct site *site, const struct request *request, struct response *ret);
+void open_schema(struct site *site, const struct request *request, struct response *ret);
+void open_file(struct site *site, const struct request *request, struct response *ret);
 void api_healthz(struct site *site, const struct request *request, struct response *ret);
 void api_readyz(struct site *site, const struct request *request, struct response *ret);
 void api_metrics(struct site *site, const struct request *request, struct response *ret);

@@ -13,7 +13,7 @@
 #include "collector/store/derived.h"
 #include "common/civil.h"
 
-static const char *const kind_names[INBOX_KIND_COUNT] = {
+const char *const inbox_kind_names[INBOX_KIND_COUNT + 1] = {
 	[INBOX_UNDETERMINED] = "undetermined",
 	[INBOX_POWER_GAP] = "power-gap",
 	[INBOX_OUTAGE] = "outage",
@@ -25,7 +25,7 @@ static const char *const kind_names[INBOX_KIND_COUNT] = {
 
 const char *inbox_kind_name(enum inbox_kind kind)
 {
-	return kind < INBOX_KIND_COUNT ? kind_names[kind] : "?";
+	return kind < INBOX_KIND_COUNT ? inbox_kind_names[kind] : "?";
 }
 
 struct inbox_item *inbox_add(struct inbox_run *run, enum inbox_kind kind,
@@ -45,7 +45,7 @@ struct inbox_item *inbox_add(struct inbox_run *run, enum inbox_kind kind,
 	item->offset_s = link->offset_s;
 	memcpy(item->desa, link->desa, sizeof(item->desa));
 	memcpy(item->provider, link->provider, sizeof(item->provider));
-	length = snprintf(item->id, sizeof(item->id), "%s-", kind_names[kind]);
+	length = snprintf(item->id, sizeof(item->id), "%s-", inbox_kind_names[kind]);
 	va_start(args, format);
 	vsnprintf(item->id + length, sizeof(item->id) - (size_t)length, format, args);
 	va_end(args);
@@ -329,12 +329,31 @@ int inbox_gather(const struct sla_source *source, const struct sla_query *query,
 	return 0;
 }
 
+static void item_done(struct inbox_item *item)
+{
+	free(item->parts);
+	free(item->devices);
+}
+
+void inbox_keep(struct inbox *inbox, int kind, bool open)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < inbox->count; i++) {
+		struct inbox_item *item = &inbox->items[i];
+
+		if ((kind >= 0 && (int)item->kind != kind) || (open && item->dismissal))
+			item_done(item);
+		else
+			inbox->items[count++] = *item;
+	}
+	inbox->count = count;
+}
+
 void inbox_done(struct inbox *inbox)
 {
-	for (size_t i = 0; i < inbox->count; i++) {
-		free(inbox->items[i].parts);
-		free(inbox->items[i].devices);
-	}
+	for (size_t i = 0; i < inbox->count; i++)
+		item_done(&inbox->items[i]);
 	free(inbox->items);
 	*inbox = (struct inbox){0};
 }

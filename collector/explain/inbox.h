@@ -24,6 +24,7 @@ enum inbox_kind {
 	INBOX_KIND_COUNT
 };
 const char *inbox_kind_name(enum inbox_kind kind); /* "undetermined", "power-gap", ... */
+extern const char *const inbox_kind_names[]; /* the same; ends with NULL */
 
 struct inbox_part { /* of UNDETERMINED: a run of N in P minus E */
 	int64_t from_s, to_s;
@@ -67,6 +68,9 @@ struct inbox {
 int inbox_gather(const struct sla_source *source, const struct sla_query *query,
 	struct inbox *ret_inbox, struct err *err);
 void inbox_done(struct inbox *inbox);
+/* Takes away all items that are of another kind (kind -1: of none), and those that were dismissed
+ * if `open`. */
+void inbox_keep(struct inbox *inbox, int kind, bool open);
 /* NULL: there is none of this id. */
 const struct inbox_item *inbox_find(const struct inbox *inbox, const char *id);
 

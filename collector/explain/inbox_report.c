@@ -276,6 +276,9 @@ static void put_json_item(const struct inbox_item *item, struct json *json)
 	json_text(json, "evidence", words);
 	inbox_command(item, words);
 	json_text(json, "command", words);
+	put_json_id(json, "number", item->number);
+	json_put_words(json, "by", item->by);
+	json_put_words(json, "note", item->note);
 	put_json_parts(item, json);
 	put_json_devices(item, json);
 	put_json_id(json, "dismissal", item->dismissal);

@@ -62,20 +62,40 @@ static int find_westernmost(struct registry *registry, struct zone *ret_zone, st
 	return r;
 }
 
+/* From when on it can be closed, and in which zone that is told. */
+static int find_closing(struct registry *registry, const struct registry_closing *closing,
+	struct zone *ret_zone, int64_t *ret_from_s, struct err *err)
+{
+	struct span span;
+	int r = find_westernmost(registry, ret_zone, err);
+
+	if (r == 0)
+		r = civil_month(closing->month, ret_zone->offset_s, &span.from, &span.to, err);
+	if (r == 0)
+		*ret_from_s = span.to + closing->grace_days * DAY_S;
+	return r;
+}
+
+int registry_closing_from(
+	struct registry *registry, const char *month, int64_t *ret_from_s, struct err *err)
+{
+	struct registry_closing closing = {.grace_days = CLOSING_GRACE_DAYS};
+	struct zone zone;
+
+	copy_text(closing.month, sizeof(closing.month), month);
+	return find_closing(registry, &closing, &zone, ret_from_s, err);
+}
+
 static int check_grace(struct registry *registry, const struct registry_closing *closing,
 	int64_t now_s, struct err *err)
 {
 	char local[CIVIL_TIME_BYTES], utc[CIVIL_TIME_BYTES];
 	struct zone zone;
-	struct span span;
 	int64_t from_s;
-	int r = find_westernmost(registry, &zone, err);
+	int r = find_closing(registry, closing, &zone, &from_s, err);
 
-	if (r == 0)
-		r = civil_month(closing->month, zone.offset_s, &span.from, &span.to, err);
 	if (r < 0)
 		return r;
-	from_s = span.to + closing->grace_days * DAY_S;
 	if (now_s >= from_s)
 		return 0;
 	civil_format_local(from_s, zone.offset_s, local);

@@ -28,6 +28,9 @@ struct registry_closing {
  * -EINVAL: no month. */
 int closing_span(const char *month, struct span *ret_span, struct err *err);
 
+/* The second from which on the month can be closed, with the usual days of grace. -EINVAL. */
+int registry_closing_from(
+	struct registry *registry, const char *month, int64_t *ret_from_s, struct err *err);
 /* Whether it could be entered now. -EAGAIN: the month or its days of grace are not over in the
  * westernmost zone of the links (where there is none, in WITA); the words say from when on. */
 int registry_closing_check(

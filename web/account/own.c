@@ -25,28 +25,51 @@ static int add_link(void *arg, const struct registry_link *link)
 	return 0;
 }
 
-int own_read(struct registry *registry, const struct principal *who, struct own *ret_own,
+static bool is_open(const struct registry_filter *filter)
+{
+	return !filter->desa && !filter->kecamatan && !filter->kabupaten && !filter->provider &&
+		!filter->link;
+}
+
+int own_find(struct registry *registry, const struct registry_filter *filter, struct own *ret_own,
 	struct err *err)
 {
-	struct own own = {.all = scope_is_all(who)};
-	struct registry_filter filter = {0};
-	int r;
+	struct own own = {.all = is_open(filter)};
+	int r = own.all ? 0 : registry_links(registry, filter, add_link, &own, err);
 
-	if (own.all) {
-		*ret_own = own;
-		return 0;
-	}
-	if (who->role == USER_PROVIDER)
-		filter.provider = who->provider;
-	else
-		filter.kabupaten = who->kabupaten;
-	r = registry_links(registry, &filter, add_link, &own, err);
 	if (r < 0) {
 		own_done(&own);
 		return r == -ENOMEM ? err_errno(err, r, "links") : r;
 	}
 	*ret_own = own;
 	return 0;
+}
+
+int own_read(struct registry *registry, const struct principal *who, struct own *ret_own,
+	struct err *err)
+{
+	struct registry_filter filter = {0};
+
+	if (who->role == USER_PROVIDER)
+		filter.provider = who->provider;
+	else if (!scope_is_all(who))
+		filter.kabupaten = who->kabupaten;
+	return own_find(registry, &filter, ret_own, err);
+}
+
+static int by_id(const void *key, const void *element)
+{
+	const int64_t *id = key;
+	const struct registry_link *link = element;
+
+	return *id < link->id ? -1 : *id > link->id;
+}
+
+bool own_has_link(const struct own *own, int64_t link)
+{
+	return own->all ||
+		(own->count &&
+			bsearch(&link, own->links, own->count, sizeof(*own->links), by_id) != NULL);
 }
 
 bool own_is_reached(const struct own *own, const struct registry_exclusion *exclusion)

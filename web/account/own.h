@@ -14,6 +14,10 @@ struct own {
 /* 0 or a negative errno with words. */
 int own_read(struct registry *registry, const struct principal *who, struct own *ret_own,
 	struct err *err);
+/* The same of the links that a filter lets pass; one without a word: of all. */
+int own_find(struct registry *registry, const struct registry_filter *filter, struct own *ret_own,
+	struct err *err);
+bool own_has_link(const struct own *own, int64_t link);
 /* Whether it reaches any of their links. */
 bool own_is_reached(const struct own *own, const struct registry_exclusion *exclusion);
 void own_done(struct own *own);

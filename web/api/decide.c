@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What people say of the inbox's items: POST to /api/v1/decisions/dismiss (many at once), /dispute
- * and /revoke.
- */
-#include <errno.h>
+/* POST /api/v1/decisions/dispute: whose word counts; /revoke: a decision taken back. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "collector/desk/dispute.h"
@@ -14,123 +9,6 @@
 #include "common/clock.h"
 #include "web/account/scope.h"
 #include "web/entry.h"
-#include "web/their_exclusion.h"
-
-/* ---- dismiss */
-
-struct pile { /* what is dismissed in one go */
-	const char *month;
-	const char **items; /* borrowed from the body */
-	size_t count;
-	struct registry_word word;
-};
-
-static bool read_pile(const struct request *request, const struct body *body, struct pile *pile,
-	struct response *ret)
-{
-	int64_t from_s, to_s;
-
-	pile->word.by = request->who->name;
-	if (!body_need_text(body, "month", &pile->month, ret) ||
-		!body_need_text(body, "note", &pile->word.note, ret) ||
-		!body_list(body, "items", &pile->count, ret))
-		return false;
-	if (civil_month(pile->month, 0, &from_s, &to_s, NULL) < 0) {
-		response_bad_param(ret, "month", pile->month, "must be YYYY-MM, such as 2026-01");
-		return false;
-	}
-	pile->items = calloc(pile->count, sizeof(*pile->items));
-	if (!pile->items) {
-		response_error(ret, 503, "no memory for the list");
-		return false;
-	}
-	for (size_t i = 0; i < pile->count; i++)
-		pile->items[i] = body_list_text(body, "items", i);
-	return true;
-}
-
-/* Every item is in the inbox of the month, as they see it who ask. */
-static bool check_items(const struct inbox *inbox, const struct pile *pile, struct response *ret)
-{
-	for (size_t i = 0; i < pile->count; i++) {
-		struct item_name name;
-		struct err err = {0};
-
-		if (item_parse(pile->items[i], &name, &err) < 0) {
-			response_bad_param(ret, "items", pile->items[i], err.text);
-			return false;
-		}
-		if (!inbox_find(inbox, pile->items[i])) {
-			response_bad_param(
-				ret, "items", pile->items[i], "is not in your inbox of this month");
-			ret->status = 404;
-			return false;
-		}
-	}
-	return true;
-}
-
-/* Whose they are is asked before whether they are there. */
-static bool are_theirs(const struct books *books, const struct request *request,
-	const struct pile *pile, struct response *ret)
-{
-	for (size_t i = 0; i < pile->count && !scope_is_all(request->who); i++) {
-		struct registry_exclusion exclusion;
-		struct registry_link link;
-		struct item_name name;
-
-		if (item_parse(pile->items[i], &name, NULL) < 0)
-			continue; /* said by check_items() */
-		if (name.kind == INBOX_EXCLUSION
-				? !their_exclusion_find(
-					  books, request, name.numbers[0], &exclusion, ret)
-				: !books_link(books, request, name.numbers[0], &link, ret))
-			return false;
-	}
-	return true;
-}
-
-static void dismiss_pile(const struct books *books, const struct request *request,
-	const struct pile *pile, struct response *ret)
-{
-	struct sla_query query = {.month = pile->month, .as_of_s = clock_utc_us() / 1000000};
-	struct err err = {0};
-	struct inbox inbox;
-	bool there;
-
-	if (!scope_narrow(request->who, &query.filter, ret) ||
-		!are_theirs(books, request, pile, ret))
-		return;
-	if (inbox_gather(&(struct sla_source){books->registry, books->ledger}, &query, &inbox,
-		    &err) < 0) {
-		books_failed("decisions", &err, ret);
-		return;
-	}
-	there = check_items(&inbox, pile, ret);
-	inbox_done(&inbox);
-	if (there)
-		entry_ended("dismissal",
-			registry_dismissals_add(
-				books->registry, pile->items, pile->count, &pile->word, &err),
-			&err, ret);
-}
-
-static void dismiss(const struct books *books, const struct request *request,
-	const struct body *body, struct response *ret)
-{
-	struct pile pile = {0};
-
-	if (read_pile(request, body, &pile, ret))
-		dismiss_pile(books, request, &pile, ret);
-	free(pile.items);
-}
-
-void api_decisions_dismiss(struct site *site, const struct request *request, struct response *ret)
-{
-	static const char *const known[] = {"month", "items", "note", NULL};
-
-	entry_change(site, request, known, dismiss, ret);
-}
 
 /* ---- disputes */
 

@@ -15,15 +15,6 @@
 
 /* ---- list */
 
-static bool has_link(const struct own *own, int64_t link)
-{
-	for (size_t i = 0; i < own->count; i++) {
-		if (own->links[i].id == link)
-			return true;
-	}
-	return own->all;
-}
-
 static void write_ticket(struct json *json, const struct registry_ticket *ticket)
 {
 	json_object(json, NULL);
@@ -47,7 +38,7 @@ static int see_ticket(void *arg, const struct registry_ticket *ticket)
 {
 	struct own_rows *rows = arg;
 
-	if (has_link(rows->own, ticket->link) && own_rows_wants(rows))
+	if (own_has_link(rows->own, ticket->link) && own_rows_wants(rows))
 		write_ticket(rows->json, ticket);
 	return 0;
 }
