@@ -3,20 +3,13 @@
 
 #include <string.h>
 
-/* Browsers and proxies send one tag or a list; a weak mark does not matter for a GET. */
-static bool tag_matches(const char *if_none_match, const char *etag)
-{
-	return if_none_match &&
-		(strcmp(if_none_match, "*") == 0 || strstr(if_none_match, etag) != NULL);
-}
-
-static void answer(const struct asset *asset, const struct request *request, struct response *ret)
+void asset_answer(const struct asset *asset, const struct request *request, struct response *ret)
 {
 	ret->type = asset->type;
 	ret->etag = asset->etag;
 	/* the others are kept and asked for again: a tag's worth of bytes */
 	ret->cache = asset->for_good ? "public, max-age=31536000, immutable" : "no-cache";
-	if (tag_matches(request->if_none_match, asset->etag)) {
+	if (request_knows(request, asset->etag)) {
 		ret->status = 304;
 		return;
 	}
@@ -52,7 +45,7 @@ bool assets_answer(const struct request *request, struct response *ret)
 
 	for (const struct asset *asset = assets_table; asset->path; asset++) {
 		if (strcmp(path, asset->path) == 0) {
-			answer(asset, request, ret);
+			asset_answer(asset, request, ret);
 			return true;
 		}
 	}

@@ -22,6 +22,10 @@ struct asset {
 
 extern const struct asset assets_table[];
 
+extern const struct asset openapi_table[]; /* one: the description of the API */
+
+/* The file, or that it is the one that they have. */
+void asset_answer(const struct asset *asset, const struct request *request, struct response *ret);
 /* False when the path names no file. */
 bool assets_answer(const struct request *request, struct response *ret);
 

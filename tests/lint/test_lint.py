@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each lint finds the fault it is there for, in a small tree made for the purpose."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import format as format_lint
 import includes
+import openapi
 import scripts
 import sizes
 import units
@@ -111,6 +113,45 @@ class LintTest(unittest.TestCase):
             self.put(f"systemd/{name}", (TOP / "systemd" / name).read_text())
         self.put("systemd/pantau-x.service", "[Service]\nExecStart=/bin/true\nProtectHom=yes\n")
         self.finds(units.check, "ProtectHom")
+
+    def put_api(self, route, operation):
+        """A tree whose only route is described by this operation alone."""
+        for path in ("web/openapi/merge.py", openapi.ROLES):
+            self.put(path, (TOP / path).read_text())
+        self.put(openapi.ROUTES, "routes[] = {\n\t" + route + ",\n};\n#define ROUTE_COUNT 1\n")
+        self.put("web/openapi/common.json", json.dumps({"components": {"schemas": {"Error": {}}}}))
+        self.put("web/openapi/a.json", json.dumps({"paths": {"/a/{id}": {"get": operation}}}))
+
+    operation = {"operationId": "api_a", "x-roles": ["admin"], "responses": {},
+                 "parameters": [{"name": "id", "in": "path", "schema": {"type": "string"}}]}
+    route = '{READ, "/a/{}", ROLES_ADMIN, api_a}'
+
+    def test_route_that_is_described(self):
+        self.put_api(self.route, self.operation)
+        self.finds_nothing(openapi.check)
+
+    def test_route_that_is_not_described(self):
+        self.put_api(self.route + ',\n\t{POST, "/b", ROLES_ADMIN, api_b}', self.operation)
+        self.finds(openapi.check, "post /b is not described")
+
+    def test_description_of_nothing(self):
+        self.put_api('{READ, "/c", ROLES_ADMIN, api_a}', self.operation)
+        self.finds(openapi.check, "get /a/{} is served nowhere")
+
+    def test_other_roles_are_described(self):
+        self.put_api(self.route.replace("ADMIN", "STAFF"), self.operation)
+        self.finds(openapi.check, "roles")
+
+    def test_schema_that_is_none(self):
+        bad = [{"name": "id", "in": "path", "schema": {"type": "text"}}]
+        self.put_api(self.route, {**self.operation, "parameters": bad})
+        self.finds(openapi.check, "'text' is not valid")
+
+    def test_object_with_any_members(self):
+        content = {"content": {"application/json": {
+            "schema": {"type": "object", "properties": {"a": {}}}}}}
+        self.put_api(self.route, {**self.operation, "responses": {"200": content}})
+        self.finds(openapi.check, "additionalProperties is not false")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the files of the page as a C table (see web/assets.h): embed.py OUT.c FOLDER."""
+"""Writes the files of a folder as a C table (see web/assets.h): embed.py OUT.c FOLDER TABLE."""
 import hashlib
 import pathlib
 import sys
@@ -10,6 +10,7 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".json": "application/json",
 }
 
 
@@ -18,7 +19,7 @@ def rows(content):
         yield "\t" + " ".join(f"{byte}," for byte in content[at:at + 16])
 
 
-def main(out, folder):
+def main(out, folder, name_of_table):
     text = ["/* Made by web/page/embed.py. */", '#include "web/assets.h"', ""]
     table = []
     files = sorted(pathlib.Path(folder).iterdir(), key=lambda path: (path.suffix != ".html", path))
@@ -31,7 +32,7 @@ def main(out, folder):
         text += [f"static const unsigned char file_{number}[] = {{", *rows(content), "};", ""]
         table.append(f'\t{{"{name}", "{TYPES[path.suffix]}", "\\"{tag}\\"", {for_good}, '
                      f"file_{number}, sizeof(file_{number})}},")
-    text += ["const struct asset assets_table[] = {", *table, "\t{NULL},", "};", ""]
+    text += [f"const struct asset {name_of_table}[] = {{", *table, "\t{NULL},", "};", ""]
     pathlib.Path(out).write_text("\n".join(text))
 
 
