@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 #include "collector/store/registry_contract_row.h"
-#include "collector/store/registry_private.h"
+#include "collector/store/registry_add.h"
 
 #define KBPS_MAX 100000000 /* 100 Gbit/s */
 
@@ -47,9 +47,10 @@ static int check_overlap(
 		contract->link, new, other, old);
 }
 
-static int check_contract(
-	struct registry *registry, const struct registry_contract *contract, struct err *err)
+static int check_contract(const struct change *change, const void *row, struct err *err)
 {
+	const struct registry_contract *contract = row;
+	struct registry *registry = change->registry;
 	int r = link_check(registry, contract->link, err);
 
 	if (r == 0)
@@ -63,51 +64,29 @@ static int check_contract(
 	return r < 0 ? r : check_overlap(registry, contract, err);
 }
 
-static int add_contract(struct change *change, const struct registry_contract *contract,
-	int64_t *ret_id, struct err *err)
+static int insert_contract(struct change *change, const void *row, struct err *err)
 {
-	struct registry *registry = change->registry;
-	int r = check_contract(registry, contract, err);
-
-	if (r == 0)
-		r = contract_insert(registry, contract, err);
-	if (r < 0)
-		return r;
-	*ret_id = db_last_id(registry->db);
-	return change_after(change, TABLE_CONTRACT, *ret_id, err);
+	return contract_insert(change->registry, row, err);
 }
+
+static const struct row_kind a_contract = {
+	.table = TABLE_CONTRACT,
+	.what = "contract",
+	.bytes = sizeof(struct registry_contract),
+	.check = check_contract,
+	.insert = insert_contract,
+};
 
 int registry_contract_add(struct registry *registry, const struct registry_contract *contract,
 	int64_t *ret_id, struct err *err)
 {
-	struct change change;
-	int64_t id = 0;
-	int r = change_begin(registry, &change, err);
-
-	if (r < 0)
-		return r;
-	r = add_contract(&change, contract, &id, err);
-	r = change_end(&change, r, err);
-	if (r == 0)
-		*ret_id = id;
-	return r;
+	return add_row(registry, &a_contract, contract, ret_id, err);
 }
 
 int registry_contracts_import(struct registry *registry, const struct registry_contract *contracts,
 	size_t count, struct err *err)
 {
-	struct change change;
-	int64_t id;
-	int r = change_begin(registry, &change, err);
-
-	if (r < 0)
-		return r;
-	for (size_t i = 0; r == 0 && i < count; i++) {
-		r = add_contract(&change, &contracts[i], &id, err);
-		if (r < 0)
-			err_prefix(err, "contract %zu of %zu", i + 1, count);
-	}
-	return change_end(&change, r, err);
+	return add_rows(registry, &a_contract, contracts, count, err);
 }
 
 static int check_end(struct registry *registry, int64_t id, int64_t to_s, struct err *err)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/store/registry_private.h"
+#include "collector/store/registry_add.h"
 
 static const char *const scope_names[SCOPE_COUNT] = {
 	[SCOPE_LINK] = "link",
@@ -141,10 +141,10 @@ static int check_second(const char *by, const char *second, const char *document
 	return check_document(document, err);
 }
 
-static int check_exclusion(
-	struct registry *registry, const struct registry_exclusion *exclusion, struct err *err)
+static int check_exclusion(const struct change *change, const void *row, struct err *err)
 {
-	int r = check_scope(registry, exclusion, err);
+	const struct registry_exclusion *exclusion = row;
+	int r = check_scope(change->registry, exclusion, err);
 
 	if (r == 0 && exclusion->reason >= EXCLUSION_REASON_COUNT)
 		r = err_set(err, -EINVAL, "reason = %d: is none", (int)exclusion->reason);
@@ -159,9 +159,9 @@ static int check_exclusion(
 	return r < 0 ? r : check_second(exclusion->by, exclusion->second, exclusion->document, err);
 }
 
-static int insert_exclusion(
-	struct change *change, const struct registry_exclusion *exclusion, struct err *err)
+static int insert_exclusion(struct change *change, const void *row, struct err *err)
 {
+	const struct registry_exclusion *exclusion = row;
 	struct query q;
 
 	db_query(&q, change->registry->db,
@@ -180,50 +180,24 @@ static int insert_exclusion(
 	return query_run(&q, err);
 }
 
-static int add_one(struct change *change, const struct registry_exclusion *exclusion,
-	int64_t *ret_id, struct err *err)
-{
-	int r = check_exclusion(change->registry, exclusion, err);
-
-	if (r == 0)
-		r = insert_exclusion(change, exclusion, err);
-	if (r < 0)
-		return r;
-	*ret_id = db_last_id(change->registry->db);
-	return change_after(change, TABLE_EXCLUSION, *ret_id, err);
-}
+static const struct row_kind an_exclusion = {
+	.table = TABLE_EXCLUSION,
+	.what = "exclusion",
+	.bytes = sizeof(struct registry_exclusion),
+	.check = check_exclusion,
+	.insert = insert_exclusion,
+};
 
 int registry_exclusion_add(struct registry *registry, const struct registry_exclusion *exclusion,
 	int64_t *ret_id, struct err *err)
 {
-	struct change change;
-	int64_t id = 0;
-	int r = change_begin(registry, &change, err);
-
-	if (r < 0)
-		return r;
-	r = add_one(&change, exclusion, &id, err);
-	r = change_end(&change, r, err);
-	if (r == 0)
-		*ret_id = id;
-	return r;
+	return add_row(registry, &an_exclusion, exclusion, ret_id, err);
 }
 
 int registry_exclusions_import(struct registry *registry,
 	const struct registry_exclusion *exclusions, size_t count, struct err *err)
 {
-	struct change change;
-	int64_t id;
-	int r = change_begin(registry, &change, err);
-
-	if (r < 0)
-		return r;
-	for (size_t i = 0; r == 0 && i < count; i++) {
-		r = add_one(&change, &exclusions[i], &id, err);
-		if (r < 0)
-			err_prefix(err, "exclusion %zu of %zu", i + 1, count);
-	}
-	return change_end(&change, r, err);
+	return add_rows(registry, &an_exclusion, exclusions, count, err);
 }
 
 int registry_exclusion_revoke(

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/store/registry_private.h"
+#include "collector/store/registry_add.h"
 #include "common/civil.h"
 
 static const char *const kind_names[LINK_KIND_COUNT] = {
@@ -36,10 +36,11 @@ static const char *zone_of(const struct registry_link *link)
 	return link->zone[0] ? link->zone : "WITA"; /* Kalimantan Timur */
 }
 
-static int check_link(struct registry *registry, const struct registry_link *link, struct err *err)
+static int check_link(const struct change *change, const void *row, struct err *err)
 {
+	const struct registry_link *link = row;
 	int32_t offset_s;
-	int r = region_check(registry, link->desa, REGION_DESA, err);
+	int r = region_check(change->registry, link->desa, REGION_DESA, err);
 
 	if (r == 0)
 		r = check_name("provider", link->provider, err);
@@ -60,16 +61,12 @@ static int check_link(struct registry *registry, const struct registry_link *lin
 	return 0;
 }
 
-static int insert_link(
-	struct change *change, const struct registry_link *link, int64_t *ret_id, struct err *err)
+static int insert_link(struct change *change, const void *row, struct err *err)
 {
-	struct registry *registry = change->registry;
+	const struct registry_link *link = row;
 	struct query q;
-	int r = check_link(registry, link, err);
 
-	if (r < 0)
-		return r;
-	db_query(&q, registry->db,
+	db_query(&q, change->registry->db,
 		"INSERT INTO link(desa, provider, kind, lat, lon, zone, created_s)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?)");
 	query_text(&q, link->desa);
@@ -84,44 +81,27 @@ static int insert_link(
 	}
 	query_text(&q, zone_of(link));
 	query_number(&q, change->at_s);
-	r = query_run(&q, err);
-	if (r < 0)
-		return r;
-	*ret_id = db_last_id(registry->db);
-	return change_after(change, TABLE_LINK, *ret_id, err);
+	return query_run(&q, err);
 }
+
+static const struct row_kind a_link = {
+	.table = TABLE_LINK,
+	.what = "link",
+	.bytes = sizeof(struct registry_link),
+	.check = check_link,
+	.insert = insert_link,
+};
 
 int registry_link_add(struct registry *registry, const struct registry_link *link, int64_t *ret_id,
 	struct err *err)
 {
-	struct change change;
-	int64_t id = 0;
-	int r = change_begin(registry, &change, err);
-
-	if (r < 0)
-		return r;
-	r = insert_link(&change, link, &id, err);
-	r = change_end(&change, r, err);
-	if (r == 0)
-		*ret_id = id;
-	return r;
+	return add_row(registry, &a_link, link, ret_id, err);
 }
 
 int registry_links_import(
 	struct registry *registry, const struct registry_link *links, size_t count, struct err *err)
 {
-	struct change change;
-	int64_t id;
-	int r = change_begin(registry, &change, err);
-
-	if (r < 0)
-		return r;
-	for (size_t i = 0; r == 0 && i < count; i++) {
-		r = insert_link(&change, &links[i], &id, err);
-		if (r < 0)
-			err_prefix(err, "link %zu of %zu", i + 1, count);
-	}
-	return change_end(&change, r, err);
+	return add_rows(registry, &a_link, links, count, err);
 }
 
 static void read_link(struct query *q, struct registry_link *ret_link)

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "collector/store/registry_private.h"
+#include "collector/store/registry_add.h"
 #include "common/civil.h"
 
 const char registry_objection_schema[] =
@@ -16,13 +16,18 @@ const char registry_objection_schema[] =
 	"  accepted INTEGER) STRICT;"
 	"CREATE INDEX objection_link ON objection(link, at_s);";
 
-static int check_objection(
-	struct change *change, const struct registry_objection *objection, struct err *err)
+static int check_objection(const struct change *change, const void *row, struct err *err)
 {
+	const struct registry_objection *objection = row;
+	const struct registry_word word = {objection->by, objection->note};
 	struct registry_link link;
 	char at[CIVIL_TIME_BYTES], now[CIVIL_TIME_BYTES];
-	int r = registry_link_get(change->registry, objection->link, &link, err);
+	int r = check_word(&word, err);
 
+	if (r == 0 && objection->document[0])
+		r = check_document(objection->document, err);
+	if (r == 0)
+		r = registry_link_get(change->registry, objection->link, &link, err);
 	if (r == 0 && strcmp(link.provider, objection->provider) != 0)
 		r = err_set(err, -EINVAL, "provider = %s: link %" PRId64 " is one of %s",
 			objection->provider, link.id, link.provider);
@@ -35,9 +40,9 @@ static int check_objection(
 	return err_set(err, -EINVAL, "at = %s: has not been yet, it is %s", at, now);
 }
 
-static int insert_objection(
-	struct change *change, const struct registry_objection *objection, struct err *err)
+static int insert_objection(struct change *change, const void *row, struct err *err)
 {
+	const struct registry_objection *objection = row;
 	struct query q;
 
 	db_query(&q, change->registry->db,
@@ -53,31 +58,18 @@ static int insert_objection(
 	return query_run(&q, err);
 }
 
+static const struct row_kind a_objection = {
+	.table = TABLE_OBJECTION,
+	.what = "objection",
+	.bytes = sizeof(struct registry_objection),
+	.check = check_objection,
+	.insert = insert_objection,
+};
+
 int registry_objection_add(struct registry *registry, const struct registry_objection *objection,
 	int64_t *ret_id, struct err *err)
 {
-	const struct registry_word word = {objection->by, objection->note};
-	struct change change;
-	int64_t id = 0;
-	int r = check_word(&word, err);
-
-	if (r == 0 && objection->document[0])
-		r = check_document(objection->document, err);
-	if (r == 0)
-		r = change_begin(registry, &change, err);
-	if (r < 0)
-		return r;
-	r = check_objection(&change, objection, err);
-	if (r == 0)
-		r = insert_objection(&change, objection, err);
-	if (r == 0) {
-		id = db_last_id(registry->db);
-		r = change_after(&change, TABLE_OBJECTION, id, err);
-	}
-	r = change_end(&change, r, err);
-	if (r == 0)
-		*ret_id = id;
-	return r;
+	return add_row(registry, &a_objection, objection, ret_id, err);
 }
 
 /* -ENOENT; -EALREADY: it has its answer. */

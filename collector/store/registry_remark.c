@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "collector/store/registry_private.h"
+#include "collector/store/registry_add.h"
 
 const char registry_remark_schema[] =
 	"CREATE TABLE remark(id INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -12,9 +12,9 @@ const char registry_remark_schema[] =
 	"  entered_s INTEGER NOT NULL) STRICT;"
 	"CREATE INDEX remark_at ON remark(at_s);";
 
-static int check_remark(
-	const struct change *change, const struct registry_remark *remark, struct err *err)
+static int check_remark(const struct change *change, const void *row, struct err *err)
 {
+	const struct registry_remark *remark = row;
 	int r = link_check(change->registry, remark->link, err);
 
 	if (r == 0)
@@ -26,9 +26,9 @@ static int check_remark(
 	return r;
 }
 
-static int insert_remark(
-	struct change *change, const struct registry_remark *remark, struct err *err)
+static int insert_remark(struct change *change, const void *row, struct err *err)
 {
+	const struct registry_remark *remark = row;
 	struct query q;
 
 	db_query(&q, change->registry->db,
@@ -43,26 +43,18 @@ static int insert_remark(
 	return query_run(&q, err);
 }
 
+static const struct row_kind a_remark = {
+	.table = TABLE_REMARK,
+	.what = "remark",
+	.bytes = sizeof(struct registry_remark),
+	.check = check_remark,
+	.insert = insert_remark,
+};
+
 int registry_remark_add(struct registry *registry, const struct registry_remark *remark,
 	int64_t *ret_id, struct err *err)
 {
-	struct change change;
-	int64_t id = 0;
-	int r = change_begin(registry, &change, err);
-
-	if (r < 0)
-		return r;
-	r = check_remark(&change, remark, err);
-	if (r == 0)
-		r = insert_remark(&change, remark, err);
-	if (r == 0) {
-		id = db_last_id(registry->db);
-		r = change_after(&change, TABLE_REMARK, id, err);
-	}
-	r = change_end(&change, r, err);
-	if (r == 0)
-		*ret_id = id;
-	return r;
+	return add_row(registry, &a_remark, remark, ret_id, err);
 }
 
 int registry_remarks(struct registry *registry, int64_t from_s,

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "collector/store/registry_private.h"
+#include "collector/store/registry_add.h"
 
 const char registry_ticket_schema[] =
 	"CREATE TABLE ticket(id INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -46,9 +46,9 @@ static int check_number(
 	return r;
 }
 
-static int check_ticket(
-	const struct change *change, const struct registry_ticket *ticket, struct err *err)
+static int check_ticket(const struct change *change, const void *row, struct err *err)
 {
+	const struct registry_ticket *ticket = row;
 	int r = link_check(change->registry, ticket->link, err);
 
 	if (r == 0)
@@ -60,9 +60,9 @@ static int check_ticket(
 	return r < 0 ? r : check_number(change->registry, ticket, err);
 }
 
-static int insert_ticket(
-	struct change *change, const struct registry_ticket *ticket, struct err *err)
+static int insert_ticket(struct change *change, const void *row, struct err *err)
 {
+	const struct registry_ticket *ticket = row;
 	struct query q;
 
 	db_query(&q, change->registry->db,
@@ -77,26 +77,18 @@ static int insert_ticket(
 	return query_run(&q, err);
 }
 
+static const struct row_kind a_ticket = {
+	.table = TABLE_TICKET,
+	.what = "ticket",
+	.bytes = sizeof(struct registry_ticket),
+	.check = check_ticket,
+	.insert = insert_ticket,
+};
+
 int registry_ticket_add(struct registry *registry, const struct registry_ticket *ticket,
 	int64_t *ret_id, struct err *err)
 {
-	struct change change;
-	int64_t id = 0;
-	int r = change_begin(registry, &change, err);
-
-	if (r < 0)
-		return r;
-	r = check_ticket(&change, ticket, err);
-	if (r == 0)
-		r = insert_ticket(&change, ticket, err);
-	if (r == 0) {
-		id = db_last_id(registry->db);
-		r = change_after(&change, TABLE_TICKET, id, err);
-	}
-	r = change_end(&change, r, err);
-	if (r == 0)
-		*ret_id = id;
-	return r;
+	return add_row(registry, &a_ticket, ticket, ret_id, err);
 }
 
 int registry_ticket_revoke(
@@ -137,9 +129,9 @@ int registry_tickets(struct registry *registry, int64_t link,
 
 /* ---- claims told */
 
-static int check_told(
-	const struct change *change, const struct registry_told *told, struct err *err)
+static int check_told(const struct change *change, const void *row, struct err *err)
 {
+	const struct registry_told *told = row;
 	const struct registry_word word = {told->by, told->note};
 	int r = link_check(change->registry, told->link, err);
 
@@ -150,8 +142,9 @@ static int check_told(
 	return r < 0 ? r : check_word(&word, err);
 }
 
-static int insert_told(struct change *change, const struct registry_told *told, struct err *err)
+static int insert_told(struct change *change, const void *row, struct err *err)
 {
+	const struct registry_told *told = row;
 	struct query q;
 
 	db_query(&q, change->registry->db,
@@ -166,26 +159,18 @@ static int insert_told(struct change *change, const struct registry_told *told, 
 	return query_run(&q, err);
 }
 
+static const struct row_kind a_told = {
+	.table = TABLE_TOLD,
+	.what = "told",
+	.bytes = sizeof(struct registry_told),
+	.check = check_told,
+	.insert = insert_told,
+};
+
 int registry_told_add(struct registry *registry, const struct registry_told *told, int64_t *ret_id,
 	struct err *err)
 {
-	struct change change;
-	int64_t id = 0;
-	int r = change_begin(registry, &change, err);
-
-	if (r < 0)
-		return r;
-	r = check_told(&change, told, err);
-	if (r == 0)
-		r = insert_told(&change, told, err);
-	if (r == 0) {
-		id = db_last_id(registry->db);
-		r = change_after(&change, TABLE_TOLD, id, err);
-	}
-	r = change_end(&change, r, err);
-	if (r == 0)
-		*ret_id = id;
-	return r;
+	return add_row(registry, &a_told, told, ret_id, err);
 }
 
 int registry_told_revoke(
