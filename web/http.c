@@ -32,6 +32,13 @@ const char *request_param(const struct request *request, const char *name)
 	return NULL;
 }
 
+bool request_knows(const struct request *request, const char *etag)
+{
+	const char *tags = request->if_none_match;
+
+	return tags && (strcmp(tags, "*") == 0 || strstr(tags, etag) != NULL);
+}
+
 void response_header(struct response *response, const char *name, const char *format, ...)
 {
 	struct http_extra *extra = &response->extras[response->extra_count];

@@ -66,6 +66,15 @@
 	10000 /* records: ten minutes of a province, seven seconds of the country */
 #define HEALTH_STALL_S 180 /* the ledger commits once a minute at the least when there is work */
 
+#define OPEN_LIVE_S 5 /* how old the public's live state may be; a phone is not a wall */
+#define OPEN_FRESH_S 120 /* how old an open month's figures may be: they say up to when */
+#define OPEN_REST 19 /* of the time one core works for the public at most a twentieth */
+#define OPEN_MONTHS_MAX 25 /* open months that are shown: as long as slots are kept */
+#define OPEN_EDITIONS 32 /* months held in memory: two years, and some asked for now and then */
+#define OPEN_BYTES_MAX (96 * 1024 * 1024) /* of them all; a month of a province takes 3 MiB */
+#define OPEN_FOUND_MAX 50 /* desa that a search shows */
+#define OPEN_PAGE_MONTHS 6 /* closed months that a desa's page tells of */
+
 #define SPEED_BYTES_MAX_A_STREAM (256LL << 20) /* the most that an agent may be told to fetch */
 #define SPEED_SECONDS_MAX 30 /* an agent cuts its own after 12 */
 #define SPEED_BLOCK_BYTES (64 * 1024) /* content made at a time: 50 us of a thread */

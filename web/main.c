@@ -73,6 +73,10 @@ static int serve(const struct arguments *arguments, const struct settings *setti
 		.letterhead = {settings->report_province, settings->report_office,
 			settings->report_address, settings->report_logo, settings->report_city,
 			settings->report_number, settings->web_public_url},
+		.publisher = {settings->open_title, settings->open_publisher,
+			settings->open_contact, settings->open_licence, settings->open_money,
+			settings->web_public_url, settings->report_province,
+			settings->report_office, settings->web_banner},
 		.accounts = {
 			.trusted_proxy = settings->web_trusted_proxy,
 			.limits = {settings->web_session_idle_s, settings->web_session_max_s},

@@ -13,7 +13,7 @@
 #include "web/http.h"
 #include "web/monitor.h"
 
-struct shelf;
+struct showcase;
 
 #define SITE_CLASSES 6 /* answers by the hundreds of their status; 0 is not used */
 
@@ -27,7 +27,7 @@ struct site {
 	struct feed *feed;
 	struct monitor *monitor;
 	struct daybook *daybook;
-	struct shelf *shelf; /* web/open/shelf.h */
+	struct showcase *showcase; /* web/open/showcase.h */
 	int64_t started_s; /* UTC */
 	atomic_uint_fast64_t answers[SITE_CLASSES];
 };

@@ -9,6 +9,7 @@
 #include "common/log.h"
 #include "common/notify.h"
 #include "web/feed.h"
+#include "web/open/showcase.h"
 #include "web/policy.h"
 #include "web/routes.h"
 #include "web/server.h"
@@ -111,6 +112,8 @@ int web_run(const struct web_options *options, struct err *err)
 		.answered = answered};
 	int r = policy_write(options->tiles, policy, err);
 
+	if (r == 0)
+		r = publisher_check(&options->publisher, err);
 	if (r < 0)
 		return r;
 	block_signals();
@@ -126,7 +129,12 @@ int web_run(const struct web_options *options, struct err *err)
 	r = daybook_start(options->state, &site.daybook, err);
 	if (r < 0)
 		goto stop_monitor;
+	r = showcase_new(options->state, &options->publisher, &site.showcase, err);
+	if (r < 0)
+		goto stop_daybook;
 	r = serve(options, &owner, err);
+	showcase_free(site.showcase);
+stop_daybook:
 	daybook_stop(site.daybook);
 stop_monitor:
 	monitor_stop(site.monitor);

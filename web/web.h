@@ -8,6 +8,7 @@
 #include "collector/report/monthly/letterhead.h"
 #include "common/err.h"
 #include "web/account/accounts.h"
+#include "web/open/publisher.h"
 
 struct web_options {
 	const char *state; /* the folder */
@@ -18,6 +19,7 @@ struct web_options {
 	const char *tiles; /* of the map; "": none */
 	const char *boundaries; /* of the map, a file of GeoJSON; "": none */
 	struct letterhead letterhead; /* of the reports */
+	struct publisher publisher; /* of the open data */
 	struct accounts_options accounts;
 };
 

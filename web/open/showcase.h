@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the public is answered from, held in memory: the register with its live state, which months
+ * there are, and the editions that were asked for last. Whatever anybody asks, the books are read
+ * no more often than this:
+ *
+ *	months, live state	every few seconds, or nineteen times as long as reading them took
+ *	an open month		every few minutes, likewise
+ *	a closed month		once a revision, while it is held; what was asked for longest ago goes
+ *
+ * Used by one thread at a time: each call takes the showcase, and what it lends is good until the end
+ * of the call.
+ */
+#ifndef PANTAU_WEB_OPEN_SHOWCASE_H
+#define PANTAU_WEB_OPEN_SHOWCASE_H
+
+#include "web/open/gazetteer.h"
+#include "web/open/edition.h"
+
+struct showcase;
+
+struct showcase_month {
+	char month[MONTH_NAME_BYTES];
+	bool closed;
+	struct closed_month issue; /* the latest revision of a closed one */
+	/* of the edition that was made last; 0: none was */
+	size_t sizes[OPEN_TABLES][OPEN_FORMATS];
+};
+
+/* Borrows both. */
+int showcase_new(const char *state, const struct publisher *publisher,
+	struct showcase **ret_showcase, struct err *err);
+void showcase_free(struct showcase *showcase);
+const struct publisher *showcase_publisher(const struct showcase *showcase);
+
+/* Takes it; -ENOENT: there is no registry yet. Each showcase_take() that succeeded needs a
+ * showcase_give(). The rest is asked in between, and what is lent is good until then. */
+int showcase_take(struct showcase *showcase, struct err *err);
+void showcase_give(struct showcase *showcase);
+
+const struct gazetteer *showcase_gazetteer(const struct showcase *showcase);
+/* The newest first. */
+const struct showcase_month *showcase_months(const struct showcase *showcase, size_t *ret_count);
+const struct showcase_month *showcase_month(const struct showcase *showcase, const char *month);
+/* When the register was seen to have changed last, seconds. */
+int64_t showcase_changed(const struct showcase *showcase);
+/* -ENOENT: there is no such month. The one that was lent before may be gone. */
+int showcase_edition(struct showcase *showcase, const char *month,
+	const struct edition **ret_edition, struct err *err);
+
+#endif
