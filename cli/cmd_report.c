@@ -106,8 +106,10 @@ static int print(struct printing *printing, const struct sla_source *source)
 	struct cmd *cmd = printing->cmd;
 	struct report *report;
 	struct buf bytes;
-	int r = report_gather(source, &printing->ask, &report, &cmd->err);
+	int r;
 
+	printing->ask.no_quality = !monthly_has_quality(&printing->style);
+	r = report_gather(source, &printing->ask, &report, &cmd->err);
 	if (r < 0)
 		return r;
 	buf_init(&bytes, MONTHLY_BYTES_MAX);

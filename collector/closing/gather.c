@@ -107,6 +107,7 @@ struct sla_query scope_query(const struct scope *scope)
 		.month = gather->month,
 		.as_of_s = gather->as_of_s ? gather->as_of_s : gather->span.to,
 		.filter = gather->filter ? *gather->filter : (struct registry_filter){0},
+		.no_quality = gather->no_quality,
 	};
 }
 
@@ -138,11 +139,20 @@ static int gather_sums(struct scope *scope)
 	return r == 0 ? gather_rows(scope, SLA_BY_PROVIDER, TABLE_PROVIDERS) : r;
 }
 
+/* No report prints RTT, loss or PDV of a desa. */
 static int gather_part_sums(struct scope *scope)
 {
+	const struct gather *asked = scope->gather;
+	struct gather desa = *asked;
 	int r = gather_rows(scope, SLA_BY_LINK, TABLE_ROWS);
 
-	return r == 0 ? gather_rows(scope, SLA_BY_DESA, TABLE_DESA) : r;
+	if (r < 0)
+		return r;
+	desa.no_quality = true;
+	scope->gather = &desa;
+	r = gather_rows(scope, SLA_BY_DESA, TABLE_DESA);
+	scope->gather = asked;
+	return r;
 }
 
 struct courses { /* of the whole month, or of a part of it */
@@ -175,7 +185,7 @@ static int gather_courses(struct scope *scope, struct courses courses)
 int gather_tables(const struct gather *gather, struct buf *out, struct err *err)
 {
 	const struct gather whole = {
-		gather->source, gather->month, gather->span, gather->revision, NULL, 0};
+		gather->source, gather->month, gather->span, gather->revision, NULL, 0, false};
 	struct scope scope = {.gather = &whole, .out = out, .err = err};
 	int r = gather_courses(&scope, (struct courses){gather_sums, gather_ledger});
 

@@ -22,6 +22,7 @@ struct gather { /* borrowed */
 	/* of gather_part() alone: */
 	const struct registry_filter *filter; /* NULL: all links */
 	int64_t as_of_s; /* the month as seen from there; 0: from its end */
+	bool no_quality; /* rows without RTT, loss and PDV */
 };
 
 /* Appends the tables from links to evidence. */

@@ -168,6 +168,9 @@ static int answer_row(struct run *run, const struct sla_case *sla_case,
 	row.contract = contract->id;
 	row.has_target = true;
 	row.target_ppm = contract->terms.target_ppm;
+	row.heard = sla_case->first_s != SPAN_FOREVER;
+	row.kbps_down = contract->kbps_down;
+	row.kbps_up = contract->kbps_up;
 	row.has_verdict = true;
 	row.month = *month;
 	figures_publish(run->figures, &row.figures);
@@ -208,7 +211,8 @@ static int answer_contract(struct run *run, struct sla_case *sla_case,
 	if (r < 0)
 		return r;
 	figures_init(run->figures);
-	r = gather_figures(run, sla_case, &states, &month, err);
+	if (!run->query->no_quality)
+		r = gather_figures(run, sla_case, &states, &month, err);
 	if (r == 0)
 		r = sla_speed_gather(
 			&run->speed, run->source->ledger, contract, &month.counted, err);

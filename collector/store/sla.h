@@ -22,6 +22,7 @@ struct sla_query {
 	int64_t as_of_s; /* now, or what the person asked for */
 	struct registry_filter filter;
 	enum sla_by by;
+	bool no_quality; /* sla_rows(): without RTT, loss and PDV, the dearest where a day still runs */
 	bool excluded_too; /* sla_outages(): those as well of which every D second is excluded */
 };
 
@@ -47,6 +48,8 @@ struct sla_row {
 	char provider[REGISTRY_NAME_BYTES];
 	bool has_target; /* BY_LINK, and groups whose rows have one and the same */
 	uint32_t target_ppm;
+	bool heard; /* BY_LINK: the link was ever heard of. Not in a row that was read back */
+	uint32_t kbps_down, kbps_up; /* BY_LINK: of the contract; likewise */
 	bool has_verdict; /* BY_LINK only: a group has none of its own */
 	struct month_row month; /* segment: 0, 0 in groups; `counted` is empty in groups */
 	struct sla_figures figures;

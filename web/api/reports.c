@@ -130,6 +130,7 @@ void api_report(struct site *site, const struct request *request, struct respons
 
 	if (!read_wanted(request, &wanted, ret))
 		return;
+	wanted.ask.no_quality = !monthly_has_quality(&wanted.style);
 	filter.kabupaten = wanted.kabupaten;
 	if (!scope_narrow(request->who, &filter, ret) || !books_open(site->state, &books, ret))
 		return;

@@ -19,6 +19,7 @@ struct report_ask { /* borrowed */
 	const char *kabupaten; /* its code */
 	int64_t as_of_s; /* where the rows are counted now */
 	bool live; /* counted now, although the month is closed */
+	bool no_quality; /* RTT, loss and PDV are not wanted: paper has none of them */
 	int64_t revision; /* CLOSED_LATEST, or the one that is wanted */
 };
 

@@ -38,6 +38,7 @@ static int gather_now(struct report_making *making, struct buf *bytes)
 		.revision = PROVISIONAL,
 		.filter = &filter,
 		.as_of_s = making->ask->as_of_s,
+		.no_quality = making->ask->no_quality,
 	};
 	int r = closing_span(gather.month, &gather.span, making->err);
 

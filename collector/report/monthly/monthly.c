@@ -29,6 +29,12 @@ static int render_csv(const struct report *report, const struct monthly_style *s
 	return r < 0 ? err_errno(err, r, "CSV of %s", report->month) : 0;
 }
 
+bool monthly_has_quality(const struct monthly_style *style)
+{
+	return style->format == MONTHLY_XLSX ||
+		(style->format == MONTHLY_CSV && style->table == TABLE_OF_LINKS);
+}
+
 int monthly_render(const struct report *report, const struct monthly_style *style, struct buf *out,
 	struct err *err)
 {

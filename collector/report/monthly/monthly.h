@@ -23,6 +23,9 @@ struct monthly_style {
 	struct letterhead letterhead;
 };
 
+/* Whether RTT, loss and PDV stand in it: report_ask.no_quality where not. */
+bool monthly_has_quality(const struct monthly_style *style);
+
 #define MONTHLY_BYTES_MAX (512u * 1024 * 1024)
 
 /* Appends. The same report and style give the same bytes. 0 or a negative errno with words. */

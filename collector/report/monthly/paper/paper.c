@@ -58,6 +58,7 @@ int paper_open(struct paper *paper, const struct paper_words *words, struct buf 
 		return r;
 	paper->context = fonts_context(paper->fonts, words->language);
 	paper->layout = fonts_layout(paper->context);
+	paper->lines = lines_new(paper->layout);
 	for (int i = 0; i < PAPER_TABLE_COLUMNS; i++) {
 		paper->cells[i][0] = fonts_layout(paper->context);
 		paper->cells[i][1] = fonts_layout(paper->context);
@@ -81,6 +82,7 @@ static void release(struct paper *paper)
 		g_object_unref(paper->cells[i][0]);
 		g_object_unref(paper->cells[i][1]);
 	}
+	lines_free(paper->lines);
 	g_object_unref(paper->layout);
 	g_object_unref(paper->context);
 	fonts_close(paper->fonts);

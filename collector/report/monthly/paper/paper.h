@@ -76,6 +76,8 @@ struct paper_block { /* where and how a text stands */
 
 #define PAPER_TABLE_COLUMNS 20
 
+struct line_fonts;
+
 struct paper {
 	const struct paper_words *words;
 	struct buf *out; /* NULL: a dry run */
@@ -84,6 +86,7 @@ struct paper {
 	PangoFontMap *fonts;
 	PangoContext *context;
 	PangoLayout *layout; /* of texts one at a time */
+	struct line_fonts *lines; /* of texts that are one line */
 	PangoLayout *cells[PAPER_TABLE_COLUMNS][2]; /* of a row that is measured, then drawn */
 	PangoFontDescription *styles[STYLE_COUNT];
 	double width, height, left, right, top, bottom;
@@ -138,6 +141,15 @@ PangoFontDescription *fonts_style(enum paper_style style);
 /* What every text is laid out by: a word that is cut gets no hyphen, so that it can be copied. */
 PangoLayout *fonts_layout(PangoContext *context);
 PangoContext *fonts_context(PangoFontMap *fonts, const char *language);
+
+/* Texts of plain letters that are certainly one line. Borrows the layout. */
+struct line_fonts *lines_new(PangoLayout *layout);
+void lines_free(struct line_fonts *lines); /* NULL is accepted */
+/* False: a layout has to say how it stands. */
+bool line_fits(struct paper *paper, enum paper_style style, double width, const char *text,
+	double *ret_height);
+/* One that fits; to the left or to the right, in the present colour. */
+void line_draw(struct paper *paper, const struct paper_block *block, double y, const char *text);
 
 /* Appends the file, completed by what a reader that speaks must know. -EBADMSG: it is none. */
 int catalogue_complete(const struct buf *pdf, const char *language, struct buf *out);

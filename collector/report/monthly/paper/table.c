@@ -21,6 +21,12 @@ struct drawing { /* one table */
 	int main[PAPER_TABLE_COLUMNS], below[PAPER_TABLE_COLUMNS]; /* in the grid; -1 none */
 	double x[PAPER_TABLE_COLUMNS], width[PAPER_TABLE_COLUMNS]; /* of the texts */
 	uint32_t colour[PAPER_TABLE_COLUMNS]; /* of the row's main texts */
+	struct cell {
+		char text[CELL_BYTES];
+		enum paper_style style;
+		double height;
+		bool line; /* line.h draws it; else its layout */
+	} cells[PAPER_TABLE_COLUMNS][2]; /* of the row: main texts, and below */
 	bool head; /* the row is the heading */
 };
 
@@ -74,46 +80,44 @@ static uint32_t verdict_colour(const char *word)
 
 /* ---- a row: laid out, then drawn */
 
-static double lay_out(
-	struct drawing *drawing, size_t i, int line, enum paper_style style, const char *text)
+static double lay_out(struct drawing *drawing, size_t i, int line)
 {
+	struct cell *cell = &drawing->cells[i][line];
 	PangoLayout *layout = drawing->paper->cells[i][line];
 	int height;
 
-	pango_layout_set_font_description(layout, drawing->paper->styles[style]);
+	cell->line = line_fits(
+		drawing->paper, cell->style, drawing->width[i], cell->text, &cell->height);
+	if (cell->line)
+		return cell->height;
+	pango_layout_set_font_description(layout, drawing->paper->styles[cell->style]);
 	pango_layout_set_width(layout, (int)(drawing->width[i] * PANGO_SCALE));
 	pango_layout_set_alignment(
 		layout, align_of(drawing, i) == ALIGN_RIGHT ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
-	pango_layout_set_text(layout, text, -1);
-	if (!*text)
-		return 0;
+	pango_layout_set_text(layout, cell->text, -1);
 	pango_layout_get_size(layout, NULL, &height);
-	return (double)height / PANGO_SCALE;
+	cell->height = (double)height / PANGO_SCALE;
+	return cell->height;
 }
 
 static double measure_cell(struct drawing *drawing, size_t row, size_t i)
 {
 	const struct paper_column *column = &drawing->view->columns[i];
-	enum paper_style style = column->look == LOOK_PLAIN ? STYLE_CELL : STYLE_CELL_BOLD;
-	char text[CELL_BYTES] = "";
-	double height;
+	struct cell *main = &drawing->cells[i][0], *below = &drawing->cells[i][1];
 
-	if (column->look == LOOK_BAR) {
-		lay_out(drawing, i, 0, style, "");
-		lay_out(drawing, i, 1, style, "");
+	main->style = column->look == LOOK_PLAIN ? STYLE_CELL : STYLE_CELL_BOLD;
+	below->style = STYLE_TINY;
+	*main->text = *below->text = '\0';
+	if (column->look == LOOK_BAR)
 		return LINE_HEIGHT;
-	}
 	if (drawing->main[i] < 0)
-		snprintf(text, sizeof(text), "%zu", row + 1);
+		snprintf(main->text, sizeof(main->text), "%zu", row + 1);
 	else
-		say_cell(drawing, row, drawing->main[i], text);
-	drawing->colour[i] = column->look == LOOK_VERDICT ? verdict_colour(text) : COLOUR_INK;
-	height = lay_out(drawing, i, 0, style, text);
-	if (drawing->below[i] >= 0 && *text)
-		say_cell(drawing, row, drawing->below[i], text);
-	else
-		*text = '\0';
-	return height + lay_out(drawing, i, 1, STYLE_TINY, text);
+		say_cell(drawing, row, drawing->main[i], main->text);
+	drawing->colour[i] = column->look == LOOK_VERDICT ? verdict_colour(main->text) : COLOUR_INK;
+	if (drawing->below[i] >= 0 && *main->text)
+		say_cell(drawing, row, drawing->below[i], below->text);
+	return lay_out(drawing, i, 0) + lay_out(drawing, i, 1);
 }
 
 static double measure_row(struct drawing *drawing, size_t row)
@@ -141,8 +145,10 @@ static double measure_head(struct drawing *drawing)
 		if (!title && drawing->main[i] >= 0)
 			title = grid_title(&drawing->view->grid->columns[drawing->main[i]],
 				drawing->view->say.language);
-		height = lay_out(drawing, i, 0, STYLE_HEAD, title ? title : "");
-		lay_out(drawing, i, 1, STYLE_TINY, "");
+		drawing->cells[i][0].style = STYLE_HEAD;
+		snprintf(drawing->cells[i][0].text, CELL_BYTES, "%s", title ? title : "");
+		*drawing->cells[i][1].text = '\0';
+		height = lay_out(drawing, i, 0);
 		drawing->colour[i] = COLOUR_WHITE;
 		most = height > most ? height : most;
 	}
@@ -151,16 +157,21 @@ static double measure_head(struct drawing *drawing)
 
 static double show(struct drawing *drawing, size_t i, int line, double y)
 {
-	PangoLayout *layout = drawing->paper->cells[i][line];
-	int height;
+	struct paper *paper = drawing->paper;
+	const struct cell *cell = &drawing->cells[i][line];
+	const struct paper_block block = {
+		drawing->x[i], drawing->width[i], cell->style, align_of(drawing, i), 0};
 
-	if (!drawing->paper->out || !*pango_layout_get_text(layout))
+	if (!paper->out || !*cell->text)
 		return 0;
-	paper_colour(drawing->paper, line ? COLOUR_GREY : drawing->colour[i]);
-	cairo_move_to(drawing->paper->cr, drawing->x[i], y);
-	pango_cairo_show_layout(drawing->paper->cr, layout);
-	pango_layout_get_size(layout, NULL, &height);
-	return (double)height / PANGO_SCALE;
+	paper_colour(paper, line ? COLOUR_GREY : drawing->colour[i]);
+	if (cell->line) {
+		line_draw(paper, &block, y, cell->text);
+	} else {
+		cairo_move_to(paper->cr, block.x, y);
+		pango_cairo_show_layout(paper->cr, paper->cells[i][line]);
+	}
+	return cell->height;
 }
 
 static void show_bar(struct drawing *drawing, size_t row, size_t i)
