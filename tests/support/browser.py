@@ -6,11 +6,14 @@ import json
 import socket
 import time
 
+from support import described
+
 
 class Answer:
-    def __init__(self, response):
+    def __init__(self, response, asked):
         self.status, self.headers = response.status, response.headers
         self.body = response.read()
+        described.check(asked, self.status, self.headers, self.body)
 
     def json(self):
         return json.loads(self.body)
@@ -19,6 +22,7 @@ class Answer:
 def ask(port, path, method="GET", headers=None, token=None, body=None):
     """Any answer, errors too. `token`: of a script; `body`: what json.dumps() takes."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    asked = described.Asked(method, path, body)
     headers = dict(headers or {})
     if token:
         headers["Authorization"] = f"Bearer {token}"
@@ -27,7 +31,7 @@ def ask(port, path, method="GET", headers=None, token=None, body=None):
         body = json.dumps(body)
     try:
         connection.request(method, path, body=body, headers=headers)
-        return Answer(connection.getresponse())
+        return Answer(connection.getresponse(), asked)
     finally:
         connection.close()
 
@@ -101,7 +105,9 @@ class Events:
         while (line := self.read_line(end)) is not None:
             key, _, value = line.partition(": ")
             if line == "" and data:
-                return name, json.loads("\n".join(data))
+                told = json.loads("\n".join(data))
+                described.check_event(name, told)
+                return name, told
             if line.startswith(":"):
                 return "comment", line[1:].strip()
             if key == "event":

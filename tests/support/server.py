@@ -13,6 +13,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from support import described
 from support.programs import ROOT, SANITIZED, Process, free_port, program, wait_for
 
 REGIONS = sorted((ROOT / "tests" / "data" / "regions").glob("*.csv"))
@@ -175,10 +176,15 @@ class Server:
         request = urllib.request.Request(f"http://127.0.0.1:{self.web_port}{path}")
         if path.startswith("/api/"):
             request.add_header("Authorization", f"Bearer {self.token()}")
+        asked = described.Asked("GET", path)
         try:
             with urllib.request.urlopen(request, timeout=10) as r:
-                return r.read()
-        except (urllib.error.URLError, OSError):
+                body = r.read()
+                described.check(asked, r.status, r.headers, body)
+                return body
+        except (urllib.error.URLError, OSError) as e:
+            if isinstance(e, urllib.error.HTTPError):
+                described.check(asked, e.code, e.headers, None)
             if missing:
                 return missing[0]
             raise
