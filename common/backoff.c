@@ -23,6 +23,17 @@ void backoff_widen(struct backoff *backoff, uint32_t width_ms)
 		backoff->ceiling_ms = width_ms;
 }
 
+uint32_t backoff_next_within(struct backoff *backoff, uint32_t width_ms, uint32_t random)
+{
+	uint32_t ceiling_ms = backoff->ceiling_ms, wait_ms;
+
+	if (width_ms > backoff->floor_ms && width_ms < ceiling_ms)
+		backoff->ceiling_ms = width_ms;
+	wait_ms = backoff_next(backoff, random);
+	backoff->ceiling_ms = ceiling_ms;
+	return wait_ms;
+}
+
 uint32_t backoff_next(struct backoff *backoff, uint32_t random)
 {
 	uint64_t doubled = 2 * (uint64_t)backoff->current_ms;

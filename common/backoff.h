@@ -19,5 +19,7 @@ void backoff_reset(struct backoff *backoff);
 void backoff_widen(struct backoff *backoff, uint32_t width_ms);
 /* The wait before the next try, in ms; `random` is any 32 random bits. */
 uint32_t backoff_next(struct backoff *backoff, uint32_t random);
+/* The same, from a span no wider than this; 0: as wide as it is by itself. */
+uint32_t backoff_next_within(struct backoff *backoff, uint32_t width_ms, uint32_t random);
 
 #endif

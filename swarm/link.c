@@ -24,6 +24,8 @@ struct link {
 	bool greeted, closing, writing;
 	bool cut; /* on purpose: the next try is at once */
 	bool held;
+	bool heard; /* the collector said something on this connection */
+	bool turned_away; /* it closed before that */
 };
 
 struct chunk {
@@ -46,12 +48,13 @@ static void free_link(uv_handle_t *handle)
 static void on_closed(uv_handle_t *handle)
 {
 	struct link *link = handle->data;
-	uint32_t random = (uint32_t)rand();
+	uint32_t random = (uint32_t)rand(), within_ms;
 
 	tls_free(link->tls);
 	link->tls = NULL;
 	if (link->figures.open)
 		backoff_widen(&link->backoff, sender_comeback_s(link->sender) * 1000);
+	within_ms = link->turned_away ? sender_comeback_s(link->sender) * 1000 : 0;
 	link->figures.open = link->writing = false;
 	buf_clear(&link->out);
 	if (link->closing)
@@ -61,7 +64,8 @@ static void on_closed(uv_handle_t *handle)
 	else if (link->cut)
 		uv_timer_start(&link->timer, on_try, 0, 0);
 	else
-		uv_timer_start(&link->timer, on_try, backoff_next(&link->backoff, random), 0);
+		uv_timer_start(&link->timer, on_try,
+			backoff_next_within(&link->backoff, within_ms, random), 0);
 }
 
 static void end(struct link *link, const char *reason)
@@ -190,9 +194,11 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *part)
 {
 	struct link *link = stream->data;
 
+	link->turned_away = length < 0 && !link->heard;
 	if (length < 0 || (length > 0 && tls_feed(link->tls, part->base, (size_t)length) < 0)) {
 		end(link, "connection lost");
 	} else if (length > 0) {
+		link->heard = true;
 		if (!link->greeted)
 			link->greeted = shake_hands(link);
 		if (link->greeted)
@@ -230,7 +236,7 @@ static void on_try(uv_timer_t *timer)
 
 	uv_tcp_init(link->settings.loop, &link->tcp);
 	link->tcp.data = link;
-	link->greeted = link->cut = false;
+	link->greeted = link->cut = link->heard = link->turned_away = false;
 	if (tls_new(link->settings.tls, &link->tls) < 0 || bind_from(link) < 0 ||
 		uv_tcp_connect(&link->connect, &link->tcp, (struct sockaddr *)&link->settings.to,
 			on_connect) < 0)

@@ -5,6 +5,8 @@
 
 #include "common/log.h"
 
+#define TURNED_AWAY_MAX 8 /* tries: four minutes of a country's storm */
+
 void lessons_init(struct lessons *lessons)
 {
 	*lessons = (struct lessons){.forgotten_ms = 0};
@@ -32,10 +34,18 @@ void lessons_ended(struct lessons *lessons, const struct session_end *end, bool 
 {
 	bool connected = end->stream.reached != STREAM_CONNECTING;
 
+	lessons->turned_away = end->stream.turned_away ? lessons->turned_away + 1 : 0;
 	if (!end->opened)
 		judge(lessons, connected);
 	else if (!refused)
 		lessons->forgotten_ms = end->idle_ms;
 	if (end->stream.error == -ETIMEDOUT && connected)
 		path_mtu_silent(&lessons->path, end->stream.stuck_bytes, !end->opened);
+}
+
+uint32_t lessons_width_ms(const struct lessons *lessons, uint32_t said_s)
+{
+	bool soon = lessons->turned_away > 0 && lessons->turned_away <= TURNED_AWAY_MAX;
+
+	return soon ? said_s * 1000 : 0;
 }

@@ -13,6 +13,7 @@ struct lessons {
 	struct path_mtu path;
 	struct keepalive keepalive;
 	uint64_t forgotten_ms; /* a session died after that long a silence, perhaps of it; 0 */
+	unsigned turned_away; /* so many tries in a row, for want of room */
 };
 
 void lessons_init(struct lessons *lessons);
@@ -20,5 +21,8 @@ void lessons_init(struct lessons *lessons);
 void lessons_opened(struct lessons *lessons);
 /* It is over. `refused`: the collector said why, and nothing is to be learnt. */
 void lessons_ended(struct lessons *lessons, const struct session_end *end, bool refused);
+/* After being turned away: a place is soon free, within what the collector said that it needs for
+ * everybody. But what closes every connection may be another than it, and for days. 0: nothing. */
+uint32_t lessons_width_ms(const struct lessons *lessons, uint32_t said_s);
 
 #endif

@@ -26,6 +26,8 @@ struct stream {
 	char reason[ERR_TEXT_BYTES];
 	int error;
 	size_t stuck_bytes;
+	bool heard; /* the other side said something */
+	bool turned_away;
 };
 
 struct chunk { /* cipher bytes with the kernel */
@@ -44,6 +46,7 @@ static void on_closed(uv_handle_t *handle)
 		.reached = stream->stage,
 		.error = stream->error,
 		.stuck_bytes = stream->stuck_bytes,
+		.turned_away = stream->turned_away,
 	};
 
 	if (--stream->handles)
@@ -212,6 +215,7 @@ static void shake_hands(struct stream *stream)
 
 static void take_cipher(struct stream *stream, const char *bytes, size_t length)
 {
+	stream->heard = true;
 	if (tls_feed(stream->tls, bytes, length) < 0) {
 		stream_end(stream, 0, "the collector sends faster than it can be read");
 		return;
@@ -234,8 +238,12 @@ static void on_read(uv_stream_t *handle, ssize_t length, const uv_buf_t *part)
 	struct stream *stream = handle->data;
 
 	if (!stream->ending) {
+		stream->turned_away = !stream->heard &&
+			(length == UV_EOF || length == UV_ECONNRESET);
 		if (length > 0)
 			take_cipher(stream, part->base, (size_t)length);
+		else if (stream->turned_away)
+			stream_end(stream, 0, "the collector has no room now");
 		else if (length == UV_EOF)
 			stream_end(stream, 0, "the collector closed the connection");
 		else if (length < 0)

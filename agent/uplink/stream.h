@@ -18,6 +18,7 @@ struct stream_end { /* borrowed during the call */
 	enum stream_stage reached;
 	int error; /* a negative errno; -ETIMEDOUT: nothing came; -EPROTO: TLS failed; or 0 */
 	size_t stuck_bytes; /* sent, and not received by the other side's kernel */
+	bool turned_away; /* the other side closed before it said a byte: it has no room now */
 };
 
 struct stream_events {

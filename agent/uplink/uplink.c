@@ -101,7 +101,8 @@ static uint32_t draw(void)
 /* Says why and when the next try is. While finishing there is none. */
 static void wait_and_retry(struct uplink *uplink, enum trouble trouble, const char *reason)
 {
-	uint32_t wait_ms = backoff_next(&uplink->backoff, draw());
+	uint32_t width_ms = lessons_width_ms(&uplink->lessons, sender_comeback_s(uplink->sender));
+	uint32_t wait_ms = backoff_next_within(&uplink->backoff, width_ms, draw());
 
 	uplink->figures.trouble = trouble;
 	snprintf(uplink->figures.words, sizeof(uplink->figures.words), "%s", reason);

@@ -10,8 +10,9 @@
 #include "common/log.h"
 
 #define ADDRESSES_MAX 16
-#define BACKLOG \
-	256 /* in line before ours (stream.h); the kernel of who finds no place asks again */
+/* In line before ours (stream.h), while we are not let onto a core for a second; the kernel of who
+ * finds no place asks again after one. */
+#define BACKLOG 1024
 #define TEXT_BYTES 64
 #define SEPARATORS " ,\t"
 

@@ -57,7 +57,7 @@ static int on_arrived(void *arg, uv_stream_t *server)
 	struct ingest *ingest = arg;
 
 	/* one that hears no at once comes again later, at a moment of its own */
-	if (ingest->sessions.stream.queued >= STREAM_QUEUE_MAX) {
+	if (stream_is_crowded(&ingest->sessions.stream)) {
 		ingest->counters.turned_away++;
 		listener_turn_away(&ingest->loop, server);
 		return 0;

@@ -25,10 +25,10 @@ static void on_closed(uv_handle_t *handle)
 
 static void leave_queue(struct stream *stream)
 {
-	if (!stream->queues)
+	if (!stream->queue)
 		return;
-	stream->queues = false;
-	TAILQ_REMOVE(&stream->shared->queue, stream, queue);
+	TAILQ_REMOVE(stream->queue, stream, place);
+	stream->queue = NULL;
 	stream->shared->queued--;
 }
 
@@ -177,6 +177,7 @@ static void shake(struct stream *stream)
 	int r;
 
 	stream->shared->steps++;
+	stream->begun = true;
 	r = tls_handshake(stream->tls, &err);
 	if (r < 0) {
 		fail(stream, false, &err);
@@ -223,20 +224,35 @@ static void take_turn(struct stream *stream)
 	stream_resume(stream);
 }
 
+static struct stream *first_queued(const struct stream_shared *shared)
+{
+	struct stream *begun = TAILQ_FIRST(&shared->begun);
+
+	return begun ? begun : TAILQ_FIRST(&shared->line);
+}
+
 static void on_turn(uv_idle_t *turn)
 {
 	struct stream_shared *shared = turn->data;
 	struct stream *stream;
 
 	for (unsigned i = 0; i < STREAM_STEPS_A_TURN; i++) {
-		stream = TAILQ_FIRST(&shared->queue);
+		stream = first_queued(shared);
 		if (!stream)
 			break;
 		leave_queue(stream);
 		take_turn(stream);
 	}
-	if (!TAILQ_FIRST(&shared->queue))
+	if (!first_queued(shared))
 		uv_idle_stop(turn);
+}
+
+bool stream_is_crowded(const struct stream_shared *shared)
+{
+	const struct stream *first = TAILQ_FIRST(&shared->line);
+
+	return shared->queued >= STREAM_LINE_MAX ||
+		(first && uv_now(shared->loop) - first->queued_ms >= STREAM_LINE_MS);
 }
 
 /* Whether a step must wait; then nothing is read meanwhile. */
@@ -251,8 +267,9 @@ static bool must_queue(struct stream *stream)
 	if (shared->queued == 0 && shared->steps < STREAM_STEPS_A_TURN)
 		return false;
 	uv_read_stop((uv_stream_t *)&stream->tcp);
-	TAILQ_INSERT_TAIL(&shared->queue, stream, queue);
-	stream->queues = true;
+	stream->queue = stream->begun ? &shared->begun : &shared->line;
+	stream->queued_ms = shared->turn_ms;
+	TAILQ_INSERT_TAIL(stream->queue, stream, place);
 	shared->queued++;
 	uv_idle_start(&shared->turn, on_turn);
 	return true;
@@ -299,7 +316,7 @@ void stream_resume(struct stream *stream)
 		take_plain(stream);
 		stream_flush(stream);
 	}
-	if (stream->state == STREAM_CLOSING || stream->queues)
+	if (stream->state == STREAM_CLOSING || stream->queue)
 		return;
 	if (stream->state != STREAM_OPEN || !stream->held)
 		uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read);
@@ -321,7 +338,8 @@ void stream_end(struct stream *stream)
 void stream_shared_init(struct stream_shared *shared, uv_loop_t *loop)
 {
 	shared->loop = loop;
-	TAILQ_INIT(&shared->queue);
+	TAILQ_INIT(&shared->line);
+	TAILQ_INIT(&shared->begun);
 	uv_idle_init(loop, &shared->turn);
 	shared->turn.data = shared;
 }

@@ -9,7 +9,8 @@
  *
  * The steps of handshakes are what costs: beyond a few in a turn of the loop they queue up, so
  * that after a restart, when everybody comes at once, the answers to those who are in do not wait
- * for the others.
+ * for the others. Whose handshake has begun goes before those who have just come: what was spent
+ * on it is not to be lost.
  *
  * ENDING sends what waits and a FIN, and reads on into nothing: closing with bytes unread would
  * take the last words away from the peer. How long it may last is the owner's care, as every
@@ -27,9 +28,10 @@
 #define STREAM_READ_BYTES (64 * 1024) /* one read of a socket: what the TLS engine takes at once */
 #define STREAM_PLAIN_BYTES (16 * 1024) /* one TLS record */
 #define STREAM_STEPS_A_TURN 16 /* of handshakes, each 0.4 ms: answers wait 7 ms for them */
-/* Beyond it nobody is to be taken in: agents give up after ten seconds, so who stands in a longer
- * line on a busy machine would be served when he has just left. */
-#define STREAM_QUEUE_MAX 1024
+/* Agents give up after ten seconds. So nobody is to be taken in while the first in line has waited
+ * for so long: on a busy machine he would be served when he has just left. */
+#define STREAM_LINE_MS 4000
+#define STREAM_LINE_MAX 4096 /* and never more: each holds 20 KB */
 
 struct stream;
 TAILQ_HEAD(stream_queue, stream);
@@ -53,8 +55,8 @@ struct stream_shared {
 	uv_loop_t *loop;
 	struct tls_context *tls;
 	const struct stream_events *events;
-	struct stream_queue queue; /* those with a step of their handshake to take */
-	size_t queued;
+	struct stream_queue line, begun; /* those with their first, with another step to take */
+	size_t queued; /* in both */
 	uint64_t turn_ms; /* in which `steps` were taken */
 	unsigned steps;
 	uv_idle_t turn; /* runs while somebody queues */
@@ -69,8 +71,10 @@ struct stream { /* embedded in the owner's object, first */
 	struct tls *tls;
 	enum stream_state state;
 	bool writing, shut;
-	bool queues;
-	TAILQ_ENTRY(stream) queue;
+	bool begun; /* the first step of the handshake is taken */
+	struct stream_queue *queue; /* that it stands in; NULL: none */
+	TAILQ_ENTRY(stream) place;
+	uint64_t queued_ms; /* since when */
 	bool held; /* cipher bytes wait in the engine until stream_resume() */
 };
 
@@ -78,6 +82,8 @@ struct stream { /* embedded in the owner's object, first */
 void stream_shared_init(struct stream_shared *shared, uv_loop_t *loop);
 /* The loop must run until it is done. */
 void stream_shared_close(struct stream_shared *shared);
+/* The line is too long for one more. */
+bool stream_is_crowded(const struct stream_shared *shared);
 
 /* Accepts the server's next connection. A failure comes as failed() and closed(), except -ENOMEM
  * before anything was begun: then the connection still waits. */

@@ -28,8 +28,10 @@ struct comer {
 	int fd; /* -1: none */
 	SSL *ssl;
 	enum comer_state state;
+	bool heard; /* the server said something on this connection */
 	uint64_t due_ms; /* the next try, or the end of this step */
 	uint64_t lost_ms, served_ms; /* 0: not yet */
+	uint32_t comeback_ms; /* as the lost server's WELCOME said */
 	struct backoff backoff;
 	struct talk talk;
 };
@@ -62,20 +64,25 @@ static uint32_t draw(void)
 
 /* ---- one of them */
 
-static void leave(struct storm *storm, struct comer *comer)
+/* `over`: it was not we who ended it. */
+static void leave(struct storm *storm, struct comer *comer, bool over)
 {
 	bool lost = comer->state == SERVED;
+	bool turned_away = over && comer->state == SHAKING && !comer->heard;
 
 	storm->busy -= !lost && comer->state != AWAY;
 	SSL_free(comer->ssl);
 	close(comer->fd);
-	if (comer->talk.comeback_s && lost && !storm->options->deaf)
-		backoff_widen(&comer->backoff, comer->talk.comeback_s * 1000);
+	if (lost && !storm->options->deaf)
+		comer->comeback_ms = comer->talk.comeback_s * 1000;
+	if (lost)
+		backoff_widen(&comer->backoff, comer->comeback_ms);
 	talk_done(&comer->talk);
 	comer->ssl = NULL;
 	comer->fd = -1;
+	comer->due_ms = now_ms() +
+		backoff_next_within(&comer->backoff, turned_away ? comer->comeback_ms : 0, draw());
 	comer->state = AWAY;
-	comer->due_ms = now_ms() + backoff_next(&comer->backoff, draw());
 	if (!lost)
 		return;
 	storm->served--;
@@ -108,6 +115,7 @@ static void come(struct storm *storm, struct comer *comer)
 	storm->tries++;
 	storm->busy++;
 	comer->state = CONNECTING;
+	comer->heard = false;
 	comer->due_ms = now_ms() + SETUP_MS;
 	talk_init(&comer->talk, number + 1, ++storm->runs);
 	comer->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -117,13 +125,14 @@ static void come(struct storm *storm, struct comer *comer)
 		(connect(comer->fd, (struct sockaddr *)&to, sizeof(to)) < 0 &&
 			errno != EINPROGRESS) ||
 		epoll_ctl(storm->epoll, EPOLL_CTL_ADD, comer->fd, &event) < 0)
-		leave(storm, comer);
+		leave(storm, comer, false);
 }
 
 static bool shake(struct storm *storm, struct comer *comer)
 {
 	int done = SSL_do_handshake(comer->ssl);
 
+	comer->heard |= BIO_number_read(SSL_get_rbio(comer->ssl)) > 0;
 	if (done != 1)
 		return SSL_get_error(comer->ssl, done) == SSL_ERROR_WANT_READ;
 	comer->state = GREETING;
@@ -188,7 +197,7 @@ static void go_on(struct storm *storm, struct comer *comer, unsigned events)
 	if (well && comer->state >= GREETING)
 		well = hear(storm, comer);
 	if (!well)
-		leave(storm, comer);
+		leave(storm, comer, true);
 }
 
 /* ---- all of them */
@@ -214,7 +223,7 @@ static void look(struct storm *storm)
 		if (comer->state == SERVED || comer->due_ms > now)
 			continue;
 		if (comer->state != AWAY)
-			leave(storm, comer);
+			leave(storm, comer, false);
 		else if (storm->came || storm->busy < AT_ONCE)
 			come(storm, comer);
 	}

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "agent/uplink/lessons.h"
+
 static void spool_is_delivered_and_what_comes_later_too(void **state)
 {
 	struct world *world = begin(1000);
@@ -109,6 +111,41 @@ static void well_slots_wait_for_the_report_and_urgent_ones_do_not(void **state)
 	end(world);
 }
 
+static void turned_away_at_the_door_it_comes_again(void **state)
+{
+	struct world *world = begin(3);
+	char port[6];
+
+	open_collector(world, port);
+	world->collector.full = true;
+	open_uplink(world, "127.0.0.1", port, world->authority.ca);
+	run_for(world, 0.3);
+	assert_string_equal(uplink_figures(world->uplink).words, "the collector has no room now");
+	world->collector.full = false;
+	run_until_acked(world, 3);
+	end(world);
+}
+
+static void turned_away_it_comes_within_what_was_said_but_not_for_ever(void **state)
+{
+	const struct session_end away = {
+		.stream = {.reached = STREAM_HANDSHAKE, .turned_away = true}};
+	const struct session_end other = {.stream = {.reached = STREAM_HANDSHAKE}};
+	struct lessons lessons;
+
+	lessons_init(&lessons);
+	assert_int_equal(lessons_width_ms(&lessons, 33), 0);
+	for (int i = 0; i < 8; i++) {
+		lessons_ended(&lessons, &away, false);
+		assert_int_equal(lessons_width_ms(&lessons, 33), 33000);
+	}
+	lessons_ended(&lessons, &away, false);
+	assert_int_equal(lessons_width_ms(&lessons, 33), 0);
+	lessons_ended(&lessons, &other, false);
+	lessons_ended(&lessons, &away, false);
+	assert_int_equal(lessons_width_ms(&lessons, 33), 33000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +155,8 @@ int main(void)
 		cmocka_unit_test(finishing_delivers_what_is_left_and_says_so),
 		cmocka_unit_test(finishing_without_a_collector_ends_in_time),
 		cmocka_unit_test(well_slots_wait_for_the_report_and_urgent_ones_do_not),
+		cmocka_unit_test(turned_away_at_the_door_it_comes_again),
+		cmocka_unit_test(turned_away_it_comes_within_what_was_said_but_not_for_ever),
 	};
 
 	return spool_fixture_run(tests, sizeof(tests) / sizeof(tests[0]));

@@ -116,6 +116,8 @@ static void on_agent(uv_stream_t *listener, int status)
 	collector->shaken = false;
 	collector->accepted++;
 	uv_read_start((uv_stream_t *)&collector->peer, on_alloc, on_bytes);
+	if (collector->full)
+		hang_up(collector);
 }
 
 void open_collector(struct world *world, char ret_port[6])

@@ -18,6 +18,7 @@ struct collector { /* one agent at a time */
 	struct receiver *receiver;
 	struct buf out;
 	bool shaken, deaf, mute; /* deaf: shakes no hands; mute: answers no HELLO */
+	bool full; /* closes each connection at once */
 	unsigned accepted, entries;
 	uint32_t last; /* sequence received last: everything up to it is "on disk" */
 	char wan[WAN_NAME_MAX + 1];

@@ -74,6 +74,20 @@ static void widened_it_draws_from_all_of_it(void **state)
 	assert_int_equal(backoff_next(&backoff, UINT32_MAX), 2000);
 }
 
+static void within_a_width_it_does_not_grow(void **state)
+{
+	struct backoff backoff;
+
+	backoff_init(&backoff, 1000, 60000);
+	backoff_widen(&backoff, 33000);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(backoff_next_within(&backoff, 33000, UINT32_MAX), 33000);
+	assert_int_equal(backoff_next_within(&backoff, 33000, 0), 1000);
+	assert_int_equal(backoff_next(&backoff, UINT32_MAX), 60000);
+	assert_int_equal(backoff_next_within(&backoff, 0, UINT32_MAX), 60000);
+	assert_int_equal(backoff_next_within(&backoff, 90000, UINT32_MAX), 60000);
+}
+
 static void extreme_settings_do_not_overflow(void **state)
 {
 	struct backoff backoff;
@@ -94,6 +108,7 @@ int main(void)
 		cmocka_unit_test(spreads_the_waits_evenly),
 		cmocka_unit_test(reset_starts_over),
 		cmocka_unit_test(widened_it_draws_from_all_of_it),
+		cmocka_unit_test(within_a_width_it_does_not_grow),
 		cmocka_unit_test(extreme_settings_do_not_overflow),
 	};
 
