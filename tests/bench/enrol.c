@@ -92,30 +92,44 @@ static int add_links(struct registry *registry, const struct province_plan *plan
 	return r;
 }
 
-static int add_contract(
-	struct registry *registry, const struct province_plan *plan, uint32_t link, struct err *err)
+static void fill_contract(
+	const struct province_plan *plan, uint32_t link, struct registry_contract *ret_contract)
 {
 	const struct profile *profile = profile_of(plan, link);
 	unsigned provider = enrol_provider(link) - 1;
-	struct registry_contract contract = {
+	struct terms *terms = &ret_contract->terms;
+
+	*ret_contract = (struct registry_contract){
 		.link = link,
 		.from_s = plan->from_s - EARLIER_S,
 		.to_s = SPAN_FOREVER,
 		.kbps_down = profile->kbps_down,
 		.kbps_up = profile->kbps_up,
 	};
-	int64_t id;
-
-	terms_init(&contract.terms);
-	contract.terms.target_ppm = 995000 - provider * 1000;
-	contract.terms.window_s = 300 + provider % 3 * 300;
-	contract.terms.fee_rupiah = 1200000 + provider * 100000;
-	contract.terms.formula = (enum formula)(provider % FORMULA_BANDS);
-	contract.terms.power = provider == 0 ? POWER_EXCLUDE : POWER_UNKNOWN;
-	return registry_contract_add(registry, &contract, &id, err);
+	terms_init(terms);
+	terms->target_ppm = 995000 - provider * 1000;
+	terms->window_s = 300 + provider % 3 * 300;
+	terms->fee_rupiah = 1200000 + provider * 100000;
+	terms->formula = (enum formula)(provider % FORMULA_BANDS);
+	terms->power = provider == 0 ? POWER_EXCLUDE : POWER_UNKNOWN;
 }
 
-/* No certificate: nobody connects here. */
+static int add_contracts(
+	struct registry *registry, const struct province_plan *plan, struct err *err)
+{
+	struct registry_contract *contracts = calloc(plan->links, sizeof(*contracts));
+	int r;
+
+	if (!contracts)
+		return err_errno(err, -ENOMEM, "contracts");
+	for (uint32_t i = 0; i < plan->links; i++)
+		fill_contract(plan, i + 1, &contracts[i]);
+	r = registry_contracts_import(registry, contracts, plan->links, err);
+	free(contracts);
+	return r;
+}
+
+/* No certificate: nobody connects here, or with one of the bench's own. */
 static int invent_certificate(
 	void *arg, uint32_t agent, struct registry_certificate *ret_certificate, struct err *err)
 {
@@ -125,16 +139,24 @@ static int invent_certificate(
 	return 0;
 }
 
-static int add_agent(
-	struct registry *registry, const struct province_plan *plan, uint32_t link, struct err *err)
+static int add_agents(struct registry *registry, const struct province_plan *plan, struct err *err)
 {
-	struct registry_issue issue = {
-		.link = link, .from_s = plan->from_s - EARLIER_S, .sign = invent_certificate};
-	uint32_t agent = 0;
-	int r = registry_agent_issue(registry, &issue, &agent, err);
+	struct registry_issue *issues = calloc(plan->links, sizeof(*issues));
+	uint32_t *agents = calloc(plan->links, sizeof(*agents));
+	int r = issues && agents ? 0 : err_errno(err, -ENOMEM, "agents");
 
-	if (r == 0 && agent != link)
-		r = err_set(err, -EEXIST, "link %" PRIu32 " has agent %" PRIu32, link, agent);
+	for (uint32_t i = 0; r == 0 && i < plan->links; i++)
+		issues[i] = (struct registry_issue){.link = i + 1,
+			.from_s = plan->from_s - EARLIER_S,
+			.sign = invent_certificate};
+	if (r == 0)
+		r = registry_agents_issue(registry, issues, plan->links, agents, err);
+	for (uint32_t i = 0; r == 0 && i < plan->links; i++)
+		if (agents[i] != i + 1)
+			r = err_set(err, -EEXIST, "link %" PRIu32 " has agent %" PRIu32, i + 1,
+				agents[i]);
+	free(agents);
+	free(issues);
 	return r;
 }
 
@@ -177,11 +199,10 @@ int enrol_province(const char *state, const struct province_plan *plan, struct e
 	r = add_regions(registry, plan->links, err);
 	if (r == 0)
 		r = add_links(registry, plan, err);
-	for (uint32_t link = 1; r == 0 && link <= plan->links; link++) {
-		r = add_contract(registry, plan, link, err);
-		if (r == 0)
-			r = add_agent(registry, plan, link, err);
-	}
+	if (r == 0)
+		r = add_contracts(registry, plan, err);
+	if (r == 0)
+		r = add_agents(registry, plan, err);
 	if (r == 0)
 		r = add_exclusions(registry, plan, err);
 	registry_close(registry);

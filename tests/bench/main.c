@@ -16,17 +16,19 @@
 #define HOLD_FROM_DAY 9 /* the week that is held lies within the first month */
 #define HOLD_DAYS 7
 #define LINKS_MAX 20000 /* a router takes 14 KB */
+#define REGISTRY_LINKS_MAX 100000 /* of a registry alone: more than there are villages */
 
 static const char usage_text[] =
 	"Usage: invent-month --state DIR | --points   [--links N] [--month YYYY-MM] [--months N | "
 	"--days N]\n"
 	"                    [--seed N] [--report-s N] [--duplicate-ppm N]\n"
-	"                    [--hold LINK] [--held LINK] [--only LINK]\n"
+	"                    [--hold LINK] [--held LINK] [--only LINK] [--registry-only]\n"
 	"Writes an invented province: its registry and the journal of its agents' slots into DIR,\n"
 	"for `pantau-collector ledger --state DIR`; or on standard output a point a slot, up or\n"
 	"down, as line protocol. The same seed gives the same slots. Agents report every N\n"
 	"seconds (60: each slot at once). --hold leaves out a week of a link, from the 10th on;\n"
-	"--held appends this week alone, late. --only: the points of one link.\n"
+	"--held appends this week alone, late. --only: the points of one link. --registry-only:\n"
+	"no journal.\n"
 	"Default: 50 links, 2026-04, 1 month, seed 1, 60 s, 2000 ppm. What was written is said as\n"
 	"JSON on standard error; \"end\" is the journal's, as the ledger's status says its "
 	"cursor.\n";
@@ -35,7 +37,7 @@ struct options {
 	struct province_plan plan;
 	const char *state, *month;
 	uint32_t months, days, duplicate_ppm, hold;
-	bool points, held_only;
+	bool points, held_only, registry_only;
 };
 
 static int read_number(const char *name, const char *text, uint32_t *ret_number, struct err *err)
@@ -81,6 +83,7 @@ static int find_span(struct options *options, struct err *err)
 {
 	struct province_plan *plan = &options->plan;
 	char month[8];
+	uint32_t most = options->registry_only ? REGISTRY_LINKS_MAX : LINKS_MAX;
 	int64_t from_s = 0, to_s = 0;
 	int r = civil_month(options->month, WITA_S, &plan->from_s, &to_s, err);
 
@@ -92,8 +95,8 @@ static int find_span(struct options *options, struct err *err)
 		to_s = plan->from_s + (int64_t)options->days * DAY_S;
 	plan->to_s = to_s + MARGIN_S;
 	plan->from_s -= MARGIN_S;
-	if (r == 0 && (!plan->links || plan->links > LINKS_MAX))
-		r = err_set(err, -EINVAL, "--links: must be 1 to %d", LINKS_MAX);
+	if (r == 0 && (!plan->links || plan->links > most))
+		r = err_set(err, -EINVAL, "--links: must be 1 to %" PRIu32, most);
 	if (r == 0 && (!plan->report_s || plan->only > plan->links || options->hold > plan->links))
 		r = err_set(err, -EINVAL, "--report-s, --only, --hold: no such time or link");
 	return r;
@@ -105,7 +108,7 @@ static int read_options(int argc, char **argv, struct options *options, struct e
 		{"points", 0, NULL, 'p'}, {"links", 1, NULL, 'n'}, {"months", 1, NULL, 'n'},
 		{"days", 1, NULL, 'n'}, {"seed", 1, NULL, 'n'}, {"report-s", 1, NULL, 'n'},
 		{"duplicate-ppm", 1, NULL, 'n'}, {"only", 1, NULL, 'n'}, {"hold", 1, NULL, 'n'},
-		{"held", 1, NULL, 'n'}, {NULL}};
+		{"held", 1, NULL, 'n'}, {"registry-only", 0, NULL, 'r'}, {NULL}};
 	int key, place = 0, r = 0;
 
 	while (r == 0 && (key = getopt_long(argc, argv, "", known, &place)) != -1) {
@@ -115,6 +118,8 @@ static int read_options(int argc, char **argv, struct options *options, struct e
 			options->month = optarg;
 		else if (key == 'p')
 			options->points = true;
+		else if (key == 'r')
+			options->registry_only = true;
 		else if (key == 'n')
 			r = take_option(options, known[place].name, optarg, err);
 		else
@@ -154,8 +159,11 @@ static int write_journal(const struct options *options, struct err *err)
 	struct seglog_pos end;
 	int r = options->held_only ? 0 : enrol_province(options->state, &plan, err);
 
-	if (r == 0)
-		r = journal_sink_init(&sink, options->state, err);
+	if (r == 0 && options->registry_only)
+		say(&(struct sink_counts){0}, (struct seglog_pos){0, 0});
+	if (r < 0 || options->registry_only)
+		return r;
+	r = journal_sink_init(&sink, options->state, err);
 	if (r < 0)
 		return r;
 	sink.duplicate_ppm = options->duplicate_ppm;

@@ -3,6 +3,7 @@
 an outbox that a week of an invented province filled while the store was away."""
 
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -23,6 +24,10 @@ def exporter_s(pid):
     ledger, which have little to do here, none is told apart, so it is all of the process."""
     return sum(int((task / "schedstat").read_text().split()[0])
                for task in Path(f"/proc/{pid}/task").iterdir()) / 1e9
+
+
+def export_of(server):
+    return server.status_of("ledger")["export"]
 
 
 class Week:
@@ -51,28 +56,28 @@ class Week:
         return server
 
     def ours(self, store, turn):
-        """(lines, seconds, CPU seconds) of an exporter that finds the full outbox."""
+        """(lines, seconds, CPU seconds, the store's) of an exporter that finds the full outbox."""
         server = self.server(f"turn{turn}", f"http://127.0.0.1:{store.port}")
         try:
             server.start("ledger")
             pid = server.parts["ledger"].pid
-            wait_for(lambda: server.status_of("ledger")["export"]["points"], "it begins", 30, 0.01)
-            first = server.status_of("ledger")["export"]["points"]
-            began, used = time.perf_counter(), exporter_s(pid)
-            wait_for(lambda: server.status_of("ledger")["outbox"] == 0, "the outbox is empty", 600,
-                     0.05)
+            wait_for(lambda: export_of(server)["points"], "it begins", 30, 0.01)
+            first, last = export_of(server)["points"], server.status_of("ledger")["outbox_last"]
+            began, used, of_store = time.perf_counter(), exporter_s(pid), store.cpu_s()
+            wait_for(lambda: export_of(server)["position"] >= last, "all is taken", 600, 0.02)
             seconds, used = time.perf_counter() - began, exporter_s(pid) - used
-            return server.status_of("ledger")["export"]["points"] - first, seconds, used
+            return export_of(server)["points"] - first, seconds, used, store.cpu_s() - of_store
         finally:
             server.close()
             shutil.rmtree(server.folder)
 
     def bare(self, store):
+        of_store = store.cpu_s()
         done = subprocess.run([RELEASE / "tests/bench/bare-writer",
                                f"http://127.0.0.1:{store.port}/write?precision=s", self.lines,
                                str(LINES)], capture_output=True, text=True, check=True)
         facts = json.loads(done.stdout)
-        return facts["lines"], facts["s"], facts["cpu_s"]
+        return facts["lines"], facts["s"], facts["cpu_s"], store.cpu_s() - of_store
 
 
 def bench_series(folder, turns=4):
@@ -87,14 +92,18 @@ def bench_series(folder, turns=4):
             ours.append(week.ours(store, turn))
             bare.append(week.bare(store))
         say(f"series: {ours[0][0]} lines of {week.slots} slots, {LINES} a request: lines/s, "
-            "median (min to max)", spread([lines / seconds for lines, seconds, _ in ours], 0))
-        say("  the bare libcurl writer", spread([lines / s for lines, s, _ in bare], 0))
+            "median (min to max)", spread([one[0] / one[1] for one in ours], 0))
+        say("  the bare libcurl writer", spread([one[0] / one[1] for one in bare], 0))
         say("  ours is, turn by turn", spread([a[0] / a[1] / (b[0] / b[1])
                                                for a, b in zip(ours, bare)], 2))
-        say("  CPU a line, us", spread([used / lines * 1e6 for lines, _, used in ours], 2))
-        say("  the bare writer's", spread([used / lines * 1e6 for lines, _, used in bare], 2))
-        medians = [statistics.median(lines / s for lines, s, _ in bare)]
+        say("  CPU a line, us", spread([one[2] / one[0] * 1e6 for one in ours], 2))
+        say("  the bare writer's", spread([one[2] / one[0] * 1e6 for one in bare], 2))
+        say("  the store's meanwhile / with the bare writer",
+            f"{spread([one[3] / one[0] * 1e6 for one in ours], 2)} / "
+            f"{spread([one[3] / one[0] * 1e6 for one in bare], 2)}")
+        rates = [one[0] / one[1] for one in bare]
         say("  the machine's noise: how far the bare runs lie apart",
-            f"{(max(l / s for l, s, _ in bare) - min(l / s for l, s, _ in bare)) / medians[0]:.0%}")
+            f"{(max(rates) - min(rates)) / statistics.median(rates):.0%}")
+        say("  load, 1 minute", round(os.getloadavg()[0], 1))
     finally:
         store.close()

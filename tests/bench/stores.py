@@ -9,8 +9,8 @@ import subprocess
 import time
 import urllib.parse
 
-from figures import say, spread
-from ledger import generator
+from figures import cpu_s, say, spread
+from ledger import generator, taken_province
 from support.programs import Process, free_port, wait_for
 
 BEGINS, ENDS = 1774972800, 1777564800  # April 2026, WITA
@@ -76,6 +76,9 @@ class Store:
         facts = json.loads(source.stderr.read())
         assert source.wait() == 0
         return facts["slots"]
+
+    def cpu_s(self):
+        return cpu_s(self.process.pid)
 
     def close(self):
         self.process.close()
@@ -195,6 +198,10 @@ def compare(kind, folder, province, times=7):
         store.close()
 
 
-def bench_stores(folder, province):
-    for kind in (Victoria, Influx):
-        compare(kind, folder / "stores", province)
+def bench_stores(folder, options):
+    province = taken_province(folder, options.links)
+    try:
+        for kind in (Victoria, Influx):
+            compare(kind, folder / "stores", province)
+    finally:
+        province.close()

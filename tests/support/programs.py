@@ -53,6 +53,17 @@ def inside(namespace, *command):
     return ["nsenter", f"--net=/run/netns/{namespace}", *map(str, command)]
 
 
+def hand_on_nice(pid):
+    """To a session of its own: where the kernel groups processes by session, a nice counts only
+    within one (sched(7), autogroups)."""
+    nice = os.getpriority(os.PRIO_PROCESS, 0)
+    try:
+        if nice:
+            Path(f"/proc/{pid}/autogroup").write_text(str(nice), encoding="ascii")
+    except OSError:
+        pass  # no such groups here, or not ours to say
+
+
 class Process:
     """A program under test, its output in a file."""
 
@@ -64,6 +75,7 @@ class Process:
         self.output = open(self.log, "ab")
         self.popen = subprocess.Popen(command, stdout=self.output, stderr=subprocess.STDOUT,
                                       stdin=subprocess.DEVNULL, start_new_session=True, **options)
+        hand_on_nice(self.popen.pid)
 
     @property
     def pid(self):
