@@ -31,6 +31,7 @@ static const struct route routes[] = {
 	{READ, "/api/v1/desa", ROLES_KNOWN, api_desa},
 	{READ, "/api/v1/sla", ROLES_KNOWN, api_sla},
 	{READ, "/api/v1/outages", ROLES_KNOWN, api_outages},
+	{READ, "/api/v1/comparison", ROLES_KNOWN, api_comparison, LANE_REPORT},
 	{READ, "/api/v1/explain", ROLES_KNOWN, api_explain},
 	{READ, "/api/v1/samples", ROLES_KNOWN, api_samples},
 	{READ, "/api/v1/decisions", ROLES_STAFF, api_decisions, LANE_REPORT},
@@ -83,6 +84,9 @@ static const struct route routes[] = {
 	{READ, "/open/v1/verify/{}", NOBODY_ASKED, api_verify, LANE_OPEN},
 	{READ, "/open/v1/{}/{}", NOBODY_ASKED, open_file, LANE_OPEN},
 	{READ, "/periksa/{}", NOBODY_ASKED, page_verify, LANE_OPEN},
+	{READ, "/publik", NOBODY_ASKED, page_public, LANE_OPEN},
+	{READ, "/publik/data", NOBODY_ASKED, page_public_data, LANE_OPEN},
+	{READ, "/publik/{}", NOBODY_ASKED, page_public_place, LANE_OPEN},
 	{READ, "/open/v1/openapi.json", NOBODY_ASKED, api_openapi},
 
 	{READ, "/api/v1/boundaries", ROLES_KNOWN, api_boundaries},

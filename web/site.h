@@ -12,6 +12,7 @@
 #include "web/feed.h"
 #include "web/http.h"
 #include "web/monitor.h"
+#include "web/yearbook.h"
 
 struct showcase;
 
@@ -27,6 +28,7 @@ struct site {
 	struct feed *feed;
 	struct monitor *monitor;
 	struct daybook *daybook;
+	struct yearbook *yearbook;
 	struct showcase *showcase; /* web/open/showcase.h */
 	int64_t started_s; /* UTC */
 	atomic_uint_fast64_t answers[SITE_CLASSES];
@@ -48,6 +50,7 @@ void api_decisions_log(struct site *site, const struct request *request, struct 
 void api_objections(struct site *site, const struct request *request, struct response *ret);
 void api_claims(struct site *site, const struct request *request, struct response *ret);
 void api_events(struct site *site, const struct request *request, struct response *ret);
+void api_comparison(struct site *site, const struct request *request, struct response *ret);
 void api_contract_end(struct site *site, const struct request *request, struct response *ret);
 void api_exclusions(struct site *site, const struct request *request, struct response *ret);
 void api_exclusion_add(struct site *site, const struct request *request, struct response *ret);
@@ -82,6 +85,9 @@ void api_report(struct site *site, const struct request *request, struct respons
 void api_openapi(struct site *site, const struct request *request, struct response *ret);
 void api_verify(struct site *site, const struct request *request, struct response *ret);
 void page_verify(struct site *site, const struct request *request, struct response *ret);
+void page_public(struct site *site, const struct request *request, struct response *ret);
+void page_public_data(struct site *site, const struct request *request, struct response *ret);
+void page_public_place(struct site *site, const struct request *request, struct response *ret);
 void open_home(struct site *site, const struct request *request, struct response *ret);
 void open_catalogue(struct site *site, const struct request *request, struct response *ret);
 void open_months(struct site *site, const struct request *request, struct response *ret);

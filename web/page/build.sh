@@ -43,7 +43,7 @@ node_modules/.bin/esbuild app=src/main.tsx --bundle --splitting --minify --forma
 	--charset=utf8 --log-level=warning --outdir="$files" '--chunk-names=part-[name]-[hash]'
 node_modules/.bin/esbuild app="$source/style/app.css" --bundle --minify --target=es2020 \
 	--log-level=warning --outdir="$files"
-cp "$source/static/icon.svg" "$files/"
+cp "$source/static/icon.svg" "$source/static/publik.css" "$files/"
 # What app.js will ask for is asked for at once.
 preload=$(grep -Eo 'from"\./part-[^"]+' "$files/app.js" | sort -u |
 	sed 's|from"\.\(/.*\)|<link rel="modulepreload" href="\1">|')
