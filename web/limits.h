@@ -61,6 +61,10 @@
 #define DAYBOOK_REST 19 /* of the time one core works for it at most a twentieth */
 #define DAYBOOK_BEFORE_S 180 /* slots of a minute, sent when they end, judged with those after */
 
+#define YEARBOOK_MONTHS 26 /* in memory: two years, and those that run; 20 KB each of a province */
+#define YEARBOOK_FRESH_S 60 /* how old an open month's sums may be: they say up to when */
+#define YEARBOOK_REST 19 /* of the time one core works for open months at most a twentieth */
+
 #define HEALTH_POLL_MS 1000 /* how late a fault may be known */
 #define HEALTH_BEHIND_MAX \
 	10000 /* records: ten minutes of a province, seven seconds of the country */

@@ -129,11 +129,17 @@ int web_run(const struct web_options *options, struct err *err)
 	r = daybook_start(options->state, &site.daybook, err);
 	if (r < 0)
 		goto stop_monitor;
-	r = showcase_new(options->state, &options->publisher, &site.showcase, err);
+	site.yearbook = yearbook_new();
+	r = site.yearbook ? 0 : err_errno(err, -ENOMEM, "yearbook");
 	if (r < 0)
 		goto stop_daybook;
+	r = showcase_new(options->state, &options->publisher, &site.showcase, err);
+	if (r < 0)
+		goto free_yearbook;
 	r = serve(options, &owner, err);
 	showcase_free(site.showcase);
+free_yearbook:
+	yearbook_free(site.yearbook);
 stop_daybook:
 	daybook_stop(site.daybook);
 stop_monitor:
