@@ -26,6 +26,8 @@ export interface Route {
 }
 
 const all: Role[] = ["admin", "noc", "officer", "provider"];
+export const ownPath = "/akun";
+export const decidePath = "/keputusan";
 const staff: Role[] = ["admin", "noc", "officer"];
 
 export const routes: Route[] = [
@@ -51,11 +53,32 @@ export const routes: Route[] = [
     load: () => import("../outages/outages").then((m) => m.OutagesView),
   },
   {
+    path: "/perbandingan",
+    title: { id: "Perbandingan", en: "Comparison" },
+    roles: all,
+    menu: true,
+    load: () => import("../compare/compare").then((m) => m.CompareView),
+  },
+  {
     path: "/sambungan/:id",
     title: { id: "Sambungan", en: "Link" },
     roles: all,
     menu: false,
     load: () => import("../link/link").then((m) => m.LinkView),
+  },
+  {
+    path: decidePath,
+    title: { id: "Keputusan", en: "Decisions" },
+    roles: staff,
+    menu: true,
+    load: () => import("../decide/decide").then((m) => m.DecideView),
+  },
+  {
+    path: "/penyedia",
+    title: { id: "Penyedia", en: "Provider" },
+    roles: all,
+    menu: true,
+    load: () => import("../provider/provider").then((m) => m.ProviderView),
   },
   {
     path: "/laporan",
@@ -71,6 +94,13 @@ export const routes: Route[] = [
     menu: true,
     load: () => import("../account/account").then((m) => m.AccountView),
   },
+  {
+    path: ownPath,
+    title: { id: "Akun saya", en: "My account" },
+    roles: all,
+    menu: false,
+    load: () => import("../account/own").then((m) => m.OwnView),
+  },
 ];
 
 export function routeOf(path: string): { route: Route; params: Record<string, string> } | null {
@@ -83,7 +113,8 @@ export function routeOf(path: string): { route: Route; params: Record<string, st
 
 export const loginPath = "/masuk";
 
-/** Where somebody lands who asked for nothing else: an officer's work is the report. */
+/** Where somebody lands who asked for nothing else: where their work is. */
 export function homeOf(role: Role): string {
-  return role === "officer" ? "/laporan" : "/dinding";
+  if (role === "officer") return decidePath;
+  return role === "provider" ? "/penyedia" : "/dinding";
 }
