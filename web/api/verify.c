@@ -13,13 +13,13 @@
 #include "collector/store/closed_month.h"
 #include "common/civil.h"
 #include "web/filter.h"
+#include "web/html.h"
 #include "web/params.h"
 #include "web/site.h"
 
 #define HASH_DIGITS 64
 #define HASH_DIGITS_MIN 16 /* as many as stand at the foot of each page */
 #define ZONE_S (8 * 3600) /* the page tells WITA, like every time without a link */
-#define PAGE_BYTES 3000
 
 struct search {
 	const char *digits;
@@ -105,42 +105,43 @@ void api_verify(struct site *site, const struct request *request, struct respons
 
 /* ---- for people: plain, because a phone in the field shows it */
 
-static void write_page(struct response *ret, const char *title, const char *body)
+static void begin_page(struct html *html, const char *title, struct response *ret)
 {
-	char page[PAGE_BYTES];
+	const struct html_frame frame = {.language = "id", .title = title, .hidden = true};
 
-	snprintf(page, sizeof(page),
-		"<!doctype html>\n<html lang=\"id\"><head><meta charset=\"utf-8\">"
-		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-		"<meta name=\"color-scheme\" content=\"light dark\">"
-		"<meta name=\"robots\" content=\"noindex\"><title>%s</title></head>\n"
-		"<body><main><h1>%s</h1>\n%s<p><small>Pantau Desa</small></p></main></body></html>"
-		"\n",
-		title, title, body);
-	ret->type = "text/html; charset=utf-8";
-	if (buf_append(&ret->body, page, strlen(page)) < 0)
-		response_error(ret, 503, "the page does not fit into memory");
+	html_begin(html, &frame, ret);
+	html_put(html, "<main><h1>%s</h1>\n", title);
+}
+
+static void end_page(struct html *html, struct response *ret)
+{
+	html_put(html, "<p><small>Pantau Desa</small></p></main>");
+	html_end(html, ret);
 }
 
 static void write_found(const struct search *search, struct response *ret)
 {
 	const struct say say = {REPORT_ID, ZONE_S};
 	const struct closed_month *found = &search->found;
-	char name[REVISION_NAME_BYTES], month[SAY_BYTES], closed[SAY_BYTES], body[PAGE_BYTES / 2];
+	char name[REVISION_NAME_BYTES], month[SAY_BYTES], closed[SAY_BYTES], number[SAY_BYTES];
 	bool latest = found->revision == search->latest;
+	struct html html;
 
 	revision_name(found->revision, name);
-	snprintf(body, sizeof(body),
+	snprintf(number, sizeof(number), "%" PRId64, found->number);
+	begin_page(&html, latest ? "Dokumen asli" : "Dokumen asli, sudah direvisi", ret);
+	html_put(&html,
 		"<p>%s</p>\n<dl><dt>Bulan</dt><dd>%s</dd><dt>Status</dt><dd>%s</dd>"
-		"<dt>Nomor</dt><dd>%" PRId64 "</dd><dt>Ditutup</dt><dd>%s</dd>"
-		"<dt>SHA-256</dt><dd><code>%s</code></dd></dl>\n"
-		"<p>Bandingkan bulan, status dan SHA-256 ini dengan yang tercetak pada laporan.</p>"
-		"\n",
+		"<dt>Nomor</dt><dd>%s</dd><dt>Ditutup</dt><dd>%s</dd>"
+		"<dt>SHA-256</dt><dd><code>%s</code></dd></dl>\n",
 		latest ? "Bulan ini ditutup di sini, dan inilah revisi terakhirnya."
 		       : "Bulan ini ditutup di sini, tetapi sudah ada revisi yang lebih baru.",
-		say_month(&say, found->month, month), name, found->number,
+		say_month(&say, found->month, month), name, number,
 		say_moment(&say, found->closed_s, closed), found->hash);
-	write_page(ret, latest ? "Dokumen asli" : "Dokumen asli, sudah direvisi", body);
+	html_put(&html,
+		"<p>Bandingkan bulan, status dan SHA-256 ini dengan yang tercetak pada laporan.</p>"
+		"\n");
+	end_page(&html, ret);
 }
 
 void page_verify(struct site *site, const struct request *request, struct response *ret)
@@ -151,9 +152,13 @@ void page_verify(struct site *site, const struct request *request, struct respon
 	if (status == 200) {
 		write_found(&search, ret);
 	} else if (status == 404) {
+		struct html html;
+
+		begin_page(&html, "Tidak dikenal", ret);
 		ret->status = 404;
-		write_page(ret, "Tidak dikenal",
+		html_put(&html,
 			"<p>Tidak ada bulan yang ditutup di sini dengan SHA-256 ini. Periksa "
 			"kembali angka dan huruf pada alamatnya.</p>\n");
+		end_page(&html, ret);
 	}
 }

@@ -9,6 +9,7 @@
 
 #include "common/civil.h"
 #include "web/open/metadata.h"
+#include "web/open/words.h"
 #include "web/params.h"
 
 #define SCHEMA "https://project-open-data.cio.gov/v1.1/schema"
@@ -20,7 +21,7 @@
 struct catalogue {
 	struct showcase *showcase;
 	struct publisher publisher; /* with a base that is known */
-	const char *province;
+	char province[REGISTRY_NAME_BYTES];
 	struct json json;
 };
 
@@ -63,7 +64,7 @@ static void put_distribution(
 	put_url(catalogue, "downloadURL", path);
 	json_text(json, "mediaType", types[format]);
 	json_text(json, "format", names[format]);
-	if (month->sizes[table][format])
+	if (month->closed && month->sizes[table][format])
 		json_number(json, "byteSize", (int64_t)month->sizes[table][format]);
 	put_time(json, "modified",
 		month->closed ? month->issue.closed_s : metadata_modified(catalogue->showcase));
@@ -296,7 +297,7 @@ void open_catalogue(struct site *site, const struct request *request, struct res
 		return;
 	catalogue.publisher = *showcase_publisher(site->showcase);
 	catalogue.publisher.base = base_of(site, request, room);
-	catalogue.province = showcase_gazetteer(site->showcase)->home.province;
+	open_name(showcase_gazetteer(site->showcase)->home.province, catalogue.province);
 	if (learn_sizes(site->showcase, &err) < 0) {
 		books_failed("catalogue", &err, ret);
 	} else {

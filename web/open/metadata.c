@@ -6,6 +6,7 @@
 
 #include "collector/closing/gather.h"
 #include "common/civil.h"
+#include "web/open/words.h"
 
 #define DAY_S 86400
 #define PATH_BYTES 128
@@ -124,14 +125,14 @@ void metadata_package(const struct showcase *showcase, const struct edition *edi
 {
 	const struct edition_about *about = &edition->about;
 	const struct publisher *publisher = showcase_publisher(showcase);
-	char name[PATH_BYTES], room[PUBLISHER_TEXT_BYTES];
+	char name[PATH_BYTES], room[PUBLISHER_TEXT_BYTES], province[REGISTRY_NAME_BYTES];
 	struct json json;
 
+	open_name(showcase_gazetteer(showcase)->home.province, province);
 	snprintf(name, sizeof(name), "pantau-%s", about->month);
 	response_json(ret, &json);
 	json_text(&json, "name", name);
-	json_text(&json, "title",
-		publisher_title(publisher, showcase_gazetteer(showcase)->home.province, room));
+	json_text(&json, "title", publisher_title(publisher, province, room));
 	json_text(&json, "profile", "tabular-data-package");
 	if (*publisher->banner)
 		json_text(&json, "description", publisher->banner);

@@ -187,8 +187,10 @@ static void put_status(struct public_page *page, const struct edition_about *abo
 		return;
 	}
 	revision_name(about->issue.revision, name);
-	html_put(&page->html, "<p class=\"soft\">%s. <a href=\"/periksa/%s\">%s</a></p>\n", name,
-		about->issue.hash, page->words->check);
+	html_put(&page->html, "<p class=\"soft\">");
+	html_fill(&page->html, page->words->closed, HTML_TEXTS(name));
+	html_put(&page->html, " <a href=\"/periksa/%s\">%s</a></p>\n", about->issue.hash,
+		page->words->check);
 }
 
 /* False: the month has no row of this link. */
