@@ -79,6 +79,9 @@ export function Login(props: { ended: boolean; done: (session: Session) => void 
         <button type="submit" class="primary" disabled={busy}>
           {w.logIn}
         </button>
+        <p>
+          <a href="/publik">{w.publicPage}</a>
+        </p>
       </form>
     </main>
   );

@@ -15,6 +15,8 @@ interface ShellWords {
   skip: string;
   logIn: string;
   logOut: string;
+  account: string;
+  waiting: (n: string) => string;
   user: string;
   password: string;
   show: string;
@@ -23,6 +25,7 @@ interface ShellWords {
   throttled: string;
   unreachable: string;
   loginHint: string;
+  publicPage: string;
   ended: string;
   dark: string;
   light: string;
@@ -54,6 +57,8 @@ const id: ShellWords = {
   skip: "Langsung ke isi",
   logIn: "Masuk",
   logOut: "Keluar",
+  account: "Akun saya: ganti kata sandi",
+  waiting: (n) => `${n} menunggu keputusan`,
   user: "Nama pengguna",
   password: "Kata sandi",
   show: "Perlihatkan",
@@ -62,6 +67,7 @@ const id: ShellWords = {
   throttled: "Terlalu banyak percobaan. Tunggu beberapa menit, lalu coba lagi.",
   unreachable: "Server tidak menjawab. Coba lagi sebentar lagi.",
   loginHint: "Untuk petugas NOC, kabupaten/kota, dan penyedia.",
+  publicPage: "Bukan petugas? Lihat internet desa Anda",
   ended: "Sesi Anda telah berakhir. Silakan masuk lagi.",
   dark: "Tampilan gelap",
   light: "Tampilan terang",
@@ -92,6 +98,8 @@ const en: ShellWords = {
   skip: "Skip to the content",
   logIn: "Log in",
   logOut: "Log out",
+  account: "My account: change the password",
+  waiting: (n) => `${n} wait for a decision`,
   user: "User name",
   password: "Password",
   show: "Show",
@@ -100,6 +108,7 @@ const en: ShellWords = {
   throttled: "Too many tries. Wait a few minutes, then try again.",
   unreachable: "The server does not answer. Try again in a moment.",
   loginHint: "For the staff of NOC, kabupaten/kota and providers.",
+  publicPage: "Not staff? See the internet of your village",
   ended: "Your session has ended. Please log in again.",
   dark: "Dark",
   light: "Light",
