@@ -83,10 +83,10 @@ function Cells(props: { row: Standing; low: number }) {
         <span class="figure">{bounds(row.a_low, row.a_high, language)}</span>
         <Bounds row={row} low={props.low} />
       </td>
-      <td role="cell" data-label={w.verdicts}>
+      <td role="cell" class="compare-wide" data-label={w.verdicts}>
         <Verdicts row={row} />
       </td>
-      <td role="cell" data-label={w.columns.speed}>
+      <td role="cell" class="compare-wide" data-label={w.columns.speed}>
         <Speed row={row} />
       </td>
       <Money amount={row.restitution_low} label={w.columns.proven} />
