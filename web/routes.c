@@ -75,7 +75,6 @@ static const struct route routes[] = {
 
 	{READ, "/api/v1/reports/{}/{}", ROLES_STAFF, api_report, LANE_REPORT},
 
-	{READ, "/open/v1", NOBODY_ASKED, open_home},
 	{READ, "/open/v1/", NOBODY_ASKED, open_home},
 	{READ, "/open/v1/data.json", NOBODY_ASKED, open_catalogue, LANE_OPEN},
 	{READ, "/open/v1/months.json", NOBODY_ASKED, open_months, LANE_OPEN},
