@@ -206,6 +206,7 @@ static void put_places(struct catalogue *catalogue)
 		"jenisnya.");
 	put_time(json, "modified", showcase_changed(catalogue->showcase));
 	put_terms(catalogue);
+	put_temporal(json, catalogue->showcase);
 	json_text(json, "accrualPeriodicity", "irregular");
 	json_array(json, "distribution");
 	json_object(json, NULL);
