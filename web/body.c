@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/body.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/plain_text.h"
 #include "web/members.h"
 
 #define WORDS_BYTES 160
@@ -89,17 +89,11 @@ bool body_has(const struct body *body, const char *name)
 	return members_kind(body->members, name) != MEMBER_NONE;
 }
 
-static bool is_plain(const char *text)
+static bool has_length(const char *text)
 {
 	size_t length = strlen(text);
 
-	if (length == 0 || length > BODY_TEXT_MAX)
-		return false;
-	for (; *text; text++) {
-		if (iscntrl((unsigned char)*text))
-			return false;
-	}
-	return true;
+	return length >= 1 && length <= BODY_TEXT_MAX;
 }
 
 bool body_text(
@@ -108,13 +102,15 @@ bool body_text(
 	enum member_kind kind = members_kind(body->members, name);
 	const char *text = kind == MEMBER_TEXT ? members_text(body->members, name) : NULL;
 	char words[WORDS_BYTES];
+	struct err err = {0};
 
-	if (kind != MEMBER_NONE && !(text && is_plain(text))) {
-		snprintf(words, sizeof(words),
-			"must be a text of 1 to %d bytes without control characters",
-			BODY_TEXT_MAX);
+	if (kind != MEMBER_NONE && !(text && has_length(text))) {
+		snprintf(words, sizeof(words), "must be a text of 1 to %d bytes", BODY_TEXT_MAX);
 		return refuse(body, name, words, ret);
 	}
+	/* a password may hold what it likes */
+	if (text && !is_secret(name) && plain_text_check(name, text, &err) < 0)
+		return refuse(body, name, err.text, ret);
 	*ret_text = text;
 	return true;
 }
@@ -193,7 +189,7 @@ bool body_list(const struct body *body, const char *name, size_t *ret_count, str
 	for (size_t i = 0; i < count; i++) {
 		const char *text = members_list_text(body->members, name, i);
 
-		if (!text || !is_plain(text))
+		if (!text || !has_length(text) || plain_text_check(name, text, NULL) < 0)
 			return refuse(body, name, words, ret);
 	}
 	*ret_count = count;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/civil.h"
+#include "common/plain_text.h"
 
 #define WORDS_BYTES 160
 
@@ -138,10 +139,15 @@ bool param_text(const struct request *request, const char *name, const char **re
 {
 	const char *text = request_param(request, name);
 	char words[WORDS_BYTES];
+	struct err err = {0};
 
 	if (text && (!*text || strlen(text) > PARAM_TEXT_MAX)) {
 		snprintf(words, sizeof(words), "must have 1 to %d bytes", PARAM_TEXT_MAX);
 		response_bad_param(ret, name, text, words);
+		return false;
+	}
+	if (text && plain_text_check(name, text, &err) < 0) {
+		response_bad_param(ret, name, text, err.text);
 		return false;
 	}
 	*ret_text = text;

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "web/server_headers.h"
 #include "web/server_private.h"
 
 #define ZERO_ESCAPED "%00" /* in a path: it would end a text of ours too early */
@@ -265,8 +266,17 @@ static enum MHD_Result refuse(struct exchange *exchange, unsigned status, const 
 	return send_response(exchange);
 }
 
-static enum MHD_Result first_look(struct exchange *exchange)
+/* What follows on this connection may be anything: it ends here. */
+static enum MHD_Result cut_off(struct exchange *exchange)
 {
+	response_header(&exchange->response, "Connection", "close");
+	return send_response(exchange);
+}
+
+static enum MHD_Result first_look(struct exchange *exchange, const char *version)
+{
+	if (!server_headers_check(exchange->connection, version, &exchange->response))
+		return cut_off(exchange);
 	if (exchange->url_too_long)
 		return refuse(exchange, 414, "the URL is too long");
 	if (exchange->url_holds_zero)
@@ -290,7 +300,7 @@ enum MHD_Result server_exchange_handle(void *arg, struct MHD_Connection *connect
 	case PHASE_NEW:
 		exchange->connection = connection;
 		read_request(connection, method, path, &exchange->request);
-		return first_look(exchange);
+		return first_look(exchange, version);
 	case PHASE_READING:
 		if (*upload_length > 0)
 			return take_body(exchange, upload, upload_length);
