@@ -29,19 +29,37 @@ function watch(page, faults) {
   });
 }
 
+/** What the page was answered, to be compared with its description. Streams have no end. */
+function record(page, answers) {
+  page.on("response", async (response) => {
+    const request = response.request();
+    const headers = response.headers();
+    const answer = { method: request.method(), url: response.url(), status: response.status(),
+      headers, asked: request.postData(), body: null };
+    if (new URL(answer.url).hostname !== "127.0.0.1") return;
+    answers.push(answer);
+    if (/^(text\/event-stream|text\/javascript|text\/css)/.test(headers["content-type"] ?? "")
+      || [204, 304].includes(answer.status)) return;
+    // null where the page went on before it was read, or it was saved as a file
+    answer.body = await response.text().catch(() => null);
+  });
+}
+
 const orders = {
   async open({ width = 1366, height = 900, scheme = "light", motion = "no-preference", script }) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme,
       reducedMotion: motion, acceptDownloads: true });
     const page = await context.newPage();
-    const faults = [];
+    const faults = [], answers = [];
     watch(page, faults);
+    record(page, answers);
     if (script) await page.addInitScript(script);
-    tabs.set(++lastTab, { context, page, faults });
+    tabs.set(++lastTab, { context, page, faults, answers });
     return lastTab;
   },
   async close({ context }) { await context.close(); },
   faults({ faults }) { return faults; },
+  answers({ answers }) { return answers.splice(0); },
   async go({ page }, { url }) { await page.goto(url); },
   async click({ page }, { what }) { await page.click(what, { timeout: 10000 }); },
   async fill({ page }, { what, text }) { await page.fill(what, text, { timeout: 10000 }); },

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 
+from support import described
 from support.programs import RELEASE, ROOT
 
 CHROMIUM = "/usr/bin/chromium"
@@ -53,6 +54,16 @@ class Chromium:
         except subprocess.TimeoutExpired:
             self.process.kill()
         self.log.close()
+
+
+def check_answer(answer):
+    """Of the page's own questions, as drive.mjs kept them."""
+    target = answer["url"].split("/", 3)[3]
+    asked = described.Asked(answer["method"], f"/{target.partition('#')[0]}",
+                            json.loads(answer["asked"]) if answer["asked"] else None)
+    headers = {name.title(): value for name, value in answer["headers"].items()}
+    body = answer["body"]
+    described.check(asked, answer["status"], headers, None if body is None else body.encode())
 
 
 class Tab:
@@ -104,10 +115,12 @@ class Tab:
         self.wait("header nav")
 
     def close(self):
-        """Nothing may have gone wrong in it."""
-        faults = self.order("faults")
+        """Nothing may have gone wrong in it, and all that it was answered is described."""
+        faults, answers = self.order("faults"), self.order("answers")
         self.order("close")
         assert not faults, faults
+        for answer in answers:
+            check_answer(answer)
 
     def __enter__(self):
         return self
