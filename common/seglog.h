@@ -97,6 +97,9 @@ int seglog_read(struct seglog_reader *reader, const uint8_t **ret_bytes, size_t 
 /* The number of the newest segment, 0: there is none. A stored place in a later segment belongs to
  * another log that was here before. 0 or a negative errno. */
 int seglog_newest(const char *folder, uint64_t *ret_segment);
+/* How many records a segment that is written no more holds, lost ones between sound ones included:
+ * by the number of the last sound one, for which its end is read and not all of it. 0, -ENOENT. */
+int seglog_count(const char *folder, uint64_t segment, uint64_t *ret_records);
 uint64_t seglog_reader_damaged(const struct seglog_reader *reader); /* damaged stretches passed */
 void seglog_reader_close(struct seglog_reader *reader);
 

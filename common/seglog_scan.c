@@ -76,6 +76,7 @@ void seglog_scan_begin(struct seglog_scan *scan, int fd, uint64_t segment)
 	scan->segment = segment;
 	scan->offset = 0;
 	scan->expect = 0;
+	scan->blind = false;
 	scan->window_length = 0;
 }
 
@@ -151,6 +152,8 @@ static bool number_fits(const struct seglog_scan *scan, uint64_t at, uint32_t re
 {
 	uint64_t most_lost = (at - scan->offset) / SEGLOG_HEADER_BYTES;
 
+	if (scan->blind)
+		return record <= at / SEGLOG_HEADER_BYTES;
 	return record >= scan->expect && record - scan->expect <= most_lost;
 }
 
@@ -262,6 +265,7 @@ int seglog_scan_next(struct seglog_scan *scan, struct seglog_found *ret_found)
 	}
 	scan->offset = at + SEGLOG_HEADER_BYTES + found.length;
 	scan->expect = found.record + 1;
+	scan->blind = false;
 	*ret_found = found;
 	return 1;
 }

@@ -25,6 +25,7 @@ struct seglog_scan {
 	uint64_t segment;
 	uint64_t offset; /* of the next byte to look at */
 	uint64_t expect; /* the number that a record at `offset` has */
+	bool blind; /* set by who begins elsewhere: the first record may have any number */
 	/* A piece of the file in memory: one read serves hundreds of records. */
 	uint8_t *window;
 	size_t window_cap, window_length;

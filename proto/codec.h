@@ -29,6 +29,8 @@ int codec_record_encode(const struct record *record, struct buf *out);
 /* 0, or a positive enum reject_code with words that name the field and the value; -ENOMEM. */
 int codec_record_decode(
 	const void *bytes, size_t length, struct record *ret_record, struct err *err);
+/* Of which kind it is if it is a sound record, without decoding it; 0: that cannot be told. */
+enum record_kind codec_record_kind(const void *bytes, size_t length);
 /* true: they decode to a slot, which was found out without decoding it. false says nothing. */
 bool codec_record_is_slot(const void *bytes, size_t length);
 /* When it was, on the monotonic clock, without decoding it: of what holds little else. -EBADMSG. */

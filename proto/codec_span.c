@@ -26,16 +26,35 @@ static uint64_t take_value(struct unpack *unpack, enum wire wire)
 	return 0;
 }
 
+/* One message and nothing else, of a kind that is known: the cursor stands in it. */
+static enum record_kind take_kind(struct unpack *unpack)
+{
+	uint64_t tag = unpack_varint(unpack);
+
+	if (tag % 8 != WIRE_BYTES || unpack_varint(unpack) != unpack->length - unpack->at ||
+		unpack->failed || tag / 8 > RECORD_OBSERVATION)
+		return 0;
+	return (enum record_kind)(tag / 8);
+}
+
+enum record_kind codec_record_kind(const void *bytes, size_t length)
+{
+	struct unpack unpack;
+
+	unpack_init(&unpack, bytes, length);
+	return take_kind(&unpack);
+}
+
 int codec_record_span(const void *bytes, size_t length, uint64_t *ret_from_us, uint64_t *ret_to_us)
 {
 	struct unpack unpack;
-	uint64_t kind, values[FIELDS] = {0};
+	uint64_t values[FIELDS] = {0};
+	enum record_kind kind;
 
 	unpack_init(&unpack, bytes, length);
-	kind = unpack_varint(&unpack);
-	if (kind % 8 != WIRE_BYTES || unpack_varint(&unpack) != unpack.length - unpack.at)
-		return -EBADMSG; /* one message and nothing else */
-	kind /= 8;
+	kind = take_kind(&unpack);
+	if (!kind)
+		return -EBADMSG;
 	while (!unpack.failed && unpack.at < unpack.length) {
 		uint64_t tag = unpack_varint(&unpack);
 		uint64_t value = take_value(&unpack, (enum wire)(tag % 8));

@@ -291,6 +291,19 @@ int receiver_committed(struct receiver *receiver, uint32_t run, uint32_t up_to, 
 	return failed;
 }
 
+int receiver_recheck(struct receiver *receiver, struct buf *out)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < receiver->run_count; i++) {
+		const struct held_run *held = &receiver->runs[i].held;
+
+		r = receiver_committed(receiver, held->run,
+			receiver->owner.durable(receiver->owner.arg, held), out);
+	}
+	return r;
+}
+
 int receiver_rejected(struct receiver *receiver, struct record_key key, int code, const char *why,
 	struct buf *out)
 {

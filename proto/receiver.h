@@ -19,7 +19,7 @@
 struct receiver_owner {
 	void *arg;
 	/* The highest sequence up to which all of the run from `first` on is durable; first - 1 if
-	 * nothing is. Called once a run, in HELLO. */
+	 * nothing is. Called once a run, in HELLO, and by receiver_recheck(). */
 	uint32_t (*durable)(void *arg, const struct held_run *held);
 	/* One entry. code: 0, or an enum reject_code with `why`; a gap record stands for all up to
 	 * entry->last. The bytes are borrowed. A negative return (e.g. -ENOSPC) ends the session
@@ -68,6 +68,9 @@ int receiver_feed(struct receiver *receiver, const struct receiver_input *input,
 /* All of the run's records up to here are on disk: appends an ACK if that is news. Runs that HELLO
  * did not name are ignored. */
 int receiver_committed(struct receiver *receiver, uint32_t run, uint32_t up_to, struct buf *out);
+/* More may be known to be durable than HELLO was told: asks again of each run, and appends the ACKs
+ * that are news. */
+int receiver_recheck(struct receiver *receiver, struct buf *out);
 /* The rejected record is on disk (kept and counted): appends a REJECT. */
 int receiver_rejected(struct receiver *receiver, struct record_key key, int code, const char *why,
 	struct buf *out);

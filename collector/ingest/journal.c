@@ -11,7 +11,6 @@
 
 #include "collector/ingest/tally.h"
 #include "common/file.h"
-#include "proto/codec.h"
 #include "proto/journal_record.h"
 
 #define BUFFER_BYTES (1U << 20) /* a batch goes to the file in one write */
@@ -21,7 +20,9 @@ struct journal {
 	struct seglog *log;
 	struct journal_options options;
 	char folder[PATH_MAX], marks[PATH_MAX];
-	struct tally tally;
+	uint64_t begun; /* the first segment of this process */
+	struct tally tally; /* of all segments from `tallied` on */
+	uint64_t tallied;
 	struct seglog_pos cursor; /* of the ledger */
 	bool cursor_damaged; /* when it was opened */
 	struct journal_stats stats;
@@ -85,6 +86,7 @@ int journal_open(const char *state, const struct journal_options *options,
 		journal_close(journal);
 		return r;
 	}
+	journal->begun = journal->tallied = seglog_end(journal->log).segment;
 	journal_set_cursor(journal, cursor);
 	*ret_journal = journal;
 	return 0;
@@ -107,9 +109,10 @@ struct journal_stats journal_stats(const struct journal *journal)
 /* ---- start */
 
 /* The snapshot if it can be used, else nothing and the beginning of the journal. */
-static int load_snapshot(struct journal *journal, struct progress **ret_progress,
-	struct journal_start *start, struct err *err)
+int journal_load(struct journal *journal, struct progress **ret_progress,
+	struct journal_start *ret_start, struct err *err)
 {
+	struct journal_start start = {.cursor_damaged = journal->cursor_damaged};
 	struct progress *progress = NULL;
 	uint8_t *bytes;
 	size_t length;
@@ -119,93 +122,31 @@ static int load_snapshot(struct journal *journal, struct progress **ret_progress
 	if (r < 0 && r != -ENOENT)
 		return r;
 	if (r == 0) {
-		r = progress_decode(bytes, length, &progress, &start->from);
+		r = progress_decode(bytes, length, &progress, &start.from);
 		free(bytes);
-		start->snapshot_damaged = r == -EBADMSG;
+		start.snapshot_damaged = r == -EBADMSG;
 	}
-	if (r == 0 && seglog_pos_compare(start->from, journal->cursor) > 0) {
+	if (r == 0 && seglog_pos_compare(start.from, journal->cursor) > 0) {
 		progress_free(progress);
 		r = -ENOENT;
 	}
 	if (r == -ENOENT || r == -EBADMSG) {
-		start->from = (struct seglog_pos){0, 0};
+		start.from = (struct seglog_pos){0, 0};
 		r = progress_new(&progress);
 	}
 	if (r < 0)
 		return err_set(err, r, "%s: no memory for it", journal->marks);
 	*ret_progress = progress;
-	return 0;
-}
-
-/* A gap record stands for all sequences up to the one in its body. */
-static uint32_t last_of(const struct journal_record *journaled)
-{
-	struct record record;
-
-	if (journaled->reject_code == 0 &&
-		codec_record_decode(journaled->record, journaled->record_length, &record, NULL) ==
-			0 &&
-		record.kind == RECORD_DROPPED && record.dropped.last > journaled->key.sequence)
-		return record.dropped.last;
-	return journaled->key.sequence;
-}
-
-/* What one record of the journal says is durable. */
-static int claim(const uint8_t *bytes, size_t length, struct progress *progress)
-{
-	struct journal_record record;
-	struct progress_run run;
-
-	if (journal_record_decode(bytes, length, &record) < 0)
-		return 0; /* of another version, or nothing of ours: it claims nothing */
-	run = (struct progress_run){record.agent, record.key.run, record.nonce};
-	return progress_add(progress, &run, record.key.sequence, last_of(&record));
-}
-
-static int replay_from(
-	struct journal *journal, struct progress *progress, struct journal_start *start)
-{
-	struct seglog_reader *reader;
-	const uint8_t *bytes;
-	struct seglog_pos after;
-	size_t length;
-	int r;
-
-	r = seglog_reader_open(journal->folder, start->from, &reader, NULL);
-	if (r < 0)
-		return r;
-	while ((r = seglog_read(reader, &bytes, &length, &after)) == 1) {
-		start->records++;
-		r = claim(bytes, length, progress);
-		if (r == 0)
-			r = tally_note(&journal->tally, after);
-		if (r < 0)
-			break;
-	}
-	start->damaged = seglog_reader_damaged(reader);
-	seglog_reader_close(reader);
-	return r;
-}
-
-int journal_replay(struct journal *journal, struct progress **ret_progress,
-	struct journal_start *ret_start, struct err *err)
-{
-	struct journal_start start = {.cursor_damaged = journal->cursor_damaged};
-	struct progress *progress;
-	int r;
-
-	r = load_snapshot(journal, &progress, &start, err);
-	if (r < 0)
-		return r;
-	r = replay_from(journal, progress, &start);
-	if (r < 0) {
-		progress_free(progress);
-		return err_errno(err, r, "%s: cannot be read", journal->folder);
-	}
-	take_stats(journal);
-	*ret_progress = progress;
 	*ret_start = start;
 	return 0;
+}
+
+int journal_replay(const struct journal *journal, const struct journal_start *start,
+	struct replay **ret_replay, struct err *err)
+{
+	int r = replay_new(journal->folder, start->from, journal->begun, ret_replay);
+
+	return r < 0 ? err_errno(err, r, "%s: cannot be read", journal->folder) : 0;
 }
 
 /* ---- work */
@@ -270,10 +211,27 @@ int journal_write(struct journal *journal, const struct batch *batch, struct err
 	return r < 0 ? err_errno(err, r, "%s", journal->folder) : 0;
 }
 
+/* Segments that this process did not write, or that the ledger had read once and reads again. What
+ * cannot be counted is missing in the lag, and nowhere else. */
+static void tally_back_to(struct journal *journal, uint64_t segment)
+{
+	uint64_t oldest = seglog_oldest(journal->log).segment;
+	uint64_t records;
+
+	while (journal->tallied > segment && journal->tallied > oldest) {
+		journal->tallied--;
+		if (seglog_count(journal->folder, journal->tallied, &records) == 0)
+			tally_note(&journal->tally, (struct seglog_pos){journal->tallied, records});
+	}
+}
+
 void journal_set_cursor(struct journal *journal, struct seglog_pos cursor)
 {
 	journal->cursor = sound_cursor(journal, cursor);
+	tally_back_to(journal, journal->cursor.segment);
 	tally_forget(&journal->tally, journal->cursor);
+	if (journal->tallied < journal->cursor.segment)
+		journal->tallied = journal->cursor.segment;
 	take_stats(journal);
 }
 

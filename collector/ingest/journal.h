@@ -11,6 +11,7 @@
 
 #include "collector/ingest/batch.h"
 #include "collector/ingest/progress.h"
+#include "collector/ingest/replay.h"
 #include "common/err.h"
 #include "common/seglog.h"
 
@@ -28,7 +29,7 @@ struct journal_options {
 
 struct journal_stats { /* as of the last call */
 	struct seglog_pos oldest, end;
-	uint64_t behind; /* records that the ledger has not read */
+	uint64_t behind; /* records that the ledger has not read, or has to read again */
 	uint64_t bytes;
 	unsigned segments;
 	uint64_t free_bytes, free_inodes;
@@ -43,19 +44,20 @@ int journal_open(const char *state, const struct journal_options *options,
 void journal_close(struct journal *journal);
 
 struct journal_start {
-	struct seglog_pos
-		from; /* of the snapshot; {0, 0}: the journal was read from its beginning */
-	uint64_t records, damaged; /* read behind it; damaged stretches passed on the way */
+	struct seglog_pos from; /* of the snapshot; {0, 0}: there is none that can be used */
 	bool snapshot_damaged, cursor_damaged;
 };
 
 /*
- * What is durable, from the snapshot and the records behind its place. The snapshot is used only if
- * it lies at or below the ledger's cursor: then all that it claims is in the ledger. Whatever comes
- * later is claimed only if it can be read back now, so that a damaged journal is sent again.
+ * What is durable as far as the snapshot says. It is used only if it lies at or below the ledger's
+ * cursor: then all that it claims is in the ledger. Whatever came later is claimed only if it can be
+ * read back now, so that a damaged journal is sent again: journal_replay() reads it.
  */
-int journal_replay(struct journal *journal, struct progress **ret_progress,
+int journal_load(struct journal *journal, struct progress **ret_progress,
 	struct journal_start *ret_start, struct err *err);
+/* Any thread may read on it while the journal is written. */
+int journal_replay(const struct journal *journal, const struct journal_start *start,
+	struct replay **ret_replay, struct err *err);
 
 /* Makes the batch durable: 0, or a negative errno with words. */
 int journal_write(struct journal *journal, const struct batch *batch, struct err *err);

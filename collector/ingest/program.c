@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "collector/ingest/acks.h"
+#include "collector/ingest/catch_up.h"
 #include "collector/ingest/leases.h"
 #include "collector/ingest/means.h"
 #include "collector/ingest/snapshot.h"
@@ -32,6 +33,8 @@ struct ingest {
 	struct tls_context *tls;
 	struct journal *journal;
 	struct progress *progress;
+	struct journal_start begun;
+	struct catch_up *catch_up;
 	struct watch *watch;
 	struct hub *hub;
 	struct commit *commit;
@@ -92,7 +95,15 @@ static void on_durable(void *arg, const struct batch *batch)
 	struct ingest *ingest = arg;
 
 	acks_deliver(&ingest->sessions, batch);
-	snapshot_note(ingest->snapshot, ingest->progress, commit_stats(ingest->commit).end);
+	if (catch_up_is_done(ingest->catch_up)) /* else a snapshot would lack what is unread */
+		snapshot_note(ingest->snapshot, ingest->progress, commit_stats(ingest->commit).end);
+}
+
+static void on_caught_up(void *arg)
+{
+	struct ingest *ingest = arg;
+
+	hub_each(ingest->hub, session_tell_progress, &ingest->sessions);
 }
 
 static void on_moved(void *arg)
@@ -195,28 +206,35 @@ static int open_journal(struct ingest *ingest, struct err *err)
 		.keep_us = settings->journal_keep_hours * INT64_C(3600000000),
 		.max_bytes = (uint64_t)settings->journal_max_mib << 20,
 	};
-	struct journal_start start;
-	int r;
+	struct journal_start *begun = &ingest->begun;
+	int r = journal_open(ingest->state, &options, &ingest->journal, err);
 
-	r = journal_open(ingest->state, &options, &ingest->journal, err);
 	if (r == 0)
-		r = journal_replay(ingest->journal, &ingest->progress, &start, err);
+		r = journal_load(ingest->journal, &ingest->progress, begun, err);
 	if (r < 0)
 		return r;
-	if (start.snapshot_damaged)
-		log_warn("%s/" JOURNAL_MARKS " is damaged: the whole journal was read instead",
+	if (begun->snapshot_damaged)
+		log_warn("%s/" JOURNAL_MARKS " is damaged: the whole journal is read instead",
 			ingest->state);
-	if (start.cursor_damaged)
+	if (begun->cursor_damaged)
 		log_warn("%s/" JOURNAL_FOLDER "/" JOURNAL_CURSOR
 			 " is damaged: nothing is trimmed until the ledger has written it anew",
 			ingest->state);
-	if (start.damaged > 0)
-		log_error("journal: %" PRIu64 " damaged stretches; what was lost in them is asked "
-			  "for again",
-			start.damaged);
-	log_info("journal: %" PRIu64 " records read from %" PRIu64 " %" PRIu64 " on", start.records,
-		start.from.segment, start.from.record);
+	log_info("journal: what is durable is read from %" PRIu64 " %" PRIu64 " on",
+		begun->from.segment, begun->from.record);
 	return 0;
+}
+
+static int make_catch_up(struct ingest *ingest, struct err *err)
+{
+	struct catch_up_events events = {ingest, on_caught_up};
+	struct replay *replay;
+	int r = journal_replay(ingest->journal, &ingest->begun, &replay, err);
+
+	if (r < 0)
+		return r;
+	r = catch_up_new(&ingest->loop, replay, ingest->progress, &events, &ingest->catch_up);
+	return r < 0 ? err_set(err, r, "out of memory") : 0;
 }
 
 static int make_loop(struct ingest *ingest, struct err *err)
@@ -250,7 +268,9 @@ static int make_core(struct ingest *ingest, struct err *err)
 		snapshot_new(&ingest->loop, ingest->state, &ingest->snapshot) < 0 ||
 		leases_new(&leases, &ingest->leases) < 0)
 		return err_set(err, -ENOMEM, "out of memory");
-	r = follow_new(&ingest->loop, ingest->state, &ingest->follow, err);
+	r = make_catch_up(ingest, err);
+	if (r == 0)
+		r = follow_new(&ingest->loop, ingest->state, &ingest->follow, err);
 	return r < 0 ? r : watch_new(&ingest->loop, ingest->state, &watch, &ingest->watch, err);
 }
 
@@ -264,6 +284,7 @@ static int make_doors(struct ingest *ingest, struct err *err)
 		.watch = ingest->watch,
 		.leases = ingest->leases,
 		.follow = ingest->follow,
+		.catch_up = ingest->catch_up,
 		.clock = &sessions->clock,
 		.since_s = clock_utc_us() / 1000000};
 	int r;
@@ -291,6 +312,7 @@ static void start(struct ingest *ingest)
 
 	read_clock(ingest);
 	watch_start(ingest->watch);
+	catch_up_start(ingest->catch_up);
 	uv_timer_start(&ingest->second, on_second, SECOND_MS, SECOND_MS);
 	if (watchdog_ms > 0)
 		uv_timer_start(&ingest->watchdog, on_watchdog, watchdog_ms, watchdog_ms);
@@ -331,6 +353,7 @@ static void unmake(struct ingest *ingest)
 	if (ingest->hub)
 		hub_each(ingest->hub, session_close_all, NULL);
 	watch_close(ingest->watch);
+	catch_up_close(ingest->catch_up);
 	commit_close(ingest->commit);
 	if (ingest->loop_made) {
 		uv_close((uv_handle_t *)&ingest->on_hup, NULL);
@@ -348,6 +371,7 @@ static void unmake(struct ingest *ingest)
 	follow_free(ingest->follow);
 	leases_free(ingest->leases);
 	snapshot_free(ingest->snapshot);
+	catch_up_free(ingest->catch_up);
 	commit_free(ingest->commit);
 	hub_free(ingest->hub);
 	progress_free(ingest->progress);

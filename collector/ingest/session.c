@@ -232,6 +232,18 @@ void session_check_roster(void *arg, struct hub_member *member)
 		session_plan_telling(session);
 }
 
+void session_tell_progress(void *arg, struct hub_member *member)
+{
+	struct session_shared *shared = arg;
+	struct session *session = session_of(member);
+
+	if (session->stream.state != STREAM_OPEN || !session->receiver ||
+		!receiver_greeted(session->receiver))
+		return;
+	answer(session, receiver_recheck(session->receiver, &shared->answers));
+	session_flush(session);
+}
+
 void session_end_all(void *arg, struct hub_member *member)
 {
 	session_end(session_of(member));

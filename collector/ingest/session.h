@@ -72,6 +72,8 @@ void session_decide_waiting(struct session_shared *shared);
 /* For hub_each(), with the shared struct as `arg`. */
 void session_check_deadline(void *arg, struct hub_member *member);
 void session_check_roster(void *arg, struct hub_member *member);
+/* What lay in the journal is known now: ACKs for those that were told less. */
+void session_tell_progress(void *arg, struct hub_member *member);
 void session_end_all(void *arg, struct hub_member *member);
 void session_close_all(void *arg, struct hub_member *member);
 

@@ -78,8 +78,10 @@ static void write_counters(struct json *json, const struct counters *counters)
 static void write_journal(
 	struct json *json, const struct journal_stats *stats, struct seglog_pos cursor)
 {
-	uint64_t lag = stats->end.segment > cursor.segment ? stats->end.segment - cursor.segment
-							   : 0;
+	/* what was trimmed is nothing to be read */
+	uint64_t from = cursor.segment > stats->oldest.segment ? cursor.segment
+							       : stats->oldest.segment;
+	uint64_t lag = stats->end.segment > from ? stats->end.segment - from : 0;
 
 	json_object(json, "journal");
 	write_place(json, "oldest", stats->oldest);
@@ -98,6 +100,14 @@ static void write_journal(
 		json_null(json, "free_inodes"); /* this file system has no fixed number */
 	else
 		json_number(json, "free_inodes", (int64_t)stats->free_inodes);
+}
+
+static void write_read_back(struct json *json, const struct catch_up *catch_up)
+{
+	json_object(json, "read_back");
+	json_bool(json, "done", catch_up_is_done(catch_up));
+	json_number(json, "records", (int64_t)catch_up_records(catch_up));
+	json_object_end(json);
 }
 
 static void write_leases(struct json *json, const struct status_sources *sources)
@@ -127,6 +137,7 @@ static int write_status(void *arg, struct buf *out)
 	write_head(&json, sources);
 	write_counters(&json, sources->counters);
 	write_journal(&json, &stats, watch_cursor(sources->watch));
+	write_read_back(&json, sources->catch_up);
 	json_text(&json, "cannot_write", commit_trouble(sources->commit));
 	write_leases(&json, sources);
 	json_object(&json, "clock");

@@ -11,13 +11,14 @@
  *    "turned_away": 0,
  *    "journal": {"oldest": "1 0", "end": "1 1200", "bytes": 120000, "segments": 1},
  *    "ledger": {"cursor": "1 1190", "lag_records": 10, "lag_segments": 0},
- *    "last_sync_us": 900, "ack_p50_us": 1000, "ack_p99_us": 2000,
+ *    "read_back": {"done": true, "records": 1190}, "last_sync_us": 900, "ack_p50_us": 1000, "ack_p99_us": 2000,
  *    "free_bytes": 1, "free_inodes": 1, "cannot_write": null,
  *    "leases": {"held": 1, "at_once": 20, "per_provider": 4, "granted": 9, "refused": 2,
  *               "expired": 0},
  *    "configurations_refused": 0, "clock": {"given": true, "error_us": 1000}}
  *
- * "accepted" counts connections; "configurations_refused" the agents that would not take the
+ * "read_back" is what the start found unread in the journal: until it is done, agents may be asked
+ * again for what is in it. "accepted" counts connections; "configurations_refused" the agents that would not take the
  * newest; "cannot_write" is null or the reason.
  */
 #ifndef PANTAU_COLLECTOR_INGEST_STATUS_H
@@ -25,6 +26,7 @@
 
 #include <uv.h>
 
+#include "collector/ingest/catch_up.h"
 #include "collector/ingest/commit.h"
 #include "collector/ingest/counters.h"
 #include "collector/ingest/follow.h"
@@ -45,6 +47,7 @@ struct status_sources { /* all borrowed */
 	const struct receiver_clock *clock;
 	struct leases *leases;
 	const struct follow *follow;
+	const struct catch_up *catch_up;
 	int64_t since_s;
 };
 

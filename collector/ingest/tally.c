@@ -18,23 +18,38 @@ void tally_done(struct tally *tally)
 	tally_init(tally);
 }
 
-int tally_note(struct tally *tally, struct seglog_pos pos)
+static int make_room(struct tally *tally)
 {
 	size_t room = tally->room ? tally->room * 2 : ROOM_MIN;
 	struct seglog_pos *grown;
 
-	if (tally->count > 0 && tally->ends[tally->count - 1].segment == pos.segment) {
-		tally->ends[tally->count - 1] = pos;
+	if (tally->count < tally->room)
+		return 0;
+	grown = reallocarray(tally->ends, room, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	tally->ends = grown;
+	tally->room = room;
+	return 0;
+}
+
+int tally_note(struct tally *tally, struct seglog_pos pos)
+{
+	size_t at = tally->count;
+	int r;
+
+	while (at > 0 && tally->ends[at - 1].segment > pos.segment)
+		at--;
+	if (at > 0 && tally->ends[at - 1].segment == pos.segment) {
+		tally->ends[at - 1] = pos;
 		return 0;
 	}
-	if (tally->count == tally->room) {
-		grown = reallocarray(tally->ends, room, sizeof(*grown));
-		if (!grown)
-			return -ENOMEM;
-		tally->ends = grown;
-		tally->room = room;
-	}
-	tally->ends[tally->count++] = pos;
+	r = make_room(tally);
+	if (r < 0)
+		return r;
+	memmove(tally->ends + at + 1, tally->ends + at, (tally->count - at) * sizeof(*tally->ends));
+	tally->ends[at] = pos;
+	tally->count++;
 	return 0;
 }
 

@@ -18,7 +18,7 @@ struct tally {
 
 void tally_init(struct tally *tally);
 void tally_done(struct tally *tally);
-/* Places in the order of the log. -ENOMEM: the lag will be too low. */
+/* The newest place of its segment. -ENOMEM: the lag will be too low. */
 int tally_note(struct tally *tally, struct seglog_pos pos);
 /* Segments below this place count no more. */
 void tally_forget(struct tally *tally, struct seglog_pos below);

@@ -36,6 +36,8 @@ int feed_new(const char *state, struct seglog_pos cursor, struct feed **ret_feed
 	if (!feed)
 		return err_errno(err, -ENOMEM, "%s", state);
 	feed->cursor = cursor;
+	/* what lies there may be of a ledger that is gone: it is told anew, even that of nothing */
+	feed->told = (struct seglog_pos){UINT64_MAX, UINT64_MAX};
 	r = file_join(feed->folder, sizeof(feed->folder), state, JOURNAL_FOLDER);
 	if (r == 0)
 		r = file_join(

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What crashes and bad disks leave behind: every torn tail, every flipped byte. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,35 @@ static void a_torn_tail_of_any_length_is_cut_at_open(void **state)
 		assert_int_equal(seglog_drop_oldest(log), 0);
 		seglog_close(log);
 	}
+	free(bytes);
+}
+
+static void a_segment_is_counted_from_its_end_whatever_is_damaged(void **state)
+{
+	struct fixture *f = *state;
+	struct seglog *log = fixture_open(f, 1 << 20, 1 << 16);
+	uint64_t records = 77;
+	size_t length;
+	uint8_t *bytes;
+
+	assert_int_equal(seglog_count(f->folder, 1, &records), -ENOENT);
+	assert_int_equal(records, 77);
+	append_numbers(log, 0, 20000); /* half a megabyte: much more than is read */
+	seglog_close(log);
+	assert_int_equal(seglog_count(f->folder, 1, &records), 0);
+	assert_int_equal(records, 20000);
+	bytes = fixture_read_segment(f, 1, &length);
+	memset(bytes + length - NUMBER_RECORD_BYTES, 0, NUMBER_RECORD_BYTES);
+	fixture_write_segment(f, 1, bytes, length);
+	assert_int_equal(seglog_count(f->folder, 1, &records), 0);
+	assert_int_equal(records, 19999);
+	memset(bytes + NUMBER_RECORD_BYTES, 0, length - NUMBER_RECORD_BYTES);
+	fixture_write_segment(f, 1, bytes, length);
+	assert_int_equal(seglog_count(f->folder, 1, &records), 0);
+	assert_int_equal(records, 1);
+	fixture_write_segment(f, 1, bytes, 0);
+	assert_int_equal(seglog_count(f->folder, 1, &records), 0);
+	assert_int_equal(records, 0);
 	free(bytes);
 }
 
@@ -316,6 +346,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_torn_tail_of_any_length_is_cut_at_open),
+		TEST(a_segment_is_counted_from_its_end_whatever_is_damaged),
 		TEST(a_torn_tail_is_not_yet_until_a_newer_segment_exists),
 		TEST(a_half_written_record_shows_once_it_is_whole),
 		TEST(a_record_written_over_a_cut_one_is_no_damage),

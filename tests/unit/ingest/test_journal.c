@@ -57,16 +57,38 @@ static void write_range(struct journal *journal, uint32_t first, uint32_t last, 
 	batch_done(&batch);
 }
 
+struct started {
+	struct journal_start start;
+	uint64_t records, damaged;
+};
+
+/* All that a start would claim, once it has read the journal to its end. */
+static struct progress *start_of(struct journal *journal, struct started *ret)
+{
+	struct progress *progress;
+	struct replay *replay;
+	struct err err;
+	int r;
+
+	assert_int_equal(journal_load(journal, &progress, &ret->start, &err), 0);
+	assert_int_equal(journal_replay(journal, &ret->start, &replay, &err), 0);
+	while ((r = replay_read(replay)) == 1)
+		assert_int_equal(replay_merge(replay, progress), 0);
+	assert_int_equal(r, 0);
+	ret->records = replay_records(replay);
+	ret->damaged = replay_damaged(replay);
+	replay_free(replay);
+	return progress;
+}
+
 /* What a start would claim of agent 7 from `first` on. */
-static uint32_t claimed(uint32_t first, struct journal_start *ret_start)
+static uint32_t claimed(uint32_t first, struct started *ret)
 {
 	struct progress_run run = {7, 1, 5};
-	struct progress *progress;
 	struct journal *journal = open_with(&options);
-	struct err err;
+	struct progress *progress = start_of(journal, ret);
 	uint32_t up_to;
 
-	assert_int_equal(journal_replay(journal, &progress, ret_start, &err), 0);
 	up_to = progress_up_to(progress, &run, first);
 	progress_free(progress);
 	journal_close(journal);
@@ -77,7 +99,7 @@ static void what_was_written_is_claimed_by_the_next_start(void **state)
 {
 	struct journal *journal = open_with(&options);
 	struct journal_stats stats;
-	struct journal_start start;
+	struct started start;
 
 	write_range(journal, 1, 100, 0);
 	stats = journal_stats(journal);
@@ -95,7 +117,7 @@ static void gap_records_claim_their_whole_range(void **state)
 	struct batch_entry entry = {.agent = 7, .key = {1, 1}, .last = 30};
 	struct journal_record record = {.agent = 7, .nonce = 5, .key = {1, 1}};
 	struct journal *journal = open_with(&options);
-	struct journal_start start;
+	struct started start;
 	struct batch batch;
 	struct buf bytes;
 	struct err err;
@@ -116,7 +138,7 @@ static void gap_records_claim_their_whole_range(void **state)
 static void damaged_records_are_not_claimed(void **state)
 {
 	struct journal *journal = open_with(&options);
-	struct journal_start start;
+	struct started start;
 
 	write_range(journal, 1, 100, 0);
 	journal_close(journal);
@@ -146,14 +168,14 @@ static void snapshot_is_used_only_below_the_ledgers_place(void **state)
 {
 	struct journal *journal = open_with(&options);
 	struct seglog_pos end;
-	struct journal_start start;
+	struct started start;
 
 	write_range(journal, 1, 100, 0);
 	end = journal_stats(journal).end;
 	journal_close(journal);
 	write_snapshot(end);
 	assert_int_equal(claimed(1, &start), 100); /* no cursor: the ledger has read nothing */
-	assert_int_equal(start.from.segment, 0);
+	assert_int_equal(start.start.from.segment, 0);
 	disk_set_cursor(&disk, (struct seglog_pos){end.segment, end.record - 1});
 	assert_int_equal(claimed(1, &start), 100);
 	disk_set_cursor(&disk, end);
@@ -161,7 +183,59 @@ static void snapshot_is_used_only_below_the_ledgers_place(void **state)
 	assert_int_equal(start.records, 0);
 	disk_damage(&disk, JOURNAL_MARKS);
 	assert_int_equal(claimed(1, &start), 100);
-	assert_true(start.snapshot_damaged);
+	assert_true(start.start.snapshot_damaged);
+}
+
+static void a_start_counts_what_the_ledger_has_not_read(void **state)
+{
+	struct journal *journal = open_with(&options);
+	struct seglog_pos end;
+
+	write_range(journal, 1, 100, 0);
+	end = journal_stats(journal).end;
+	journal_close(journal);
+	disk_set_cursor(&disk, (struct seglog_pos){2, 1});
+	journal = open_with(&options);
+	assert_true(journal_stats(journal).behind > 50 && journal_stats(journal).behind < 99);
+	write_range(journal, 101, 110, 0);
+	/* a ledger that was lost reads from the beginning again */
+	journal_set_cursor(journal, (struct seglog_pos){0, 0});
+	assert_int_equal(journal_stats(journal).behind, 110);
+	journal_set_cursor(journal, end);
+	assert_int_equal(journal_stats(journal).behind, 10);
+	journal_set_cursor(journal, (struct seglog_pos){1, 5});
+	assert_int_equal(journal_stats(journal).behind, 105);
+	journal_close(journal);
+}
+
+static void what_is_written_while_a_start_reads_is_no_part_of_it(void **state)
+{
+	struct journal *journal = open_with(&options);
+	struct progress_run run = {7, 1, 5};
+	struct journal_start start;
+	struct progress *progress;
+	struct replay *replay;
+	struct err err;
+
+	write_range(journal, 1, 3 * REPLAY_PIECE_RECORDS, 0);
+	journal_close(journal);
+	journal = open_with(&options);
+	assert_int_equal(journal_load(journal, &progress, &start, &err), 0);
+	assert_int_equal(journal_replay(journal, &start, &replay, &err), 0);
+	assert_int_equal(replay_read(replay), 1);
+	assert_int_equal(replay_read(replay), 1); /* the same piece, until it is merged */
+	assert_int_equal(progress_up_to(progress, &run, 1), 0);
+	assert_int_equal(replay_merge(replay, progress), 0);
+	assert_int_equal(progress_up_to(progress, &run, 1), REPLAY_PIECE_RECORDS);
+	write_range(journal, 20000, 30000, 0);
+	while (replay_read(replay) == 1)
+		replay_merge(replay, progress);
+	assert_int_equal(replay_records(replay), 3 * REPLAY_PIECE_RECORDS);
+	assert_int_equal(progress_up_to(progress, &run, 1), 3 * REPLAY_PIECE_RECORDS);
+	assert_false(progress_contains(progress, &run, 20000));
+	replay_free(replay);
+	progress_free(progress);
+	journal_close(journal);
 }
 
 static void reserve_is_kept_for_others(void **state)
@@ -255,14 +329,14 @@ static void at_its_cap_it_takes_nothing_and_drops_nothing_unread(void **state)
 
 static void a_damaged_cursor_stops_no_start(void **state)
 {
-	struct journal_start start;
+	struct started start;
 	struct journal *journal = open_with(&options);
 
 	write_range(journal, 1, 100, 0);
 	journal_close(journal);
 	disk_write(&disk, JOURNAL_FOLDER "/" JOURNAL_CURSOR, "seven\n", 6);
 	assert_int_equal(claimed(1, &start), 100);
-	assert_true(start.cursor_damaged);
+	assert_true(start.start.cursor_damaged);
 }
 
 #define FULL_BYTES 65536
@@ -272,12 +346,10 @@ static void a_damaged_cursor_stops_no_start(void **state)
 static uint32_t found(const struct journal_options *with, uint32_t last, uint64_t *ret_damaged)
 {
 	struct journal *journal = open_with(with);
-	struct journal_start start;
-	struct progress *progress;
+	struct started start;
+	struct progress *progress = start_of(journal, &start);
 	uint32_t count = 0;
-	struct err err;
 
-	assert_int_equal(journal_replay(journal, &progress, &start, &err), 0);
 	for (uint32_t n = 1; n <= last; n++)
 		count += progress_contains(progress, &(struct progress_run){7, 1, 5}, n);
 	*ret_damaged = start.damaged;
@@ -339,7 +411,7 @@ static void trimmed_journal_goes_on_with_its_numbers(void **state)
 static void a_place_in_another_journal_counts_for_nothing(void **state)
 {
 	struct journal *journal;
-	struct journal_start start;
+	struct started start;
 
 	disk_set_cursor(&disk, (struct seglog_pos){500, 3});
 	write_snapshot((struct seglog_pos){400, 0});
@@ -385,6 +457,8 @@ int main(void)
 		ON_DISK(gap_records_claim_their_whole_range),
 		ON_DISK(damaged_records_are_not_claimed),
 		ON_DISK(snapshot_is_used_only_below_the_ledgers_place),
+		ON_DISK(a_start_counts_what_the_ledger_has_not_read),
+		ON_DISK(what_is_written_while_a_start_reads_is_no_part_of_it),
 		ON_DISK(reserve_is_kept_for_others),
 		ON_DISK(trim_needs_both_the_ledger_and_time),
 		ON_DISK(at_its_cap_it_takes_nothing_and_drops_nothing_unread),

@@ -38,10 +38,27 @@ static void records_behind_a_place_are_counted_over_segments(void **state)
 	tally_done(&tally);
 }
 
+static void segments_may_be_noted_in_any_order(void **state)
+{
+	struct tally tally;
+
+	tally_init(&tally);
+	assert_int_equal(tally_note(&tally, at(9, 4)), 0);
+	for (uint64_t segment = 8; segment > 0; segment--)
+		assert_int_equal(tally_note(&tally, at(segment, 10)), 0);
+	assert_int_equal(tally_note(&tally, at(9, 6)), 0);
+	assert_int_equal(tally_note(&tally, at(4, 11)), 0);
+	assert_int_equal(tally.count, 9);
+	assert_int_equal(tally_behind(&tally, at(0, 0)), 87);
+	assert_int_equal(tally_behind(&tally, at(4, 1)), 56);
+	tally_done(&tally);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(records_behind_a_place_are_counted_over_segments),
+		cmocka_unit_test(segments_may_be_noted_in_any_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

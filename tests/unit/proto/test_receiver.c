@@ -118,6 +118,22 @@ static void ack_is_said_once_and_only_upwards(void **state)
 	assert_int_equal(hear(bench), MESSAGE_UNKNOWN);
 }
 
+static void what_was_found_since_hello_is_acknowledged(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(receiver_recheck(bench->receiver, &bench->out), 0);
+	assert_int_equal(hear(bench), MESSAGE_UNKNOWN);
+	bench->durable = 8;
+	greet(bench);
+	assert_int_equal(receiver_recheck(bench->receiver, &bench->out), 0);
+	assert_int_equal(hear(bench), MESSAGE_UNKNOWN);
+	bench->durable = 20;
+	assert_int_equal(receiver_recheck(bench->receiver, &bench->out), 0);
+	assert_int_equal(hear(bench), MESSAGE_ACK);
+	assert_int_equal(bench->heard.ack.up_to, 20);
+}
+
 static void nothing_is_said_to_who_was_not_greeted(void **state)
 {
 	struct bench *bench = *state;
@@ -313,6 +329,7 @@ int main(void)
 		CASE(gap_record_stands_for_its_range),
 		CASE(unsound_record_is_handed_over_with_words),
 		CASE(ack_is_said_once_and_only_upwards),
+		CASE(what_was_found_since_hello_is_acknowledged),
 		CASE(nothing_is_said_to_who_was_not_greeted),
 		CASE(first_message_must_be_hello),
 		CASE(second_hello_is_refused),

@@ -64,6 +64,8 @@ static void every_kind_says_when_it_was(void **state)
 		assert_int_equal(codec_record_span(buf_peek(&bytes), buf_length(&bytes),
 					 &span.from_us, &span.to_us),
 			0);
+		assert_int_equal(
+			codec_record_kind(buf_peek(&bytes), buf_length(&bytes)), record->kind);
 		assert_true(wanted.from_us > 0);
 		assert_int_equal(span.from_us, wanted.from_us);
 		assert_int_equal(span.to_us, wanted.to_us);
@@ -88,6 +90,7 @@ static void half_a_record_says_nothing(void **state)
 		memcpy(cut, buf_peek(&bytes), length);
 		assert_int_equal(codec_record_span(cut, length, &from_us, &to_us), -EBADMSG);
 		assert_int_equal(from_us, 1);
+		assert_int_equal(codec_record_kind(cut, length), 0);
 		free(cut);
 	}
 	buf_done(&bytes);
