@@ -31,6 +31,15 @@ export interface Day {
 export interface Limits {
   rtt_us: number;
   loss_ppm: number;
+  pdv_us: number;
+}
+
+/** Medians of the last day's speed tests, where they are less than the contract asks for. */
+export interface Slow {
+  down_kbps: number | null;
+  up_kbps: number | null;
+  least_down_kbps: number;
+  least_up_kbps: number;
 }
 
 export interface Link extends Change {
@@ -47,6 +56,8 @@ export interface Link extends Change {
   lon: number | null;
   day: Day | null; // null: no contract, or not counted yet
   limits: Limits | null; // of its contract; null: the usual ones
+  pdv_us: number | null; // of the last quarter of an hour
+  slow: Slow | null;
   desa_state: State;
 }
 

@@ -41,3 +41,8 @@ export function newPassword(name: string): Promise<Made | null> {
 export async function removeUser(name: string): Promise<void> {
   await change("DELETE", `/api/v1/users/${encodeURIComponent(name)}`);
 }
+
+/** One's own. AskError 401: the old one is wrong; 400: the new one is none. */
+export async function changePassword(old: string, fresh: string): Promise<void> {
+  await change("POST", "/api/v1/password", { old, new: fresh });
+}

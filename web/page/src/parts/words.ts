@@ -7,6 +7,11 @@ import type { Language } from "./language";
 export interface Words {
   loading: string;
   retry: string;
+  send: string;
+  cancel: string;
+  more: string;
+  shownOf: (shown: string, total: string) => string;
+  rupiah: (amount: string) => string;
   failed: (why: string) => string;
   forbidden: string;
   kabupaten: string;
@@ -35,6 +40,11 @@ export interface Words {
 const id: Words = {
   loading: "Memuat…",
   retry: "Coba lagi",
+  send: "Kirim",
+  cancel: "Batal",
+  more: "Tampilkan lagi",
+  shownOf: (shown, total) => `${shown} dari ${total}`,
+  rupiah: (amount) => `Rp ${amount}`,
   failed: (why) => `Tidak berhasil: ${why}`,
   forbidden: "Akun ini tidak berhak melihat halaman ini.",
   kabupaten: "Kabupaten/kota",
@@ -82,6 +92,8 @@ const id: Words = {
   limits: {
     rtt: "Waktu tanggap terlalu lama",
     loss: "Terlalu banyak paket hilang",
+    pdv: "Waktu tanggap naik turun",
+    speed: "Lebih pelan daripada kontrak",
   },
   namesFail: (who) => `Nama situs tidak terjawab (DNS ${who})`,
   kinds: {
@@ -114,6 +126,11 @@ function plural(n: number, one: string): string {
 const en: Words = {
   loading: "Loading…",
   retry: "Try again",
+  send: "Send",
+  cancel: "Cancel",
+  more: "Show more",
+  shownOf: (shown, total) => `${shown} of ${total}`,
+  rupiah: (amount) => `Rp ${amount}`,
   failed: (why) => `It did not work: ${why}`,
   forbidden: "This account may not see this page.",
   kabupaten: "Kabupaten/kota",
@@ -161,6 +178,8 @@ const en: Words = {
   limits: {
     rtt: "Responses take too long",
     loss: "Too many packets are lost",
+    pdv: "Response times vary too much",
+    speed: "Slower than the contract",
   },
   namesFail: (who) => `Names are not answered (DNS ${who})`,
   kinds: { fibre: "Fibre", "4g": "4G", vsat: "VSAT", starlink: "Starlink", wireless: "Wireless" },

@@ -3,12 +3,13 @@
 
 import type { Session } from "../api/session";
 import type { Snapshot } from "../live/live";
-import { properName } from "../parts/format";
+import { decimal, properName } from "../parts/format";
 import { useLanguage, useWords } from "../parts/language";
 import type { Language } from "../parts/language";
 import { Logo } from "./logo";
-import { homeOf, routes } from "./routes";
+import { decidePath, homeOf, ownPath, routes } from "./routes";
 import type { Theme } from "./theme";
+import { useWaiting } from "./waiting";
 import { words } from "./words";
 
 const sun =
@@ -19,6 +20,7 @@ const moon = "M13.6 9.8A6 6 0 0 1 6.2 2.4a6 6 0 1 0 7.4 7.4Z";
 function Menu(props: { session: Session; path: string }) {
   const w = useWords(words);
   const language = useLanguage();
+  const waiting = useWaiting(props.session);
   const shown = routes.filter((route) => route.menu && route.roles.includes(props.session.role));
 
   return (
@@ -28,6 +30,13 @@ function Menu(props: { session: Session; path: string }) {
           <li key={route.path}>
             <a href={route.path} aria-current={props.path === route.path ? "page" : undefined}>
               {route.title[language]}
+              {route.path === decidePath && Boolean(waiting) && (
+                <span class="menu-count">
+                  {" "}
+                  <span aria-hidden="true">{decimal(waiting ?? 0, 0, language)}</span>
+                  <span class="hidden">{w.waiting(decimal(waiting ?? 0, 0, language))}</span>
+                </span>
+              )}
             </a>
           </li>
         ))}
@@ -116,10 +125,10 @@ export function Header(props: {
           setTheme={props.setTheme}
           setLanguage={props.setLanguage}
         />
-        <p class="who">
+        <a class="who" href={ownPath} title={w.account}>
           <span>{session.user}</span>
           <small>{w.roles[session.role] ?? session.role}</small>
-        </p>
+        </a>
         <button type="button" class="quiet" onClick={props.logOut}>
           {w.logOut}
         </button>
