@@ -48,7 +48,11 @@ def document():
             named[ref] = whole(place)
         return named[ref]
 
-    return whole(top)
+    made = whole(top)
+    for kind, components in top["components"].items():
+        for one in components:
+            made["components"][kind][one] = name(f"#/components/{kind}/{one}")
+    return made
 
 
 @functools.cache
@@ -104,6 +108,8 @@ def check_question(operation, given, query, body):
                  if one["in"] == place}
         for name, text in values.items():
             if name not in known:
+                if operation.get("x-ignores-others"):
+                    continue
                 return f"the {place} parameter {name} was taken"
             schema = known[name]["schema"]
             fault = fault_in(schema, from_text(schema, urllib.parse.unquote(text)))
@@ -174,7 +180,7 @@ def fault_of(asked, status, headers, body):
     method = "get" if asked.method == "HEAD" else asked.method.lower()
     template, methods, given = find(asked.path)
     if method not in methods:
-        if status != (405 if methods else 404):
+        if status not in ((405,) if methods else (404, 400)):
             return f"{asked.method} is described nowhere"
         return None if body is None else check_body("application/json", {"schema": error_schema()}, body)
     operation = methods[method]
