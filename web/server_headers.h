@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What must be right with the headers of a question before anybody reads them. Where a request ends
- * and whose it is must be understood alike by the proxy in front and by us: otherwise somebody hides
- * a second request in the first.
+ * What must be right with the headers of a question before anybody reads them. Where a request
+ * ends and whose it is must be understood alike by the proxy in front and by us: otherwise somebody
+ * hides a second request in the first.
  */
 #ifndef PANTAU_WEB_SERVER_HEADERS_H
 #define PANTAU_WEB_SERVER_HEADERS_H

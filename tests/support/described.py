@@ -182,7 +182,8 @@ def fault_of(asked, status, headers, body):
     if method not in methods:
         if status not in ((405,) if methods else (404, 400)):
             return f"{asked.method} is described nowhere"
-        return None if body is None else check_body("application/json", {"schema": error_schema()}, body)
+        media = {"schema": error_schema()}
+        return None if body is None else check_body("application/json", media, body)
     operation = methods[method]
     response = operation["responses"].get(str(status))
     if not response:

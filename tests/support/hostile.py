@@ -14,8 +14,8 @@ ODD_NUMBERS = ["", "-1", "1.5", "0x10", "1e3", "+1", " 1", "1 ", "99999999999999
                "\u0661", "1;2", "true"]
 ODD_TIMES = ["", "kemarin", "2026-13-01", "2026-02-30", "2026-01-01T25:00:00Z", "-1", LONG,
              "2026-01-01T00:00:00+99:99", "99999999999999-01-01", "2026-01-01\n"]
-ODD_CODES = ["", "64", "6408", "64.8", "64.08.", "aa.bb", "64.08.05.2001.1", "'; DROP TABLE link;--",
-             "../../etc/passwd", "%", "\u0666\u0664.08", LONG]
+ODD_CODES = ["", "64", "6408", "64.8", "64.08.", "aa.bb", "64.08.05.2001.1",
+             "'; DROP TABLE link;--", "../../etc/passwd", "%", "\u0666\u0664.08", LONG]
 NOT_UTF8, ZERO = "%ff%fe", "%00"
 
 
@@ -98,7 +98,8 @@ def odd_texts(schema):
         texts = ODD_NUMBERS + [str(schema[key] + step) for key, step in
                                (("minimum", -1), ("maximum", 1)) if key in schema]
     elif "enum" in schema:
-        texts = ["", "lain", LONG, str(schema["enum"][0]) + " ", str(schema["enum"][0]).upper() + "x"]
+        first = str(schema["enum"][0])
+        texts = ["", "lain", LONG, first + " ", first.upper() + "x"]
     elif "pattern" in schema:
         texts = ODD_CODES
     else:
