@@ -60,6 +60,7 @@ static int gather_row(void *arg, const struct outbox_event *event)
 	case OUTBOX_WAN:
 	case OUTBOX_STATE:
 	case OUTBOX_SPEED:
+	case OUTBOX_DAY:
 	case OUTBOX_UNSAID: break;
 	}
 	return 0;

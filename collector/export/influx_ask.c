@@ -14,7 +14,7 @@
 #define COUNTERS_OWN "vm_rows_invalid_total" /* a name that VictoriaMetrics alone has */
 
 static const char *const measurements[] = {
-	"pantau_state", "pantau_slot", "pantau_wan", "pantau_speed"};
+	"pantau_state", "pantau_slot", "pantau_wan", "pantau_speed", "pantau_sla_day"};
 
 static size_t count_of(const struct influx_points *points)
 {

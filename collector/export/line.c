@@ -132,6 +132,14 @@ static void put_speed(struct writer *writer, const struct outbox_speed *speed)
 		put_number(writer, "loaded_rtt_us", speed->loaded_rtt_us);
 }
 
+static void put_day(struct writer *writer, const struct outbox_day *day)
+{
+	put_number(writer, "u", (uint64_t)day->u);
+	put_number(writer, "d", (uint64_t)day->d);
+	put_number(writer, "n", (uint64_t)day->n);
+	put_number(writer, "e", (uint64_t)day->e);
+}
+
 int line_append(struct buf *out, const struct outbox_event *event, const struct line_tags *tags)
 {
 	SCRATCH struct writer writer;
@@ -152,6 +160,10 @@ int line_append(struct buf *out, const struct outbox_event *event, const struct 
 	case OUTBOX_SPEED:
 		begin(&writer, "pantau_speed", tags);
 		put_speed(&writer, &event->speed);
+		break;
+	case OUTBOX_DAY:
+		begin(&writer, "pantau_sla_day", tags);
+		put_day(&writer, &event->day);
 		break;
 	default: return 0;
 	}

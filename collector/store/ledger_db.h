@@ -61,6 +61,10 @@ struct ledger_slot {
 /* The link's slots that touch the span, by from_s. `each` as in registry.h. */
 int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
 	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err);
+/* Where they lie and what was seen, and not what is in them: boot, length_ms, received_us and via_wan
+ * are empty, slot is NULL. A third of the work. */
+int ledger_slot_places(struct ledger_db *db, const struct ledger_span *span,
+	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err);
 
 /* UTC microseconds of a moment of the slot's boot, by its anchors. */
 int ledger_place_us(struct ledger_db *db, const struct ledger_slot *slot, uint64_t mono_us,
@@ -168,6 +172,7 @@ enum outbox_kind {
 	OUTBOX_UNSAID, /* the state that was said there is not final any more: a bridge broke */
 	OUTBOX_NEWS, /* slots of the link came, and there is no exporter to be told more */
 	OUTBOX_SPEED, /* a speed test that was done */
+	OUTBOX_DAY, /* a link's local day is final */
 };
 
 struct outbox_slot { /* pantau_slot; rtt_* only where received > 0 */
@@ -185,14 +190,20 @@ struct outbox_speed { /* pantau_speed; 0: not measured, unknown */
 	uint64_t bytes; /* in both directions */
 };
 
+struct outbox_day { /* pantau_sla_day: seconds of a link's contracts */
+	int64_t u, d, n, e;
+	bool again; /* it was told before, otherwise */
+};
+
 struct outbox_event {
 	int64_t id, link;
-	int64_t at_s; /* the slot's start; LIVE: the change's */
+	int64_t at_s; /* the slot's or the day's start; LIVE: the change's */
 	enum outbox_kind kind;
 	union {
 		struct outbox_slot slot;
 		struct outbox_wan wan;
 		struct outbox_speed speed;
+		struct outbox_day day;
 		bool up; /* STATE */
 		struct ledger_live live;
 	};
@@ -212,7 +223,8 @@ int ledger_outbox(struct ledger_db *db, struct outbox_range range,
 /* ---- what the outbox says, said again */
 
 /* The points of a link's slots that begin in the span, as the outbox would say them all: each slot
- * with its WAN, its state where it is final and was said, speed tests. ids are 0. */
+ * with its WAN, its state where it is final and was said, speed tests, days that were said. ids are
+ * 0. */
 int ledger_say_again(struct ledger_db *db, const struct ledger_span *span,
 	int (*each)(void *arg, const struct outbox_event *event), void *arg, struct err *err);
 

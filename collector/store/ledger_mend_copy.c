@@ -17,7 +17,7 @@
 static const char *const documents[] = {
 	"closed_month", "closed_file", "closed_result", "closed_touch", "closed_note", NULL};
 /* What was told stays told: an exporter goes on where it was, and nothing is told twice. */
-static const char *const telling[] = {"position", "said", "outbox", "own_outage", NULL};
+static const char *const telling[] = {"position", "said", "said_day", "outbox", "own_outage", NULL};
 
 static int copy_tables(
 	struct rescue *rescue, struct db *to, const char *const *tables, struct err *err)

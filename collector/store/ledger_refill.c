@@ -13,6 +13,7 @@
 #include <errno.h>
 
 #include "collector/store/ledger_bound.h"
+#include "collector/store/said_day.h"
 
 /* Rows that a page which lost its connection may still ask for: ten minutes of a province. */
 #define OUTBOX_KEEP 10000
@@ -92,9 +93,12 @@ static int begin(struct ledger_writer *writer, struct err *err)
 	if (r == 0)
 		r = position_put(writer->db, "refill", 0, last, err);
 	if (r == 0)
-		r = db_run(writer->db, "DELETE FROM said", err);
+		r = db_run(writer->db, "DELETE FROM said; DELETE FROM said_day", err);
 	writer->unread = false;
-	return r < 0 ? r : position_put(writer->db, "export", taken, 0, err);
+	if (r == 0)
+		r = position_put(writer->db, "export", taken, 0, err);
+	/* also those of links of which there is no slot to be touched */
+	return r < 0 ? r : db_run(writer->db, said_day_raise, err);
 }
 
 static int next_page(struct ledger_writer *writer, int64_t after, int64_t *ret_id, struct err *err)

@@ -7,8 +7,9 @@
 #include "collector/store/ledger_sample.h"
 #include "collector/store/ledger_settlement.h"
 #include "collector/store/own_outage.h"
+#include "collector/store/said_day.h"
 
-#define SCHEMA_VERSION 6
+#define SCHEMA_VERSION 7
 
 /* All of a page but its body: where a boot's slots are is looked up without reading them. */
 #define PAGE_PLACE                                                                  \
@@ -96,6 +97,8 @@ static const struct db_step steps[] = {
 	{.from = 5, .sql = ledger_mend_schema},
 	{.from = 5, .sql = own_outage_schema},
 	{.from = 5, .sql = outbox_schema},
+	{.from = 6, .sql = said_day_schema},
+	{.from = 6, .sql = said_day_raise},
 	{.from = SCHEMA_VERSION},
 };
 
@@ -103,7 +106,7 @@ int ledger_schema(struct db *db, enum db_may may, struct err *err)
 {
 	const char *const create[] = {schema, ledger_sample_schema, ledger_settlement_schema,
 		derived_schema, forget_schema, kept_figures_schema, closed_month_schema,
-		ledger_mend_schema, outbox_schema, own_outage_schema, NULL};
+		ledger_mend_schema, outbox_schema, own_outage_schema, said_day_schema, NULL};
 	const struct db_tables tables = {create, SCHEMA_VERSION, steps};
 
 	return db_schema(db, &tables, may, err);

@@ -12,6 +12,7 @@
  *		64 bytes dns
  *	NEWS	varint of each link
  *	SPEED	varints of down_kbps, up_kbps, loaded_rtt_us, bytes
+ *	DAY	varints of its seconds in U, D, N, E, u8 whether it was told before
  *
  * A row of SLOT says a slot and its WAN, slot by slot; one of STATE or UNSAID says one event for
  * each slot that begins there when it is read.
@@ -59,6 +60,8 @@ int outbox_write(struct db *db, const struct outbox_event *event, struct err *er
 		pack_live(&pack, &event->live);
 	if (event->kind == OUTBOX_SPEED)
 		pack_speed(&pack, &event->speed);
+	if (event->kind == OUTBOX_DAY)
+		pack_day(&pack, &event->day);
 	return insert_row(db, event, &pack, err);
 }
 
@@ -245,7 +248,7 @@ static int tell_states(struct teller *teller, struct unpack *unpack)
 	span.to_s = (int64_t)unpack_u64(unpack);
 	if (unpack->failed)
 		return -EBADMSG;
-	stop = ledger_slots(teller->db, &span, tell_state, teller, teller->err);
+	stop = ledger_slot_places(teller->db, &span, tell_state, teller, teller->err);
 	if (stop || teller->told)
 		return stop;
 	return tell_none(teller); /* no slot begins there any more */
@@ -275,6 +278,12 @@ static int tell_speed(struct teller *teller, struct unpack *unpack)
 	return unpack->failed ? -EBADMSG : tell(teller);
 }
 
+static int tell_day(struct teller *teller, struct unpack *unpack)
+{
+	unpack_day(unpack, &teller->event.day);
+	return unpack->failed ? -EBADMSG : tell(teller);
+}
+
 static int tell_row(struct teller *teller, struct unpack *unpack)
 {
 	switch (teller->event.kind) {
@@ -285,6 +294,7 @@ static int tell_row(struct teller *teller, struct unpack *unpack)
 	case OUTBOX_NEWS: return tell_news(teller, unpack);
 	case OUTBOX_GONE: return tell(teller);
 	case OUTBOX_SPEED: return tell_speed(teller, unpack);
+	case OUTBOX_DAY: return tell_day(teller, unpack);
 	default: return -EBADMSG;
 	}
 }

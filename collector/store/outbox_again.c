@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the outbox said of a link, from what it was said of: slots, final states, speed tests. */
+/* What the outbox said of a link, from what it was said of: slots, final states, speed tests, days. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "collector/store/ledger_private.h"
 #include "collector/store/ledger_sample.h"
 #include "collector/store/outbox_parts.h"
+#include "collector/store/said_day.h"
 
 struct said_span { /* a row of `said` */
 	int64_t from_s, to_s;
@@ -109,6 +110,8 @@ int ledger_say_again(struct ledger_db *db, const struct ledger_span *span,
 		r = ledger_slots(db, span, tell_slot, &again, err);
 	if (r == 0)
 		r = ledger_samples(db, &speeds, tell_sample, &again, err);
+	if (r == 0)
+		r = said_days_again(db->db, span, each, arg, err);
 	free(again.said);
 	return r;
 }

@@ -55,6 +55,24 @@ void unpack_speed(struct unpack *unpack, struct outbox_speed *ret_speed)
 	ret_speed->bytes = unpack_varint(unpack);
 }
 
+void pack_day(struct pack *pack, const struct outbox_day *day)
+{
+	pack_varint(pack, (uint64_t)day->u);
+	pack_varint(pack, (uint64_t)day->d);
+	pack_varint(pack, (uint64_t)day->n);
+	pack_varint(pack, (uint64_t)day->e);
+	pack_u8(pack, day->again);
+}
+
+void unpack_day(struct unpack *unpack, struct outbox_day *ret_day)
+{
+	ret_day->u = (int64_t)unpack_varint(unpack);
+	ret_day->d = (int64_t)unpack_varint(unpack);
+	ret_day->n = (int64_t)unpack_varint(unpack);
+	ret_day->e = (int64_t)unpack_varint(unpack);
+	ret_day->again = unpack_u8(unpack);
+}
+
 /* ---- slots */
 
 struct outbox_slot outbox_figures(const struct slot *slot)

@@ -20,5 +20,7 @@ void pack_live(struct pack *pack, const struct ledger_live *live);
 void unpack_live(struct unpack *unpack, struct ledger_live *ret_live);
 void pack_speed(struct pack *pack, const struct outbox_speed *speed);
 void unpack_speed(struct unpack *unpack, struct outbox_speed *ret_speed);
+void pack_day(struct pack *pack, const struct outbox_day *day);
+void unpack_day(struct unpack *unpack, struct outbox_day *ret_day);
 
 #endif

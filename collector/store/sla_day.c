@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "collector/store/sla_lately.h"
 #include "collector/store/sla_link.h"
 #include "common/civil.h"
 
@@ -11,6 +12,7 @@ struct days {
 	struct ledger_db *ledger; /* NULL: nothing was ever heard */
 	struct sla_book *book;
 	const struct span *stretch;
+	struct lately lately;
 };
 
 /* The stretch as the period of a case; its month is never asked for. */
@@ -57,7 +59,7 @@ static void find_limits(
 	}
 }
 
-static int count_day(
+int sla_day_count(
 	struct sla_case *sla_case, const struct span *stretch, struct sla_day *day, struct err *err)
 {
 	int r = 0;
@@ -70,8 +72,8 @@ static int count_day(
 	return r;
 }
 
-static int link_day(const struct days *days, const struct registry_link *link,
-	struct sla_day *ret_day, struct err *err)
+static int link_day(struct days *days, const struct registry_link *link, struct sla_day *ret_day,
+	struct err *err)
 {
 	char month[CIVIL_TIME_BYTES];
 	const struct sla_query query = {.month = month, .as_of_s = days->stretch->to};
@@ -87,7 +89,9 @@ static int link_day(const struct days *days, const struct registry_link *link,
 	sla_case.ledger = days->ledger;
 	r = days->ledger ? ledger_read_begin(days->ledger, err) : 0;
 	if (r == 0) {
-		r = count_day(&sla_case, days->stretch, &day, err);
+		r = sla_day_count(&sla_case, days->stretch, &day, err);
+		if (r == 0)
+			r = lately_read(&days->lately, &sla_case, days->stretch, &day.lately, err);
 		if (days->ledger)
 			ledger_read_end(days->ledger);
 	}
@@ -120,11 +124,14 @@ int sla_days(const struct sla_source *source, const struct span *stretch,
 	size_t count = 0;
 	int r = sla_links(source->registry, &all, &links, &count, err);
 
-	if (r == 0)
-		r = sla_book_open(source->registry, links, count, &days.book, err);
+	if (r == 0 && lately_init(&days.lately) < 0)
+		r = err_errno(err, -ENOMEM, "the last day");
 	if (r == 0) {
-		r = each_link(&days, links, count, each, arg);
+		r = sla_book_open(source->registry, links, count, &days.book, err);
+		if (r == 0)
+			r = each_link(&days, links, count, each, arg);
 		sla_book_close(days.book);
+		lately_done(&days.lately);
 	}
 	free(links);
 	return r;

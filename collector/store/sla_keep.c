@@ -9,6 +9,7 @@
 #include "collector/store/forget.h"
 #include "collector/store/kept_figures.h"
 #include "collector/store/ledger_private.h"
+#include "collector/store/said_day.h"
 #include "collector/store/sla_figures.h"
 #include "collector/store/sla_link.h"
 #include "common/civil.h"
@@ -126,6 +127,34 @@ static int keep_month(
 	return keep_contracts(keeper, err);
 }
 
+static int64_t again_from(const struct derived_line *line)
+{
+	return line->figured_s > line->begins_s + AGAIN_S ? line->figured_s - AGAIN_S
+							  : line->begins_s;
+}
+
+/* Up to to_s: of what was looked at, and of days that may be final by waiting. */
+static int tell_days(struct keeper *keeper, const struct derived_line *line, int64_t to_s,
+	int64_t now_s, struct err *err)
+{
+	int32_t offset_s = keeper->sla_case.link.offset_s;
+	struct said_days said_days = {.sla_case = &keeper->sla_case,
+		.days = {again_from(line), to_s},
+		.gone_s = keeper->gone_s,
+		.now_s = now_s};
+
+	if (said_days.days.from > to_s - SAID_DAY_WAIT_S - AGAIN_S)
+		said_days.days.from = to_s - SAID_DAY_WAIT_S - AGAIN_S;
+	if (said_days.days.from < line->begins_s)
+		said_days.days.from = line->begins_s;
+	if (said_days.days.from >= to_s)
+		return 0;
+	said_days.days.from = kept_day_of(said_days.days.from, offset_s);
+	said_days.days.to = kept_day_of(to_s, offset_s);
+	keeper->sla_case.period.offset_s = offset_s;
+	return said_days_tell(keeper->writer, &said_days, err);
+}
+
 int sla_keep(struct ledger_writer *writer, const struct sla_subject *subject, int64_t now_s,
 	struct tally *scratch, struct err *err)
 {
@@ -151,11 +180,13 @@ int sla_keep(struct ledger_writer *writer, const struct sla_subject *subject, in
 		r = ledger_forgotten_until(ledger, subject->link->id, &keeper.gone_s, err);
 	if (r < 0)
 		return r;
-	at = line.figured_s > line.begins_s + AGAIN_S ? line.figured_s - AGAIN_S : line.begins_s;
+	at = again_from(&line);
 	do
 		r = at < over_s ? keep_month(&keeper, at, over_s, &at, err) : 0;
 	while (r == 0 && at < over_s && at <= line.figured_s);
 	if (at < line.figured_s)
 		at = line.figured_s;
+	if (r == 0)
+		r = tell_days(&keeper, &line, at, now_s, err);
 	return r < 0 ? r : derived_put_figured(writer, subject->link->id, at, err);
 }

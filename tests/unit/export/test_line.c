@@ -79,6 +79,12 @@ static void a_speed_test_has_what_was_measured(void **state)
 		"pantau_speed," TAGS " down_kbps=19400i,bytes=9i 1767196800\n");
 }
 
+static void a_day_has_its_seconds(void **state)
+{
+	expect_line((struct outbox_event){.kind = OUTBOX_DAY, .day = {86000, 300, 100, 0}},
+		"pantau_sla_day," TAGS " u=86000i,d=300i,n=100i,e=0i 1767196800\n");
+}
+
 static void what_is_no_point_is_no_line(void **state)
 {
 	expect_line((struct outbox_event){.kind = OUTBOX_GONE}, "");
@@ -141,6 +147,7 @@ int main(void)
 		cmocka_unit_test(a_wan_has_its_bytes_and_the_carrier_if_it_is_known),
 		cmocka_unit_test(a_state_is_one_or_nought),
 		cmocka_unit_test(a_speed_test_has_what_was_measured),
+		cmocka_unit_test(a_day_has_its_seconds),
 		cmocka_unit_test(what_is_no_point_is_no_line),
 		cmocka_unit_test(tags_are_escaped),
 		cmocka_unit_test(the_longest_line_fits_and_a_full_buffer_says_so),

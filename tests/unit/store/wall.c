@@ -138,6 +138,7 @@ static int sum_up(void *arg, const struct outbox_event *event)
 		said->speed = *event;
 		break;
 	case OUTBOX_NONE:
+	case OUTBOX_DAY:
 	case OUTBOX_NEWS: break;
 	case OUTBOX_STATE:
 		said->states++;
