@@ -207,6 +207,11 @@ void delivery_turn(struct delivery *delivery)
 		finish_part(delivery);
 }
 
+bool delivery_runs(const struct delivery *delivery)
+{
+	return delivery->running;
+}
+
 /* Only when the whole batch is through: before that it may all be sent again. */
 static void tell_refused(struct delivery *delivery)
 {

@@ -28,6 +28,7 @@ void delivery_free(struct delivery *delivery);
 void delivery_begin(struct delivery *delivery, const char *lines, size_t length);
 /* Moves it on without waiting. */
 void delivery_turn(struct delivery *delivery);
+bool delivery_runs(const struct delivery *delivery);
 /* Waits for its end. -EAGAIN with words: not now, and nothing of it counts; also when the store
  * refuses line after line and takes none: then it is the store that must be looked at. */
 int delivery_end(struct delivery *delivery, struct err *err);

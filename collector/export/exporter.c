@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * While one batch is on its way the next one is read:
+ * While one batch is on its way the next ones are read; an answer that comes meanwhile sends the
+ * next one on its way at once:
  *
- *	present	|- fill -|--- sent ---|
- *	ahead	          |- fill -|  |--- sent ---|
+ *	sent	          |--- 1 ---||- 2 -||--- 3 ---|
+ *	read	|-- 1 --||-- 2 --||-- 3 --||-- 4 --|
  */
 #include "collector/export/exporter.h"
 
@@ -17,6 +18,8 @@
 #include "collector/export/delivery.h"
 #include "common/log.h"
 
+#define PARCELS 3 /* one on its way, one ready, one being read */
+
 struct exporter {
 	char *state;
 	struct ledger_db *ledger;
@@ -28,39 +31,68 @@ struct exporter {
 	uint64_t lines; /* a batch */
 	int64_t position;
 	uint64_t unknown, unremoved, unremovable; /* points; of links, of the store, for good */
-	struct parcel batches[2], *present, *ahead;
+	struct parcel parcels[PARCELS];
+	unsigned first, count; /* those that were read, as a ring */
+	bool sending; /* the first is on its way */
+	int moved; /* rows, in this step */
+	int failed; /* while the next one was read; `err` says why */
+	struct err err;
 };
+
+static struct parcel *parcel_at(struct exporter *exporter, unsigned place)
+{
+	return &exporter->parcels[(exporter->first + place) % PARCELS];
+}
+
+/* ---- sending */
+
+/* Lines alone can be on their way while something else is done. */
+static void begin_first(struct exporter *exporter)
+{
+	const struct parcel *parcel = parcel_at(exporter, 0);
+
+	if (exporter->sending || !exporter->count || parcel->removes || !parcel->line_count)
+		return;
+	delivery_begin(exporter->delivery, (const char *)buf_peek(&parcel->lines),
+		buf_length(&parcel->lines));
+	exporter->sending = true;
+}
+
+static void advance(struct exporter *exporter)
+{
+	const struct parcel *done = parcel_at(exporter, 0);
+
+	exporter->position = done->end;
+	exporter->unknown += done->unknown;
+	exporter->unremoved += done->unremoved;
+	exporter->moved += done->rows;
+	exporter->first = (exporter->first + 1) % PARCELS;
+	exporter->count--;
+}
+
+/* Waits for the answer. */
+static int end_first(struct exporter *exporter, struct err *err)
+{
+	int r = delivery_end(exporter->delivery, err);
+
+	exporter->sending = false;
+	return r < 0 ? r : checks_after(exporter->checks, parcel_at(exporter, 0), err);
+}
 
 static void meanwhile(void *arg)
 {
 	struct exporter *exporter = arg;
 
+	if (!exporter->sending)
+		return;
 	delivery_turn(exporter->delivery);
-}
-
-static int fill(struct exporter *exporter, struct parcel *parcel, int64_t after, struct err *err)
-{
-	const struct parcel_source source = {
-		exporter->ledger, exporter->tags, after, exporter->lines, meanwhile, exporter};
-
-	return parcel_fill(parcel, &source, err);
-}
-
-/* ---- sending */
-
-static int send_lines(struct exporter *exporter, struct err *err)
-{
-	struct parcel *parcel = exporter->present;
-	struct err ahead_err;
-	int r;
-
-	delivery_begin(exporter->delivery, (const char *)buf_peek(&parcel->lines),
-		buf_length(&parcel->lines));
-	/* what cannot be read now fails again, and is said, when its turn comes */
-	if (fill(exporter, exporter->ahead, parcel->end, &ahead_err) < 0)
-		exporter->ahead->rows = 0;
-	r = delivery_end(exporter->delivery, err);
-	return r < 0 ? r : checks_after(exporter->checks, parcel, err);
+	if (delivery_runs(exporter->delivery))
+		return;
+	exporter->failed = end_first(exporter, &exporter->err);
+	if (exporter->failed == 0) {
+		advance(exporter);
+		begin_first(exporter);
+	}
 }
 
 static int send_some(struct exporter *exporter, const struct influx_points *points, size_t count,
@@ -79,10 +111,10 @@ static int send_some(struct exporter *exporter, const struct influx_points *poin
 
 static int send_removals(struct exporter *exporter, struct err *err)
 {
-	const struct parcel *parcel = exporter->present;
+	const struct parcel *parcel = parcel_at(exporter, 0);
 	int r = 0;
 
-	if (!influx_removes(exporter->influx)) {
+	if (!influx_removes(exporter->influx)) { /* found out since it was read */
 		exporter->unremoved += parcel->removed_count;
 		return 0;
 	}
@@ -94,25 +126,32 @@ static int send_removals(struct exporter *exporter, struct err *err)
 	return r;
 }
 
-static int send_present(struct exporter *exporter, struct err *err)
+/* ---- reading */
+
+/* Rows, or 0. */
+static int read_next(struct exporter *exporter, struct err *err)
 {
-	exporter->ahead->rows = 0;
-	if (exporter->present->removes)
-		return send_removals(exporter, err);
-	return exporter->present->line_count ? send_lines(exporter, err) : 0;
+	struct parcel *parcel = parcel_at(exporter, exporter->count);
+	const struct parcel_source source = {exporter->ledger, exporter->tags,
+		exporter->count ? parcel_at(exporter, exporter->count - 1)->end
+				: exporter->position,
+		exporter->lines, influx_removes(exporter->influx), meanwhile, exporter};
+	int r = parcel_fill(parcel, &source, err);
+
+	if (r < 0 || !parcel->rows)
+		return r;
+	/* the first ones may have left meanwhile: it stands behind those that are left */
+	exporter->count++;
+	return parcel->rows;
 }
 
-static int advance(struct exporter *exporter)
+/* What cannot be read now fails again, and is said, when its turn comes. */
+static void read_ahead(struct exporter *exporter)
 {
-	struct parcel *done = exporter->present;
-	int rows = done->rows;
+	struct err err;
 
-	exporter->position = done->end;
-	exporter->unknown += done->unknown;
-	done->rows = 0;
-	exporter->present = exporter->ahead;
-	exporter->ahead = done;
-	return rows;
+	while (exporter->sending && exporter->count < PARCELS && read_next(exporter, &err) > 0)
+		meanwhile(exporter);
 }
 
 /* A damaged ledger.db is set aside and made anew: the old handle would read the old file on. */
@@ -127,22 +166,44 @@ static void open_again(struct exporter *exporter)
 	exporter->ledger = ledger;
 }
 
+static int send_first(struct exporter *exporter, struct err *err)
+{
+	const struct parcel *parcel = parcel_at(exporter, 0);
+	int r = 0;
+
+	begin_first(exporter);
+	if (exporter->sending) {
+		read_ahead(exporter);
+		if (exporter->failed < 0)
+			*err = exporter->err;
+		if (!exporter->sending)
+			return exporter->failed; /* else all that was on its way has arrived */
+		r = end_first(exporter, err);
+	} else if (parcel->removes) {
+		r = send_removals(exporter, err);
+	}
+	if (r == 0)
+		advance(exporter);
+	return r;
+}
+
 int exporter_step(struct exporter *exporter, struct err *err)
 {
 	int r;
 
+	exporter->moved = exporter->failed = 0;
 	checks_before(exporter->checks);
 	r = tags_refresh(exporter->tags, err);
-	if (r == 0 && !exporter->present->rows)
-		r = fill(exporter, exporter->present, exporter->position, err);
+	if (r == 0 && !exporter->count)
+		r = read_next(exporter, err);
 	if (r == -EBADMSG)
 		open_again(exporter);
-	if (r < 0 || !exporter->present->rows)
+	if (r < 0 || !exporter->count)
 		return r;
-	r = send_present(exporter, err);
+	r = send_first(exporter, err);
 	if (r == 0)
-		return advance(exporter);
-	exporter->present->rows = 0; /* all of it will be read and sent again */
+		return exporter->moved;
+	exporter->count = 0; /* all of it will be read and sent again */
 	checks_reset(exporter->checks);
 	return r;
 }
@@ -181,10 +242,8 @@ int exporter_open(const char *state, const struct exporter_settings *settings,
 
 	if (!exporter)
 		return err_errno(err, -ENOMEM, "%s", state);
-	parcel_init(&exporter->batches[0]);
-	parcel_init(&exporter->batches[1]);
-	exporter->present = &exporter->batches[0];
-	exporter->ahead = &exporter->batches[1];
+	for (unsigned i = 0; i < PARCELS; i++)
+		parcel_init(&exporter->parcels[i]);
 	exporter->lines = settings->batch;
 	exporter->position = settings->position;
 	r = open_parts(exporter, state, settings, err);
@@ -207,8 +266,8 @@ void exporter_close(struct exporter *exporter)
 	tags_close(exporter->tags);
 	ledger_db_close(exporter->ledger);
 	free(exporter->state);
-	parcel_done(&exporter->batches[0]);
-	parcel_done(&exporter->batches[1]);
+	for (unsigned i = 0; i < PARCELS; i++)
+		parcel_done(&exporter->parcels[i]);
 	free(exporter);
 }
 

@@ -68,6 +68,9 @@ static int add_line(struct filling *filling, const struct outbox_event *event)
 	}
 	r = line_append(&parcel->lines, event, tags);
 	parcel->line_count += buf_length(&parcel->lines) > length;
+	/* the point of before stays beside it */
+	parcel->unremoved +=
+		event->kind == OUTBOX_DAY && event->day.again && !filling->source->removes;
 	if (event->at_s < parcel->from_s)
 		parcel->from_s = event->at_s;
 	if (event->at_s > parcel->to_s)
@@ -82,16 +85,22 @@ static int add_line(struct filling *filling, const struct outbox_event *event)
 	return r;
 }
 
-static bool is_removal(const struct outbox_event *event)
+static bool takes_back(const struct outbox_event *event)
 {
 	return event->kind == OUTBOX_GONE || event->kind == OUTBOX_UNSAID;
 }
 
-/* Slots that will be said, or are none any more; what the wall shows. */
-static bool is_no_point(const struct outbox_event *event)
+static bool is_removal(const struct filling *filling, const struct outbox_event *event)
 {
-	return event->kind == OUTBOX_NEWS || event->kind == OUTBOX_NONE ||
-		event->kind == OUTBOX_LIVE;
+	return filling->source->removes && takes_back(event);
+}
+
+/* Slots that will be said, or are none any more; what the wall shows; what stays for want of a way
+ * to remove it. */
+static bool is_no_point(const struct filling *filling, const struct outbox_event *event)
+{
+	return (takes_back(event) && !filling->source->removes) || event->kind == OUTBOX_NEWS ||
+		event->kind == OUTBOX_NONE || event->kind == OUTBOX_LIVE;
 }
 
 /* Stops where lines end and removals begin, or the other way round, so that their order is kept. A
@@ -102,9 +111,9 @@ static bool begins_another(const struct filling *filling, const struct outbox_ev
 
 	if (parcel->line_count >= filling->source->lines || parcel->removed_count >= REMOVALS_MAX)
 		return true;
-	if (is_no_point(event))
+	if (is_no_point(filling, event))
 		return false;
-	return is_removal(event) ? parcel->line_count > 0 : parcel->removes;
+	return is_removal(filling, event) ? parcel->line_count > 0 : parcel->removes;
 }
 
 static int collect(void *arg, const struct outbox_event *event)
@@ -116,10 +125,12 @@ static int collect(void *arg, const struct outbox_event *event)
 
 	if (parcel->rows && !more && begins_another(filling, event))
 		return 1;
-	if (is_removal(event))
+	if (is_removal(filling, event))
 		r = add_removal(parcel, event, more);
-	else if (!is_no_point(event))
+	else if (!is_no_point(filling, event))
 		r = add_line(filling, event);
+	else
+		parcel->unremoved += takes_back(event) && !more;
 	if (r < 0)
 		return r;
 	parcel->rows += !more;
@@ -133,7 +144,7 @@ int parcel_fill(struct parcel *parcel, const struct parcel_source *source, struc
 	int r;
 
 	buf_clear(&parcel->lines);
-	parcel->line_count = parcel->unknown = 0;
+	parcel->line_count = parcel->unknown = parcel->unremoved = 0;
 	parcel->removes = false;
 	parcel->removed_count = 0;
 	parcel->rows = 0;

@@ -16,6 +16,7 @@ struct parcel {
 	int64_t end; /* position after it */
 	int rows;
 	uint64_t unknown; /* points of links that are not in the registry */
+	uint64_t unremoved; /* what the store knows no way to remove */
 	int64_t from_s, to_s; /* the first and the last moment of its lines */
 	struct influx_points sample; /* one of its slots; link 0: it has none */
 };
@@ -25,6 +26,7 @@ struct parcel_source {
 	const struct tags *tags;
 	int64_t after; /* rows with a higher id */
 	uint64_t lines; /* enough of them: no further row is begun */
+	bool removes; /* the store can; otherwise what is to be removed is only counted */
 	void (*meanwhile)(void *arg); /* called now and then while rows are read */
 	void *arg;
 };

@@ -158,7 +158,7 @@ static int gather_last(struct ledger_db *db, int64_t link, int64_t first_s,
 		*gatherer = (struct gatherer){.seen = 0};
 		if (r == 0)
 			r = ledger_slots_among(
-				db, &sources, &span, &(struct slots_to){gather, gatherer}, err);
+				db, &sources, &span, &(struct slots_to){gather, gatherer, false}, err);
 		if (gatherer->seen >= RECENT_SLOTS || span.from_s <= first_s)
 			break;
 	}

@@ -25,6 +25,7 @@ struct giver {
 	struct found *items;
 	size_t count, room;
 	struct chosen chosen;
+	bool places;
 	int (*each)(void *arg, const struct ledger_slot *slot);
 	void *arg;
 };
@@ -145,13 +146,16 @@ static int give(struct giver *giver, const struct found *found, struct err *err)
 		.evidence = found->evidence,
 		.disputed = found->disputed,
 		.packed = !found->chosen && giver->sources->items[found->source].ref.packed,
-		.slot = &giver->db->record->slot,
 	};
 	struct page_slot beside;
-	int r = read_found(giver, found, &beside, err);
+	int r;
 
+	if (giver->places)
+		return giver->each(giver->arg, &slot);
+	r = read_found(giver, found, &beside, err);
 	if (r < 0)
 		return r;
+	slot.slot = &giver->db->record->slot;
 	memcpy(slot.boot, slot.slot->boot, BOOT_BYTES);
 	memcpy(slot.via_wan, beside.via_wan, sizeof(slot.via_wan));
 	slot.length_ms = slot.slot->length_ms;
@@ -193,8 +197,12 @@ static size_t overlapping(const struct giver *giver, size_t first)
 int ledger_slots_among(struct ledger_db *db, const struct sources *sources,
 	const struct ledger_span *span, const struct slots_to *to, struct err *err)
 {
-	struct giver giver = {
-		.db = db, .span = span, .sources = sources, .each = to->each, .arg = to->arg};
+	struct giver giver = {.db = db,
+		.span = span,
+		.sources = sources,
+		.places = to->places,
+		.each = to->each,
+		.arg = to->arg};
 	size_t first = 0, last;
 	int r = chosen_load(db, sources, span, &giver.chosen, err);
 
@@ -209,17 +217,29 @@ int ledger_slots_among(struct ledger_db *db, const struct sources *sources,
 	return r;
 }
 
-int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
-	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err)
+static int give_span(struct ledger_db *db, const struct ledger_span *span,
+	const struct slots_to *to, struct err *err)
 {
 	struct sources sources;
 	int r = sources_find(db, span, &sources, err);
 
 	if (r < 0)
 		return r;
-	r = ledger_slots_among(db, &sources, span, &(struct slots_to){each, arg}, err);
+	r = ledger_slots_among(db, &sources, span, to, err);
 	sources_done(&sources);
 	return r;
+}
+
+int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
+	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err)
+{
+	return give_span(db, span, &(struct slots_to){each, arg, false}, err);
+}
+
+int ledger_slot_places(struct ledger_db *db, const struct ledger_span *span,
+	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err)
+{
+	return give_span(db, span, &(struct slots_to){each, arg, true}, err);
 }
 
 static int boot_id(

@@ -68,6 +68,7 @@ bool source_place(const struct source *source, const struct sources *sources,
 struct slots_to {
 	int (*each)(void *arg, const struct ledger_slot *slot);
 	void *arg;
+	bool places; /* alone: as ledger_slot_places() */
 };
 int ledger_slots_among(struct ledger_db *db, const struct sources *sources,
 	const struct ledger_span *span, const struct slots_to *to, struct err *err);
