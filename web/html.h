@@ -26,7 +26,7 @@ struct html_frame { /* borrowed */
 void html_begin(struct html *html, const struct html_frame *frame, struct response *response);
 /* What stands in `format` is written as it is, each %s escaped; there is no other directive. */
 void html_put(struct html *html, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* The same for a sentence that is not known here: each %s takes the next text, which end with NULL. */
+/* The same for a sentence that is not known here: each %s takes the next text; NULL ends them. */
 #define HTML_TEXTS(...) ((const char *const[]){__VA_ARGS__, NULL})
 void html_fill(struct html *html, const char *format, const char *const *texts);
 /* Escaped. */

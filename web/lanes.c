@@ -49,7 +49,7 @@ static struct lane_job *next_job(struct lane *lane)
 	return job;
 }
 
-/* Of this thread alone, as Linux has it. Where it may not be changed the lane works all the same. */
+/* Of this thread alone, as Linux has it. Where that is refused the lane works all the same. */
 static void step_back(int nice)
 {
 	if (nice)

@@ -46,6 +46,7 @@ class Front:
                 (r"listen 80;", f"listen 127.0.0.1:{self.plain_port};", 1),
                 (r"listen 443 ssl http2;", f"listen 127.0.0.1:{self.port} ssl http2;", 1),
                 (r"\tlisten \[::\][^\n]*\n", "", 2),
+                (r"/var/cache/pantau-nginx", str(folder / "cache"), 1),
                 (r"/etc/ssl/pantau/fullchain.pem", str(folder / "cert.pem"), 1),
                 (r"/etc/ssl/pantau/privkey.pem", str(folder / "key.pem"), 1)):
             text, found = re.subn(wanted, instead, text)
@@ -138,6 +139,23 @@ def test_long_bodies_and_other_methods_stay_outside(front):
     assert front.ask("/api/v1/session", "PUT").status == 405
     assert front.ask("/api/v1/session", "POST", body=" " * (256 * 1024 + 1)).status == 413
     assert front.ask("/api/v1/session", "POST", body=" " * (256 * 1024)).status == 400
+
+
+def test_what_the_public_reads_is_kept(front):
+    kept = front.ask("/open/v1/links.geojson", headers={"Accept-Encoding": "gzip"})
+    assert kept.status == 200 and kept.headers["Access-Control-Allow-Origin"] == "*"
+    page = front.ask("/publik")
+    assert page.status == 200 and b"Internet desa" in page.content
+    known = front.ask("/publik", headers={"If-None-Match": page.headers["ETag"]})
+    assert known.status == 304
+    front.server.stop("web")
+    try:
+        again = front.ask("/open/v1/links.geojson", headers={"Accept-Encoding": "gzip"})
+        assert again.status == 200 and again.content == kept.content
+        assert front.ask("/publik").content == page.content
+        assert front.ask("/open/v1/months.json").status == 502  # never asked for
+    finally:
+        front.server.start("web")
 
 
 def test_events_come_at_once_and_pages_are_packed(front):

@@ -473,6 +473,7 @@ def test_an_unknown_says_it_is_one(office):
 def test_silence_is_no_outage(office):
     text = page(office, f"/publik/{MINE}").text
     assert "Internet menyala" in text or "Tidak ada kabar" in text
+    assert "gangguan pada sistem pemantauan" not in text
     assert "Sementara, dihitung sampai" in text
 
 
@@ -579,7 +580,9 @@ def test_without_links_there_is_nothing_and_it_says_so(tmp_path):
         assert months_of(server) == {}
         assert fetch(server, "/open/v1/links.geojson").json()["features"] == []
         assert len(fetch(server, "/open/v1/data.json").json()["dataset"]) == 4
-        assert "Belum ada desa yang dipantau." in page(server, "/publik").text
+        text = page(server, "/publik").text
+        assert "Belum ada desa yang dipantau." in text
+        assert "Ada gangguan pada sistem pemantauan" in text  # nothing measures here
         assert fetch(server, "/publik/data")
     finally:
         server.close()

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * GET /open/v1/data.json: the catalogue that portals harvest, as DCAT (the JSON of DCAT-US 1.1, which
- * CKAN's harvesters datajson and dcat_json read). Addresses in it are whole.
+ * GET /open/v1/data.json: the catalogue that portals harvest, as DCAT (the JSON of DCAT-US 1.1,
+ * which CKAN's harvesters datajson and dcat_json read). Addresses in it are whole.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -16,6 +16,21 @@
 
 /* ---- the frame */
 
+/* A live state that nobody keeps up would be told as if it were one. */
+static bool is_faulty(struct monitor *monitor)
+{
+	static const enum monitor_part parts[] = {
+		PART_INGEST, PART_JOURNAL, PART_LEDGER, PART_LAG, PART_DATA};
+	struct monitor_health health;
+
+	monitor_health(monitor, &health);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		if (!health.parts[parts[i]].ok)
+			return true;
+	}
+	return false;
+}
+
 bool page_begin(struct public_page *page, struct site *site, const struct request *request,
 	struct response *ret)
 {
@@ -28,6 +43,7 @@ bool page_begin(struct public_page *page, struct site *site, const struct reques
 	if (!open_take(site, ret))
 		return false;
 	page->words = &open_words[page->language];
+	page->faulty = is_faulty(site->monitor);
 	page->say = (struct say){
 		page->language == OPEN_EN ? REPORT_EN : REPORT_ID, ZONE_FALLBACK_S};
 	civil_zone(showcase_gazetteer(site->showcase)->home.zone, &page->say.offset_s);
@@ -69,6 +85,8 @@ void page_head(struct public_page *page, const char *title)
 		words->other);
 	html_put(html, "<a href=\"/masuk\">%s</a></nav></header>\n<main id=\"isi\">\n<h1>%s</h1>\n",
 		words->log_in, title);
+	if (page->faulty)
+		html_put(html, "<p class=\"card\" role=\"status\">%s</p>\n", words->faulty);
 }
 
 void page_end(struct public_page *page)

@@ -14,6 +14,7 @@ struct public_page {
 	struct response *response;
 	enum open_language language;
 	const struct open_words *words;
+	bool faulty; /* what measures and counts does not work as it should */
 	struct say say; /* times in the province's zone, unless a link has another */
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A desa's page: how it is now, what was promised, this month so far, the months that were closed. */
+/* A desa's page: how it is now, what was promised, this month so far, the closed months. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,12 +21,12 @@ struct numbers {
 static const struct {
 	const char *class, *mark;
 } looks[LIVE_COUNT] = {
-	[LIVE_NEVER] = {"never", "( )"},
-	[LIVE_UP] = {"up", "(^)"},
-	[LIVE_DOWN] = {"down", "(x)"},
-	[LIVE_UNKNOWN] = {"unknown", "(?)"},
-	[LIVE_SILENT] = {"silent", "(..)"},
-	[LIVE_EXCLUDED] = {"excluded", "(=)"},
+	[LIVE_NEVER] = {"never", "\xe2\x80\x93"},
+	[LIVE_UP] = {"up", "\xe2\x96\xb2"},
+	[LIVE_DOWN] = {"down", "\xe2\x96\xbc"},
+	[LIVE_UNKNOWN] = {"unknown", "?"},
+	[LIVE_SILENT] = {"silent", "\xe2\x80\xa6"},
+	[LIVE_EXCLUDED] = {"excluded", "="},
 };
 
 static void put_sentence(struct public_page *page, const char *format, const char *text)

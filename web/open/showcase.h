@@ -4,12 +4,11 @@
  * there are, and the editions that were asked for last. Whatever anybody asks, the books are read
  * no more often than this:
  *
- *	months, live state	every few seconds, or nineteen times as long as reading them took
+ *	months, live state	every few seconds, or 19 times as long as reading them took
  *	an open month		every few minutes, likewise
- *	a closed month		once a revision, while it is held; what was asked for longest ago goes
+ *	a closed month		once a revision, while it is held: what was asked for last is
  *
- * Used by one thread at a time: each call takes the showcase, and what it lends is good until the end
- * of the call.
+ * Used by one thread at a time, which takes it and gives it back.
  */
 #ifndef PANTAU_WEB_OPEN_SHOWCASE_H
 #define PANTAU_WEB_OPEN_SHOWCASE_H

@@ -16,6 +16,9 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 			.skip = "Langsung ke isi",
 			.data = "Data terbuka",
 			.log_in = "Masuk",
+			.faulty = "Ada gangguan pada sistem pemantauan sendiri. Keadaan di bawah "
+				  "mungkin bukan yang "
+				  "terbaru.",
 			.intro = "Lihat apakah internet gratis di desa Anda menyala, dan apakah "
 				 "penyedianya "
 				 "menepati janji.",
@@ -127,6 +130,8 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 			.skip = "Skip to the content",
 			.data = "Open data",
 			.log_in = "Log in",
+			.faulty = "The monitoring system itself has a fault. What is shown below "
+				  "may not be the latest.",
 			.intro = "See whether the free internet of your village is up, and whether "
 				 "its "
 				 "provider keeps the promise.",

@@ -11,7 +11,7 @@
 
 struct open_words { /* each %s is a text */
 	const char *other, *other_code; /* the other language, for the switch */
-	const char *tagline, *skip, *data, *log_in, *intro;
+	const char *tagline, *skip, *data, *log_in, *faulty, *intro;
 	const char *search_label, *search, *found_none, *found_many;
 	const char *now, *counts[LIVE_COUNT], *choose_kabupaten, *no_data;
 	const char *desa_in, *kecamatan_in;
