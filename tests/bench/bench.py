@@ -20,6 +20,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
+# What is measured, and what it is measured with.
+PROGRAMS = ("collector/pantau-collector", "cli/pantau", "agent/pantau-agent",
+            "agent/probe/pantau-probe", "swarm/pantau-swarm", "tests/lab/lab-link",
+            "tests/bench/invent-month", "tests/bench/bare-writer", "tests/bench/agent-slots",
+            "tests/bench/bare-client", "tests/bench/spool-figures", "tests/bench/load/load",
+            "tests/bench/load/backlog")
+
 # name: (module, words)
 BENCHES = {
     "agent": ("agent", "the agent on a router, and its peers beside it, as root"),
@@ -33,6 +40,7 @@ BENCHES = {
     "nation": ("peers", "83,762 agents' reports for ten minutes, 12 minutes"),
     "backlog": ("backlog", "eight hours from everybody; 83,762 take 20 GB, 10 minutes"),
     "storm": ("storm", "everybody comes back at once"),
+    "web": ("web", "200 browsers and 20 reports beside a province, 6 minutes"),
     "restart": ("restart", "a start with a gigabyte unread"),
     "ledger": ("ledger", "a province's month: taken, packed, asked"),
     "stores": ("stores", "the same, and InfluxDB and VictoriaMetrics beside it"),
@@ -57,20 +65,26 @@ def read_options():
 
 
 def install():
-    subprocess.run([ROOT / "deploy/debian/install-packages", "build", "web", "run", "test",
-                    "bench"], check=True)
+    subprocess.run([ROOT / "deploy/debian/install-packages", "build", "run", "test", "bench"],
+                   check=True)
 
 
 def build():
-    """A release build that has the programs of tests/bench, where none is named."""
+    """A release build of them, where none is named."""
     if "PANTAU_RELEASE" in os.environ:
         return
     folder = ROOT / "build-bench"
     if not (folder / "build.ninja").exists():
-        subprocess.run(["meson", "setup", "-Dtests=true", "-Dbuildtype=release", folder, ROOT],
-                       check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["meson", "compile", "-C", folder], check=True, stdout=subprocess.DEVNULL)
+        call("meson", "setup", "-Dtests=true", "-Dweb=false", "-Dbuildtype=release", folder, ROOT)
+    call("ninja", "-C", folder, *PROGRAMS)
     os.environ["PANTAU_RELEASE"] = str(folder)
+
+
+def call(*command):
+    """Says what the command said only when it fails."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        sys.exit(f"{done.stdout[-5000:]}\n{command[0]} ended with {done.returncode}")
 
 
 def run(name, folder, options):
