@@ -64,19 +64,20 @@ def read_options():
     return parser.parse_args()
 
 
-def install():
-    subprocess.run([ROOT / "deploy/debian/install-packages", "build", "run", "test", "bench"],
-                   check=True)
+def install(with_web):
+    sets = ["build", "run", "test", "bench", *(["web"] if with_web else [])]
+    subprocess.run([ROOT / "deploy/debian/install-packages", *sets], check=True)
 
 
-def build():
-    """A release build of them, where none is named."""
+def build(with_web):
+    """A release build of them, where none is named. The web's page needs Node.js."""
     if "PANTAU_RELEASE" in os.environ:
         return
-    folder = ROOT / "build-bench"
+    folder = ROOT / ("build-bench-web" if with_web else "build-bench")
     if not (folder / "build.ninja").exists():
-        call("meson", "setup", "-Dtests=true", "-Dweb=false", "-Dbuildtype=release", folder, ROOT)
-    call("ninja", "-C", folder, *PROGRAMS)
+        call("meson", "setup", "-Dtests=true", f"-Dweb={str(with_web).lower()}",
+             "-Dbuildtype=release", folder, ROOT)
+    call("ninja", "-C", folder, *PROGRAMS, *(["web/pantau-web"] if with_web else []))
     os.environ["PANTAU_RELEASE"] = str(folder)
 
 
@@ -96,9 +97,10 @@ def run(name, folder, options):
 
 def main():
     options = read_options()
+    with_web = "web" in options.benches
     if options.install:
-        install()
-    build()
+        install(with_web)
+    build(with_web)
     sys.path.insert(0, str(ROOT / "tests"))
     folder = options.folder or Path(tempfile.mkdtemp(prefix="pantau-bench"))
     folder.mkdir(parents=True, exist_ok=True)
