@@ -223,6 +223,8 @@ static bool is_over(const struct alarm *alarm, const void *arg)
 		return false;
 	if (farewell->now_s - alarm->closed_s > FORGET_S)
 		return true;
+	if (alarm->past == PAST_ASKED)
+		return false;
 	for (size_t i = 0; i < ALARM_CHANNELS; i++)
 		if (farewell->channels & 1u << i && alarm->sent[i].version != alarm->version)
 			return false;

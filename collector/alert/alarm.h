@@ -7,6 +7,7 @@
  *   TOLD     a message is out, or will be; each new version of it replaces the last
  *   CLOSED   all are back, and stayed so
  *
+ * Of a silence that is over, late records may tell what it was: that is one version more, once.
  * A link that falls again and again keeps its alarm open: flapping is damped here, and nowhere in
  * the accounts. Pure: no clock, no channel; channels look for versions that they have not sent.
  */
@@ -14,6 +15,7 @@
 #define PANTAU_ALERT_ALARM_H
 
 #include "collector/incident/falls.h"
+#include "collector/ledger/cause.h"
 
 #define ALARM_CHANNELS 4 /* Telegram, mail, webhook, Alertmanager */
 #define ALARM_REF_BYTES 96 /* what a channel calls its message */
@@ -54,6 +56,19 @@ struct alarm_sent { /* by one channel */
 	uint32_t tries; /* in vain, of this version */
 };
 
+struct alarm_hindsight { /* what silent members turned out to have been */
+	uint32_t down, power, up, unknown; /* links; unknown: nothing came of it (yet) */
+	int64_t down_s, power_s, up_s, rest_s; /* their seconds */
+	bool has_cause;
+	enum down_cause cause; /* of most down_s */
+};
+
+enum alarm_past { /* of an alarm with silent members, once it is closed */
+	PAST_NONE, /* nothing was silent, or it is not over */
+	PAST_ASKED, /* what it was is looked for */
+	PAST_TOLD, /* the version says it */
+};
+
 struct alarm {
 	uint64_t id; /* from 1, never given twice */
 	enum alarm_phase phase;
@@ -69,6 +84,9 @@ struct alarm {
 	uint32_t version; /* of the message; 0 while it waits */
 	int64_t version_s;
 	uint64_t gist; /* of what the version says */
+	enum alarm_past past;
+	struct alarm_hindsight hindsight; /* as it was found last */
+	int64_t past_look_s; /* not before */
 	struct alarm_sent sent[ALARM_CHANNELS];
 };
 
@@ -101,6 +119,13 @@ int alarm_desk_step(struct alarm_desk *desk, const struct alarm_sight *sight);
  * one, and it was not acknowledged before. */
 bool alarm_desk_acknowledge(struct alarm_desk *desk, int64_t link, int64_t at_s, const char *by,
 	int64_t acknowledged_s);
+
+/* Whether it is time to look what its silence was. */
+bool alarm_wants_past(const struct alarm *alarm, int64_t now_s);
+/* What was found: told when all of it is known, or what is known has stood still for a while; else
+ * looked for again, each time after twice as long. */
+void alarm_desk_explain(struct alarm_desk *desk, struct alarm *alarm,
+	const struct alarm_hindsight *found, int64_t now_s);
 
 /* All alarms, oldest first; valid until the next step. The caller may change `sent`. */
 struct alarm *const *alarm_desk_alarms(struct alarm_desk *desk, size_t *ret_count);

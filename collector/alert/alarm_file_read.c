@@ -63,6 +63,31 @@ static void get_facts(const json_t *item, struct alarm *ret_alarm)
 	ret_alarm->gist = (uint64_t)number(item, "gist");
 }
 
+/* A file of an older program says nothing of it. */
+static void get_past(const json_t *item, struct alarm *ret_alarm)
+{
+	const json_t *past = json_object_get(item, "past");
+	struct alarm_hindsight *hindsight = &ret_alarm->hindsight;
+	int64_t phase = past ? number(past, "phase") : PAST_NONE;
+	int64_t cause = past ? number(past, "cause") : -1;
+
+	if (phase != PAST_ASKED && phase != PAST_TOLD)
+		return;
+	ret_alarm->past = (enum alarm_past)phase;
+	ret_alarm->past_look_s = number(past, "look");
+	hindsight->down = (uint32_t)number(past, "down");
+	hindsight->power = (uint32_t)number(past, "power");
+	hindsight->up = (uint32_t)number(past, "up");
+	hindsight->unknown = (uint32_t)number(past, "unknown");
+	hindsight->down_s = number(past, "down_s");
+	hindsight->power_s = number(past, "power_s");
+	hindsight->up_s = number(past, "up_s");
+	hindsight->rest_s = number(past, "rest_s");
+	hindsight->has_cause = cause >= 0 && cause < DOWN_CAUSE_COUNT;
+	if (hindsight->has_cause)
+		hindsight->cause = (enum down_cause)cause;
+}
+
 static void get_sent(const json_t *item, struct alarm *ret_alarm)
 {
 	const json_t *list = json_object_get(item, "sent");
@@ -84,6 +109,7 @@ static int get_alarm(struct alarm_desk *desk, const json_t *item)
 	int r = 0;
 
 	get_facts(item, &alarm);
+	get_past(item, &alarm);
 	get_sent(item, &alarm);
 	if (!alarm.id || alarm.phase > ALARM_CLOSED || alarm.scope > FALL_ALONE ||
 		!json_array_size(members))

@@ -31,6 +31,27 @@ static void put_sent(struct json *json, const struct alarm_sent *sent)
 	json_object_end(json);
 }
 
+static void put_past(struct json *json, const struct alarm *alarm)
+{
+	const struct alarm_hindsight *hindsight = &alarm->hindsight;
+
+	if (alarm->past == PAST_NONE)
+		return;
+	json_object(json, "past");
+	json_number(json, "phase", alarm->past);
+	json_number(json, "look", alarm->past_look_s);
+	json_number(json, "down", hindsight->down);
+	json_number(json, "power", hindsight->power);
+	json_number(json, "up", hindsight->up);
+	json_number(json, "unknown", hindsight->unknown);
+	json_number(json, "down_s", hindsight->down_s);
+	json_number(json, "power_s", hindsight->power_s);
+	json_number(json, "up_s", hindsight->up_s);
+	json_number(json, "rest_s", hindsight->rest_s);
+	json_number(json, "cause", hindsight->has_cause ? (int64_t)hindsight->cause : -1);
+	json_object_end(json);
+}
+
 static void put_alarm(struct json *json, const struct alarm *alarm)
 {
 	json_object(json, NULL);
@@ -50,6 +71,7 @@ static void put_alarm(struct json *json, const struct alarm *alarm)
 	json_number(json, "version", alarm->version);
 	json_number(json, "version_at", alarm->version_s);
 	json_number(json, "gist", (int64_t)alarm->gist);
+	put_past(json, alarm);
 	json_array(json, "sent");
 	for (size_t i = 0; i < ALARM_CHANNELS; i++)
 		put_sent(json, &alarm->sent[i]);

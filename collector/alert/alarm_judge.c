@@ -118,6 +118,46 @@ static int judge_waiting(struct alarm_desk *desk, struct alarm *alarm, int64_t n
 	return 0;
 }
 
+/* ---- what a silence was: damped like its end */
+
+static void ask_past(const struct alarm_desk *desk, struct alarm *alarm, int64_t now_s)
+{
+	for (size_t i = 0; i < alarm->count; i++) {
+		if (alarm->members[i].silent)
+			alarm->past = PAST_ASKED;
+	}
+	alarm->past_look_s = now_s + desk->rules.calm_s;
+}
+
+bool alarm_wants_past(const struct alarm *alarm, int64_t now_s)
+{
+	return alarm->past == PAST_ASKED && now_s >= alarm->past_look_s;
+}
+
+static bool stood_still(const struct alarm_hindsight *a, const struct alarm_hindsight *b)
+{
+	return a->down_s == b->down_s && a->power_s == b->power_s && a->up_s == b->up_s;
+}
+
+void alarm_desk_explain(struct alarm_desk *desk, struct alarm *alarm,
+	const struct alarm_hindsight *found, int64_t now_s)
+{
+	/* seconds beside a silence are up without anything having come of it */
+	bool known = found->down_s || found->power_s + found->up_s > found->rest_s;
+	bool still = stood_still(&alarm->hindsight, found);
+
+	alarm->hindsight = *found;
+	if (!known || (found->rest_s && !still)) {
+		alarm->past_look_s = now_s + (now_s - alarm->closed_s) + desk->rules.calm_s;
+		return;
+	}
+	alarm->past = PAST_TOLD;
+	alarm->version++;
+	alarm->version_s = now_s;
+	for (size_t i = 0; i < ALARM_CHANNELS; i++)
+		alarm->sent[i].tries = 0;
+}
+
 static void judge_told(struct alarm_desk *desk, struct alarm *alarm, int64_t now_s)
 {
 	const struct alarm_rules *rules = &desk->rules;
@@ -125,6 +165,7 @@ static void judge_told(struct alarm_desk *desk, struct alarm *alarm, int64_t now
 	if (is_calm(desk, alarm, now_s)) {
 		alarm->phase = ALARM_CLOSED;
 		alarm->closed_s = now_s;
+		ask_past(desk, alarm, now_s);
 		desk_leave(desk, alarm);
 		return;
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/alert/alarm_file.h"
+#include "collector/alert/hindsight.h"
 #include "collector/store/registry_remark.h"
 #include "common/clock.h"
 #include "common/log.h"
@@ -169,6 +170,71 @@ static int step(struct look *look, int64_t now_s, struct err *err)
 	return r;
 }
 
+/* ---- what silences were */
+
+/* The id of an alarm whose past is to be looked up, with a copy of it that needs no lock; its
+ * members are the caller's. 0: none. */
+static uint64_t take_asked(struct look *look, int64_t now_s, struct alarm *ret_alarm)
+{
+	uint64_t id = 0;
+	size_t count;
+	struct alarm *const *alarms;
+
+	pthread_mutex_lock(&look->office->lock);
+	alarms = alarm_desk_alarms(look->office->desk, &count);
+	for (size_t i = 0; i < count && !id; i++) {
+		const struct alarm *alarm = alarms[i];
+
+		if (!alarm_wants_past(alarm, now_s))
+			continue;
+		*ret_alarm = *alarm;
+		ret_alarm->members = malloc(alarm->count * sizeof(*alarm->members));
+		if (!ret_alarm->members)
+			break;
+		memcpy(ret_alarm->members, alarm->members, alarm->count * sizeof(*alarm->members));
+		id = alarm->id;
+	}
+	pthread_mutex_unlock(&look->office->lock);
+	return id;
+}
+
+static void give_found(
+	struct look *look, uint64_t id, const struct alarm_hindsight *found, int64_t now_s)
+{
+	size_t count;
+	struct alarm *const *alarms;
+
+	pthread_mutex_lock(&look->office->lock);
+	alarms = alarm_desk_alarms(look->office->desk, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (alarms[i]->id == id && alarms[i]->past == PAST_ASKED)
+			alarm_desk_explain(look->office->desk, alarms[i], found, now_s);
+	}
+	pthread_mutex_unlock(&look->office->lock);
+}
+
+/* One a look: there is no hurry. */
+static int look_back(struct look *look, struct registry *registry, int64_t now_s, struct err *err)
+{
+	struct sla_source source = {.registry = registry};
+	struct alarm_hindsight found;
+	struct alarm alarm;
+	uint64_t id = take_asked(look, now_s, &alarm);
+	int r;
+
+	if (!id)
+		return 0;
+	r = ledger_db_open(look->state, &source.ledger, err);
+	if (r == 0) {
+		r = hindsight_read(&source, &alarm, now_s, &found, err);
+		ledger_db_close(source.ledger);
+	}
+	if (r == 0)
+		give_found(look, id, &found, now_s);
+	free(alarm.members);
+	return r;
+}
+
 static int acknowledge(struct look *look, struct registry *registry, struct err *err)
 {
 	int r;
@@ -196,7 +262,9 @@ static int look_with(struct look *look, struct registry *registry, struct err *e
 	falls = lookout_falls(look->lookout, &count);
 	learn(look, falls, count, sight.now_s);
 	r = acknowledge(look, registry, err);
-	return r < 0 ? r : step(look, sight.now_s, err);
+	if (r == 0)
+		r = step(look, sight.now_s, err);
+	return r < 0 ? r : look_back(look, registry, sight.now_s, err);
 }
 
 int look_once(struct look *look, struct err *err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Mail cannot be edited: one when it is told, one to those above when nobody takes care, one when
- * it is over, each a reply to the first. The ref counts: "1" told, "2" told to those above too.
+ * it is over, one when late records tell what a silence was, each a reply to the first. The ref counts: "1" told, "2" told to those above too.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -105,16 +105,17 @@ static int send(
 	const struct settings *settings = post->settings;
 	const char *above = settings->alert_mail_above;
 	int said = atoi(delivery->ref), r = 0;
-	bool over = notice->phase == ALARM_CLOSED;
+	bool over = notice->phase == ALARM_CLOSED, explained = notice->explained;
 
 	if (!said) { /* told; or so short that it is over already */
 		r = mail(post, notice, settings->alert_mail_to, "told", err);
 		if (r == 0)
 			snprintf(delivery->ref, sizeof(delivery->ref), "%d", said = 1);
 	} else if (over) {
-		r = mail(post, notice, settings->alert_mail_to, "over", err);
+		r = mail(post, notice, settings->alert_mail_to, explained ? "past" : "over", err);
 	}
-	if (r == 0 && above[0] && ((notice->escalated && said < 2) || (over && said == 2))) {
+	if (r == 0 && above[0] && !explained &&
+		((notice->escalated && said < 2) || (over && said == 2))) {
 		r = mail(post, notice, above, over ? "over-above" : "above", err);
 		if (r == 0)
 			snprintf(delivery->ref, sizeof(delivery->ref), "2");

@@ -23,6 +23,7 @@ struct notice {
 	uint32_t version;
 	enum alarm_phase phase;
 	bool escalated, acknowledged, silent_only;
+	bool explained; /* late records told what a silence was */
 	int64_t from_s, to_s; /* to_s SPAN_FOREVER while any lasts */
 	size_t links, lasting, silent;
 	char scope[16], place[ALARM_PLACE_BYTES];

@@ -94,10 +94,26 @@ static const char *where(const struct telling *telling, char ret_text[WHERE_BYTE
 	return ret_text;
 }
 
+static const char *past_word(const struct telling *telling)
+{
+	const struct alarm_hindsight *found = &telling->alarm->hindsight;
+	const struct words *words = &telling->words;
+
+	if (found->down)
+		return words_pick(words, "▲ Pulih; ternyata tadi putus", "▲ Back; it was down");
+	if (found->power >= found->up)
+		return words_pick(
+			words, "▲ Pulih; ternyata listrik padam", "▲ Back; it had no power");
+	return words_pick(
+		words, "▲ Pulih; ternyata internet normal", "▲ Back; the internet was up");
+}
+
 static const char *what(const struct telling *telling)
 {
 	const struct words *words = &telling->words;
 
+	if (telling->alarm->past == PAST_TOLD)
+		return past_word(telling);
 	if (telling->alarm->phase == ALARM_CLOSED)
 		return words_pick(words, "▲ Pulih", "▲ Back");
 	if (telling->alarm->flapping)
@@ -197,6 +213,41 @@ static void say_doubt(struct telling *telling)
 			"All at once: look at the collector's own connection first.\n");
 }
 
+static void say_share(struct telling *telling, const char *what, uint32_t links, int64_t s)
+{
+	char took[LENGTH_BYTES];
+
+	if (!s && !links)
+		return;
+	if (telling->notice->links > 1)
+		words_say(&telling->words, " %u %s;", " %u %s;", links, what);
+	else
+		words_say(&telling->words, " %s %s;", " %s for %s;", what,
+			length(&telling->words, s, took));
+}
+
+/* What the silence was, now that late records have come. */
+static void say_past(struct telling *telling)
+{
+	const struct alarm_hindsight *found = &telling->alarm->hindsight;
+	const struct words *words = &telling->words;
+
+	if (telling->alarm->past != PAST_TOLD)
+		return;
+	words_say(&telling->words, "Kabar yang terlambat sudah datang. Selama tanpa kabar:",
+		"Late news has come. During the silence:");
+	say_share(telling, words_pick(words, "putus", "down"), found->down, found->down_s);
+	say_share(telling, words_pick(words, "listrik padam", "without power"), found->power,
+		found->power_s);
+	say_share(telling, words_pick(words, "internet normal", "up"), found->up, found->up_s);
+	say_share(telling, words_pick(words, "belum diketahui", "still not known"), found->unknown,
+		found->rest_s);
+	words_say(&telling->words, "\n", "\n");
+	if (found->down_s && found->has_cause)
+		words_say(&telling->words, "Sebab putus: %s.\n", "Cause of being down: %s.\n",
+			words_down_cause(&telling->words, found->cause));
+}
+
 static void say_people(struct telling *telling)
 {
 	char at[MOMENT_BYTES];
@@ -259,6 +310,7 @@ int notice_text(const struct alarm *alarm, const struct atlas *atlas,
 		say_counts(&telling);
 		say_cause(&telling);
 		say_doubt(&telling);
+		say_past(&telling);
 		say_people(&telling);
 	}
 	say_links(&telling);

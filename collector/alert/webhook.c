@@ -80,6 +80,8 @@ static int open_webhook(const struct settings *settings, const struct channel_st
 
 static const char *event_of(const struct notice *notice)
 {
+	if (notice->explained)
+		return "explained";
 	if (notice->phase == ALARM_CLOSED)
 		return "closed";
 	if (notice->escalated)

@@ -29,7 +29,7 @@ LAYERS = {
     "collector/store": {"common", "proto", "collector/ledger"},
     "collector/export": SERVER,
     "collector/incident": SERVER,
-    "collector/alert": SERVER | {"collector/incident", "collector/export",
+    "collector/alert": SERVER | {"collector/incident", "collector/export", "collector/report",
                                  "collector/explain", "collector/status_socket"},
     "collector/report": SERVER,
     "collector/closing": SERVER | {"collector/report"},
