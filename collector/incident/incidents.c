@@ -61,7 +61,7 @@ static int read_outages(struct reading *reading)
 {
 	char month[MONTH_BYTES], last[MONTH_BYTES];
 	int64_t from_s, at_s = reading->from_s;
-	struct sla_query query = {.month = month, .as_of_s = reading->to_s};
+	struct sla_query query = {.month = month, .as_of_s = reading->to_s, .no_evidence = true};
 	int r = 0;
 
 	civil_month_name(reading->to_s + WIT_S, 0, last);

@@ -8,6 +8,7 @@
 #include "collector/store/sla_evidence.h"
 #include "collector/store/sla_link.h"
 #include "collector/store/sla_papers.h"
+#include "collector/store/sla_reading.h"
 #include "common/civil.h"
 
 #define US_PER_S 1000000LL
@@ -25,6 +26,7 @@ struct run {
 	int (*each)(void *arg, const struct sla_outage *outage);
 	void *arg;
 	struct sla_book *book;
+	struct sla_reading reading;
 	struct outage last; /* of the present link: two contracts may see the same one */
 };
 
@@ -114,27 +116,32 @@ static bool is_asked_for(
 		outage_down_within(found, &judged->states, &judged->row.period) > 0;
 }
 
-static int answer_outage(
-	struct run *run, const struct judged *judged, const struct outage *found, struct err *err)
+static int add_evidence(
+	struct run *run, const struct judged *judged, struct sla_outage *outage, struct err *err)
 {
-	struct sla_outage outage = describe(judged, found);
-	struct ledger_span span = {outage.link, outage.start_s, outage.end_s};
+	struct ledger_span span = {outage->link, outage->start_s, outage->end_s};
 	struct sla_evidence evidence;
 	bool heard = false;
 	int r = sla_evidence(run->source->ledger, &span, &evidence, err);
 
 	if (r < 0)
 		return r;
-	outage.first_lost_us = evidence.first_lost_us;
-	outage.first_answered_us = evidence.first_answered_us;
-	r = heard_inside(run, &outage, &heard, err);
+	outage->first_lost_us = evidence.first_lost_us;
+	outage->first_answered_us = evidence.first_answered_us;
+	r = heard_inside(run, outage, &heard, err);
+	outage->unclear = heard || threshold_inside(outage, &judged->contract->terms, &judged->row);
+	return r < 0 ? r : sla_papers(run->source->registry, outage, err);
+}
+
+static int answer_outage(
+	struct run *run, const struct judged *judged, const struct outage *found, struct err *err)
+{
+	struct sla_outage outage = describe(judged, found);
+	int r = run->query->no_evidence ? 0 : add_evidence(run, judged, &outage, err);
+
 	if (r < 0)
 		return r;
 	outage.excluded = is_excluded(judged, found);
-	outage.unclear = heard || threshold_inside(&outage, &judged->contract->terms, &judged->row);
-	r = sla_papers(run->source->registry, &outage, err);
-	if (r < 0)
-		return r;
 	outage.ttr = ttr_from_start(found, run->query->as_of_s);
 	if (outage.papers.ticket[0])
 		outage.ticket_ttr = ttr_from_ticket(
@@ -184,28 +191,33 @@ static int answer_case(struct run *run, struct sla_case *sla_case, struct err *e
 	return r;
 }
 
-static int answer_link(struct run *run, const struct registry_link *link, struct err *err)
+/* The first of these links. */
+static int answer_link(
+	struct run *run, const struct registry_link *link, size_t count, struct err *err)
 {
-	struct ledger_db *ledger = run->source->ledger;
 	struct sla_case sla_case;
-	int r = ledger_read_begin(ledger, err);
+	int r = sla_reading_next(&run->reading, link, count, err);
 
+	if (r == 0)
+		r = sla_case_open(&sla_case, run->book, link, run->query, err);
 	if (r < 0)
 		return r;
-	r = sla_case_open(&sla_case, run->book, link, run->query, err);
-	if (r == 0) {
-		sla_case.ledger = ledger;
-		r = answer_case(run, &sla_case, err);
-		sla_case_done(&sla_case);
-	}
-	ledger_read_end(ledger);
+	sla_case.ledger = run->source->ledger;
+	r = answer_case(run, &sla_case, err);
+	sla_case_done(&sla_case);
 	return r;
 }
 
 int sla_outages(const struct sla_source *source, const struct sla_query *query,
 	int (*each)(void *arg, const struct sla_outage *outage), void *arg, struct err *err)
 {
-	struct run run = {.source = source, .query = query, .each = each, .arg = arg};
+	struct run run = {
+		.source = source,
+		.query = query,
+		.each = each,
+		.arg = arg,
+		.reading = {.ledger = source->ledger, .month = query->month, .in_order = true},
+	};
 	struct registry_link *links = NULL;
 	int64_t from, to;
 	size_t count = 0;
@@ -217,7 +229,8 @@ int sla_outages(const struct sla_source *source, const struct sla_query *query,
 		r = sla_book_open(source->registry, links, count, &run.book, err);
 	/* never heard of: never down either */
 	for (size_t i = 0; r == 0 && source->ledger && i < count; i++)
-		r = answer_link(&run, &links[i], err);
+		r = answer_link(&run, &links[i], count - i, err);
+	sla_reading_end(&run.reading);
 	sla_book_close(run.book);
 	free(links);
 	return r;
