@@ -51,6 +51,7 @@ export function invent(count, nowMs) {
       last_report: state === "never" ? null : new Date(nowMs - 20000).toISOString(),
       rtt_us: quiet ? null : 20000 + Math.floor(draw() * 60000),
       loss_ppm: quiet ? null : state === "up" && draw() < 0.03 ? 90000 : 0, limits: null,
+      pdv_us: null, slow: null,
       day: { u: 80000 - down, d: down, n: 6400, e: 0 }, desa_state: state,
     });
   }
@@ -69,7 +70,7 @@ function answerJson(response, value) {
 function page(links, url) {
   const limit = Number(url.searchParams.get("limit") ?? 2000);
   const offset = Number(url.searchParams.get("offset") ?? 0);
-  return { as_of: "", event: 1, total: links.length, limits: { rtt_us: 800000, loss_ppm: 50000 },
+  return { as_of: "", event: 1, total: links.length, limits: { rtt_us: 800000, loss_ppm: 50000, pdv_us: 100000 },
     rows: links.slice(offset, offset + limit) };
 }
 

@@ -2,6 +2,7 @@
 /* GET /api/v1/desa: the live state of every desa, one row a link. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "common/civil.h"
 #include "common/clock.h"
@@ -32,11 +33,20 @@ static void write_position(struct json *json, const struct registry_link *link)
 	json_decimal(json, "lon", text);
 }
 
+static void write_if(struct json *json, const char *key, bool known, int64_t value)
+{
+	if (known)
+		json_number(json, key, value);
+	else
+		json_null(json, key);
+}
+
 static void write_limits(struct json *json, const char *key, const struct limit_terms *limits)
 {
 	json_object(json, key);
 	json_number(json, "rtt_us", limits->rtt_us);
 	json_number(json, "loss_ppm", limits->loss_ppm);
+	json_number(json, "pdv_us", limits->pdv_us);
 	json_object_end(json);
 }
 
@@ -60,25 +70,50 @@ static void write_day(struct json *json, const struct sla_day *day)
 	}
 	if (!day->link ||
 		(limits->rtt_us == usual_limits.rtt_us &&
-			limits->loss_ppm == usual_limits.loss_ppm))
+			limits->loss_ppm == usual_limits.loss_ppm &&
+			limits->pdv_us == usual_limits.pdv_us))
 		json_null(json, "limits");
 	else
 		write_limits(json, "limits", limits);
 }
 
-static int write_row(
-	struct json *json, struct registry *registry, const struct board_row *row, struct err *err)
+/* Speeds that are enough are not said for every link of a country. */
+static void write_slow(struct json *json, const struct sla_lately *lately)
 {
-	struct region_place place = {0};
-	int r = registry_place(registry, row->link.desa, &place, err);
+	if (!sla_lately_is_slow(lately)) {
+		json_null(json, "slow");
+		return;
+	}
+	json_object(json, "slow");
+	write_if(json, "down_kbps", lately->has_down, lately->down_kbps);
+	write_if(json, "up_kbps", lately->has_up, lately->up_kbps);
+	json_number(json, "least_down_kbps", lately->least_down_kbps);
+	json_number(json, "least_up_kbps", lately->least_up_kbps);
+	json_object_end(json);
+}
 
-	if (r < 0)
-		return r;
+/* Rows go by desa: mostly it lies where the one before did. */
+static int find_place(
+	struct registry *registry, const char *desa, struct region_place *place, struct err *err)
+{
+	char kecamatan[REGION_CODE_BYTES];
+
+	if (strcmp(place->desa.code, desa) == 0)
+		return 0;
+	region_parent(desa, REGION_KECAMATAN, kecamatan);
+	return strcmp(place->kecamatan.code, kecamatan) == 0
+		? registry_region_get(registry, desa, &place->desa, err)
+		: registry_place(registry, desa, place, err);
+}
+
+static void write_row(
+	struct json *json, const struct region_place *place, const struct board_row *row)
+{
 	json_object(json, NULL);
 	json_number(json, "link", row->link.id);
-	write_region(json, "desa", "desa_name", &place.desa);
-	write_region(json, "kecamatan", "kecamatan_name", &place.kecamatan);
-	write_region(json, "kabupaten", "kabupaten_name", &place.kabupaten);
+	write_region(json, "desa", "desa_name", &place->desa);
+	write_region(json, "kecamatan", "kecamatan_name", &place->kecamatan);
+	write_region(json, "kabupaten", "kabupaten_name", &place->kabupaten);
 	json_text(json, "provider", row->link.provider);
 	json_text(json, "kind", link_kind_name(row->link.kind));
 	json_text(json, "zone", row->link.zone);
@@ -86,8 +121,24 @@ static int write_row(
 	json_text(json, "desa_state", live_state_name(row->desa_state));
 	write_position(json, &row->link);
 	write_day(json, &row->day);
+	write_if(json, "pdv_us", row->day.lately.has_pdv, row->day.lately.pdv_us);
+	write_slow(json, &row->day.lately);
 	json_object_end(json);
-	return 0;
+}
+
+static int write_rows(struct json *json, struct registry *registry, const struct board *board,
+	const struct page *page, struct err *err)
+{
+	struct region_place place = {.desa = {.code = ""}};
+	int r = 0;
+
+	for (size_t i = page->offset; r == 0 && i < board->count && i - page->offset < page->limit;
+		i++) {
+		r = find_place(registry, board->rows[i].link.desa, &place, err);
+		if (r == 0)
+			write_row(json, &place, &board->rows[i]);
+	}
+	return r;
 }
 
 static int write_board(struct response *ret, struct registry *registry, const struct board *board,
@@ -95,7 +146,7 @@ static int write_board(struct response *ret, struct registry *registry, const st
 {
 	char now[CIVIL_TIME_BYTES];
 	struct json json;
-	int r = 0;
+	int r;
 
 	civil_format(clock_utc_us() / 1000000, now);
 	response_json(ret, &json);
@@ -106,9 +157,7 @@ static int write_board(struct response *ret, struct registry *registry, const st
 	json_number(&json, "offset", (int64_t)page->offset);
 	write_limits(&json, "limits", &usual_limits);
 	json_array(&json, "rows");
-	for (size_t i = page->offset; r == 0 && i < board->count && i - page->offset < page->limit;
-		i++)
-		r = write_row(&json, registry, &board->rows[i], err);
+	r = write_rows(&json, registry, board, page, err);
 	json_array_end(&json);
 	response_json_end(ret, &json);
 	return r;

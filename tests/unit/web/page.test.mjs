@@ -24,7 +24,8 @@ function link(id, more = {}) {
     kecamatan_name: "Muara Wis", kabupaten: "64.08", kabupaten_name: "KUTAI TIMUR",
     provider: "Penyedia A", kind: "fibre", zone: "WITA", state: "up", since: null, cause: null,
     last_report: null, rtt_us: null, loss_ppm: null, dns: null, desa_state: "up", lat: null, lon: null,
-    day: null, limits: { rtt_us: 800000, loss_ppm: 50000 }, ...more,
+    day: null, limits: { rtt_us: 800000, loss_ppm: 50000, pdv_us: 100000 }, pdv_us: null, slow: null,
+    ...more,
   };
 }
 
@@ -116,6 +117,11 @@ test("slow links and power cuts have words of their own", () => {
   assert.equal(shownOf(link(1, { rtt_us: 800000, loss_ppm: 50000 })), "up");
   assert.equal(shownOf(link(1, { loss_ppm: 50001 })), "degraded");
   assert.equal(shownOf(link(1, { rtt_us: 9, limits: { rtt_us: 8, loss_ppm: 0 } })), "degraded");
+  assert.equal(shownOf(link(1, { pdv_us: 100000 })), "up");
+  assert.equal(shownOf(link(1, { pdv_us: 100001 })), "degraded");
+  assert.equal(shownOf(link(1, { pdv_us: 100001, state: "down" })), "down");
+  const slow = { down_kbps: 9000, up_kbps: null, least_down_kbps: 16000, least_up_kbps: 4000 };
+  assert.equal(shownOf(link(1, { slow })), "degraded");
   assert.equal(shownOf(link(1, { dns: "10.0.0.1 timeout" })), "degraded");
   assert.equal(shownOf(link(1, { state: "down", loss_ppm: 900000 })), "down");
   assert.equal(shownOf(link(1, { state: "unknown", cause: "power" })), "power");

@@ -17,24 +17,33 @@ export const shownOrder: Shown[] = [
   "up",
 ];
 
-export type Limit = "rtt" | "loss";
+export type Limit = "rtt" | "loss" | "pdv" | "speed";
 
-/** Limits of its contract that its last five slots break. */
+/** Limits of its contract that it breaks: the last five slots' answers, the last quarter hour's
+ * variation, the last day's speed tests. */
 export function brokenLimits(link: Link): Limit[] {
-  const { limits, rtt_us, loss_ppm } = link;
+  const { limits, rtt_us, loss_ppm, pdv_us } = link;
   const broken: Limit[] = [];
   if (limits && rtt_us !== null && rtt_us > limits.rtt_us) broken.push("rtt");
   if (limits && loss_ppm !== null && loss_ppm > limits.loss_ppm) broken.push("loss");
+  if (limits && pdv_us !== null && pdv_us > limits.pdv_us) broken.push("pdv");
+  if (link.slow) broken.push("speed");
   return broken;
 }
 
+/** The same without a list: it is asked of every link of a country. */
 function isDegraded(link: Link): boolean {
-  const { limits, rtt_us, loss_ppm } = link;
-  if (link.dns) return true;
-  return limits !== null && ((rtt_us ?? 0) > limits.rtt_us || (loss_ppm ?? 0) > limits.loss_ppm);
+  const { limits, rtt_us, loss_ppm, pdv_us } = link;
+  if (link.dns || link.slow) return true;
+  if (!limits) return false;
+  return (
+    (rtt_us ?? 0) > limits.rtt_us ||
+    (loss_ppm ?? 0) > limits.loss_ppm ||
+    (pdv_us ?? 0) > limits.pdv_us
+  );
 }
 
-/** `degraded`: up, but slower than the contract's limits, or names fail. `power`: unknown because
+/** `degraded`: up, but worse than the contract's limits, or names fail. `power`: unknown because
  * the router had none. Neither is a state of the SLA. */
 export function shownOf(link: Link): Shown {
   if (link.state === "up") return isDegraded(link) ? "degraded" : "up";

@@ -59,8 +59,9 @@ export class LinkStore {
   mergeDays(rows: Link[]): boolean {
     if (rows.length !== this.links.length) return false;
     for (const row of rows) {
-      const { day, limits, lat, lon } = row;
-      if (!this.apply({ link: row.link, day, limits, lat, lon })) return false;
+      const { day, limits, lat, lon, pdv_us, slow } = row;
+      if (!this.apply({ link: row.link, day, limits, lat, lon, pdv_us, slow }))
+        return false;
     }
     this.days++;
     return true;
