@@ -18,7 +18,7 @@ LINKS = 6
 class Noc:
     """A server with `LINKS` links of one kecamatan, and everybody who may be told."""
 
-    def __init__(self, folder, **settings):
+    def __init__(self, folder, bridge=120, **settings):
         self.telegram, self.hook = Telegram(), Hook()
         self.alertmanager, self.mail = Alertmanager(), MailServer()
         secrets = {"telegram": "12:secret", "hook": "hook secret"}
@@ -37,7 +37,7 @@ class Noc:
             "alert": self.settings, "web": {"public_url": "https://pantau.uji.id"}}).init()
         self.links = [self.server.add_link() for _ in range(LINKS)]
         for link in self.links:
-            self.server.add_contract(link, words=("--window", 20))
+            self.server.add_contract(link, words=("--window", 20, "--bridge", bridge))
         self.server.start("ingest", "ledger")
 
     def agent(self, i):
@@ -145,6 +145,61 @@ def test_silence_is_no_news_and_never_down(noc):
     assert text.startswith("◌ Tidak ada kabar: ") and "Putus" not in text
     assert "belum berarti internetnya putus" in text
     assert noc.hook.told[0]["silent"] == 1 and noc.hook.told[0]["members"][0]["cause"] is None
+
+
+def silent_for_a_while(noc, lost):
+    """Told as no news; back, and told so; then the slots of the silence come, or (None) do not."""
+    agent = noc.agent(0)
+    agent.skip_to_now()
+    agent.at_s -= 300
+    agent.slots(30)
+    silence = agent.at_s
+    noc.start()
+    wait_for(lambda: noc.telegram.texts(), "silence is told", 60)
+    assert noc.telegram.texts()[0].startswith("◌ Tidak ada kabar: ")
+    agent.skip_to_now()
+    back = agent.at_s = agent.at_s - 10
+    agent.slots(1)
+    wait_for(lambda: noc.hook.told[-1]["event"] == "closed", "it is closed", 30)
+    if lost is not None:
+        agent.at_s = silence
+        agent.slots((back - silence) // 10, lost, "provider" if lost else "")
+
+
+def test_late_records_tell_what_a_silence_was(noc):
+    noc = noc(bridge=0)
+    silent_for_a_while(noc, 1)
+    wait_for(lambda: noc.hook.told[-1]["event"] == "explained" and len(noc.mail.mails) == 3,
+             "it is told what it was", 30)
+    text, = noc.telegram.texts()  # edited
+    assert text.startswith("▲ Pulih; ternyata tadi putus: Desa Uji 1 (Kutai Timur)\n")
+    assert "Kabar yang terlambat sudah datang. Selama tanpa kabar: putus " in text
+    assert "Sebab putus: jaringan akses menjawab, jaringan penyedia tidak" in text
+    assert noc.mail.mails[2][1]["In-Reply-To"] == noc.mail.mails[0][1]["Message-ID"]
+    told = len(noc.hook.told)
+    assert [one["event"] for one in noc.hook.told].count("explained") == 1
+    time.sleep(6)
+    assert len(noc.hook.told) == told and len(noc.mail.mails) == 3  # once
+
+
+def test_a_silence_that_was_none_is_told_as_well(noc):
+    noc = noc(bridge=0)
+    silent_for_a_while(noc, 0)
+    wait_for(lambda: noc.hook.told[-1]["event"] == "explained", "it is told what it was", 30)
+    assert noc.telegram.texts()[0].startswith("▲ Pulih; ternyata internet normal: ")
+
+
+def test_a_silence_of_which_nothing_comes_stays_one_and_is_still_asked_of(noc):
+    noc = noc(bridge=0)
+    silent_for_a_while(noc, None)
+    time.sleep(6)
+    assert noc.hook.told[-1]["event"] == "closed"
+    assert noc.telegram.texts()[0].startswith("▲ Pulih: ")
+    assert [alarm["past"]["phase"] for alarm in kept(noc)] == [1]
+    noc.server.kill("alert")  # what it waits for outlives it
+    noc.start()
+    time.sleep(3)
+    assert [alarm["past"]["phase"] for alarm in kept(noc)] == [1]
 
 
 def test_a_killed_process_tells_nothing_twice(noc):

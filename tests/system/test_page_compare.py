@@ -229,7 +229,7 @@ def test_the_csv_is_downloaded(chromium, site, tmp_path):
 
 def test_what_people_enter_is_seen_at_once(site, people):
     before = compare(people["kepala"], "&months=1&by=kabupaten")["all"][0]["links"]
-    site.add_contract(site.add_link(desa="64.02.01.2002", provider=DUA))
+    site.add_contract(site.add_link(desa="64.02.01.2001", provider=DUA))
     answer = compare(people["kepala"], "&months=1&by=kabupaten")
     assert answer["all"][0]["links"] == before + 1
     assert {row["key"]: row["links"] for row in answer["rows"]}[THERE] == 2
