@@ -289,8 +289,10 @@ class StandIn:
         for name, link, begins, ends in re.findall(
                 r'DELETE FROM "(\w+)" WHERE "link" = \'(\d+)\''
                 r" AND time >= '([^']+)' AND time < '([^']+)';", statements):
-            for moment in range(seconds_of(begins), seconds_of(ends)):
-                self.held.pop((name, moment, link), None)
+            from_s, to_s = seconds_of(begins), seconds_of(ends)
+            for key in [key for key in self.held if key[0] == name and key[2] == link
+                        and from_s <= key[1] < to_s]:
+                del self.held[key]
 
     def answer(self, request):
         with self.lock:
