@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/closing/gather.h"
+#include "collector/report/monthly/csv.h"
 #include "collector/report/table.h"
 #include "common/civil.h"
 #include "web/open/metadata.h"
@@ -22,6 +23,7 @@ struct view { /* one table of the dictionary over the document */
 	struct table_column titles[COLUMNS_MAX + 1];
 	size_t count;
 	int desa, link, contract; /* columns of the source */
+	struct table *tables[OPEN_FORMATS];
 };
 
 long edition_row_of(const struct document_table *table, const char *column, const char *number)
@@ -99,7 +101,25 @@ static const char *status(const struct edition_about *about, char room[REVISION_
 	return room;
 }
 
-static int put_place(struct view *view, struct table *table, enum open_from from, const char *desa)
+/* Into both tables. Who opens a CSV in a spreadsheet must not run what stands in a name: there it
+ * gets an apostrophe, as in the reports; programs that want it as it is read JSON. */
+static int put(struct view *view, size_t i, const char *text)
+{
+	char *guarded;
+
+	table_text(view->tables[OPEN_JSON], text);
+	if (strcmp(view->columns[i]->type, "string") != 0 || !csv_is_formula(text)) {
+		table_text(view->tables[OPEN_CSV], text);
+		return 0;
+	}
+	if (asprintf(&guarded, "'%s", text) < 0)
+		return err_errno(view->making->err, -ENOMEM, "open data");
+	table_text(view->tables[OPEN_CSV], guarded);
+	free(guarded);
+	return 0;
+}
+
+static int put_place(struct view *view, size_t i, const char *desa)
 {
 	static const enum region_level levels[] = {
 		[FROM_DESA_NAME] = REGION_DESA,
@@ -108,6 +128,7 @@ static int put_place(struct view *view, struct table *table, enum open_from from
 		[FROM_KABUPATEN] = REGION_KABUPATEN,
 		[FROM_KABUPATEN_NAME] = REGION_KABUPATEN,
 	};
+	enum open_from from = view->columns[i]->from;
 	bool named = from != FROM_KECAMATAN && from != FROM_KABUPATEN;
 	char code[REGION_CODE_BYTES];
 	const char *name = "";
@@ -116,11 +137,10 @@ static int put_place(struct view *view, struct table *table, enum open_from from
 	region_parent(desa, levels[from], code);
 	if (named)
 		r = names_find(view->making->names, code, &name, view->making->err);
-	table_text(table, named ? name : code);
-	return r;
+	return r == 0 ? put(view, i, named ? name : code) : r;
 }
 
-static int put_cell(struct view *view, struct table *table, size_t row, size_t i)
+static int put_cell(struct view *view, size_t row, size_t i)
 {
 	const struct edition_about *about = &view->making->edition->about;
 	const char *link = document_cell(view->source, row, view->link);
@@ -128,33 +148,29 @@ static int put_cell(struct view *view, struct table *table, size_t row, size_t i
 	long other;
 
 	switch (view->columns[i]->from) {
-	case FROM_ROW:
-		table_text(table, document_cell(view->source, row, view->places[i]));
-		return 0;
-	case FROM_PERIOD: table_text(table, about->month); return 0;
-	case FROM_STATUS: table_text(table, status(about, room)); return 0;
+	case FROM_ROW: return put(view, i, document_cell(view->source, row, view->places[i]));
+	case FROM_PERIOD: return put(view, i, about->month);
+	case FROM_STATUS: return put(view, i, status(about, room));
 	case FROM_LINK: other = edition_row_of(view->links, "link", link); break;
 	case FROM_CONTRACT:
 		other = find_contract(view, link, document_cell(view->source, row, view->contract));
 		break;
-	default:
-		return put_place(view, table, view->columns[i]->from,
-			document_cell(view->source, row, view->desa));
+	default: return put_place(view, i, document_cell(view->source, row, view->desa));
 	}
-	table_text(table,
-		other < 0 ? ""
-			  : document_cell(table_of(view, view->columns[i]->from), (size_t)other,
-				    view->places[i]));
-	return 0;
+	if (other < 0)
+		return put(view, i, "");
+	return put(view, i,
+		document_cell(
+			table_of(view, view->columns[i]->from), (size_t)other, view->places[i]));
 }
 
-static int fill_table(struct view *view, struct table *table)
+static int fill_tables(struct view *view)
 {
 	int r = 0;
 
 	for (size_t row = 0; r == 0 && row < view->source->row_count; row++) {
 		for (size_t i = 0; r == 0 && i < view->count; i++)
-			r = put_cell(view, table, row, i);
+			r = put_cell(view, row, i);
 	}
 	return r;
 }
@@ -179,8 +195,9 @@ static void put_issue(struct json *json, const struct view *view)
 	metadata_issue(json, view->making->publisher, about->closed ? &about->issue : NULL);
 }
 
-static int write_json(const struct view *view, const struct table *table, struct buf *out)
+static int write_json(const struct view *view, struct buf *out)
 {
+	const struct table *table = view->tables[OPEN_JSON];
 	const struct publisher *publisher = view->making->publisher;
 	char path[PATH_BYTES], url[OPEN_URL_BYTES];
 	struct json json;
@@ -208,18 +225,18 @@ static int write_json(const struct view *view, const struct table *table, struct
 	return r == 0 ? buf_append(out, "\n", 1) : r;
 }
 
-static int write_files(struct view *view, const struct table *table, struct edition_file *files)
+static int write_files(struct view *view, struct edition_file *files)
 {
 	struct buf out;
 	int r;
 
 	buf_init(&out, HTTP_BODY_MAX);
-	r = table_render_csv(table, &out);
+	r = table_render_csv(view->tables[OPEN_CSV], &out);
 	if (r == 0)
 		r = keep(&files[OPEN_CSV], &out);
 	buf_clear(&out);
 	if (r == 0)
-		r = write_json(view, table, &out);
+		r = write_json(view, &out);
 	if (r == 0)
 		r = keep(&files[OPEN_JSON], &out);
 	buf_done(&out);
@@ -236,20 +253,24 @@ static int render_table(struct edition_making *making, int which)
 		.source = document_table(making->document, open->source),
 		.links = document_table(making->document, TABLE_LINKS),
 		.contracts = document_table(making->document, TABLE_CONTRACTS)};
-	struct table *table;
-	int r;
+	int r = 0;
 
 	view.desa = document_column(view.source, "desa");
 	view.link = document_column(view.source, "link");
 	view.contract = document_column(view.source, "contract");
 	choose_columns(&view);
-	table = table_new(view.titles);
-	if (!table)
-		return err_errno(making->err, -ENOMEM, "table %s of the open data", open->name);
-	r = fill_table(&view, table);
+	for (int i = 0; i < OPEN_FORMATS; i++) {
+		view.tables[i] = table_new(view.titles);
+		if (!view.tables[i])
+			r = err_errno(
+				making->err, -ENOMEM, "table %s of the open data", open->name);
+	}
 	if (r == 0)
-		r = write_files(&view, table, making->edition->files[which]);
-	table_free(table);
+		r = fill_tables(&view);
+	if (r == 0)
+		r = write_files(&view, making->edition->files[which]);
+	for (int i = 0; i < OPEN_FORMATS; i++)
+		table_free(view.tables[i]);
 	return r;
 }
 
