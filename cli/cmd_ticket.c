@@ -4,9 +4,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "cli/listing.h"
 #include "cli/outage_at.h"
 #include "cli/papers.h"
-#include "collector/store/registry_ticket.h"
+#include "collector/desk/ticket.h"
 
 static const struct opt add_options[] = {
 	OUTAGE_AT_OPTIONS,
@@ -28,6 +29,17 @@ static const struct opt revoke_options[] = {
 	{NULL},
 };
 
+static int check(struct cmd *cmd, struct registry *registry, const struct registry_ticket *ticket)
+{
+	struct sla_source source = {.registry = registry};
+	int rc = listing_ledger(cmd, &source.ledger);
+
+	if (!rc)
+		rc = ticket_check(&source, ticket, &cmd->err);
+	ledger_db_close(source.ledger);
+	return rc;
+}
+
 static enum cmd_exit add(struct cmd *cmd, struct registry *registry)
 {
 	struct registry_ticket ticket = {0};
@@ -43,7 +55,7 @@ static enum cmd_exit add(struct cmd *cmd, struct registry *registry)
 		papers_text(cmd, "number", ticket.number, sizeof(ticket.number)) ||
 		papers_text(cmd, "by", ticket.by, sizeof(ticket.by)))
 		return CMD_USAGE;
-	if (registry_ticket_add(registry, &ticket, &id, &cmd->err))
+	if (check(cmd, registry, &ticket) || registry_ticket_add(registry, &ticket, &id, &cmd->err))
 		return CMD_FAILED;
 	printf("%" PRId64 "\n", id);
 	return CMD_OK;

@@ -8,6 +8,12 @@
 #include <string.h>
 
 #include "collector/store/registry_add.h"
+#include "common/civil.h"
+
+#define DAY_S 86400LL
+/* Maintenance is planned for weeks, a contract's year at most: a slip in the year of a date must not
+ * take all time to come out of the count. */
+#define EXCLUSION_AHEAD_DAYS 366
 
 static const char *const scope_names[SCOPE_COUNT] = {
 	[SCOPE_LINK] = "link",
@@ -59,20 +65,6 @@ struct exclusion registry_exclusion_rule(const struct registry_exclusion *exclus
 	};
 }
 
-static int check_provider(struct registry *registry, const char *provider, struct err *err)
-{
-	struct query q;
-	int found, r;
-
-	db_query(&q, registry->db, "SELECT 1 FROM link WHERE provider = ? LIMIT 1");
-	query_text(&q, provider);
-	found = query_next(&q);
-	r = query_end(&q, err);
-	if (r == 0 && !found)
-		r = err_set(err, -ENOENT, "provider = %s: no link has this provider", provider);
-	return r;
-}
-
 static int check_scope(
 	struct registry *registry, const struct registry_exclusion *exclusion, struct err *err)
 {
@@ -87,7 +79,7 @@ static int check_scope(
 			return err_set(
 				err, -EINVAL, "link = %s: must be a number", exclusion->value);
 		return link_check(registry, link, err);
-	case SCOPE_PROVIDER: return check_provider(registry, exclusion->value, err);
+	case SCOPE_PROVIDER: return provider_check(registry, exclusion->value, err);
 	case SCOPE_DESA: return region_check(registry, exclusion->value, REGION_DESA, err);
 	case SCOPE_KECAMATAN:
 		return region_check(registry, exclusion->value, REGION_KECAMATAN, err);
@@ -141,6 +133,18 @@ static int check_second(const char *by, const char *second, const char *document
 	return check_document(document, err);
 }
 
+static int check_ahead(const struct change *change, int64_t to_s, struct err *err)
+{
+	char to[CIVIL_TIME_BYTES];
+
+	if (to_s <= change->at_s + EXCLUSION_AHEAD_DAYS * DAY_S)
+		return 0;
+	civil_format(to_s, to);
+	return err_set(err, -EINVAL,
+		"exclusion to = %s: lies more than %d days ahead; nothing is planned for longer",
+		to, EXCLUSION_AHEAD_DAYS);
+}
+
 static int check_exclusion(const struct change *change, const void *row, struct err *err)
 {
 	const struct registry_exclusion *exclusion = row;
@@ -152,6 +156,8 @@ static int check_exclusion(const struct change *change, const void *row, struct 
 		r = check_dates("exclusion", exclusion->from_s, exclusion->to_s, err);
 	if (r == 0 && exclusion->to_s == SPAN_FOREVER)
 		r = err_set(err, -EINVAL, "exclusion to: an exclusion must end");
+	if (r == 0)
+		r = check_ahead(change, exclusion->to_s, err);
 	if (r == 0)
 		r = check_name("by", exclusion->by, err);
 	if (r == 0)

@@ -228,3 +228,17 @@ int registry_home(struct registry *registry, struct registry_home *ret_home, str
 		*ret_home = home;
 	return r;
 }
+
+int provider_check(struct registry *registry, const char *provider, struct err *err)
+{
+	struct query q;
+	int found, r;
+
+	db_query(&q, registry->db, "SELECT 1 FROM link WHERE provider = ? LIMIT 1");
+	query_text(&q, provider);
+	found = query_next(&q);
+	r = query_end(&q, err);
+	if (r == 0 && !found)
+		r = err_set(err, -ENOENT, "provider = %s: no link has this provider", provider);
+	return r;
+}

@@ -104,6 +104,8 @@ int region_check(
 	struct registry *registry, const char *code, enum region_level level, struct err *err);
 /* -ENOENT with words. */
 int link_check(struct registry *registry, int64_t id, struct err *err);
+/* Some link has it, in these very letters. -ENOENT with words. */
+int provider_check(struct registry *registry, const char *provider, struct err *err);
 
 /* Whether a change of this table changes the roster. */
 bool roster_follows(const char *table);

@@ -91,6 +91,12 @@ int registry_ticket_add(struct registry *registry, const struct registry_ticket 
 	return add_row(registry, &a_ticket, ticket, ret_id, err);
 }
 
+int registry_tickets_add(struct registry *registry, const struct registry_ticket *tickets,
+	size_t count, struct err *err)
+{
+	return add_rows(registry, &a_ticket, tickets, count, err);
+}
+
 int registry_ticket_revoke(
 	struct registry *registry, int64_t id, const struct registry_word *word, struct err *err)
 {

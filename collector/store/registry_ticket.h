@@ -22,6 +22,9 @@ struct registry_ticket {
 /* -EEXIST: the link has a ticket of this number in force. -EINVAL, -ENOENT. */
 int registry_ticket_add(struct registry *registry, const struct registry_ticket *ticket,
 	int64_t *ret_id, struct err *err);
+/* All or none; the words name the one that was refused. */
+int registry_tickets_add(struct registry *registry, const struct registry_ticket *tickets,
+	size_t count, struct err *err);
 int registry_ticket_revoke(struct registry *registry, int64_t id, const struct registry_word *word,
 	struct err *err); /* -ENOENT, -EALREADY */
 /* By link and opening, revoked ones too. link 0: all. */

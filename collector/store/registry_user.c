@@ -92,6 +92,13 @@ static int check_officer(
 	return r < 0 ? r : region_check(registry, user->kabupaten, REGION_KABUPATEN, err);
 }
 
+static int check_provider(struct registry *registry, const char *provider, struct err *err)
+{
+	int r = check_name("provider", provider, err);
+
+	return r < 0 ? r : provider_check(registry, provider, err);
+}
+
 static int check_role(struct registry *registry, const struct registry_user *user, struct err *err)
 {
 	if (user->role == USER_PUBLIC)
@@ -105,7 +112,7 @@ static int check_role(struct registry *registry, const struct registry_user *use
 	if (user->role == USER_OFFICER)
 		return check_officer(registry, user, err);
 	if (user->role == USER_PROVIDER)
-		return check_name("provider", user->provider, err);
+		return check_provider(registry, user->provider, err);
 	return 0;
 }
 

@@ -40,7 +40,7 @@ struct user_keys { /* borrowed; NULL: none */
 	const char *token; /* SHA-256 of the token, 64 digits */
 };
 
-/* -EEXIST, -EINVAL; -ENOENT: there is no such kabupaten. */
+/* -EEXIST, -EINVAL; -ENOENT: there is no such kabupaten, no link has that provider. */
 int registry_user_add(struct registry *registry, const struct registry_user *user,
 	const struct user_keys *keys, int64_t *ret_id, struct err *err);
 /* Ends all its sessions but one (its hash; NULL: but none). -ENOENT. */

@@ -540,6 +540,158 @@ def test_items_are_dismissed_in_bulk_all_or_none(site, people):
     assert len(inbox(officer, True)) == len(mine) - 1
 
 
+def waiting(who, **filters):
+    query = "".join(f"&{key}={value}" for key, value in filters.items())
+    return who.ask(f"/api/v1/decisions?month=2026-02&open=1{query}").json()
+
+
+def test_items_are_dismissed_each_by_itself_and_the_log_says_by_whom(site, people):
+    officer, admin = people["petugas"], people["admin"]
+    mine = [row["item"] for row in waiting(officer)["rows"]]
+    elsewhere = next(row["item"] for row in waiting(admin)["rows"] if row["item"] not in mine)
+    items = [*mine, elsewhere, "outage-1-1", "apa saja", mine[0], "objection-1-1"]
+    answer = officer.post("/api/v1/decisions/dismiss", month="2026-02", items=items, note="lihat",
+                          each=True)
+    assert answer.status == 200, answer.body
+    told = answer.json()["results"]
+    assert [row["item"] for row in told] == items
+    assert [row["status"] for row in told] == [204] * len(mine) + [403, 404, 400, 409, 400]
+    assert all((row["error"] is None) == (row["status"] == 204) for row in told)
+    assert waiting(officer)["rows"] == []
+    again = officer.post("/api/v1/decisions/dismiss", month="2026-02", items=mine[:1], note="x",
+                         each=True).json()["results"]
+    assert [row["status"] for row in again] == [409]
+    log = officer.ask("/api/v1/decisions/log").json()
+    row = log["rows"][0]
+    assert row["what"] in mine and row["by"] == "petugas" and row["revoked"] is None
+    assert elsewhere not in {row["what"] for row in log["rows"]}
+    assert officer.post("/api/v1/decisions/revoke", dismissal=row["number"],
+                        note="belum").status == 204
+    second = people["pejabat"].ask("/api/v1/decisions/log?limit=1&offset=0").json()
+    assert second["total"] == log["total"] and len(second["rows"]) == 1
+    assert (second["rows"][0]["revoked_by"], second["rows"][0]["revoke_note"]) == (
+        "petugas", "belum")
+    assert people["penyedia"].ask("/api/v1/decisions/log").status == 403
+    assert officer.ask("/api/v1/decisions/log?kabupaten=64.02").status == 403
+
+
+def test_the_inbox_says_how_many_wait_and_until_when(site, people):
+    whole = waiting(people["admin"])
+    assert whole["closes"] == "2026-03-07T16:00:00Z" and whole["closed"] is None  # 8 March, WITA
+    counts = {row["kind"]: row["open"] for row in whole["kinds"]}
+    assert sum(counts.values()) == whole["total"] and counts["undetermined"] >= 1
+    one = waiting(people["admin"], kind="undetermined", limit=1)
+    assert one["total"] == counts["undetermined"] and len(one["rows"]) == 1
+    assert one["kinds"] == whole["kinds"]
+    assert people["admin"].ask("/api/v1/decisions?month=2026-02&kind=apa").status == 400
+
+
+def test_an_officer_s_word_on_exclusions_ends_at_the_kabupaten(site, people):
+    """Also for what reaches into it from outside."""
+    officer, admin = people["petugas"], people["admin"]
+    times = {"from": "2026-04-05", "to": "2026-04-06"}
+    made = {key: admin.post("/api/v1/exclusions", reason="force-majeure", note="x", **scope,
+                            **times).json()["exclusion"]
+            for key, scope in (("link", {"link": site.other}), ("kabupaten", {"kabupaten": "64.02"}),
+                               ("provider", {"provider": OURS}), ("mine", {"link": site.link}))}
+    rows = officer.ask("/api/v1/exclusions").json()["rows"]
+    assert {made["provider"], made["mine"]} <= {row["exclusion"] for row in rows}
+
+    def dismiss(number, **words):
+        return officer.post("/api/v1/decisions/dismiss", month="2026-04",
+                            items=[f"exclusion-{number}"], note="lihat", **words)
+    for key in ("link", "kabupaten", "provider"):
+        assert officer.post(f"/api/v1/exclusions/{made[key]}/revoke", note="x").status == 403, key
+        assert dismiss(made[key]).status == 403, key
+        assert [row["status"] for row in dismiss(made[key], each=True).json()["results"]] == [403]
+    assert admin.post("/api/v1/decisions/dismiss", month="2026-04", note="x",
+                      items=[f"exclusion-{made['provider']}"]).status == 204
+    number = int(changes(people, table="dismissal")[0]["row"])
+    assert officer.post("/api/v1/decisions/revoke", dismissal=number, note="x").status == 403
+    assert dismiss(made["mine"]).status == 204
+    number = int(changes(people, table="dismissal")[0]["row"])
+    assert officer.post("/api/v1/decisions/revoke", dismissal=number, note="x").status == 204
+    assert officer.post(f"/api/v1/exclusions/{made['mine']}/revoke", note="x").status == 204
+
+
+def test_lists_of_what_was_entered_take_the_usual_filters(site, people):
+    admin = people["admin"]
+    times = {"from": "2026-05-05", "to": "2026-05-06"}
+    here, there = (admin.post("/api/v1/exclusions", reason="customer", note="x", link=link,
+                              **times).json()["exclusion"] for link in (site.link, site.other))
+
+    def found(query, who="admin"):
+        return {row["exclusion"]
+                for row in people[who].ask(f"/api/v1/exclusions?{query}").json()["rows"]}
+    assert here in found("kabupaten=64.08") and there not in found("kabupaten=64.08")
+    assert found(f"provider={OTHERS.replace(' ', '%20')}") >= {there} - {here}
+    assert here not in found(f"provider={OTHERS.replace(' ', '%20')}")
+    assert people["penyedia"].ask(
+        f"/api/v1/exclusions?provider={OTHERS.replace(' ', '%20')}").status == 403
+    assert people["petugas"].ask("/api/v1/exclusions?kabupaten=64.02").status == 403
+    assert admin.ask("/api/v1/exclusions?link=99999").status == 404
+    assert admin.ask("/api/v1/tickets?desa=64.08").status == 400
+
+
+def test_a_contract_is_ended_by_an_administrator(site, people):
+    link = site.add_link(THERE, "Penyedia Berakhir")
+    number = site.add_contract(link)
+    where = f"/api/v1/contracts/{number}/end"
+    for name in ("noc", "petugas", "penyedia"):
+        assert people[name].post(where, to="2026-06-01").status == 403
+    admin = people["admin"]
+    assert admin.post(where).status == 400
+    assert admin.post(where, to="besok").status == 400
+    assert admin.post(where, to="2025-01-01").status == 400  # before it began
+    assert admin.post("/api/v1/contracts/99999/end", to="2026-06-01").status == 404
+    assert admin.post(where, to="2026-06-01").status == 204
+    assert admin.post(where, to="2026-07-01").status == 400  # it is not made longer
+    row, = [row for row in admin.ask(f"/api/v1/links/{link}").json()["contracts"]
+            if row["contract"] == number]
+    assert row["to"] == "2026-05-31T16:00:00Z"  # midnight in WITA
+    logged = changes(people, table="contract", row=number)[0]
+    assert logged["who"] == "admin" and logged["before"]["to_s"] is None
+
+
+@pytest.mark.parametrize("note", [" ", "\u00a0\u3000", "a\u202eb", "a\u200bb", "a\u2028b", "\u0085"])
+def test_notes_that_do_not_show_what_they_are_are_refused(site, people, note):
+    answer = people["penyedia"].post("/api/v1/objections", link=site.link, at="2026-01-05T08:00",
+                                     note=note)
+    assert answer.status == 400, answer.body
+    assert "note" in answer.json()["error"]
+
+
+def test_an_account_is_of_a_provider_or_kabupaten_that_there_is(site, people):
+    admin = people["admin"]
+    for words in ({"role": "provider", "provider": "Tidak Ada"},
+                  {"role": "provider", "provider": OURS.lower()},
+                  {"role": "officer", "kabupaten": "64.99"}):
+        answer = admin.post("/api/v1/users", name="siapa", **words)
+        assert answer.status == 404, (words, answer.body)
+    done = site.run("user", "add", "siapa", "--role", "provider", "--provider", "Tidak Ada",
+                    "--generate")
+    assert done.returncode == 1 and "no link has this provider" in done.stderr
+
+
+@pytest.mark.parametrize("end, status", [
+    ("2090-01-01", 400), (time.strftime("%Y-%m-%d", time.gmtime(time.time() + 370 * 86400)), 400),
+    (time.strftime("%Y-%m-%d", time.gmtime(time.time() + 360 * 86400)), 201)])
+def test_an_exclusion_ends_within_what_anybody_plans(site, people, end, status):
+    words = {"from": "2026-01-05", "to": end, "note": "salah ketik"}
+    answer = people["petugas"].post("/api/v1/exclusions", link=site.link, reason="maintenance",
+                                    **words)
+    assert answer.status == status, answer.body
+    if status == 201:
+        number = answer.json()["exclusion"]
+        assert people["petugas"].post(f"/api/v1/exclusions/{number}/revoke",
+                                      note="uji").status == 204
+    else:
+        assert "366 days ahead" in answer.json()["error"]
+        done = site.run("exclusion", "add", "--link", site.link, "--reason", "maintenance",
+                        "--from", "2026-01-05", "--to", end, "--by", "A", "--note", "x")
+        assert done.returncode == 1 and "366 days ahead" in done.stderr
+
+
 def test_users_are_managed_and_every_change_is_logged(site, people):
     admin = people["admin"]
     made = admin.post("/api/v1/users", name="baru", role="officer", kabupaten="64.08")

@@ -481,6 +481,8 @@ def test_the_time_to_repair_counts_from_the_ticket_too(collector, town):
                                           text_of(start + 600)))
     refused(collector, *add, "--number", "T-1", "--opened", text_of(start), says="number = T-1")
     refused(collector, *add, "--number", "T-2", "--opened", "2036-01-01", says="opened = 2035")
+    refused(collector, *add, "--number", "T-2", "--opened", text_of(start - 1),
+            says=f"the outage did not begin before {text_of(start)}")
 
     def row():
         rows = collector.rows("outages", "--month", MONTH, "--link", link)

@@ -7,10 +7,11 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "collector/desk/ticket.h"
 #include "collector/store/registry_remark.h"
-#include "collector/store/registry_ticket.h"
 #include "common/clock.h"
 #include "web/account/scope.h"
 #include "web/entry.h"
@@ -125,31 +126,69 @@ static int32_t zone_of(const struct incidents *incidents, const struct incident 
 }
 
 struct opening { /* of one ticket for many links */
-	struct registry_ticket ticket;
-	int64_t added;
+	const struct incidents *incidents;
+	size_t place; /* of the incident */
+	struct registry_ticket ticket; /* as each will be but for link and second */
+	struct registry_ticket *tickets; /* for those that do not have it */
+	size_t count;
 };
 
-static int add_tickets(const struct books *books, const struct incidents *incidents,
-	const struct incident *incident, struct opening *opening, struct err *err)
+struct holder {
+	const char *number;
+	bool found;
+};
+
+static int see_ticket(void *arg, const struct registry_ticket *ticket)
 {
-	struct registry_ticket *ticket = &opening->ticket;
-	size_t place = (size_t)(incident - incidents->items);
-	int64_t id;
+	struct holder *holder = arg;
+
+	holder->found = !ticket->revoked_s && strcmp(ticket->number, holder->number) == 0;
+	return holder->found;
+}
+
+/* An incident that has grown since: its first links have the ticket already. */
+static int add_fall(struct registry *registry, const struct fall *fall, struct opening *opening,
+	struct err *err)
+{
+	struct holder holder = {.number = opening->ticket.number};
+	struct registry_ticket *ticket = &opening->tickets[opening->count];
+	int r = registry_tickets(registry, fall->link, see_ticket, &holder, err);
+
+	if (r < 0 || holder.found)
+		return r < 0 ? r : 0;
+	*ticket = opening->ticket;
+	ticket->link = fall->link;
+	ticket->at_s = fall->from_s;
+	opening->count++;
+	return 0;
+}
+
+static bool has_link(const struct opening *opening, int64_t link)
+{
+	for (size_t i = 0; i < opening->count; i++) {
+		if (opening->tickets[i].link == link)
+			return true;
+	}
+	return false;
+}
+
+static int add_tickets(struct registry *registry, struct opening *opening, struct err *err)
+{
+	const struct incidents *incidents = opening->incidents;
 	int r = 0;
 
+	opening->tickets = calloc(incidents->fall_count, sizeof(*opening->tickets));
+	if (!opening->tickets)
+		return err_errno(err, -ENOMEM, "tickets");
 	for (size_t i = 0; r == 0 && i < incidents->fall_count; i++) {
 		const struct fall *fall = &incidents->falls[i];
 
-		if (fall->incident != place)
-			continue;
-		ticket->link = fall->link;
-		ticket->at_s = fall->from_s;
-		r = registry_ticket_add(books->registry, ticket, &id, err);
-		if (r == 0)
-			opening->added++;
-		else if (r == -EEXIST) /* the incident has grown since: its others have it */
-			r = 0;
+		if (fall->incident == opening->place && !has_link(opening, fall->link))
+			r = add_fall(registry, fall, opening, err);
 	}
+	if (r == 0 && opening->count)
+		r = registry_tickets_add(registry, opening->tickets, opening->count, err);
+	free(opening->tickets);
 	return r;
 }
 
@@ -166,12 +205,15 @@ static void ticket(const struct books *books, const struct request *request,
 		!find(books, request, &incidents, &incident, ret))
 		return;
 	snprintf(ticket->by, sizeof(ticket->by), "%s", request->who->name);
+	opening.incidents = &incidents;
+	opening.place = (size_t)(incident - incidents.items);
 	if (!entry_time(body, "opened", zone_of(&incidents, incident), &ticket->opened_s, ret))
 		; /* said why */
-	else if (add_tickets(books, &incidents, incident, &opening, &err) < 0)
+	else if (ticket_check_opened(ticket, incident->from_s, &err) < 0 ||
+		add_tickets(books->registry, &opening, &err) < 0)
 		entry_failed("ticket", &err, ret);
 	else
-		entry_made(ret, "links", opening.added);
+		entry_made(ret, "links", (int64_t)opening.count);
 	incidents_done(&incidents);
 }
 

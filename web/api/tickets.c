@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "collector/desk/ticket.h"
 #include "collector/explain/json_put.h"
 #include "common/clock.h"
 #include "web/account/scope.h"
@@ -72,7 +73,8 @@ static void add(const struct books *books, const struct request *request, const 
 	ticket.link = second.link.id;
 	ticket.at_s = second.at_s;
 	strcpy(ticket.by, request->who->name);
-	if (registry_ticket_add(books->registry, &ticket, &id, &err) < 0)
+	if (ticket_check(&(struct sla_source){books->registry, books->ledger}, &ticket, &err) < 0 ||
+		registry_ticket_add(books->registry, &ticket, &id, &err) < 0)
 		entry_failed("ticket", &err, ret);
 	else
 		entry_made(ret, "ticket", id);

@@ -227,6 +227,37 @@ static void a_ticket_has_its_number_once_a_link(void **state)
 	expect(&err, registry_ticket_add(registry, &one, &id, &err), -EINVAL, "number is empty");
 }
 
+static int count_ticket(void *arg, const struct registry_ticket *ticket)
+{
+	int *count = arg;
+
+	++*count;
+	return 0;
+}
+
+static void many_tickets_are_all_entered_or_none(void **state)
+{
+	struct fixture *fixture = *state;
+	struct registry *registry = fixture->registry;
+	const struct registry_ticket one = {
+		.at_s = T0, .opened_s = T0 + 60, .number = "T-1", .by = "NOC"};
+	struct registry_ticket many[3] = {one, one, one};
+	struct err err = {0};
+	int count = 0;
+
+	fixture->now_s = T0 + 100;
+	for (size_t i = 0; i < 3; i++)
+		many[i].link = fixture_link(fixture, DESA, "Telkom");
+	many[2].link += 1000;
+	expect(&err, registry_tickets_add(registry, many, 3, &err), -ENOENT, "ticket 3 of 3");
+	assert_int_equal(registry_tickets(registry, 0, count_ticket, &count, &err), 0);
+	assert_int_equal(count, 0);
+	many[2].link -= 1000;
+	assert_int_equal(registry_tickets_add(registry, many, 3, &err), 0);
+	assert_int_equal(registry_tickets(registry, 0, count_ticket, &count, &err), 0);
+	assert_int_equal(count, 3);
+}
+
 static void a_notice_says_when_by_whom_and_how(void **state)
 {
 	struct fixture *fixture = *state;
@@ -261,6 +292,7 @@ int main(void)
 		TEST(an_objection_waits_for_one_answer),
 		TEST(a_provider_objects_to_what_is_its_own_and_has_been),
 		TEST(a_ticket_has_its_number_once_a_link),
+		TEST(many_tickets_are_all_entered_or_none),
 		TEST(a_notice_says_when_by_whom_and_how),
 	};
 
