@@ -67,6 +67,7 @@ const orders = {
   async type({ page }, { text }) { await page.keyboard.type(text); },
   async hover({ page }, { x, y }) { await page.mouse.move(x, y); },
   async select({ page }, { what, value }) { await page.selectOption(what, value); },
+  async upload({ page }, { what, path }) { await page.setInputFiles(what, path); },
   async wait({ page }, { what, seconds = 10 }) {
     await page.waitForSelector(what, { timeout: seconds * 1000 });
   },

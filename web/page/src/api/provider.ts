@@ -23,6 +23,7 @@ export interface WholeRow extends MonthRow {
   links_met: number | null;
   links_missed: number | null;
   links_undecided: number | null;
+  links_never: number | null;
 }
 
 export interface OutageRow {

@@ -143,7 +143,7 @@ const id: DecideWords = {
   until: (time) => `sampai ${time}`,
   lasting: "masih berlangsung",
   severalLinks: (n) => `${n} sambungan`,
-  stake: (seconds) => `${seconds} waktu`,
+  stake: (seconds) => `selama ${seconds}`,
   look: "Lihat saat itu",
   why: "Mengapa?",
   undetermined: (n, longest, cause) => `${n} rentang; yang terpenting ${longest}: ${cause}`,
@@ -306,7 +306,7 @@ const en: DecideWords = {
   until: (time) => `until ${time}`,
   lasting: "still going on",
   severalLinks: (n) => `${n} links`,
-  stake: (seconds) => `${seconds} of time`,
+  stake: (seconds) => `for ${seconds}`,
   look: "Look at that moment",
   why: "Why?",
   undetermined: (n, longest, cause) =>

@@ -42,7 +42,7 @@ export function Summary(props: { links: Link[]; whole: WholeRow | null }) {
               {w.metOf(
                 number(whole.links_met),
                 number(whole.links_missed),
-                number(whole.links_undecided),
+                number((whole.links_undecided ?? 0) + (whole.links_never ?? 0)),
               )}
               {whole.revision === "sementara" && ` · ${w.provisional}`}
             </p>
