@@ -49,6 +49,8 @@ http {{
     access_log off;
     keepalive_requests 100000000;
     keepalive_timeout 3600;
+    client_header_timeout 3600;
+    client_body_timeout 3600;
     client_body_temp_path {folder}/body;
     server {{
         listen 127.0.0.1:{port} ssl backlog=1024;
