@@ -15,6 +15,8 @@ node_modules/.bin/esbuild --bundle --format=esm --log-level=warning --jsx=automa
 	words-account=src/account/words.ts words-link=src/link/words.ts \
 	words-explain=src/link/explain-words.ts words-outages=src/outages/words.ts \
 	days=src/link/days.ts explanation=src/link/explanation.ts lines=src/link/lines.ts \
-	marks=src/outages/marks.ts
-cp "$2/page.test.mjs" "$2/page_views.test.mjs" "$folder/"
+	marks=src/outages/marks.ts words-decide=src/decide/words.ts \
+	words-own=src/account/own-words.ts words-provider=src/provider/words.ts \
+	actions=src/decide/actions.ts
+cp "$2/page.test.mjs" "$2/page_views.test.mjs" "$2/page_decide.test.mjs" "$folder/"
 node --test "$folder/"
