@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/body.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -96,6 +97,19 @@ static bool has_length(const char *text)
 	return length >= 1 && length <= BODY_TEXT_MAX;
 }
 
+/* 0, or -EINVAL with words. What nobody reads may hold any letters; only not what no keyboard
+ * has. */
+static int check_text(const char *name, const char *text, struct err *err)
+{
+	if (!is_secret(name))
+		return plain_text_check(name, text, err);
+	for (; *text; text++) {
+		if (iscntrl((unsigned char)*text))
+			return err_set(err, -EINVAL, "%s holds a control character", name);
+	}
+	return 0;
+}
+
 bool body_text(
 	const struct body *body, const char *name, const char **ret_text, struct response *ret)
 {
@@ -108,8 +122,7 @@ bool body_text(
 		snprintf(words, sizeof(words), "must be a text of 1 to %d bytes", BODY_TEXT_MAX);
 		return refuse(body, name, words, ret);
 	}
-	/* a password may hold what it likes */
-	if (text && !is_secret(name) && plain_text_check(name, text, &err) < 0)
+	if (text && check_text(name, text, &err) < 0)
 		return refuse(body, name, err.text, ret);
 	*ret_text = text;
 	return true;
