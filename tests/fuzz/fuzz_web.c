@@ -59,6 +59,36 @@ static void read_headers(const char *text)
 	FUZZ_CHECK(routes_lane(&request) < LANE_COUNT);
 }
 
+/* The same text as each kind of parameter: taken within its limits, or 400. */
+static void read_params(const char *text)
+{
+	static const char *const names[] = {"limit", "kabupaten", "provider", "at", "month", "by"};
+	static const char *const choices[] = {"link", "desa", NULL};
+	struct request request = {.param_count = sizeof(names) / sizeof(names[0])};
+	const char *code = NULL, *words = NULL, *month = NULL;
+	struct response response;
+	struct page page = {0};
+	int64_t at_s = 0;
+	int choice = 0;
+
+	for (size_t i = 0; i < request.param_count; i++)
+		request.params[i] = (struct http_param){names[i], text};
+	response_init(&response);
+	if (param_page(&request, &page, &response))
+		FUZZ_CHECK(page.limit >= 1 && page.limit <= PAGE_ROWS_MAX);
+	if (param_code(&request, "kabupaten", 2, &code, &response))
+		FUZZ_CHECK(strlen(code) == strlen("64.08"));
+	if (param_text(&request, "provider", &words, &response))
+		FUZZ_CHECK(strlen(words) <= PARAM_TEXT_MAX && !strpbrk(words, "\r\n\x7f"));
+	if (param_month(&request, &month, &response))
+		FUZZ_CHECK(strlen(month) == strlen("2026-01"));
+	if (param_choice(&request, "by", choices, &choice, &response))
+		FUZZ_CHECK(choice == 0 || choice == 1);
+	param_time(&request, "at", &at_s, &response);
+	FUZZ_CHECK(response.status == 200 || response.status == 400);
+	response_done(&response);
+}
+
 static void read_events(const uint8_t *bytes, size_t size)
 {
 	struct registry_link links[] = {{.id = 3}, {.id = 17}};
@@ -83,6 +113,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	text[size] = '\0';
 	read_body(bytes, size);
 	read_headers(text);
+	read_params(text);
 	read_events(bytes, size);
 	free(text);
 	return 0;
