@@ -41,6 +41,7 @@ class Count:
     passed: int = 0
     failures: list = field(default_factory=list)  # (name, what it said)
     skips: list = field(default_factory=list)  # (name, why)
+    figures: list = field(default_factory=list)  # what tests measured, in words
 
     def add(self, other):
         self.passed += other.passed
@@ -117,6 +118,8 @@ def count_junit(path):
     count = Count()
     for case in xml.parse(path).iter("testcase"):
         name = case.get("name")
+        count.figures += [one.get("value") for one in case.iter("property")
+                          if one.get("name") == "figure"]
         if case.get("classname") not in (None, "", "pantau-desa"):
             name = f"{case.get('classname')}: {name}"
         if case.find("skipped") is not None:
@@ -164,7 +167,8 @@ def run_again(suite, count, env):
     if again.passed + len(again.failures) != len(names):
         return count
     print(f"{'':<16} again, alone: {', '.join(names)}: {again.line()}")
-    return Count(count.passed + again.passed, again.failures, count.skips)
+    return Count(count.passed + again.passed, again.failures, count.skips,
+                 count.figures + again.figures)
 
 
 def run_suite(suite, env):
@@ -188,6 +192,8 @@ def run_suite(suite, env):
     if total == 0 or (status and not count.failures):
         count.failures.append((f"suite {suite}", f"ended with {status}, see {log}\n{tail(log)}"))
     say(suite, count.line(), began)
+    for figure in count.figures:
+        print(f"{'':<16} {figure}")
     return count
 
 
