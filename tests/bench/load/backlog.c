@@ -391,7 +391,8 @@ static void prepare(struct backlog *backlog)
 	if (!backlog->callers || backlog->epoll < 0)
 		die("no memory");
 	if (past_new(ROUTERS, options->from_s, options->to_s, &backlog->past, &err) < 0 ||
-		people_new(options->state, options->agents, &backlog->people, &err) < 0)
+		people_new(options->state, &(struct people_wish){options->agents}, &backlog->people,
+			&err) < 0)
 		die(err.text);
 }
 

@@ -48,7 +48,7 @@ struct options {
 	const char *speech, *state;
 	unsigned port, count, burst, seconds, rate; /* rate: reports a second, 0: no pause */
 	pid_t pid;
-	bool storm, deaf;
+	bool storm, deaf, beside;
 };
 
 struct load {
@@ -291,9 +291,11 @@ static void measure(struct load *load)
 static const char usage[] =
 	"Usage: load --speech pantau|mqtt|http --state DIR --port N --pid N [--count N]\n"
 	"            [--burst N] [--seconds N] [--rate REPORTS-A-SECOND] [--storm [--deaf]]\n"
+	"            [--beside]\n"
 	"DIR is a server's state folder: callers get certificates of its CA, and are the only\n"
 	"agents in its roster from then on. Prints one JSON object: what the process --pid "
 	"spent.\n"
+	"--beside: those who are in the roster stay in it.\n"
 	"--storm: all connect, the server is then to be killed and started anew by others, and\n"
 	"within --seconds all are to be back; --deaf: to what WELCOME says of coming back.\n";
 
@@ -312,6 +314,7 @@ static bool read_option(int option, const char *text, struct options *options)
 	case 'r': options->rate = number; return true;
 	case 'S': options->storm = true; return true;
 	case 'D': options->deaf = true; return true;
+	case 'B': options->beside = true; return true;
 	default: return false;
 	}
 }
@@ -328,6 +331,7 @@ static int storm(const struct load *load)
 
 static int run(struct load *load)
 {
+	const struct people_wish wish = {load->options->count, load->options->beside};
 	int failed = 0;
 	struct rlimit files;
 	struct err err;
@@ -339,7 +343,7 @@ static int run(struct load *load)
 	load->samples_us = malloc(SAMPLES_MAX * sizeof(*load->samples_us));
 	load->epoll = epoll_create1(EPOLL_CLOEXEC);
 	buf_init(&load->said, SAID_MAX);
-	if (people_new(load->options->state, load->options->count, &load->people, &err) < 0)
+	if (people_new(load->options->state, &wish, &load->people, &err) < 0)
 		die(err.text);
 	if (load->options->storm)
 		failed = storm(load);
@@ -363,7 +367,8 @@ int main(int argc, char **argv)
 	static const struct option names[] = {{"speech", 1, NULL, 's'}, {"state", 1, NULL, 'd'},
 		{"port", 1, NULL, 'p'}, {"pid", 1, NULL, 'P'}, {"count", 1, NULL, 'c'},
 		{"burst", 1, NULL, 'b'}, {"seconds", 1, NULL, 't'}, {"rate", 1, NULL, 'r'},
-		{"storm", 0, NULL, 'S'}, {"deaf", 0, NULL, 'D'}, {NULL, 0, NULL, 0}};
+		{"storm", 0, NULL, 'S'}, {"deaf", 0, NULL, 'D'}, {"beside", 0, NULL, 'B'},
+		{NULL, 0, NULL, 0}};
 	struct options options = {.count = 100, .burst = 1, .seconds = 5};
 	struct load load = {.options = &options};
 	int option;

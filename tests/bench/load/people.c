@@ -13,14 +13,16 @@
 #include "collector/signer/signer.h"
 #include "common/file.h"
 
-#define ROSTER_HEAD "{\"version\":1,\"sequence\":1,\"agents\":["
+#define ROSTER_LIST "\"agents\":["
+#define ROSTER_HEAD "{\"version\":1,\"sequence\":1," ROSTER_LIST
 #define ROSTER_ENTRY_BYTES 128
+#define ROSTER_MAX (64 * 1024 * 1024)
 #define KEY_PATH "/tmp/pantau-load-%d.key"
 /* as the agent offers them */
 #define CIPHERS "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384"
 
 struct people {
-	uint32_t count;
+	uint32_t count, first;
 	SSL_CTX *ssl;
 	X509 **certificates;
 	EVP_PKEY *key;
@@ -48,9 +50,10 @@ static int make_key(struct people *people, struct buf *ret_public, struct err *e
 static void put_roster_entry(
 	struct buf *roster, uint32_t id, const uint8_t print[TLS_FINGERPRINT_BYTES])
 {
+	const uint8_t *so_far = buf_peek(roster);
 	char text[ROSTER_ENTRY_BYTES + 2 * TLS_FINGERPRINT_BYTES];
-	int length = snprintf(
-		text, sizeof(text), "%s{\"id\":%u,\"fingerprint\":\"", id > 1 ? "," : "", id);
+	int length = snprintf(text, sizeof(text), "%s{\"id\":%u,\"fingerprint\":\"",
+		so_far[buf_length(roster) - 1] == '[' ? "" : ",", id);
 
 	for (size_t i = 0; i < TLS_FINGERPRINT_BYTES; i++)
 		length += sprintf(text + length, "%02x", print[i]);
@@ -70,7 +73,8 @@ static int make_person(struct people *people, const struct signer *signer,
 	r = signer_issue_agent(signer, wish, &pem, print, err);
 	if (r == 0) {
 		text = BIO_new_mem_buf(buf_peek(&pem), (int)buf_length(&pem));
-		people->certificates[wish->id - 1] = PEM_read_bio_X509(text, NULL, NULL, NULL);
+		people->certificates[wish->id - people->first] = PEM_read_bio_X509(
+			text, NULL, NULL, NULL);
 		BIO_free(text);
 		put_roster_entry(roster, wish->id, print);
 	}
@@ -80,7 +84,7 @@ static int make_person(struct people *people, const struct signer *signer,
 
 static int make_all(struct people *people, const char *state, struct buf *roster, struct err *err)
 {
-	struct signer_agent wish = {.id = 1};
+	struct signer_agent wish = {.id = people->first};
 	struct signer *signer = NULL;
 	char path[PATH_MAX];
 	struct buf public;
@@ -93,7 +97,7 @@ static int make_all(struct people *people, const char *state, struct buf *roster
 		r = make_key(people, &public, err);
 	wish.pem = buf_peek(&public);
 	wish.pem_length = buf_length(&public);
-	for (; r == 0 && wish.id <= people->count; wish.id++)
+	for (; r == 0 && wish.id < people->first + people->count; wish.id++)
 		r = make_person(people, signer, &wish, roster, err);
 	signer_free(signer);
 	buf_done(&public);
@@ -116,25 +120,60 @@ static int make_context(struct people *people, const char *state, struct err *er
 	return 0;
 }
 
-int people_new(const char *state, uint32_t count, struct people **ret_people, struct err *err)
+/* What comes before the new ones, and what after them: of a roster that is there, when those who are
+ * in it stay. */
+static int open_roster(
+	const char *path, bool beside, struct buf *head, struct buf *tail, struct err *err)
 {
-	struct people *people = calloc(1, sizeof(*people));
-	char path[PATH_MAX];
-	struct buf roster;
+	const char *first;
+	uint8_t *bytes;
+	size_t length;
 	int r;
 
-	if (!people || !(people->certificates = calloc(count, sizeof(X509 *))))
+	if (!beside) {
+		buf_append(tail, "]}", 2);
+		return buf_append(head, ROSTER_HEAD, strlen(ROSTER_HEAD));
+	}
+	r = file_read(path, ROSTER_MAX, &bytes, &length, err);
+	if (r < 0)
+		return r;
+	first = memmem(bytes, length, ROSTER_LIST, strlen(ROSTER_LIST));
+	if (first) {
+		first += strlen(ROSTER_LIST);
+		buf_append(head, bytes, (size_t)((const uint8_t *)first - bytes));
+		buf_append(tail, ",", *first == ']' ? 0 : 1);
+		buf_append(tail, first, length - (size_t)((const uint8_t *)first - bytes));
+	} else {
+		r = err_set(err, -EBADMSG, "%s: no list of agents", path);
+	}
+	free(bytes);
+	return r;
+}
+
+int people_new(const char *state, const struct people_wish *wish, struct people **ret_people,
+	struct err *err)
+{
+	struct people *people = calloc(1, sizeof(*people));
+	struct buf roster, tail;
+	char path[PATH_MAX];
+	int r;
+
+	if (!people || !(people->certificates = calloc(wish->count, sizeof(X509 *))))
 		return err_set(err, -ENOMEM, "out of memory");
-	people->count = count;
-	buf_init(&roster, (size_t)(count + 1) * 2 * ROSTER_ENTRY_BYTES);
-	buf_append(&roster, ROSTER_HEAD, strlen(ROSTER_HEAD));
-	r = make_context(people, state, err);
+	people->count = wish->count;
+	people->first = wish->beside ? PEOPLE_BESIDE_FIRST : 1;
+	buf_init(&roster, ROSTER_MAX);
+	buf_init(&tail, ROSTER_MAX);
+	snprintf(path, sizeof(path), "%s/roster.json", state);
+	r = open_roster(path, wish->beside, &roster, &tail, err);
+	if (r == 0)
+		r = make_context(people, state, err);
 	if (r == 0)
 		r = make_all(people, state, &roster, err);
-	buf_append(&roster, "]}", 2);
-	snprintf(path, sizeof(path), "%s/roster.json", state);
+	buf_append(&roster, buf_peek(&tail), buf_length(&tail));
 	if (r == 0)
 		r = file_replace(path, buf_peek(&roster), buf_length(&roster), 0640, err);
+	buf_done(&tail);
 	buf_done(&roster);
 	if (r < 0)
 		people_free(people);
