@@ -403,6 +403,16 @@ def test_what_is_not_there_is_said(office, path, status):
     assert answer.status == status and answer.json()["error"]
 
 
+def test_a_crowd_costs_one_count(office):
+    """An open month is counted up to now, and yet all who come within a while get the same."""
+    path = f"/open/v1/{this_month()}/links.json"
+    first = fetch(office, path)
+    time.sleep(1.1)
+    answers = [fetch(office, path) for _ in range(30)]
+    assert {answer.headers["ETag"] for answer in answers} == {first.headers["ETag"]}
+    assert {answer.body for answer in answers} == {first.body}
+
+
 def test_nothing_is_changed_here(office):
     for path in ("/open/v1/months.json", f"/open/v1/{MONTH}/links.csv", "/publik"):
         answer = ask(office.web_port, path, method="POST", body={})
