@@ -95,11 +95,12 @@ static int run_all(struct process *ingest, struct process *ledger, struct proces
 	return family_run(members, count, &err) < 0 ? fail(&err) : EXIT_GOOD;
 }
 
-static int check(const char *state, const struct settings *settings)
+static int check(const struct arguments *arguments, const struct settings *settings)
 {
 	struct err err;
 
-	if (ingest_check(state, settings, &err) < 0)
+	if (settings_check(arguments->config, &err) < 0 ||
+		ingest_check(arguments->state, settings, &err) < 0)
 		return fail(&err);
 	printf("the configuration is sound\n");
 	return EXIT_GOOD;
@@ -123,7 +124,7 @@ static int run_command(const struct arguments *arguments, const struct settings 
 	if (strcmp(arguments->command, "run") == 0)
 		return run_all(&ingest, &ledger, &reflector, &alert);
 	if (strcmp(arguments->command, "check") == 0)
-		return check(arguments->state, settings);
+		return check(arguments, settings);
 	fprintf(stderr, "pantau-collector: unknown command \"%s\"\n%s", arguments->command, usage);
 	return EXIT_USAGE;
 }

@@ -5,6 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/http_url.h"
+
+/* A secret's file, which this user can read. */
+static const char *secret_there(const char *path)
+{
+	return access(path, R_OK) == 0 ? NULL : "is not there, or may not be read by this user";
+}
+
 static const char *const clock_choices[] = {"system", "trusted", NULL};
 static const char *const api_choices[] = {"1", "2", "3", "victoria", NULL};
 static const char *const gzip_choices[] = {"auto", "yes", "no", NULL};
@@ -52,7 +60,7 @@ const struct conf_key settings_table[] = {
 		.help = "months that slots are kept; what was derived of them stays; 0: for ever"},
 	{"reflector", "listen", CONF_TEXT, AT(reflector_listen), "0.0.0.0:8620 [::]:8620",
 		.help = "UDP addresses for the agents' STAMP questions; empty: none are answered"},
-	{"export", "url", CONF_TEXT, AT(export_url), "",
+	{"export", "url", CONF_TEXT, AT(export_url), "", .fault = http_url_fault,
 		.help = "time-series store, such as http://127.0.0.1:8086; empty: no export"},
 	{"export", "api", CONF_CHOICE, AT(export_api), "1", .choices = api_choices,
 		.help = "1: InfluxDB 1.x (/write), 2 and 3: InfluxDB 2.x, 3.x (/api/v2/write), "
@@ -63,9 +71,9 @@ const struct conf_key settings_table[] = {
 		.help = "organisation, with api 2"},
 	{"export", "user", CONF_TEXT, AT(export_user), "", .max = 64,
 		.help = "user, with api 1; empty: none"},
-	{"export", "password_file", CONF_TEXT, AT(export_password_file), "",
+	{"export", "password_file", CONF_TEXT, AT(export_password_file), "", .there = secret_there,
 		.help = "file whose first line is the user's password"},
-	{"export", "token_file", CONF_TEXT, AT(export_token_file), "",
+	{"export", "token_file", CONF_TEXT, AT(export_token_file), "", .there = secret_there,
 		.help = "file whose first line is the token, with api 2 and 3"},
 	{"export", "gzip", CONF_CHOICE, AT(export_gzip), "auto", .choices = gzip_choices,
 		.help = "compress what is sent; auto: unless the store is on this machine"},
@@ -97,7 +105,7 @@ const struct conf_key settings_table[] = {
 	{"alert", "telegram_above", CONF_TEXT, AT(alert_telegram_above), "", .max = 64,
 		.help = "chat of those above; empty: none"},
 	{"alert", "telegram_token_file", CONF_TEXT, AT(alert_telegram_token_file), "",
-		.help = "file whose first line is the bot's token"},
+		.there = secret_there, .help = "file whose first line is the bot's token"},
 	{"alert", "telegram_url", CONF_TEXT, AT(alert_telegram_url), "https://api.telegram.org",
 		.max = 200, .help = "the Bot API, or a server of your own"},
 	{"alert", "mail_to", CONF_TEXT, AT(alert_mail_to), "",
@@ -111,11 +119,11 @@ const struct conf_key settings_table[] = {
 	{"alert", "smtp_user", CONF_TEXT, AT(alert_smtp_user), "", .max = 200,
 		.help = "user at the mail server; empty: none"},
 	{"alert", "smtp_password_file", CONF_TEXT, AT(alert_smtp_password_file), "",
-		.help = "file whose first line is the user's password"},
+		.there = secret_there, .help = "file whose first line is the user's password"},
 	{"alert", "webhook_url", CONF_TEXT, AT(alert_webhook_url), "",
 		.help = "gets each message as JSON, signed; empty: none"},
 	{"alert", "webhook_secret_file", CONF_TEXT, AT(alert_webhook_secret_file), "",
-		.help = "file whose first line signs it"},
+		.there = secret_there, .help = "file whose first line signs it"},
 	{"alert", "alertmanager_url", CONF_TEXT, AT(alert_alertmanager_url), "", .max = 200,
 		.help = "Prometheus' Alertmanager, such as http://127.0.0.1:9093; empty: none"},
 	{"report", "province", CONF_TEXT, AT(report_province), "", .max = 100,
@@ -166,6 +174,20 @@ const struct conf_key settings_table[] = {
 		.help = "publish fees and restitution too"},
 	{NULL},
 };
+
+int settings_check(const char *path, struct err *err)
+{
+	struct settings settings;
+	int r;
+
+	if (!path && access(SETTINGS_FILE, F_OK) != 0)
+		return 0;
+	memset(&settings, 0, sizeof(settings));
+	r = conf_check(settings_table, &settings, path ? path : SETTINGS_FILE, err);
+	if (r == 0)
+		settings_done(&settings);
+	return r;
+}
 
 int settings_load(const char *path, struct settings *ret_settings, struct err *err)
 {

@@ -83,6 +83,8 @@ extern const struct conf_key settings_table[];
 
 /* `path` NULL: SETTINGS_FILE, or the defaults when that file does not exist. */
 int settings_load(const char *path, struct settings *ret_settings, struct err *err);
+/* Whether it can be loaded, and the files that it names can be read. */
+int settings_check(const char *path, struct err *err);
 void settings_done(struct settings *settings);
 /* Whether [alert] names a channel at all. */
 bool settings_want_alerts(const struct settings *settings);

@@ -30,6 +30,7 @@ struct parse {
 	bool *seen; /* one a key of the table */
 	/* What comes from afar; NULL: everything may come. */
 	int (*allows)(const struct conf_key *key, const char *value, char ret_why[CONF_WHY_BYTES]);
+	bool checks; /* what values name is looked at, too */
 	struct err *err;
 	int failed; /* 0 or the first error, which err describes */
 	unsigned line_number;
@@ -159,10 +160,19 @@ static const struct conf_key *find_key(
 	return NULL;
 }
 
+static const char *fault_of(
+	const struct parse *parse, const struct conf_key *key, const char *value)
+{
+	const char *fault = key->fault ? key->fault(value) : NULL;
+
+	return !fault && parse->checks && key->there ? key->there(value) : fault;
+}
+
 static int set_key(struct parse *parse, const char *section, const char *name, const char *value)
 {
 	const struct conf_key *key = find_key(parse->table, section, name);
 	char why[CONF_WHY_BYTES];
+	const char *fault;
 
 	if (section[0] == '\0')
 		return fail_key(parse, section, name, value, "stands before the first [section]");
@@ -181,7 +191,8 @@ static int set_key(struct parse *parse, const char *section, const char *name, c
 		return fail_key(parse, section, name, value, why);
 	if (conf_value_set(key, parse->target, value, why) < 0)
 		return fail_key(parse, section, name, value, why);
-	return 0;
+	fault = value[0] ? fault_of(parse, key, value) : NULL;
+	return fault ? fail_key(parse, section, name, value, fault) : 0;
 }
 
 /* libinih's handler: 1 goes on, 0 is an error. Its own idea of the value is not used. */
@@ -264,6 +275,15 @@ clear_target:
 int conf_load(const struct conf_key *table, void *target, const char *path, struct err *err)
 {
 	struct parse parse = {.table = table, .target = target, .path = path, .err = err};
+	int r = conf_defaults(table, target, err);
+
+	return r < 0 ? r : read_over(&parse, fopen(path, "re"));
+}
+
+int conf_check(const struct conf_key *table, void *target, const char *path, struct err *err)
+{
+	struct parse parse = {
+		.table = table, .target = target, .path = path, .checks = true, .err = err};
 	int r = conf_defaults(table, target, err);
 
 	return r < 0 ? r : read_over(&parse, fopen(path, "re"));

@@ -34,6 +34,10 @@ struct conf_key {
 	 * 0: it does not. */
 	unsigned char from_afar;
 	long long least, most; /* CONF_NUMBER from afar; 0 is allowed too where min is 0 */
+	/* CONF_TEXT that is not empty: NULL or what is wrong with it, for ever. `there` is asked by
+	 * conf_check() alone: it looks at what the value names. */
+	const char *(*fault)(const char *value);
+	const char *(*there)(const char *value);
 };
 
 /* A table ends with a key whose section is NULL. The target struct must be zeroed before. */
@@ -42,6 +46,9 @@ int conf_defaults(const struct conf_key *table, void *target, struct err *err);
  * "agent.conf:12: [agent] slot_s = 90: must be 1 to 60". Unknown sections, unknown and doubled
  * keys are errors. On failure the target holds nothing. */
 int conf_load(const struct conf_key *table, void *target, const char *path, struct err *err);
+
+/* The same, and whether all that the file names is there. */
+int conf_check(const struct conf_key *table, void *target, const char *path, struct err *err);
 
 struct conf_text { /* borrowed */
 	const char *name; /* stands for the file's in errors */

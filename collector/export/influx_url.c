@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collector/export/influx_private.h"
+#include "common/http_url.h"
 
 /* "URL/PATH?precision=s&KEY=VALUE...": pairs end with NULL; empty values are left out. */
 static int make_url(struct influx *influx, char *ret_url, const char *path,
@@ -31,16 +32,9 @@ static int make_url(struct influx *influx, char *ret_url, const char *path,
 /* "http://host:port" or "https://host/prefix": the rest is ours to add. */
 static int check_url(const char *url, struct err *err)
 {
-	size_t length = strlen(url), tail = strlen("/write");
-	bool is_http = !strncmp(url, "http://", 7) || !strncmp(url, "https://", 8);
+	const char *fault = http_url_fault(url);
 
-	if (is_http && !strpbrk(url, "?# ") &&
-		(length < tail || strcmp(url + length - tail, "/write") != 0))
-		return 0;
-	return err_set(err, -EINVAL,
-		"[export] url = %s: must be the server alone, such as http://127.0.0.1:8086, or "
-		"http://vminsert:8480/insert/0/influx (database and api have keys of their own)",
-		url);
+	return fault ? err_set(err, -EINVAL, "[export] url = %s: %s", url, fault) : 0;
 }
 
 /* The server's page of counters lies at its root, whatever prefix the writes have. */
