@@ -223,7 +223,7 @@ static int add_scene(struct scenario *scenario, const struct scene *scene)
 	return 0;
 }
 
-static int read_line(char *line, struct scenario *scenario, struct err *err)
+static int read_line(char *line, unsigned number, struct scenario *scenario, struct err *err)
 {
 	struct scene scene;
 	char *rest = line, *word = words_next(&rest);
@@ -241,6 +241,7 @@ static int read_line(char *line, struct scenario *scenario, struct err *err)
 		r = read_profile(&rest, scenario, err);
 	else {
 		r = read_scene(word, &rest, &scene, err);
+		scene.line = number;
 		if (r == 0 && add_scene(scenario, &scene) < 0)
 			r = err_set(err, -ENOMEM, "out of memory");
 		return r;
@@ -256,12 +257,15 @@ static int read_all(FILE *file, const char *path, struct scenario *scenario, str
 	size_t size = 0;
 	int r = 0;
 
+	errno = 0;
 	while (r == 0 && getline(&line, &size, file) >= 0) {
 		number++;
-		r = read_line(line, scenario, err);
+		r = read_line(line, number, scenario, err);
 		if (r < 0)
 			err_prefix(err, "%s:%u", path, number);
 	}
+	if (r == 0 && ferror(file))
+		r = err_errno(err, -errno, "%s", path);
 	free(line);
 	return r;
 }
@@ -286,6 +290,20 @@ int scenario_read(const char *path, struct scenario *scenario, struct err *err)
 	if (r < 0)
 		scenario_done(scenario);
 	return r;
+}
+
+int scenario_check(
+	const struct scenario *scenario, const char *path, size_t agents, struct err *err)
+{
+	for (size_t i = 0; i < scenario->count; i++) {
+		const struct whom *whom = &scenario->scenes[i].whom;
+
+		if (whom->last != UINT32_MAX && whom->last > agents)
+			return err_set(err, -EINVAL,
+				"%s:%u: %u-%u: there are %zu agents, from 1 to %zu", path,
+				scenario->scenes[i].line, whom->first, whom->last, agents, agents);
+	}
+	return 0;
 }
 
 void scenario_done(struct scenario *scenario)

@@ -47,6 +47,7 @@ struct scene {
 	uint32_t jitter_ms; /* daily: up to so much later */
 	uint32_t rtt_ms, loss_ppm, speed_percent; /* TROUBLE_SLOW */
 	int64_t off_ms; /* TROUBLE_CLOCK: by so much */
+	unsigned line; /* of the file */
 };
 
 struct scenario {
@@ -62,6 +63,9 @@ struct scenario {
 void scenario_init(struct scenario *scenario);
 /* Errors name file, line, field and value; then *scenario is empty. */
 int scenario_read(const char *path, struct scenario *scenario, struct err *err);
+/* -EINVAL: it names an agent's number beyond so many; words as above. */
+int scenario_check(
+	const struct scenario *scenario, const char *path, size_t agents, struct err *err);
 void scenario_done(struct scenario *scenario);
 
 #endif

@@ -239,6 +239,9 @@ static int read_files(struct swarm *swarm, struct err *err)
 		swarm->scenario.profiles[i].loss_pct = options->loss_percent;
 	if (status == 0)
 		status = roll_read(options->agents, MEMBERS_MAX, &swarm->roll, err);
+	if (status == 0 && options->scenario)
+		status = scenario_check(
+			&swarm->scenario, options->scenario, swarm->roll.count, err);
 	if (status == 0 && memory_init(&swarm->memory, swarm->roll.count) < 0)
 		status = err_errno(err, -ENOMEM, "agents");
 	if (status == 0 && options->memory)

@@ -206,3 +206,16 @@ def test_a_wrong_line_is_named(tmp_path, line, words):
                           check=False)
     assert done.returncode != 0
     assert f"scenario:2: {words}" in done.stderr
+
+
+def test_a_scenario_of_others_is_refused(server):
+    """A folder is no scenario; nor is what is to happen to agents that there are not."""
+    words = arguments(server, scenario="seed 1\n1 1-99 outage 1\n")
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    agents = len(KINDS)
+    assert f"scenario:2: 1-99: there are {agents} agents, from 1 to {agents}" in done.stderr
+    words[words.index("--scenario") + 1] = str(server.folder)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert f"{server.folder}: Is a directory" in done.stderr
