@@ -23,6 +23,7 @@
 #define LANE_PASSWORD_WAITING 16 /* people who may wait for theirs: under two seconds */
 #define LANE_REPORT_THREADS 2 /* documents at once: one processor stays free on the smallest */
 #define LANE_REPORT_WAITING 32 /* every kabupaten's officer on the first of the month, twice */
+#define LANE_REPORT_NICE 5 /* after who only wants to see a page */
 #define LANE_OPEN_THREADS 1 /* the public never takes a second processor */
 #define LANE_OPEN_WAITING 64 /* most are answered from memory: 10,000 a second */
 #define LANE_OPEN_NICE 10 /* after whoever works here */
