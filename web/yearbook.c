@@ -103,7 +103,7 @@ static int count(struct entry *entry, const struct books *books, struct entry *n
 }
 
 int yearbook_lend(struct yearbook *yearbook, const struct books *books, const char *month,
-	void (*use)(void *arg, const struct standings *standings), void *arg, struct err *err)
+	struct yearbook_use use, struct err *err)
 {
 	struct entry now = {.used = 0}, *entry;
 	int r = look(books, month, &now, err);
@@ -117,7 +117,7 @@ int yearbook_lend(struct yearbook *yearbook, const struct books *books, const ch
 		r = count(entry, books, &now, err);
 	if (r == 0) {
 		entry->used = ++yearbook->questions;
-		use(arg, &entry->standings);
+		use.take(use.arg, &entry->standings);
 	}
 	pthread_mutex_unlock(&yearbook->lock);
 	return r;

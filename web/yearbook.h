@@ -15,9 +15,12 @@ struct yearbook;
 struct yearbook *yearbook_new(void);
 void yearbook_free(struct yearbook *yearbook); /* NULL is accepted */
 
-/* The month's sums, lent for the length of the call; others who ask wait meanwhile. 0 or a negative
- * errno with words. */
+struct yearbook_use { /* is called once with the sums, lent for the length of the call */
+	void (*take)(void *arg, const struct standings *standings);
+	void *arg;
+};
+/* The month's sums; others who ask wait meanwhile. 0 or a negative errno with words. */
 int yearbook_lend(struct yearbook *yearbook, const struct books *books, const char *month,
-	void (*use)(void *arg, const struct standings *standings), void *arg, struct err *err);
+	struct yearbook_use use, struct err *err);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Mail cannot be edited: one when it is told, one to those above when nobody takes care, one when
- * it is over, one when late records tell what a silence was, each a reply to the first. The ref counts: "1" told, "2" told to those above too.
+ * it is over, one when late records tell what a silence was, each a reply to the first. The ref
+ * counts: "1" told, "2" told to those above too.
  */
 #include <errno.h>
 #include <inttypes.h>

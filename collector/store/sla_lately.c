@@ -25,10 +25,17 @@ void lately_done(struct lately *lately)
 	free(lately->figures);
 }
 
+struct subject {
+	struct sla_case *sla_case;
+	const struct registry_contract *contract; /* in force at the stretch's end */
+	const struct span *stretch;
+};
+
 /* PDV of the U seconds of the period, as `pantau sla` has it. */
-static int read_pdv(struct lately *lately, struct sla_case *sla_case,
-	const struct registry_contract *contract, struct sla_lately *ret, struct err *err)
+static int read_pdv(struct lately *lately, const struct subject *subject, struct sla_lately *ret,
+	struct err *err)
 {
+	struct sla_case *sla_case = subject->sla_case;
 	const struct figures_of of = {
 		.ledger = sla_case->ledger,
 		.tally = lately->tally,
@@ -39,7 +46,7 @@ static int read_pdv(struct lately *lately, struct sla_case *sla_case,
 	struct month_row row = {0};
 	struct states states = {0};
 	struct spans up = {0};
-	int r = sla_case_compute(sla_case, contract, &states, &row, err);
+	int r = sla_case_compute(sla_case, subject->contract, &states, &row, err);
 
 	if (r < 0)
 		return r == -ENODATA ? 0 : r;
@@ -64,16 +71,17 @@ static uint32_t least(const struct terms *terms, uint32_t kbps)
 }
 
 /* The tests of the stretch, beside the part of the rate that the contract asks for. */
-static int read_speed(struct lately *lately, struct ledger_db *ledger,
-	const struct registry_contract *contract, const struct span *stretch,
-	struct sla_lately *ret, struct err *err)
+static int read_speed(struct lately *lately, const struct subject *subject, struct sla_lately *ret,
+	struct err *err)
 {
+	const struct registry_contract *contract = subject->contract;
 	struct spans whole = {0};
 	struct sla_figures figures = {.speed_tests = 0};
-	int r = spans_add(&whole, stretch->from, stretch->to);
+	int r = spans_add(&whole, subject->stretch->from, subject->stretch->to);
 
 	if (r == 0)
-		r = sla_speed_gather(&lately->speed, ledger, contract, &whole, err);
+		r = sla_speed_gather(
+			&lately->speed, subject->sla_case->ledger, contract, &whole, err);
 	if (r == 0)
 		r = sla_speed_publish(&lately->speed.row, NULL, 0, &figures);
 	spans_done(&whole);
@@ -102,18 +110,18 @@ static const struct registry_contract *find_contract(const struct sla_case *sla_
 int lately_read(struct lately *lately, struct sla_case *sla_case, const struct span *stretch,
 	struct sla_lately *ret, struct err *err)
 {
-	const struct registry_contract *contract = find_contract(sla_case, stretch->to);
+	const struct subject subject = {sla_case, find_contract(sla_case, stretch->to), stretch};
 	int r;
 
 	*ret = (struct sla_lately){.has_pdv = false};
-	if (!contract || !sla_case->ledger)
+	if (!subject.contract || !sla_case->ledger)
 		return 0;
 	sla_case->period.from = stretch->to - SLA_LATELY_S;
 	sla_case->period.to = sla_case->period.as_of = stretch->to;
-	r = read_pdv(lately, sla_case, contract, ret, err);
-	if (r < 0 || !contract->terms.speed.rate_ppm)
+	r = read_pdv(lately, &subject, ret, err);
+	if (r < 0 || !subject.contract->terms.speed.rate_ppm)
 		return r;
-	return read_speed(lately, sla_case->ledger, contract, stretch, ret, err);
+	return read_speed(lately, &subject, ret, err);
 }
 
 bool sla_lately_is_slow(const struct sla_lately *lately)

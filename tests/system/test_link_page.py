@@ -3,12 +3,14 @@
 came, and each sees only what is theirs."""
 
 import statistics
+import time
 from datetime import datetime, timezone
 
 import pytest
 
+from support import records
 from support.browser import ask
-from support.present import Agent
+from support.present import BOOT, Agent
 
 
 def seconds(text):
@@ -88,6 +90,30 @@ def test_a_link_says_who_measures_it(link):
     assert said["starts_30d"] == 1 and said["starts"][0]["why"] == "first"
     assert said["contracts"][0]["target"] == 99.5
     assert not {"fee", "fee_rupiah"} & said["contracts"][0].keys()
+
+
+def test_a_link_says_how_its_device_fares(link):
+    agent = link.agent
+    fares = get(link, f"{link.link}")["health"]
+    assert fares["agent"] == agent.issued.agent
+    assert fares["clock"] == {"at": utc(agent.booted_s), "error_us": 1000, "source": "ntp"}
+    assert seconds(fares["spool"]["sent_to"]) == agent.booted_s + agent.at_s
+    assert fares["spool"]["drops_30d"] == 0 and fares["spool"]["dropped"] is None
+    last = agent.sequence + 5
+    agent.send([records.anchor(BOOT, 500000000, (agent.booted_s + 500) * 1000000, 2000,
+                               records.pb.ANCHOR_COLLECTOR),
+                records.dropped(BOOT, last, 600000000, 650000000, 4)])
+    fares = get(link, f"{link.link}")["health"]
+    assert fares["clock"] == {"at": utc(agent.booted_s + 500), "error_us": 2000,
+                              "source": "collector"}
+    assert (fares["spool"]["drops_30d"], fares["spool"]["dropped_records_30d"]) == (1, 4)
+    assert fares["spool"]["dropped"] is not None
+
+
+def test_a_link_says_what_its_tests_moved(link):
+    month = utc(time.time() + 8 * 3600)[:7]
+    nothing = {"month": month, "speed_bytes": 0, "speed_tests": 0, "speed_over_budget": 0}
+    assert get(link, f"{link.link}")["data"] == nothing
 
 
 def test_what_cannot_be_asked_is_said(link):

@@ -175,8 +175,8 @@ static int compare_months(struct site *site, const struct books *books,
 	for (size_t i = 0; r == 0 && i < count; i++) {
 		comparison->month = i;
 		name_month(comparison->ask->last, count - 1 - i, comparison->months[i].name);
-		r = yearbook_lend(site->yearbook, books, comparison->months[i].name, add_month,
-			comparison, err);
+		r = yearbook_lend(site->yearbook, books, comparison->months[i].name,
+			(struct yearbook_use){add_month, comparison}, err);
 	}
 	if (r == 0 && comparison->no_memory)
 		r = err_errno(err, -ENOMEM, "the comparison");

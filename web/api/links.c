@@ -15,6 +15,7 @@
 #include "collector/store/ledger_starts.h"
 #include "common/clock.h"
 #include "web/filter.h"
+#include "web/link_health.h"
 #include "web/params.h"
 #include "web/site.h"
 
@@ -181,6 +182,8 @@ static int write_link(const struct ask *ask, struct json *json, struct err *err)
 	if (r == 0)
 		r = registry_bindings(ask->books.registry, 0, write_binding, &devices, err);
 	json_array_end(json);
+	if (r == 0)
+		r = link_health_write(&ask->books, &ask->link, now_s(), json, err);
 	return r < 0 ? r : write_starts(ask, json, err);
 }
 

@@ -27,8 +27,30 @@ export interface Start {
   software: string;
 }
 
+export interface Health {
+  agent: number;
+  clock: { at: string; error_us: number; source: "ntp" | "collector" | "manual" | null } | null;
+  spool: {
+    sent_to: string | null;
+    heard: string | null;
+    drops_30d: number;
+    dropped_records_30d: number;
+    dropped: string | null;
+  };
+}
+
+/** What the speed tests of this month moved. */
+export interface DataUsed {
+  month: string;
+  speed_bytes: number;
+  speed_tests: number;
+  speed_over_budget: number;
+}
+
 export interface LinkFacts {
   link: number;
+  health: Health | null;
+  data: DataUsed;
   contracts: Contract[];
   devices: Device[];
   starts_30d: number;

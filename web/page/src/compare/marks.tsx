@@ -46,7 +46,8 @@ export function Trend(props: {
 
   return (
     <svg class="trend" viewBox={`0 0 ${trendWide} ${trendTall}`} aria-hidden="true">
-      <path class="bounds-scale" d={`M${left} ${y(100)}H${trendWide}M${left} ${y(low)}H${trendWide}`} />
+      <path class="bounds-scale" d={`M${left} ${y(100)}H${trendWide}`} />
+      <path class="bounds-scale" d={`M${left} ${y(low)}H${trendWide}`} />
       <text x={left - 6} y={y(100) + 4} class="trend-axis">
         {props.axis[1]}
       </text>

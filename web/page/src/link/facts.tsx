@@ -2,7 +2,7 @@
 // What was agreed for the link, and how the router that measures it fares.
 
 import type { Contract, LinkFacts } from "../api/links";
-import { decimal, duration, wholeTime } from "../parts/format";
+import { decimal, duration, milliseconds, wholeTime } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
 import { words } from "./words";
 
@@ -50,6 +50,41 @@ export function ContractFacts(props: {
   );
 }
 
+const waitsS = 600; // less is on its way
+
+function HealthFacts(props: { facts: LinkFacts; zone: string }) {
+  const { health, data } = props.facts;
+  const w = useWords(words);
+  const common = useCommon();
+  const language = useLanguage();
+  const time = (iso: string) => wholeTime(iso, props.zone, common);
+  const count = (value: number) => decimal(value, 0, language);
+  const pairs: [string, string][] = [];
+
+  if (health) {
+    const { clock, spool } = health;
+    const waitS = spool.sent_to ? (Date.now() - Date.parse(spool.sent_to)) / 1000 : 0;
+    const waits = waitS > waitsS ? w.spoolWaits(duration(waitS, common)) : "";
+    pairs.push([
+      w.spool,
+      spool.sent_to ? w.spoolSent(time(spool.sent_to)) + waits : w.spoolNever,
+    ]);
+    pairs.push([
+      w.dropsName,
+      spool.dropped ? w.drops(count(spool.dropped_records_30d), time(spool.dropped)) : w.noDrops,
+    ]);
+    const error = clock ? milliseconds(clock.error_us, language) : "";
+    pairs.push([
+      w.clock,
+      clock ? w.clockIs(w.clockBy[clock.source ?? "unknown"], error, time(clock.at)) : w.noClock,
+    ]);
+  }
+  const over = data.speed_over_budget ? w.overBudget(count(data.speed_over_budget)) : "";
+  const megabytes = decimal(data.speed_bytes / 1e6, 1, language);
+  pairs.push([w.data, w.dataUsed(megabytes, count(data.speed_tests)) + over]);
+  return <Pairs pairs={pairs} />;
+}
+
 export function Router(props: { facts: LinkFacts; zone: string }) {
   const { facts, zone } = props;
   const w = useWords(words);
@@ -64,6 +99,7 @@ export function Router(props: { facts: LinkFacts; zone: string }) {
           device.to ? w.deviceUntil(time(device.to)) : w.deviceSince(time(device.from)),
         ])}
       />
+      <HealthFacts facts={facts} zone={zone} />
       <p>{facts.starts_30d ? w.starts(facts.starts_30d) : w.noStarts}</p>
       {facts.starts.length > 0 && (
         <div class="wide-table" tabIndex={0} role="region" aria-label={w.router}>

@@ -66,6 +66,20 @@ interface LinkWords {
   startColumns: { at: string; why: string; software: string };
   startReasons: Record<string, string>;
   noStarts: string;
+  spool: string;
+  spoolSent: (time: string) => string;
+  spoolNever: string;
+  spoolWaits: (long: string) => string;
+  dropsName: string;
+  drops: (records: string, time: string) => string;
+  noDrops: string;
+  clock: string;
+  clockBy: Record<"ntp" | "collector" | "manual" | "unknown", string>;
+  clockIs: (source: string, error: string, time: string) => string;
+  noClock: string;
+  data: string;
+  dataUsed: (megabytes: string, tests: string) => string;
+  overBudget: (tests: string) => string;
 }
 
 const id: LinkWords = {
@@ -174,6 +188,25 @@ const id: LinkWords = {
     unknown: "Tidak diketahui",
   },
   noStarts: "Belum pernah menyala.",
+  spool: "Hasil ukur terkirim",
+  spoolSent: (time) => `sampai ${time}`,
+  spoolNever: "belum ada",
+  spoolWaits: (long) => `; ${long} terakhir belum datang`,
+  dropsName: "Terbuang karena penuh",
+  drops: (records, time) => `${records} catatan dalam 30 hari, terakhir ${time}`,
+  noDrops: "tidak ada dalam 30 hari",
+  clock: "Jam alat",
+  clockBy: {
+    ntp: "dari internet (NTP)",
+    collector: "dari server pemantauan",
+    manual: "diatur tangan",
+    unknown: "tidak dikenal",
+  },
+  clockIs: (source, error, time) => `${source}, meleset paling banyak ${error}, dicek ${time}`,
+  noClock: "belum tahu jam berapa",
+  data: "Data uji kecepatan bulan ini",
+  dataUsed: (megabytes, tests) => `${megabytes} MB dalam ${tests} uji`,
+  overBudget: (tests) => `; ${tests} uji dilewati karena jatah data habis`,
 };
 
 const en: LinkWords = {
@@ -276,6 +309,25 @@ const en: LinkWords = {
     unknown: "Not known",
   },
   noStarts: "It never started yet.",
+  spool: "Measurements sent",
+  spoolSent: (time) => `up to ${time}`,
+  spoolNever: "none yet",
+  spoolWaits: (long) => `; those of the last ${long} have not come`,
+  dropsName: "Dropped, being full",
+  drops: (records, time) => `${records} records in 30 days, last ${time}`,
+  noDrops: "none in 30 days",
+  clock: "The device's clock",
+  clockBy: {
+    ntp: "from the internet (NTP)",
+    collector: "from the monitoring server",
+    manual: "set by hand",
+    unknown: "not known",
+  },
+  clockIs: (source, error, time) => `${source}, off by ${error} at most, checked ${time}`,
+  noClock: "does not know the time yet",
+  data: "Data of this month's speed tests",
+  dataUsed: (megabytes, tests) => `${megabytes} MB in ${tests} tests`,
+  overBudget: (tests) => `; ${tests} tests left out, the data budget being spent`,
 };
 
 export const words: Record<Language, LinkWords> = { id, en };
