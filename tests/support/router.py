@@ -22,6 +22,8 @@ class Router:
     """An agent in slots of a second. `mount` are commands of a shell that prepare its flash,
     $FLASH, which nobody else sees."""
 
+    under = ()  # words that it is started with
+
     def __init__(self, folder, server, issued, mount=""):
         self.folder, self.mount, self.starts = folder, mount, 0
         self.flash, self.run = folder / "flash", folder / "run"
@@ -39,7 +41,7 @@ class Router:
     def start(self):
         words = shlex.join([program("pantau-agent", RELEASE), "run", "--config",
                             str(self.folder / "agent.conf")])
-        command = ["sh", "-c", f"exec {words}"]
+        command = [*self.under, "sh", "-c", f"exec {words}"]
         if self.mount:
             command = [*own_mounts(), "sh", "-c",
                        f"FLASH={shlex.quote(str(self.flash))}; {self.mount} && exec {words}"]

@@ -3,6 +3,7 @@
 
 import random
 import socket
+import struct
 import threading
 import time
 import urllib.request
@@ -14,28 +15,53 @@ from support.server import CommandFailed
 
 LOOK_S = 5  # between two looks at the processes
 DRIBBLERS = 8
+STRETCHES = 20
+KIB_AN_HOUR = 1  # the most that a process may grow
+PAGES_KIB = 16  # a heap that does not grow may still touch a page or two more of what it was given
 PAGES = ("/healthz", "/readyz", "/metrics", "/api/v1/desa", "/api/v1/incidents",
          "/open/v1/data.json")
 
 
 @dataclass
+class Look:
+    at_s: float
+    descriptors: int
+    # Pages that are its own and no file's. What it maps of libraries and databases counts as
+    # private or shared by who else has it open at the moment, and says nothing.
+    anonymous_kib: int
+    # What its heap has in use, to the byte: from tests/support/live, where it is preloaded. The
+    # pages below it also depend on how far the allocator once had to reach.
+    heap_kib: float = 0
+
+
+@dataclass
 class Use:
-    """Of one process: (seconds, KiB of private memory, descriptors) at each look."""
+    """Of one process."""
     looks: list = field(default_factory=list)
 
-    def look(self, at_s, pid):
+    def look(self, at_s, pid, live):
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        kib = sum(int(line.split()[1]) for line in rollup if line.startswith("Private_"))
-        self.looks.append((at_s, kib, len(list(Path(f"/proc/{pid}/fd").iterdir()))))
+        kib, = (int(line.split()[1]) for line in rollup if line.startswith("Anonymous:"))
+        look = Look(at_s, len(list(Path(f"/proc/{pid}/fd").iterdir())), kib)
+        if live:
+            look.heap_kib = struct.unpack("<q", (live / str(pid)).read_bytes()[:8])[0] / 1024
+        self.looks.append(look)
 
     def after(self, at_s):
-        return [look for look in self.looks if look[0] >= at_s]
+        return [look for look in self.looks if look.at_s >= at_s]
 
-    def kib_an_hour(self, from_s):
-        """The slope of a line through the memory since then, and how far it may be wrong: twice
-        its standard error, of the lowest of each of twenty stretches, since what is taken for a
-        moment and given back is no growth."""
-        lows = lowest(self.after(from_s))
+    def lows(self, from_s, what):
+        """(when, KiB) of the least in each of twenty stretches: what is taken for a moment and
+        given back is no growth."""
+        looks = [(look.at_s, getattr(look, what)) for look in self.after(from_s)]
+        size = max(1, len(looks) // STRETCHES)
+        parts = [looks[at:at + size] for at in range(0, size * STRETCHES, size)]
+        return [min(part, key=lambda low: low[1]) for part in parts if part]
+
+    def kib_an_hour(self, from_s, what):
+        """The slope of a line through these, and how far it may be wrong: twice its standard
+        error."""
+        lows = self.lows(from_s, what)
         mean_s = sum(at for at, _ in lows) / len(lows)
         mean_kib = sum(kib for _, kib in lows) / len(lows)
         spread = sum((at - mean_s) ** 2 for at, _ in lows)
@@ -44,26 +70,42 @@ class Use:
         error = (rest / (len(lows) - 2) / spread) ** 0.5
         return slope * 3600, 2 * error * 3600
 
+    def growth(self, name, warm_s):
+        """(what is said of it, whether it grew)."""
+        first, second = halves(self.after(warm_s))
+        heap, heap_error = self.kib_an_hour(warm_s, "heap_kib")
+        pages, pages_error = self.kib_an_hour(warm_s, "anonymous_kib")
+        lows = self.lows(warm_s, "anonymous_kib")
+        more_kib = min(kib for _, kib in lows[-3:]) - max(kib for _, kib in lows[:3])
+        said = (f"{name}: {first[0].heap_kib:.1f} to {second[-1].heap_kib:.1f} KiB of heap, "
+                f"{heap:.2f} +- {heap_error:.2f} KiB an hour; {first[0].anonymous_kib} to "
+                f"{second[-1].anonymous_kib} KiB of pages, {pages:.1f} +- {pages_error:.1f}; at most "
+                f"{most(first)}, then {most(second)} descriptors")
+        grew = (heap - heap_error > KIB_AN_HOUR or most(second) > most(first) + 2 or
+                pages - pages_error > KIB_AN_HOUR and more_kib > PAGES_KIB)
+        return said, grew
 
-def lowest(looks, stretches=20):
-    """(when, KiB) of the least in each stretch."""
-    size = max(1, len(looks) // stretches)
-    parts = [looks[at:at + size] for at in range(0, len(looks), size)]
-    return [min(((at, kib) for at, kib, _ in part), key=lambda low: low[1]) for part in parts]
+
+def halves(looks):
+    return looks[:len(looks) // 2], looks[len(looks) // 2:]
+
+
+def most(looks):
+    return max(look.descriptors for look in looks)
 
 
 class Watcher(threading.Thread):
     """Looks at processes, by name, until it is over."""
 
-    def __init__(self, pids):
+    def __init__(self, pids, live=None):
         super().__init__(daemon=True)
-        self.pids, self.uses = pids, {name: Use() for name in pids}
+        self.pids, self.uses, self.live = pids, {name: Use() for name in pids}, live
         self.over, self.began = threading.Event(), time.monotonic()
 
     def run(self):
         while not self.over.wait(LOOK_S):
             for name, pid in self.pids.items():
-                self.uses[name].look(time.monotonic() - self.began, pid)
+                self.uses[name].look(time.monotonic() - self.began, pid, self.live)
 
 
 class Trouble:
