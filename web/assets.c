@@ -20,8 +20,7 @@ void asset_answer(const struct asset *asset, const struct request *request, stru
 /* As in web/page/src/shell/routes.ts. The page finds out itself what its own addresses mean; each
  * is answered by its first file. */
 static const char *const page_paths[] = {"/masuk", "/dinding", "/peta", "/gangguan",
-	"/perbandingan", "/keputusan", "/penyedia", "/laporan", "/pengguna",
-	"/akun"};
+	"/perbandingan", "/keputusan", "/penyedia", "/laporan", "/pengguna", "/akun"};
 static const char *const page_folders[] = {"/sambungan/", "/penyedia/"};
 
 static bool is_page(const char *path)

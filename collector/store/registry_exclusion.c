@@ -11,8 +11,8 @@
 #include "common/civil.h"
 
 #define DAY_S 86400LL
-/* Maintenance is planned for weeks, a contract's year at most: a slip in the year of a date must not
- * take all time to come out of the count. */
+/* Maintenance is planned for weeks, a contract's year at most: a slip in the year of a date must
+ * not take all time to come out of the count. */
 #define EXCLUSION_AHEAD_DAYS 366
 
 static const char *const scope_names[SCOPE_COUNT] = {

@@ -592,8 +592,9 @@ def test_an_officer_s_word_on_exclusions_ends_at_the_kabupaten(site, people):
     times = {"from": "2026-04-05", "to": "2026-04-06"}
     made = {key: admin.post("/api/v1/exclusions", reason="force-majeure", note="x", **scope,
                             **times).json()["exclusion"]
-            for key, scope in (("link", {"link": site.other}), ("kabupaten", {"kabupaten": "64.02"}),
-                               ("provider", {"provider": OURS}), ("mine", {"link": site.link}))}
+            for key, scope in (
+                ("link", {"link": site.other}), ("kabupaten", {"kabupaten": "64.02"}),
+                ("provider", {"provider": OURS}), ("mine", {"link": site.link}))}
     rows = officer.ask("/api/v1/exclusions").json()["rows"]
     assert {made["provider"], made["mine"]} <= {row["exclusion"] for row in rows}
 
@@ -653,7 +654,8 @@ def test_a_contract_is_ended_by_an_administrator(site, people):
     assert logged["who"] == "admin" and logged["before"]["to_s"] is None
 
 
-@pytest.mark.parametrize("note", [" ", "\u00a0\u3000", "a\u202eb", "a\u200bb", "a\u2028b", "\u0085"])
+@pytest.mark.parametrize("note", [
+    " ", "\u00a0\u3000", "a\u202eb", "a\u200bb", "a\u2028b", "\u0085"])
 def test_notes_that_do_not_show_what_they_are_are_refused(site, people, note):
     answer = people["penyedia"].post("/api/v1/objections", link=site.link, at="2026-01-05T08:00",
                                      note=note)

@@ -88,7 +88,8 @@ def test_people_say_what_they_do(fallen):
     say("comment", {}, 400)
     say("comment", {"note": "x", "more": 1}, 400)
     early = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3600))
-    assert "did not begin before" in say("ticket", {"number": "TT-77", "opened": early}, 400)["error"]
+    refused = say("ticket", {"number": "TT-77", "opened": early}, 400)
+    assert "did not begin before" in refused["error"]
     assert say("ticket", {"number": "TT-77"})["links"] == LINKS
     assert say("ticket", {"number": "TT-77"})["links"] == 0  # they have it
     say("acknowledge", {}, 403, token=server.token("officer", kabupaten=KABUPATEN))

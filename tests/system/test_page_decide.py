@@ -354,7 +354,7 @@ def test_a_phone_and_english(chromium, site):
                 ("/keputusan", "[data-item]", "keputusan"),
                 ("/keputusan?bagian=pengecualian", "tbody tr", "pengecualian"),
                 ("/keputusan?bagian=riwayat", "tbody tr", "riwayat"),
-                (f"/penyedia?nama={OURS.replace(' ', '%20')}&bulan={MONTH}", "tbody tr", "penyedia"),
+                (f"/penyedia?nama=Penyedia%20Uji&bulan={MONTH}", "tbody tr", "penyedia"),
                 ("/akun", ".own-form", "akun")):
             tab.go(path)
             tab.wait(ready, 20)

@@ -118,7 +118,10 @@ export function Inbox(props: {
   const answer = asked.answer?.period === month ? asked.answer : null;
   const { chosen, choose, clear } = useChosen([month, kabupaten, provider, kind]);
   const may = session.role === "officer" || session.role === "admin";
-  const open = useMemo(() => answer?.rows.filter((item) => item.dismissal === null) ?? [], [answer]);
+  const open = useMemo(
+    () => answer?.rows.filter((item) => item.dismissal === null) ?? [],
+    [answer],
+  );
   const kinds = useMemo(() => [...new Set(open.map((item) => item.kind))], [open]);
 
   useEffect(() => {

@@ -388,8 +388,8 @@ const en: DecideWords = {
   revoke: "Revoke",
   propose: "Enter an exclusion",
   proposeHint:
-    "Maintenance counts from the contract's notice on; force majeure and the customer's side when " +
-    "a second person has confirmed; a power cut removes undetermined time only.",
+    "Maintenance counts from the contract's notice on; force majeure and the customer's side " +
+    "when a second person has confirmed; a power cut removes undetermined time only.",
   scope: "For",
   whole: "All of it",
   from: "From (local time)",

@@ -57,7 +57,9 @@ export function DocumentField(props: {
         required={props.required}
         onChange={(event) => void read(event.currentTarget.files?.[0])}
       />
-      {props.value && <small class="under document-hash">SHA-256 {props.value.slice(0, 16)}…</small>}
+      {props.value && (
+        <small class="under document-hash">SHA-256 {props.value.slice(0, 16)}…</small>
+      )}
       {problem && <small class="problem">{problem}</small>}
     </label>
   );

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much waits for a decision, for the menu: one number, asked for seldom and after each decision.
+// How much waits for a decision, for the menu: one number, asked for seldom and when one was made.
 
 import { useEffect, useState } from "preact/hooks";
 
