@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "collector/ingest/tally.h"
@@ -25,6 +26,7 @@ struct journal {
 	uint64_t tallied;
 	struct seglog_pos cursor; /* of the ledger */
 	bool cursor_damaged; /* when it was opened */
+	int64_t alive_s; /* when it was written last, before that */
 	struct journal_stats stats;
 };
 
@@ -56,6 +58,20 @@ static struct seglog_pos sound_cursor(const struct journal *journal, struct segl
 	return cursor;
 }
 
+static int64_t written_s(const char *folder)
+{
+	char path[PATH_MAX], name[32];
+	uint64_t newest;
+	struct stat st;
+
+	if (seglog_newest(folder, &newest) < 0 || newest == 0)
+		return 0;
+	snprintf(name, sizeof(name), "%016" PRIx64 ".seg", newest);
+	if (file_join(path, sizeof(path), folder, name) < 0 || stat(path, &st) < 0)
+		return 0;
+	return st.st_mtim.tv_sec;
+}
+
 int journal_open(const char *state, const struct journal_options *options,
 	struct journal **ret_journal, struct err *err)
 {
@@ -72,6 +88,8 @@ int journal_open(const char *state, const struct journal_options *options,
 	r = file_join(journal->folder, sizeof(journal->folder), state, JOURNAL_FOLDER);
 	if (r == 0)
 		r = file_join(journal->marks, sizeof(journal->marks), state, JOURNAL_MARKS);
+	if (r == 0)
+		journal->alive_s = written_s(journal->folder);
 	if (r < 0)
 		err_errno(err, r, "%.64s...", state);
 	else
@@ -112,7 +130,8 @@ struct journal_stats journal_stats(const struct journal *journal)
 int journal_load(struct journal *journal, struct progress **ret_progress,
 	struct journal_start *ret_start, struct err *err)
 {
-	struct journal_start start = {.cursor_damaged = journal->cursor_damaged};
+	struct journal_start start = {
+		.cursor_damaged = journal->cursor_damaged, .alive_s = journal->alive_s};
 	struct progress *progress = NULL;
 	uint8_t *bytes;
 	size_t length;

@@ -46,6 +46,7 @@ void journal_close(struct journal *journal);
 struct journal_start {
 	struct seglog_pos from; /* of the snapshot; {0, 0}: there is none that can be used */
 	bool snapshot_damaged, cursor_damaged;
+	int64_t alive_s; /* UTC: when the one before wrote last; 0: never */
 };
 
 /*

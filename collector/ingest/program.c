@@ -286,7 +286,8 @@ static int make_doors(struct ingest *ingest, struct err *err)
 		.follow = ingest->follow,
 		.catch_up = ingest->catch_up,
 		.clock = &sessions->clock,
-		.since_s = clock_utc_us() / 1000000};
+		.since_s = clock_utc_us() / 1000000,
+		.before_s = ingest->begun.alive_s};
 	int r;
 
 	sessions->stream.tls = ingest->tls;

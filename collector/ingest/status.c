@@ -39,12 +39,14 @@ static void write_place(struct json *json, const char *key, struct seglog_pos po
 
 static void write_head(struct json *json, const struct status_sources *sources)
 {
-	char since[CIVIL_TIME_BYTES];
+	char since[CIVIL_TIME_BYTES], before[CIVIL_TIME_BYTES];
 
 	civil_format(sources->since_s, since);
 	json_text(json, "program", "ingest");
 	json_text(json, "version", PANTAU_VERSION);
 	json_text(json, "since", since);
+	civil_format(sources->before_s, before);
+	json_text(json, "before", sources->before_s ? before : NULL);
 	json_number(json, "pid", getpid());
 	listener_tell(sources->listener, json, "listening");
 	json_number(json, "connections", (int64_t)hub_count(sources->hub));

@@ -2,7 +2,8 @@
 /*
  * STATE/ingest.sock: each client gets one JSON object and the end of the stream (common/ask.h).
  *
- *   {"program": "ingest", "version": "0.1.0", "since": "2026-01-31T16:00:00Z", "pid": 1,
+ *   {"program": "ingest", "version": "0.1.0", "since": "2026-01-31T16:00:00Z",
+ *    "before": "2026-01-31T15:59:58Z", "pid": 1,
  *    "listening": ["0.0.0.0:7443"], "connections": 3, "agents": 2, "agents_known": 1038,
  *    "roster_sequence": 12, "accepted": 40, "records": 1200, "duplicates": 0, "bytes": 90000,
  *    "rejected": {"malformed": 0, "invalid": 0, "unsupported": 0},
@@ -17,7 +18,7 @@
  *               "expired": 0},
  *    "configurations_refused": 0, "clock": {"given": true, "error_us": 1000}}
  *
- * "read_back" is what the start found unread in the journal: until it is done, agents may be asked
+ * "before" is when the process before this one wrote last to the journal, or null. "read_back" is what the start found unread in the journal: until it is done, agents may be asked
  * again for what is in it. "accepted" counts connections; "configurations_refused" the agents that would not take the
  * newest; "cannot_write" is null or the reason.
  */
@@ -49,6 +50,7 @@ struct status_sources { /* all borrowed */
 	const struct follow *follow;
 	const struct catch_up *catch_up;
 	int64_t since_s;
+	int64_t before_s; /* when the process before wrote last; 0: never */
 };
 
 struct status;

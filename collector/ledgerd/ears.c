@@ -40,8 +40,11 @@ static void read_status(const char *bytes, size_t length, struct ears_answer *an
 	json_t *status = json_loadb(bytes, length, 0, NULL);
 	const char *trouble = json_string_value(json_object_get(status, "cannot_write"));
 	const char *since = json_string_value(json_object_get(status, "since"));
+	const char *before = json_string_value(json_object_get(status, "before"));
 
 	answer->well = since && !trouble && civil_parse(since, 0, &answer->since_s, NULL) == 0;
+	if (before && civil_parse(before, 0, &answer->before_s, NULL) < 0)
+		answer->before_s = 0;
 	if (trouble)
 		snprintf(answer->why, sizeof(answer->why), "it could not write: %.90s", trouble);
 	else if (!answer->well)
@@ -105,6 +108,14 @@ static void end(struct ears *ears, int64_t to_s)
 	memmove(ears->outages, ears->outages + 1, ears->count * sizeof(*ears->outages));
 }
 
+/* What it wrote says that it was there, also when nobody asked it or what we knew was not kept. */
+static int64_t last_sign(int64_t well_s, const struct ears_answer *answer)
+{
+	bool later = answer->before_s > well_s && answer->before_s <= answer->since_s;
+
+	return later ? answer->before_s : well_s;
+}
+
 void ears_hear(struct ears *ears, const struct ears_answer *answer)
 {
 	if (!answer->at_s || answer->at_s == ears->heard_s)
@@ -121,10 +132,13 @@ void ears_hear(struct ears *ears, const struct ears_answer *answer)
 	}
 	/* it began after we last knew it to be well: nobody was there in between */
 	if (!ears->open && ears->well_s && answer->since_s > ears->well_s) {
-		begin(ears, ears->well_s, "the process ingest was started anew");
+		begin(ears, last_sign(ears->well_s, answer), "the process ingest was started anew");
 		end(ears, answer->since_s);
 	} else if (ears->open) {
-		end(ears, answer->at_s);
+		/* it may have been there a while before it was asked again */
+		bool anew = answer->since_s > ears->outages[0].from_s;
+
+		end(ears, anew ? answer->since_s : answer->at_s);
 	}
 	ears->well_s = answer->at_s;
 }

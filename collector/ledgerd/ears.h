@@ -31,6 +31,7 @@ struct ears_answer {
 	int64_t at_s; /* when it was asked; 0: not yet */
 	bool well;
 	int64_t since_s; /* well: when ingest began */
+	int64_t before_s; /* the last that is known of its life before that; 0: nothing */
 	char why[OUTAGE_WHY_BYTES]; /* not well */
 };
 /* What the answer means. Pure, but for what it remembers. */

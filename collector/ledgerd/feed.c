@@ -23,6 +23,8 @@ struct feed {
 	bool waits; /* `waiting` is there */
 	struct feed_record waiting;
 	struct seglog_pos cursor; /* in the ledger */
+	bool exactly; /* the reader is to begin at the cursor */
+	struct seglog_pos known; /* up to here damage was named */
 	struct seglog_pos told; /* in the cursor's file */
 	uint64_t told_us;
 	uint64_t damaged; /* as of the last look */
@@ -91,6 +93,9 @@ static int open_reader(struct feed *feed, struct err *err)
 	if (r < 0)
 		return err_errno(err, r, "%s", feed->folder);
 	from = (struct seglog_pos){.segment = feed->cursor.segment};
+	if (feed->exactly)
+		from = feed->cursor;
+	feed->exactly = false;
 	feed->damaged = 0;
 	return seglog_reader_open(feed->folder, from, &feed->reader, err);
 }
@@ -98,8 +103,9 @@ static int open_reader(struct feed *feed, struct err *err)
 static void note_damage(struct feed *feed)
 {
 	uint64_t damaged = seglog_reader_damaged(feed->reader);
+	bool known = seglog_pos_compare(feed->waiting.after, feed->known) <= 0;
 
-	if (damaged > feed->damaged)
+	if (damaged > feed->damaged && !known)
 		log_error("ledger: passed over %" PRIu64 " damaged places of the journal",
 			damaged - feed->damaged);
 	feed->damaged = damaged;
@@ -141,6 +147,13 @@ void feed_back(struct feed *feed)
 	seglog_reader_close(feed->reader);
 	feed->reader = NULL;
 	feed->waits = false;
+}
+
+void feed_rewind(struct feed *feed, struct seglog_pos known)
+{
+	feed_back(feed);
+	feed->exactly = true;
+	feed->known = known;
 }
 
 struct seglog_pos feed_cursor(const struct feed *feed)

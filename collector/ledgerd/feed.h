@@ -32,6 +32,9 @@ void feed_next(struct feed *feed);
 void feed_commit(struct feed *feed, struct seglog_pos cursor);
 /* What was read since the last commit never happened: it is read again. */
 void feed_back(struct feed *feed);
+/* What was read since the last commit is read again, from the cursor itself on; up to that place it
+ * was read before, and its damage named. */
+void feed_rewind(struct feed *feed, struct seglog_pos known);
 struct seglog_pos feed_cursor(const struct feed *feed);
 /* Writes the cursor's file, at most once a second unless `now`. */
 int feed_tell(struct feed *feed, bool now, struct err *err);

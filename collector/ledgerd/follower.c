@@ -62,7 +62,9 @@ static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
 	if (at_us - follower->ticked_us < TICK_US)
 		return 0;
 	follower->ticked_us = at_us;
-	r = refresh_view(follower, err);
+	r = ledger_writer_look(follower->writer, at_us, err);
+	if (r == 0)
+		r = refresh_view(follower, err);
 	if (r == 0)
 		r = notices_step(
 			follower->notices, ledger_writer_view(follower->writer), at_us, err);
@@ -170,7 +172,8 @@ static void *run(void *arg)
 		}
 		stop = desk_wait_ms(follower->desk, wait_ms_after(follower, r));
 	}
-	/* what the exporter took last, and how far we are */
+	listen(follower);
+	/* what the exporter took last, how far we are, until when all was well */
 	if (follower_batch(follower, &err) < 0 || feed_tell(follower->feed, true, &err) < 0)
 		log_error("ledger: at its end: %s", err.text);
 	return NULL;
@@ -190,6 +193,8 @@ static int load(struct follower *follower, const char *state, struct err *err)
 		r = board_follow(follower->board, follower->view, err);
 	if (r == 0)
 		r = notices_look(follower->notices, db, err);
+	if (r == 0)
+		r = ledger_lot(db, &follower->lot, err);
 	if (r == 0)
 		r = feed_new(state, counts.cursor, &follower->feed, err);
 	if (r == 0)
@@ -245,6 +250,12 @@ int follower_new(
 	}
 	*ret_follower = follower;
 	return 0;
+}
+
+void follower_set_batch(struct follower *follower, size_t bytes)
+{
+	follower->lot_bytes = bytes;
+	ledger_writer_set_cache(follower->writer, bytes);
 }
 
 void follower_keep(struct follower *follower, int64_t months)

@@ -11,26 +11,11 @@
 #include "common/clock.h"
 #include "common/log.h"
 
-#define BATCH_RECORDS_MAX 200000
-#define BATCH_BYTES (64 * 1024 * 1024) /* unless follower_set_batch() says less */
 #define BATCH_US 2000000
 #define PACK_RECORDS 1200 /* records taken for which a day of a link is packed: it keeps pace */
 #define PACK_DAYS 8 /* in a batch without records: 20 ms */
 #define WORK_US 200000 /* of a batch, for what is derived in the background */
 #define REFILL_SLOTS 500 /* a batch, once a second when nothing else comes */
-
-struct batch {
-	struct seglog_pos end;
-	unsigned records, most;
-	size_t bytes, most_bytes;
-	uint64_t began_us;
-	int64_t exported;
-	bool full; /* there is more to be taken */
-	bool refill; /* the exporter is owed more */
-	bool packs; /* there may be more to be packed */
-	bool waits; /* there is more to be derived */
-	bool mends; /* it takes of a damaged ledger, not of the journal */
-};
 
 static int follow_registry(struct follower *follower, struct err *err)
 {
@@ -51,7 +36,7 @@ static int follow_registry(struct follower *follower, struct err *err)
 	return r;
 }
 
-static int take(struct follower *follower, const struct feed_record *waiting, struct err *err)
+int follower_take(struct follower *follower, const struct feed_record *waiting, struct err *err)
 {
 	struct journal_record record;
 	int r = journal_record_decode(waiting->bytes, waiting->length, &record);
@@ -113,7 +98,7 @@ static int take_imports(struct follower *follower, struct batch *batch, struct e
 		r = imports_peek(follower->imports, &item, err);
 		if (r <= 0)
 			break;
-		r = take(follower,
+		r = follower_take(follower,
 			&(struct feed_record){.bytes = item.bytes, .length = item.length}, err);
 		if (r < 0)
 			return r;
@@ -124,7 +109,8 @@ static int take_imports(struct follower *follower, struct batch *batch, struct e
 	return r < 0 ? r : imports_put(follower->imports, follower->writer, err);
 }
 
-static int take_records(struct follower *follower, struct batch *batch, struct err *err)
+/* What comes, one record after the other. */
+static int take_run(struct follower *follower, struct batch *batch, struct err *err)
 {
 	struct feed_record waiting;
 	bool hushed = false;
@@ -134,13 +120,15 @@ static int take_records(struct follower *follower, struct batch *batch, struct e
 		r = feed_peek(follower->feed, &waiting, err);
 		if (r <= 0)
 			return r;
+		if (batch->lot.parts && !waiting.again) /* that is the lot's */
+			break;
 		/* a batch tells the outbox of all its records, or of none */
 		if (batch->records && hushed != mender_knows(follower->mender, waiting.after))
 			break;
 		hushed = mender_knows(follower->mender, waiting.after);
 		if (hushed)
 			ledger_hush(follower->writer);
-		r = take(follower, &waiting, err);
+		r = follower_take(follower, &waiting, err);
 		if (r < 0)
 			return r;
 		batch->bytes += waiting.length;
@@ -150,7 +138,18 @@ static int take_records(struct follower *follower, struct batch *batch, struct e
 			batch->end = waiting.after;
 	}
 	batch->full = true;
+	/* as much lies there as memory holds at once: the next comes link by link */
+	batch->lots = batch->bytes >= batch->most_bytes && !waiting.again;
 	return 0;
+}
+
+static int take_records(struct follower *follower, struct batch *batch, struct err *err)
+{
+	int r = lot_look(follower, batch, err);
+
+	if (r < 0)
+		return r;
+	return r ? lot_take(follower, batch, err) : take_run(follower, batch, err);
 }
 
 static int touch(void *arg, const struct ledger_span *span)
@@ -246,13 +245,20 @@ static int fill_batch(struct follower *follower, struct batch *batch, struct err
 		r = derive(follower, batch, err);
 	if (r == 0)
 		r = pack(follower, batch, err);
+	if (r == 0)
+		r = lot_write(follower, batch, err);
 	return r == 0 ? ledger_commit(writer, batch->end, err) : r;
 }
 
-void follower_set_batch(struct follower *follower, size_t bytes)
+static void go_back(struct follower *follower)
 {
-	follower->batch_bytes = bytes;
-	ledger_writer_set_cache(follower->writer, bytes);
+	ledger_rollback(follower->writer);
+	board_rollback(follower->board);
+	deriver_rollback(follower->deriver);
+	forgetter_rollback(follower->forgetter);
+	feed_back(follower->feed);
+	imports_back(follower->imports);
+	mender_rollback(follower->mender);
 }
 
 int follower_batch(struct follower *follower, struct err *err)
@@ -260,7 +266,9 @@ int follower_batch(struct follower *follower, struct err *err)
 	struct batch batch = {
 		.end = feed_cursor(follower->feed),
 		.most = follower->batch_records,
-		.most_bytes = follower->batch_bytes ? follower->batch_bytes : BATCH_BYTES,
+		.most_bytes = lot_bytes(follower) < LOT_PART_BYTES ? lot_bytes(follower)
+								   : LOT_PART_BYTES,
+		.lot = follower->lot,
 		.began_us = clock_boot_us(),
 		.exported = follower->exported,
 		.mends = mender_turn(follower->mender),
@@ -271,13 +279,7 @@ int follower_batch(struct follower *follower, struct err *err)
 		return r;
 	r = fill_batch(follower, &batch, err);
 	if (r < 0) {
-		ledger_rollback(follower->writer);
-		board_rollback(follower->board);
-		deriver_rollback(follower->deriver);
-		forgetter_rollback(follower->forgetter);
-		feed_back(follower->feed);
-		imports_back(follower->imports);
-		mender_rollback(follower->mender);
+		go_back(follower);
 		return r;
 	}
 	feed_commit(follower->feed, batch.end);
@@ -288,6 +290,8 @@ int follower_batch(struct follower *follower, struct err *err)
 	follower->refill = batch.refill;
 	follower->waits = batch.waits;
 	follower->full = batch.full;
+	follower->lot = batch.lot;
+	follower->lots = batch.lots;
 	if (!batch.full)
 		follower->batch_records = BATCH_RECORDS_FIRST;
 	else if (follower->batch_records < BATCH_RECORDS_MAX)

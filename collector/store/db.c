@@ -23,7 +23,7 @@ struct cached {
 
 struct db {
 	sqlite3 *handle;
-	char *path;
+	char *path, *doubt; /* doubt NULL: damage is said to the caller alone */
 	size_t cached_count;
 	struct cached cached[CACHE_MAX];
 };
@@ -52,8 +52,18 @@ int db_errno(int code)
 	}
 }
 
+static void hint(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, FILE_MODE);
+
+	if (fd >= 0)
+		close(fd);
+}
+
 static int say(const struct db *db, int code, struct err *err)
 {
+	if (code == -EBADMSG && db->doubt)
+		hint(db->doubt);
 	if (code < 0)
 		err_set(err, code, "%s: %s", db->path, sqlite3_errmsg(db->handle));
 	return code;
@@ -140,8 +150,15 @@ void db_close(struct db *db)
 	for (size_t i = 0; i < db->cached_count; i++)
 		sqlite3_finalize(db->cached[i].stmt);
 	sqlite3_close(db->handle);
+	free(db->doubt);
 	free(db->path);
 	free(db);
+}
+
+int db_doubt(struct db *db, const char *path)
+{
+	db->doubt = strdup(path);
+	return db->doubt ? 0 : -ENOMEM;
 }
 
 const char *db_path(const struct db *db)

@@ -63,6 +63,9 @@ enum db_may { DB_MAY_LOOK, DB_MAY_RAISE, DB_MAY_CREATE };
  */
 int db_schema(struct db *db, const struct db_tables *tables, enum db_may may, struct err *err);
 
+/* Where damage that this handle finds is hinted at: an empty file, made there. Copies. */
+int db_doubt(struct db *db, const char *path);
+
 /* Statements without results. */
 int db_run(struct db *db, const char *sql, struct err *err);
 int db_begin(struct db *db, struct err *err); /* takes the write lock at once */

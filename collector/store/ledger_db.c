@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/store/ledger_guard.h"
 #include "collector/store/ledger_page.h"
 #include "common/file.h"
 
@@ -34,16 +35,22 @@ int ledger_db_wrap(struct db *db, struct ledger_db **ret_db)
 
 int ledger_db_open(const char *state, struct ledger_db **ret_db, struct err *err)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], doubt[PATH_MAX];
 	struct ledger_db *view;
 	struct db *db;
 	int r = file_join(path, sizeof(path), state, "ledger.db");
 
+	if (r == 0)
+		r = file_join(doubt, sizeof(doubt), state, LEDGER_DOUBT);
 	if (r < 0)
 		return err_errno(err, r, "%s", state);
-	r = db_open(path, DB_READ, &db, err);
+	r = db_open(path, DB_READ, &db, err); /* a head that is damaged its writer sees itself */
 	if (r < 0)
 		return r;
+	if (db_doubt(db, doubt) < 0) {
+		db_close(db);
+		return err_errno(err, -ENOMEM, "%s", path);
+	}
 	r = ledger_schema(db, DB_MAY_LOOK, err);
 	if (r == 0) {
 		r = ledger_db_wrap(db, &view);

@@ -85,6 +85,7 @@ struct ledger_writer {
 	struct db *db;
 	struct ledger_db *view; /* its cache of anchors is the writer's too */
 	int lock_fd;
+	struct ledger_guard *guard;
 	struct record *record; /* decoded, scratch */
 	struct run_cache *runs;
 	int64_t pack_at; /* the id of the page that was last looked at, to be packed */

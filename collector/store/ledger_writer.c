@@ -10,12 +10,13 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "collector/store/ledger_guard.h"
 #include "collector/store/ledger_mend.h"
 #include "collector/store/ledger_page.h"
 #include "collector/store/ledger_run.h"
 #include "common/file.h"
 
-#define CACHE_KIB 16384
+#define CACHE_KIB 4096 /* of a part of a lot the links' newest pages */
 
 static int take_lock(const char *state, int *ret_fd, struct err *err)
 {
@@ -133,6 +134,8 @@ int ledger_writer_open(const char *state, struct ledger_writer **ret_writer, str
 		r = ledger_mend(state, err);
 	if (r == 0)
 		r = open_sound(writer, state, err);
+	if (r == 0)
+		r = ledger_guard_new(state, writer->db, &writer->guard, err);
 	if (r < 0) {
 		ledger_writer_close(writer);
 		return r;
@@ -159,6 +162,7 @@ void ledger_writer_close(struct ledger_writer *writer)
 	if (writer->db)
 		db_run(writer->db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL);
 	db_close(writer->db);
+	ledger_guard_free(writer->guard);
 	if (writer->lock_fd >= 0)
 		close(writer->lock_fd);
 	free(writer->bindings);
@@ -170,6 +174,11 @@ void ledger_writer_close(struct ledger_writer *writer)
 	free(writer->news);
 	free(writer->record);
 	free(writer);
+}
+
+int ledger_writer_look(struct ledger_writer *writer, uint64_t now_us, struct err *err)
+{
+	return ledger_guard_look(writer->guard, now_us, err);
 }
 
 struct ledger_db *ledger_writer_view(struct ledger_writer *writer)

@@ -18,9 +18,12 @@ struct ledger_writer;
 /* Creates STATE/ledger.db where it is missing, and mends it where it is damaged (ledger_mend.h).
  * -EBUSY: another process writes it. */
 int ledger_writer_open(const char *state, struct ledger_writer **ret_writer, struct err *err);
-/* SQLite's cache of it, by the size of the batches that come: 16 MiB at most. */
+/* SQLite's cache of it, by the size of the batches that come: 4 MiB at most. */
 void ledger_writer_set_cache(struct ledger_writer *writer, size_t batch_bytes);
 void ledger_writer_close(struct ledger_writer *writer);
+/* Outside of a batch, now and then: -EBADMSG with words when the file was damaged under it
+ * (ledger_guard.h). */
+int ledger_writer_look(struct ledger_writer *writer, uint64_t now_us, struct err *err);
 /* To read what is being written, inside and outside of a batch. Borrowed. */
 struct ledger_db *ledger_writer_view(struct ledger_writer *writer);
 

@@ -213,6 +213,43 @@ def test_damage_that_shows_while_it_runs(filled):
     assert filled.sla("2026-01", "--as-of", "2026-02-01")[0]["d"] == filled.month["d"]
 
 
+def zero_the_first_page(server):
+    with open(server.state / "ledger.db", "r+b") as file:
+        file.write(bytes(PAGE))
+
+
+def delete_the_log(server):
+    (server.state / "ledger.db-wal").unlink()
+
+
+def overwrite_what_a_reader_reads(server):
+    """The writer has no need to look there."""
+    server.stop("ledger")  # all of it is in the file
+    server.start("ledger")
+    size = (server.state / "ledger.db").stat().st_size
+    with open(server.state / "ledger.db", "r+b") as file:
+        for page in range(1, size // PAGE):
+            file.seek(page * PAGE)
+            file.write(b"\xa5" * PAGE)
+    assert server.run("sla", "--month", "2026-01").returncode != 0
+
+
+@pytest.mark.parametrize("damage", [zero_the_first_page, delete_the_log,
+                                    overwrite_what_a_reader_reads])
+def test_damage_under_a_running_ledger_is_noticed_and_healed(filled, damage):
+    """Although nothing comes that would make it read there."""
+    filled.start()
+    wait_for(lambda: (filled.state / "ledger.db-wal").exists(), "the log", 20)
+    damage(filled)
+    ledger = filled.parts["ledger"]
+    wait_for(lambda: not ledger.alive(), "the ledger ends", 30)
+    filled.parts.pop("ledger").close()
+    filled.start("ledger")
+    wait_mended(filled)
+    wait_in_ledger(filled, filled.issued.agent, RUNS * SLOTS)
+    assert filled.sla("2026-01", "--as-of", "2026-02-01")[0]["d"] == filled.month["d"]
+
+
 def test_a_closed_month_is_never_issued_twice(filled):
     """Its document is lost with the ledger: that is said, and nothing takes its place."""
     filled.start()

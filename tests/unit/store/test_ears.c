@@ -47,7 +47,8 @@ static void close_bench(struct bench *bench)
 
 static void well(struct bench *bench, int64_t at_s, int64_t since_s)
 {
-	ears_hear(bench->ears, &(struct ears_answer){at_s, true, since_s, ""});
+	ears_hear(
+		bench->ears, &(struct ears_answer){.at_s = at_s, .well = true, .since_s = since_s});
 }
 
 static void deaf(struct bench *bench, int64_t at_s, const char *why)
@@ -140,6 +141,32 @@ static void one_that_goes_on_is_kept_as_it_grows(void **state)
 	close_bench(&bench);
 }
 
+static void it_lasts_from_the_last_sign_to_the_start(void **state)
+{
+	struct bench bench = open_bench(state);
+
+	well(&bench, T0, T0 - 100);
+	/* a normal restart: it is asked for a while before it is asked in vain no more */
+	deaf(&bench, T0 + 2, "gone");
+	deaf(&bench, T0 + 6, "gone");
+	well(&bench, T0 + 9, T0 + 7);
+	expect(&bench, 1, T0, T0 + 7);
+	keep(&bench);
+	/* this process was away too, and what it had kept is a minute old */
+	ears_free(bench.ears);
+	bench.ears = open_ears(&bench);
+	ears_hear(bench.ears,
+		&(struct ears_answer){
+			.at_s = T0 + 100, .well = true, .since_s = T0 + 90, .before_s = T0 + 70});
+	expect(&bench, 2, T0 + 70, T0 + 90);
+	/* a clock that went wrong says nothing */
+	ears_hear(bench.ears,
+		&(struct ears_answer){
+			.at_s = T0 + 200, .well = true, .since_s = T0 + 150, .before_s = T0 + 180});
+	expect(&bench, 3, T0 + 100, T0 + 150);
+	close_bench(&bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +176,8 @@ int main(void)
 			a_restart_nobody_saw_is_an_interval, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(
 			one_that_goes_on_is_kept_as_it_grows, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(
+			it_lasts_from_the_last_sign_to_the_start, fixture_setup, fixture_teardown),
 	};
 
 	log_set_level(LOG_LEVEL_ERROR);
