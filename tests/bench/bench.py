@@ -43,6 +43,7 @@ BENCHES = {
     "web": ("web", "200 browsers and 20 reports beside a province, 6 minutes"),
     "restart": ("restart", "a start with a gigabyte unread"),
     "ledger": ("ledger", "a province's month: taken, packed, asked"),
+    "report": ("report", "the officer's report of the province in one kabupaten"),
     "stores": ("stores", "the same, and InfluxDB and VictoriaMetrics beside it"),
     "series": ("series", "the exporter beside a bare libcurl writer, into VictoriaMetrics"),
     "country": ("country", "83,762 links, out of the province's derived rows"),
