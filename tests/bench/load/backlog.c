@@ -22,15 +22,14 @@
 
 #include "proto/frame.h"
 #include "proto/limits.h"
-#include "tests/bench/load/past.h"
 #include "tests/bench/load/people.h"
+#include "tests/bench/load/telling.h"
 
 #define ROUTERS 256 /* different histories: 23 MB of eight hours */
 #define AGENTS_MAX 100000
 #define AT_ONCE_MAX 15000
 #define ADDRESSES 4 /* 127.0.0.1 to .4 call: closed connections keep their ports a minute */
 #define EVENTS_MAX 512
-#define REPORT_BYTES (32 * 1024) /* as agent/core/pace.c */
 #define SEND_BYTES (4 * UNACKED_MAX_BYTES) /* the kernel takes all that may be in flight */
 #define SAID_BYTES (128 * 1024)
 #define AGAIN_MS 2000 /* one whose connection was lost */
@@ -45,10 +44,7 @@ struct caller {
 	int fd;
 	SSL *ssl;
 	uint64_t due_ms; /* AWAY: when it comes */
-	const struct past_one *past;
-	size_t told, acked; /* entries */
-	uint32_t up_to[PAST_RUNS_MAX];
-	size_t flying_bytes;
+	struct telling telling;
 	struct frame_reader reader;
 };
 
@@ -102,9 +98,7 @@ static void next_agent(struct backlog *backlog, struct caller *caller)
 	if (backlog->begun == backlog->options->agents)
 		return;
 	caller->agent = ++backlog->begun;
-	caller->past = past_of(backlog->past, caller->agent);
-	caller->acked = 0;
-	memset(caller->up_to, 0, sizeof(caller->up_to));
+	telling_init(&caller->telling, past_of(backlog->past, caller->agent));
 }
 
 static void lose(struct backlog *backlog, struct caller *caller)
@@ -117,8 +111,8 @@ static void lose(struct backlog *backlog, struct caller *caller)
 static void finish(struct backlog *backlog, struct caller *caller)
 {
 	backlog->done++;
-	backlog->records += caller->past->count;
-	backlog->slots += caller->past->slots;
+	backlog->records += caller->telling.past->count;
+	backlog->slots += caller->telling.past->slots;
 	SSL_shutdown(caller->ssl);
 	close_caller(caller);
 	next_agent(backlog, caller);
@@ -135,80 +129,18 @@ static bool send_said(struct backlog *backlog, struct caller *caller)
 	return sent;
 }
 
-static bool greet(struct backlog *backlog, struct caller *caller)
-{
-	static struct message message = {.kind = MESSAGE_HELLO};
-	const struct past_one *past = caller->past;
-
-	snprintf(message.hello.software, sizeof(message.hello.software), "backlog 1");
-	snprintf(message.hello.wan, sizeof(message.hello.wan), "wan");
-	message.hello.run_count = past->run_count;
-	memcpy(message.hello.runs, past->runs, past->run_count * sizeof(*past->runs));
-	return codec_message_encode(&message, &backlog->said) == 0 && send_said(backlog, caller);
-}
-
-/* One report of what still fits in flight; false: nothing fits. */
-static bool put_report(struct backlog *backlog, struct caller *caller)
-{
-	static struct message message = {.kind = MESSAGE_REPORT};
-	const struct past_one *past = caller->past;
-	size_t bytes = 0, count = 0;
-
-	while (caller->told < past->count && count < ENTRIES_MAX && bytes < REPORT_BYTES &&
-		caller->flying_bytes + RECORD_MAX <= UNACKED_MAX_BYTES) {
-		const struct entry *entry = &past->entries[caller->told++];
-
-		message.report.entries[count++] = *entry;
-		bytes += entry->record_length;
-		caller->flying_bytes += entry->record_length;
-	}
-	message.report.entry_count = count;
-	return count && codec_message_encode(&message, &backlog->said) == 0;
-}
-
 static bool tell(struct backlog *backlog, struct caller *caller)
 {
-	while (put_report(backlog, caller))
-		;
-	return send_said(backlog, caller);
+	return telling_report(&caller->telling, &backlog->said) == 0 && send_said(backlog, caller);
 }
 
 /* ---- what it hears */
-
-/* Whether this run is acknowledged up to there. */
-static bool is_acked(const struct caller *caller, const struct record_key *key)
-{
-	size_t i = 0;
-
-	while (caller->past->runs[i].run != key->run)
-		i++;
-	return key->sequence <= caller->up_to[i];
-}
-
-static void take_ack(struct caller *caller, const struct ack *ack)
-{
-	const struct past_one *past = caller->past;
-
-	for (size_t i = 0; i < past->run_count; i++)
-		if (past->runs[i].run == ack->run && caller->up_to[i] < ack->up_to)
-			caller->up_to[i] = ack->up_to;
-	for (; caller->acked < past->count; caller->acked++) {
-		const struct entry *entry = &past->entries[caller->acked];
-
-		if (!is_acked(caller, &entry->key))
-			return;
-		if (caller->acked < caller->told)
-			caller->flying_bytes -= entry->record_length;
-	}
-}
 
 /* False: the collector refuses it, or says what is none of ours. */
 static bool take(struct backlog *backlog, struct caller *caller, const struct message *message)
 {
 	if (message->kind == MESSAGE_WELCOME) {
-		for (size_t i = 0; i < message->welcome.durable_count; i++)
-			take_ack(caller, &message->welcome.durable[i]);
-		caller->told = caller->acked;
+		telling_welcomed(&caller->telling, &message->welcome);
 		caller->state = TELLING;
 		return tell(backlog, caller);
 	}
@@ -216,7 +148,7 @@ static bool take(struct backlog *backlog, struct caller *caller, const struct me
 		die("a record was rejected");
 	if (message->kind != MESSAGE_ACK)
 		return message->kind != MESSAGE_REFUSE;
-	take_ack(caller, &message->ack);
+	telling_acked(&caller->telling, &message->ack);
 	return tell(backlog, caller);
 }
 
@@ -246,7 +178,7 @@ static bool shake(struct backlog *backlog, struct caller *caller)
 	if (done != 1)
 		return SSL_get_error(caller->ssl, done) == SSL_ERROR_WANT_READ;
 	caller->state = GREETING;
-	return greet(backlog, caller);
+	return telling_greet(&caller->telling, &backlog->said) == 0 && send_said(backlog, caller);
 }
 
 static void go_on(struct backlog *backlog, struct caller *caller)
@@ -257,7 +189,7 @@ static void go_on(struct backlog *backlog, struct caller *caller)
 		well = hear(backlog, caller);
 	if (!well)
 		lose(backlog, caller);
-	else if (caller->state == TELLING && caller->acked == caller->past->count)
+	else if (caller->state == TELLING && telling_is_over(&caller->telling))
 		finish(backlog, caller);
 }
 
@@ -292,7 +224,6 @@ static void come(struct backlog *backlog, struct caller *caller)
 		die("no memory for TLS");
 	SSL_set_fd(caller->ssl, caller->fd);
 	frame_reader_init(&caller->reader);
-	caller->told = caller->flying_bytes = 0;
 	caller->state = SHAKING;
 	epoll_ctl(backlog->epoll, EPOLL_CTL_ADD, caller->fd, &event);
 	go_on(backlog, caller);
