@@ -15,6 +15,7 @@ node_modules/.bin/esbuild --bundle --format=esm --log-level=warning --jsx=automa
 	words-account=src/account/words.ts words-link=src/link/words.ts \
 	words-explain=src/link/explain-words.ts words-outages=src/outages/words.ts \
 	days=src/link/days.ts explanation=src/link/explanation.ts lines=src/link/lines.ts \
+	standings=src/compare/standings.ts words-compare=src/compare/words.ts \
 	marks=src/outages/marks.ts words-decide=src/decide/words.ts \
 	words-own=src/account/own-words.ts words-provider=src/provider/words.ts \
 	actions=src/decide/actions.ts

@@ -7,6 +7,7 @@ import { daysOf, monthSpan, nextChange, pieceAt, shownAs, sumsOf } from "./days.
 import { reachesOf, sentencesOf, verdictOf } from "./explanation.mjs";
 import { columnsOf, shifted, zoomed } from "./lines.mjs";
 import { inOrder, markOf, memberMark } from "./marks.mjs";
+import { groupsOf, placeOf, scaleLow, sorted } from "./standings.mjs";
 import { words as explainWords } from "./words-explain.mjs";
 import { words } from "./words.mjs";
 
@@ -104,4 +105,35 @@ test("what nobody takes care of comes first, the largest on top", () => {
     incident({ id: "large", links: 9, lasting: 9 }),
   ];
   assert.deepEqual(inOrder(rows).map((row) => row.id), ["large", "small", "silent", "taken"]);
+});
+
+const standing = (key, more = {}) => ({
+  key, name: key, period: "2026-02", links: 1, a_low: 99, a_high: 99.5, links_missed: 0,
+  speed_met: 0, speed_missed: 0, speed_undecided: 0, down_share: null, restitution_low: 0,
+  restitution_high: 0, ...more,
+});
+
+test("groups are sorted by any figure, and what has none comes last", () => {
+  const groups = groupsOf([
+    standing("b", { a_low: 97 }), standing("a"), standing("c", { a_low: null }),
+    standing("c", { period: "2026-01" }),
+  ], "2026-02");
+  const keys = (by, down) => sorted(groups, { by, down }).map((group) => group.key).join("");
+  assert.equal(groups.find((group) => group.key === "c").months.length, 2);
+  assert.equal(keys("name", false), "abc");
+  assert.equal(keys("name", true), "cba");
+  assert.equal(keys("low", false), "bac");
+  assert.equal(keys("low", true), "abc");
+});
+
+test("all bounds lie on the scale", () => {
+  assert.equal(scaleLow([standing("a", { a_low: 99.95 })]), 99);
+  assert.equal(scaleLow([standing("a", { a_low: 93 }), standing("b")]), 90);
+  assert.equal(scaleLow([standing("a", { a_low: 3 })]), 0);
+  assert.equal(scaleLow([standing("a", { a_low: null })]), 99);
+  for (const low of [99, 95, 90, 80, 50, 0]) {
+    assert.equal(placeOf(low, low), 0);
+    assert.equal(placeOf(100, low), 1);
+    assert.equal(placeOf(low - 1, low), 0);
+  }
 });
