@@ -16,8 +16,8 @@ struct line_tags { /* of a link, from the registry; "" leaves a tag out */
 	char provider[REGISTRY_NAME_BYTES];
 };
 
-/* Appends one line with its line feed: SLOT, WAN, STATE, SPEED or DAY; the other kinds are no points and
- * append nothing. The errors of buf_append(). */
+/* Appends one line with its line feed: SLOT, WAN, STATE, SPEED or DAY; the other kinds are no
+ * points and append nothing. The errors of buf_append(). */
 int line_append(struct buf *out, const struct outbox_event *event, const struct line_tags *tags);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the outbox said of a link, from what it was said of: slots, final states, speed tests, days. */
+/* What the outbox said of a link, from what it was said of: slots, states, speed tests, days. */
 #include <errno.h>
 #include <stdlib.h>
 

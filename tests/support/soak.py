@@ -79,8 +79,8 @@ class Use:
         more_kib = min(kib for _, kib in lows[-3:]) - max(kib for _, kib in lows[:3])
         said = (f"{name}: {first[0].heap_kib:.1f} to {second[-1].heap_kib:.1f} KiB of heap, "
                 f"{heap:.2f} +- {heap_error:.2f} KiB an hour; {first[0].anonymous_kib} to "
-                f"{second[-1].anonymous_kib} KiB of pages, {pages:.1f} +- {pages_error:.1f}; at most "
-                f"{most(first)}, then {most(second)} descriptors")
+                f"{second[-1].anonymous_kib} KiB of pages, {pages:.1f} +- {pages_error:.1f}; at "
+                f"most {most(first)}, then {most(second)} descriptors")
         grew = (heap - heap_error > KIB_AN_HOUR or most(second) > most(first) + 2 or
                 pages - pages_error > KIB_AN_HOUR and more_kib > PAGES_KIB)
         return said, grew

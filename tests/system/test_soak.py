@@ -14,7 +14,7 @@ from support.points import Points
 from support.programs import LONG, RELEASE, SANITIZED, THREADS, wait_for
 from support.router import Router
 from support.server import Server
-from support.soak import Trouble, Watcher
+from support.soak import Look, Trouble, Use, Watcher
 from support.steady import SteadyAgent, assert_all_there
 
 VALGRIND = ("valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full",
@@ -123,6 +123,24 @@ def judge(uses, soak_s):
         if grew:
             grown.append(said)
     return grown
+
+
+def use_of(heap_kib):
+    """An hour of looks at a process whose heap goes up and down with its connections."""
+    draw, use = random.Random(3), Use()
+    for number in range(720):
+        busy = draw.choice((0, 0, 0, 62, 165, 330))
+        use.looks.append(Look(number * 5, 30, 4012 + 4 * (number > 500),
+                              heap_kib(number * 5) + busy + draw.uniform(0, 0.2)))
+    return use
+
+
+def test_a_leak_of_a_few_bytes_a_report_is_seen():
+    """Eight of them, of a report every ten seconds; what is steady is not blamed."""
+    said, grew = use_of(lambda at_s: 1480).growth("steady", 900)
+    assert not grew, said
+    said, grew = use_of(lambda at_s: 1480 + at_s / 10 * 8 / 1024).growth("leaking", 900)
+    assert grew, said
 
 
 @pytest.mark.parametrize("name, soak_s, build, under", CASES, ids=[case[0] for case in CASES])

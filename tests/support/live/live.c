@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Preloaded into a program under test: counts the bytes and blocks of its heap that it has asked for
- * and not given back, in the file PANTAU_LIVE/PID, as two little-endian int64. What a process holds
- * of the kernel also depends on how far its allocator once had to reach; this does not.
+ * Preloaded into a program under test: counts the bytes and blocks of its heap that it has asked
+ * for and not given back, in the file PANTAU_LIVE/PID, as two little-endian int64. What a process
+ * holds of the kernel also depends on how far its allocator once had to reach; this does not.
  */
 #include <errno.h>
 #include <fcntl.h>
