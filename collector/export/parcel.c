@@ -15,6 +15,8 @@
 struct filling {
 	struct parcel *parcel;
 	const struct parcel_source *source;
+	uint64_t row_from, row_most; /* lines before the present row; of the longest one */
+	uint64_t passed; /* rows that say nothing to the store */
 	uint64_t told; /* meanwhile() was called at so many lines */
 };
 
@@ -69,8 +71,8 @@ static int add_line(struct filling *filling, const struct outbox_event *event)
 	r = line_append(&parcel->lines, event, tags);
 	parcel->line_count += buf_length(&parcel->lines) > length;
 	/* the point of before stays beside it */
-	parcel->unremoved +=
-		event->kind == OUTBOX_DAY && event->day.again && !filling->source->removes;
+	parcel->unremoved += event->kind == OUTBOX_DAY && event->day.again &&
+		!filling->source->removes;
 	if (event->at_s < parcel->from_s)
 		parcel->from_s = event->at_s;
 	if (event->at_s > parcel->to_s)
@@ -104,16 +106,26 @@ static bool is_no_point(const struct filling *filling, const struct outbox_event
 }
 
 /* Stops where lines end and removals begin, or the other way round, so that their order is kept. A
- * row may say several things; it is taken as a whole. */
+ * row may say several things; it is taken as a whole, and the next one may be as long as the
+ * longest so far: what is left over of a request would cost as much as a whole one. */
 static bool begins_another(const struct filling *filling, const struct outbox_event *event)
 {
 	const struct parcel *parcel = filling->parcel;
 
-	if (parcel->line_count >= filling->source->lines || parcel->removed_count >= REMOVALS_MAX)
+	if (parcel->line_count + filling->row_most > filling->source->lines ||
+		parcel->removed_count >= REMOVALS_MAX)
 		return true;
 	if (is_no_point(filling, event))
 		return false;
 	return is_removal(filling, event) ? parcel->line_count > 0 : parcel->removes;
+}
+
+/* Of such rows there may be thousands in a row: what is on its way goes on. */
+static void pass_over(struct filling *filling, const struct outbox_event *event, bool more)
+{
+	filling->parcel->unremoved += takes_back(event) && !more;
+	if (++filling->passed % MEANWHILE_LINES == 0)
+		filling->source->meanwhile(filling->source->arg);
 }
 
 static int collect(void *arg, const struct outbox_event *event)
@@ -121,6 +133,7 @@ static int collect(void *arg, const struct outbox_event *event)
 	struct filling *filling = arg;
 	struct parcel *parcel = filling->parcel;
 	bool more = parcel->rows && event->id == parcel->end;
+	uint64_t lines = parcel->line_count;
 	int r = 0;
 
 	if (parcel->rows && !more && begins_another(filling, event))
@@ -130,9 +143,13 @@ static int collect(void *arg, const struct outbox_event *event)
 	else if (!is_no_point(filling, event))
 		r = add_line(filling, event);
 	else
-		parcel->unremoved += takes_back(event) && !more;
+		pass_over(filling, event, more);
 	if (r < 0)
 		return r;
+	if (!more)
+		filling->row_from = lines;
+	if (parcel->line_count - filling->row_from > filling->row_most)
+		filling->row_most = parcel->line_count - filling->row_from;
 	parcel->rows += !more;
 	parcel->end = event->id;
 	return 0;

@@ -25,7 +25,7 @@ struct parcel_source {
 	struct ledger_db *ledger;
 	const struct tags *tags;
 	int64_t after; /* rows with a higher id */
-	uint64_t lines; /* enough of them: no further row is begun */
+	uint64_t lines; /* of a request: no further row is begun that may not fit */
 	bool removes; /* the store can; otherwise what is to be removed is only counted */
 	void (*meanwhile)(void *arg); /* called now and then while rows are read */
 	void *arg;
