@@ -51,8 +51,8 @@ struct journal_start {
 
 /*
  * What is durable as far as the snapshot says. It is used only if it lies at or below the ledger's
- * cursor: then all that it claims is in the ledger. Whatever came later is claimed only if it can be
- * read back now, so that a damaged journal is sent again: journal_replay() reads it.
+ * cursor: then all that it claims is in the ledger. Whatever came later is claimed only if it can
+ * be read back now, so that a damaged journal is sent again: journal_replay() reads it.
  */
 int journal_load(struct journal *journal, struct progress **ret_progress,
 	struct journal_start *ret_start, struct err *err);

@@ -12,15 +12,17 @@
  *    "turned_away": 0,
  *    "journal": {"oldest": "1 0", "end": "1 1200", "bytes": 120000, "segments": 1},
  *    "ledger": {"cursor": "1 1190", "lag_records": 10, "lag_segments": 0},
- *    "read_back": {"done": true, "records": 1190}, "last_sync_us": 900, "ack_p50_us": 1000, "ack_p99_us": 2000,
+ *    "read_back": {"done": true, "records": 1190}, "last_sync_us": 900,
+ *    "ack_p50_us": 1000, "ack_p99_us": 2000,
  *    "free_bytes": 1, "free_inodes": 1, "cannot_write": null,
  *    "leases": {"held": 1, "at_once": 20, "per_provider": 4, "granted": 9, "refused": 2,
  *               "expired": 0},
  *    "configurations_refused": 0, "clock": {"given": true, "error_us": 1000}}
  *
- * "before" is when the process before this one wrote last to the journal, or null. "read_back" is what the start found unread in the journal: until it is done, agents may be asked
- * again for what is in it. "accepted" counts connections; "configurations_refused" the agents that would not take the
- * newest; "cannot_write" is null or the reason.
+ * "before" is when the process before this one wrote last to the journal, or null. "read_back" is
+ * what the start found unread in the journal: until it is done, agents may be asked again for what
+ * is in it. "accepted" counts connections; "configurations_refused" the agents that would not take
+ * the newest; "cannot_write" is null or the reason.
  */
 #ifndef PANTAU_COLLECTOR_INGEST_STATUS_H
 #define PANTAU_COLLECTOR_INGEST_STATUS_H

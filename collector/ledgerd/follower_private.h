@@ -82,9 +82,9 @@ struct follower {
 int follower_take(struct follower *follower, const struct feed_record *waiting, struct err *err);
 
 /*
- * Lots (follower_lot.c): where much waits, links lie in it side by side, minute by minute; a link is
- * judged once for all of its slots that a batch has. So a long stretch of the journal is read several
- * times, and each time a part of the agents is taken, in a batch of its own:
+ * Lots (follower_lot.c): where much waits, links lie in it side by side, minute by minute; a link
+ * is judged once for all of its slots that a batch has. So a long stretch of the journal is read
+ * several times, and each time a part of the agents is taken, in a batch of its own:
  *
  *	journal  | a b c d  a b c d  a b c d  a b c d | a b ...
  *	         ^ cursor        the lot              ^ end

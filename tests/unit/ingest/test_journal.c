@@ -14,6 +14,7 @@
 #include "common/file.h"
 #include "proto/codec.h"
 #include "tests/unit/ingest/disk.h"
+#include "tests/unit/ingest/started.h"
 
 #define HOUR_US INT64_C(3600000000)
 #define SEGMENT_BYTES 2000 /* some twenty records of disk_fill() */
@@ -44,49 +45,12 @@ static struct journal *open_with(const struct journal_options *with)
 	return journal;
 }
 
-/* Records first .. last of agent 7, received at that time. */
-static void write_range(struct journal *journal, uint32_t first, uint32_t last, int64_t received_us)
-{
-	struct batch batch;
-	struct err err;
-
-	batch_init(&batch);
-	for (uint32_t sequence = first; sequence <= last; sequence++)
-		disk_fill(&batch, 7, sequence, received_us);
-	assert_int_equal(journal_write(journal, &batch, &err), 0);
-	batch_done(&batch);
-}
-
-struct started {
-	struct journal_start start;
-	uint64_t records, damaged;
-};
-
-/* All that a start would claim, once it has read the journal to its end. */
-static struct progress *start_of(struct journal *journal, struct started *ret)
-{
-	struct progress *progress;
-	struct replay *replay;
-	struct err err;
-	int r;
-
-	assert_int_equal(journal_load(journal, &progress, &ret->start, &err), 0);
-	assert_int_equal(journal_replay(journal, &ret->start, &replay, &err), 0);
-	while ((r = replay_read(replay)) == 1)
-		assert_int_equal(replay_merge(replay, progress), 0);
-	assert_int_equal(r, 0);
-	ret->records = replay_records(replay);
-	ret->damaged = replay_damaged(replay);
-	replay_free(replay);
-	return progress;
-}
-
 /* What a start would claim of agent 7 from `first` on. */
 static uint32_t claimed(uint32_t first, struct started *ret)
 {
 	struct progress_run run = {7, 1, 5};
 	struct journal *journal = open_with(&options);
-	struct progress *progress = start_of(journal, ret);
+	struct progress *progress = started_read(journal, ret);
 	uint32_t up_to;
 
 	up_to = progress_up_to(progress, &run, first);
@@ -101,7 +65,7 @@ static void what_was_written_is_claimed_by_the_next_start(void **state)
 	struct journal_stats stats;
 	struct started start;
 
-	write_range(journal, 1, 100, 0);
+	started_write(journal, 1, 100, 0);
 	stats = journal_stats(journal);
 	assert_int_equal(stats.behind, 100);
 	assert_true(stats.segments > 3 && stats.free_bytes > 0);
@@ -140,7 +104,7 @@ static void damaged_records_are_not_claimed(void **state)
 	struct journal *journal = open_with(&options);
 	struct started start;
 
-	write_range(journal, 1, 100, 0);
+	started_write(journal, 1, 100, 0);
 	journal_close(journal);
 	disk_damage(&disk, JOURNAL_FOLDER "/0000000000000002.seg");
 	assert_in_range(claimed(1, &start), 10, 60);
@@ -170,7 +134,7 @@ static void snapshot_is_used_only_below_the_ledgers_place(void **state)
 	struct seglog_pos end;
 	struct started start;
 
-	write_range(journal, 1, 100, 0);
+	started_write(journal, 1, 100, 0);
 	end = journal_stats(journal).end;
 	journal_close(journal);
 	write_snapshot(end);
@@ -191,13 +155,13 @@ static void a_start_counts_what_the_ledger_has_not_read(void **state)
 	struct journal *journal = open_with(&options);
 	struct seglog_pos end;
 
-	write_range(journal, 1, 100, 0);
+	started_write(journal, 1, 100, 0);
 	end = journal_stats(journal).end;
 	journal_close(journal);
 	disk_set_cursor(&disk, (struct seglog_pos){2, 1});
 	journal = open_with(&options);
 	assert_true(journal_stats(journal).behind > 50 && journal_stats(journal).behind < 99);
-	write_range(journal, 101, 110, 0);
+	started_write(journal, 101, 110, 0);
 	/* a ledger that was lost reads from the beginning again */
 	journal_set_cursor(journal, (struct seglog_pos){0, 0});
 	assert_int_equal(journal_stats(journal).behind, 110);
@@ -205,36 +169,6 @@ static void a_start_counts_what_the_ledger_has_not_read(void **state)
 	assert_int_equal(journal_stats(journal).behind, 10);
 	journal_set_cursor(journal, (struct seglog_pos){1, 5});
 	assert_int_equal(journal_stats(journal).behind, 105);
-	journal_close(journal);
-}
-
-static void what_is_written_while_a_start_reads_is_no_part_of_it(void **state)
-{
-	struct journal *journal = open_with(&options);
-	struct progress_run run = {7, 1, 5};
-	struct journal_start start;
-	struct progress *progress;
-	struct replay *replay;
-	struct err err;
-
-	write_range(journal, 1, 3 * REPLAY_PIECE_RECORDS, 0);
-	journal_close(journal);
-	journal = open_with(&options);
-	assert_int_equal(journal_load(journal, &progress, &start, &err), 0);
-	assert_int_equal(journal_replay(journal, &start, &replay, &err), 0);
-	assert_int_equal(replay_read(replay), 1);
-	assert_int_equal(replay_read(replay), 1); /* the same piece, until it is merged */
-	assert_int_equal(progress_up_to(progress, &run, 1), 0);
-	assert_int_equal(replay_merge(replay, progress), 0);
-	assert_int_equal(progress_up_to(progress, &run, 1), REPLAY_PIECE_RECORDS);
-	write_range(journal, 20000, 30000, 0);
-	while (replay_read(replay) == 1)
-		replay_merge(replay, progress);
-	assert_int_equal(replay_records(replay), 3 * REPLAY_PIECE_RECORDS);
-	assert_int_equal(progress_up_to(progress, &run, 1), 3 * REPLAY_PIECE_RECORDS);
-	assert_false(progress_contains(progress, &run, 20000));
-	replay_free(replay);
-	progress_free(progress);
 	journal_close(journal);
 }
 
@@ -270,8 +204,8 @@ static void trim_needs_both_the_ledger_and_time(void **state)
 	int64_t now_us = 1000 * HOUR_US;
 	struct seglog_pos oldest, end;
 
-	write_range(journal, 1, 100, now_us - 100 * HOUR_US);
-	write_range(journal, 101, 200, now_us - 10 * HOUR_US);
+	started_write(journal, 1, 100, now_us - 100 * HOUR_US);
+	started_write(journal, 101, 200, now_us - 10 * HOUR_US);
 	oldest = journal_stats(journal).oldest;
 	end = journal_stats(journal).end;
 
@@ -323,7 +257,7 @@ static void at_its_cap_it_takes_nothing_and_drops_nothing_unread(void **state)
 	assert_int_equal(journal_trim(journal, now_us), 0);
 	assert_in_range(journal_stats(journal).oldest.segment, 2, 5);
 	assert_int_equal(journal_check_space(journal, 100, &err), 0);
-	write_range(journal, n, n, now_us);
+	started_write(journal, n, n, now_us);
 	journal_close(journal);
 }
 
@@ -332,62 +266,11 @@ static void a_damaged_cursor_stops_no_start(void **state)
 	struct started start;
 	struct journal *journal = open_with(&options);
 
-	write_range(journal, 1, 100, 0);
+	started_write(journal, 1, 100, 0);
 	journal_close(journal);
 	disk_write(&disk, JOURNAL_FOLDER "/" JOURNAL_CURSOR, "seven\n", 6);
 	assert_int_equal(claimed(1, &start), 100);
 	assert_true(start.start.cursor_damaged);
-}
-
-#define FULL_BYTES 65536
-#define STEP_SHORT 127 /* bytes from one flip to the next; every byte with PANTAU_LONG */
-
-/* How many of 1 to `last` a start finds, with what it says of the damage. */
-static uint32_t found(const struct journal_options *with, uint32_t last, uint64_t *ret_damaged)
-{
-	struct journal *journal = open_with(with);
-	struct started start;
-	struct progress *progress = start_of(journal, &start);
-	uint32_t count = 0;
-
-	for (uint32_t n = 1; n <= last; n++)
-		count += progress_contains(progress, &(struct progress_run){7, 1, 5}, n);
-	*ret_damaged = start.damaged;
-	progress_free(progress);
-	journal_close(journal);
-	return count;
-}
-
-static void every_byte_of_a_segment_flipped_in_turn_costs_one_record(void **state)
-{
-	static const char name[] = JOURNAL_FOLDER "/0000000000000001.seg";
-	const struct journal_options full = {.segment_bytes = FULL_BYTES};
-	size_t length, step = getenv("PANTAU_LONG") ? 1 : STEP_SHORT;
-	struct journal *journal = open_with(&full);
-	char path[DISK_PATH + 64];
-	uint64_t damaged;
-	uint32_t last = 0;
-	uint8_t *bytes;
-	struct err err;
-
-	while (journal_stats(journal).end.segment < 2) {
-		write_range(journal, last + 1, last + 50, 0);
-		last += 50;
-	}
-	journal_close(journal);
-	snprintf(path, sizeof(path), "%s/%s", disk.state, name);
-	assert_int_equal(file_read(path, 2 * FULL_BYTES, &bytes, &length, &err), 0);
-	assert_true(length > FULL_BYTES - 8192);
-	assert_int_equal(found(&full, last, &damaged), last);
-	assert_int_equal(damaged, 0);
-	for (size_t i = 0; i < length; i += step) {
-		bytes[i] ^= 0xff;
-		disk_write(&disk, name, bytes, length);
-		if (found(&full, last, &damaged) != last - 1 || damaged != 1)
-			fail_msg("byte %zu: other than one record is lost, or not counted", i);
-		bytes[i] ^= 0xff;
-	}
-	free(bytes);
 }
 
 static void trimmed_journal_goes_on_with_its_numbers(void **state)
@@ -395,7 +278,7 @@ static void trimmed_journal_goes_on_with_its_numbers(void **state)
 	struct journal *journal = open_with(&options);
 	struct seglog_pos end;
 
-	write_range(journal, 1, 100, 0);
+	started_write(journal, 1, 100, 0);
 	end = journal_stats(journal).end;
 	disk_set_cursor(&disk, end);
 	journal_close(journal);
@@ -417,7 +300,7 @@ static void a_place_in_another_journal_counts_for_nothing(void **state)
 	write_snapshot((struct seglog_pos){400, 0});
 	assert_int_equal(claimed(1, &start), 0);
 	journal = open_with(&options);
-	write_range(journal, 1, 100, 0);
+	started_write(journal, 1, 100, 0);
 	assert_int_equal(journal_stats(journal).behind, 100);
 	journal_set_cursor(journal, (struct seglog_pos){500, 3});
 	assert_int_equal(journal_stats(journal).behind, 100);
@@ -458,12 +341,10 @@ int main(void)
 		ON_DISK(damaged_records_are_not_claimed),
 		ON_DISK(snapshot_is_used_only_below_the_ledgers_place),
 		ON_DISK(a_start_counts_what_the_ledger_has_not_read),
-		ON_DISK(what_is_written_while_a_start_reads_is_no_part_of_it),
 		ON_DISK(reserve_is_kept_for_others),
 		ON_DISK(trim_needs_both_the_ledger_and_time),
 		ON_DISK(at_its_cap_it_takes_nothing_and_drops_nothing_unread),
 		ON_DISK(a_damaged_cursor_stops_no_start),
-		ON_DISK(every_byte_of_a_segment_flipped_in_turn_costs_one_record),
 		ON_DISK(trimmed_journal_goes_on_with_its_numbers),
 		ON_DISK(a_place_in_another_journal_counts_for_nothing),
 		ON_DISK(cursor_that_is_none_is_an_error_with_its_file),
