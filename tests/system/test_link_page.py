@@ -126,6 +126,7 @@ def test_what_cannot_be_asked_is_said(link):
 
 
 def test_each_sees_what_is_theirs(link):
+    link.add_link(provider="Penyedia Lain")
     for path in ("", "/timeline", "/series?metric=rtt"):
         path = f"{link.link}{path}"
         get(link, path, token=link.token("provider", provider="Penyedia Uji"))
