@@ -12,7 +12,8 @@ FILE_LINES = 400
 FUNCTION_LINES, FUNCTION_NOTE = 60, 40
 PARAMETERS = 5
 # callbacks whose parameters a library dictates
-FOREIGN_SHAPES = (" choose_alpn(", " handle_request(", " take_param(", " server_exchange_handle(", " see_header(")
+FOREIGN_SHAPES = (" choose_alpn(", " handle_request(", " take_param(", " server_exchange_handle(",
+                  " see_header(")
 SPDX = "SPDX-License-Identifier: Apache-2.0"
 SOURCES = (".c", ".h", ".py", ".sh", ".ts", ".tsx", ".proto", ".css")
 

@@ -120,8 +120,8 @@ static int make_context(struct people *people, const char *state, struct err *er
 	return 0;
 }
 
-/* What comes before the new ones, and what after them: of a roster that is there, when those who are
- * in it stay. */
+/* What comes before the new ones, and what after them: of a roster that is there, when those who
+ * are in it stay. */
 static int open_roster(
 	const char *path, bool beside, struct buf *head, struct buf *tail, struct err *err)
 {
