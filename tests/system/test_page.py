@@ -237,7 +237,8 @@ def test_the_wall_of_the_country_is_drawn_in_less_than_a_frame(chromium, record_
                           capture_output=True, timeout=120)
     result = json.loads(done.stdout)
     record_property("figure", f"wall of the country: {result['cpuMs']['frame']:.1f} ms of processor"
-                              f" a frame (at most {FRAME_MS}), {result['cpuMs']['update']:.1f} ms of"
+                              f" a frame (at most {FRAME_MS}),"
+                              f" {result['cpuMs']['update']:.1f} ms of"
                               " changes a quarter of a second")
     assert result["links"] == 83762
     assert result["cpuMs"]["frame"] < FRAME_MS
