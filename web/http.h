@@ -90,8 +90,8 @@ void response_done(struct response *response);
 /* The value, or NULL when the URL does not have it. */
 const char *request_param(const struct request *request, const char *name);
 
-/* Whether the asker says that it has this version: one tag or a list, `*`; a weak mark does not matter
- * for what is only read. `etag` is quoted. */
+/* Whether the asker says that it has this version: one tag or a list, `*`; a weak mark does not
+ * matter for what is only read. `etag` is quoted. */
 bool request_knows(const struct request *request, const char *etag);
 
 /* One more header, or another value for one that every answer has. A value that is too long, or of

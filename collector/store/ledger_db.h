@@ -61,8 +61,8 @@ struct ledger_slot {
 /* The link's slots that touch the span, by from_s. `each` as in registry.h. */
 int ledger_slots(struct ledger_db *db, const struct ledger_span *span,
 	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err);
-/* Where they lie and what was seen, and not what is in them: boot, length_ms, received_us and via_wan
- * are empty, slot is NULL. A third of the work. */
+/* Where they lie and what was seen, and not what is in them: boot, length_ms, received_us and
+ * via_wan are empty, slot is NULL. A third of the work. */
 int ledger_slot_places(struct ledger_db *db, const struct ledger_span *span,
 	int (*each)(void *arg, const struct ledger_slot *slot), void *arg, struct err *err);
 

@@ -144,6 +144,7 @@ static int gather_last(struct ledger_db *db, int64_t link, int64_t first_s,
 	struct gatherer *gatherer, struct err *err)
 {
 	struct ledger_span near = {.link = link};
+	struct slots_to to = {gather, gatherer, false};
 	struct sources sources = {0};
 	int r = find_last(db, &near, &sources, err);
 	int64_t last_s = near.to_s;
@@ -157,8 +158,7 @@ static int gather_last(struct ledger_db *db, int64_t link, int64_t first_s,
 		}
 		*gatherer = (struct gatherer){.seen = 0};
 		if (r == 0)
-			r = ledger_slots_among(
-				db, &sources, &span, &(struct slots_to){gather, gatherer, false}, err);
+			r = ledger_slots_among(db, &sources, &span, &to, err);
 		if (gatherer->seen >= RECENT_SLOTS || span.from_s <= first_s)
 			break;
 	}

@@ -22,7 +22,7 @@ struct sla_query {
 	int64_t as_of_s; /* now, or what the person asked for */
 	struct registry_filter filter;
 	enum sla_by by;
-	bool no_quality; /* sla_rows(): without RTT, loss and PDV, the dearest where a day still runs */
+	bool no_quality; /* sla_rows(): without RTT, loss and PDV, the dearest of an open day */
 	bool no_evidence; /* sla_outages(): from when to when and why, and nothing that slots say */
 	bool excluded_too; /* sla_outages(): those as well of which every D second is excluded */
 };
