@@ -147,7 +147,7 @@ def test_nth_call_fails(server, case):
 def change(server, note, env):
     return subprocess.run(
         [program("pantau", RELEASE), "exclusion", "add", "--link", str(server.link), "--reason",
-         "maintenance", "--from", "2031-01-01", "--to", "2031-01-02", "--by", "Petugas", "--note",
+         "maintenance", "--from", "2026-01-01", "--to", "2026-01-02", "--by", "Petugas", "--note",
          note, "--state", str(server.state), "--config", str(server.config)],
         capture_output=True, text=True, timeout=60, env=env)
 
