@@ -51,7 +51,7 @@ int seglog_count(const char *folder, uint64_t segment, uint64_t *ret_records)
 {
 	struct seglog_scan scan = {.fd = -1};
 	char name[SEGLOG_NAME_BYTES], path[PATH_MAX];
-	uint64_t records;
+	uint64_t records = 0; /* gcc does not see that count() sets it */
 	int r;
 
 	seglog_name(segment, name);

@@ -49,8 +49,8 @@ class Changer:
     def command(self, note):
         server, day = self.server, 1 + self.tried % 28
         return [program("pantau", server.build), "exclusion", "add", "--link", str(self.link),
-                "--reason", "maintenance", "--from", f"2031-01-{day:02}",
-                "--to", f"2031-01-{day:02}T12:00:00Z", "--by", "Petugas", "--note", note,
+                "--reason", "maintenance", "--from", f"2026-01-{day:02}",
+                "--to", f"2026-01-{day:02}T12:00:00Z", "--by", "Petugas", "--note", note,
                 "--state", str(server.state), "--config", str(server.config)]
 
     def strike(self, draw):

@@ -157,7 +157,7 @@ class Trouble:
     def change(self):
         """A person enters an exclusion, and another takes it back."""
         self.changes += 1
-        day = f"2031-01-{1 + self.changes % 28:02}"
+        day = f"2026-01-{1 + self.changes % 28:02}"
         try:
             self.server.pantau("exclusion", "add", "--link", self.link, "--reason", "maintenance",
                                "--from", day, "--to", f"{day}T12:00:00Z", "--by", "Petugas",

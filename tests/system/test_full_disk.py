@@ -73,7 +73,7 @@ def make_told():
 
 def enter_exclusion(server):
     return server.run("exclusion", "add", "--link", server.link, "--reason", "maintenance",
-                      "--from", "2031-01-01", "--to", "2031-01-02", "--by", "Petugas",
+                      "--from", "2026-01-01", "--to", "2026-01-02", "--by", "Petugas",
                       "--note", "uji")
 
 

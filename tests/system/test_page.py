@@ -151,12 +151,13 @@ def test_what_a_role_may_not_see_is_said(tab):
 
 
 def test_october_is_three_clicks_away(tab, site):
-    """Of an officer who has never seen the page: log in, PDF; and once more for Excel."""
+    """Of an officer who has never seen the page: log in, Laporan, PDF; once more for Excel."""
     tab.go("/")
     tab.wait("#name")
     tab.fill("#name", "petugas")
     tab.fill("#password", PASSWORD)
     tab.click("button.primary")  # the first click
+    tab.click("header nav >> text=Laporan")
     tab.wait(".formats button:not([disabled])")
     month = tab.run("document.querySelector('.fields select').value")
     assert month == last_month()
