@@ -173,6 +173,8 @@ int feed_tell(struct feed *feed, bool now, struct err *err)
 	snprintf(text, sizeof(text), "%" PRIu64 " %" PRIu64 "\n", feed->cursor.segment,
 		feed->cursor.record);
 	r = file_replace(feed->cursor_path, text, strlen(text), CURSOR_MODE, err);
+	if (r == -ENOENT)
+		return 0; /* there is no journal yet, so nobody to be told */
 	if (r < 0)
 		return r;
 	feed->told = feed->cursor;
