@@ -143,7 +143,8 @@ void alarm_desk_explain(struct alarm_desk *desk, struct alarm *alarm,
 	const struct alarm_hindsight *found, int64_t now_s)
 {
 	/* seconds beside a silence are up without anything having come of it */
-	bool known = found->down_s || found->power_s + found->up_s > found->rest_s;
+	int64_t told_s = found->power_s + found->up_s;
+	bool known = found->down_s || (told_s && told_s >= HINDSIGHT_KNOWN * found->rest_s);
 	bool still = stood_still(&alarm->hindsight, found);
 
 	alarm->hindsight = *found;

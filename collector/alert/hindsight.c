@@ -51,14 +51,14 @@ static int read_member(const struct sla_source *source, const struct alarm_membe
 	return timeline_read(source, &query, add_stretch, ret_past, err);
 }
 
-/* A link counts once: down where any second was, else what most of it was. */
+/* A link counts once: down where any second was, else what nearly all of it was. */
 static void add_member(struct alarm_hindsight *sum, const struct past *past)
 {
 	if (past->down_s)
 		sum->down++;
 	else if (past->power_s && past->power_s >= past->rest_s && past->power_s >= past->up_s)
 		sum->power++;
-	else if (past->up_s && past->up_s >= past->rest_s)
+	else if (past->up_s && past->up_s >= HINDSIGHT_KNOWN * past->rest_s)
 		sum->up++;
 	else
 		sum->unknown++;

@@ -99,8 +99,11 @@ static const char *past_word(const struct telling *telling)
 	const struct alarm_hindsight *found = &telling->alarm->hindsight;
 	const struct words *words = &telling->words;
 
-	if (found->down)
+	if (found->down > found->power + found->up + found->unknown)
 		return words_pick(words, "▲ Pulih; ternyata tadi putus", "▲ Back; it was down");
+	if (found->down)
+		return words_pick(words, "▲ Pulih; ternyata tadi sebagian putus",
+			"▲ Back; a part of it was down");
 	if (found->power >= found->up)
 		return words_pick(
 			words, "▲ Pulih; ternyata listrik padam", "▲ Back; it had no power");

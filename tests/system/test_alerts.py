@@ -157,8 +157,9 @@ def silent_for_a_while(noc, lost):
     noc.start()
     wait_for(lambda: noc.telegram.texts(), "silence is told", 60)
     assert noc.telegram.texts()[0].startswith("◌ Tidak ada kabar: ")
-    agent.skip_to_now()
-    back = agent.at_s = agent.at_s - 10
+    back = silence + 20
+    wait_for(lambda: time.time() >= back + 10, "two slots and one more are over", 40)
+    agent.at_s = back
     agent.slots(1)
     wait_for(lambda: noc.hook.told[-1]["event"] == "closed", "it is closed", 30)
     if lost is not None:

@@ -41,4 +41,4 @@ def test_the_last_day_is_counted_as_a_month_is(server):
     assert (by_link[free]["lat"], by_link[free]["lon"]) == (None, None)
     assert rows(server)[0] == {"rtt_us": 800000, "loss_ppm": 50000, "pdv_us": 100000}
     assert by_link[told]["limits"] is None
-    assert by_link[strict]["limits"] == {"rtt_us": 40000, "loss_ppm": 10000}
+    assert by_link[strict]["limits"] == {"rtt_us": 40000, "loss_ppm": 10000, "pdv_us": 100000}
