@@ -56,9 +56,9 @@ struct alarm_sent { /* by one channel */
 	uint32_t tries; /* in vain, of this version */
 };
 
-/* What is still to come must not be told as up: so many parts are known for one that is not. Not all,
- * since the ends of a silence lie within a slot. */
-#define HINDSIGHT_KNOWN 10
+/* What is still to come must not be told as up: so many parts are known for one that is not. Not
+ * all, since the ends of a silence lie within a slot. */
+#define HINDSIGHT_KNOWN 2
 
 struct alarm_hindsight { /* what silent members turned out to have been */
 	uint32_t down, power, up, unknown; /* links; unknown: nothing came of it (yet) */

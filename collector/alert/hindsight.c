@@ -51,7 +51,7 @@ static int read_member(const struct sla_source *source, const struct alarm_membe
 	return timeline_read(source, &query, add_stretch, ret_past, err);
 }
 
-/* A link counts once: down where any second was, else what nearly all of it was. */
+/* A link counts once: down where any second was, else what most of it was. */
 static void add_member(struct alarm_hindsight *sum, const struct past *past)
 {
 	if (past->down_s)

@@ -136,12 +136,16 @@ static void put_counted(struct public_page *page, const struct edition_line *lin
 			page, page->words->excluded, open_duration(language, line->e, one.text[0]));
 }
 
-static void put_verdict(struct public_page *page, const struct edition_line *line)
+static void put_verdict(struct public_page *page, const struct edition_line *line, bool is_closed)
 {
+	const struct open_words *words = page->words;
 	char text[SAY_BYTES];
+	bool so_far = !is_closed &&
+		line->verdict < sizeof(words->so_far) / sizeof(words->so_far[0]);
 
 	if (line->has_verdict && line->has_target)
-		put_sentence(page, page->words->verdict[line->verdict],
+		put_sentence(page,
+			so_far ? words->so_far[line->verdict] : words->verdict[line->verdict],
 			say_target(&page->say, line->target_ppm, text));
 }
 
@@ -166,10 +170,10 @@ static void put_outages(struct public_page *page, const struct edition_line *lin
 	html_put(&page->html, "</p>\n");
 }
 
-static void put_line(struct public_page *page, const struct edition_line *line)
+static void put_line(struct public_page *page, const struct edition_line *line, bool is_closed)
 {
 	put_counted(page, line);
-	put_verdict(page, line);
+	put_verdict(page, line, is_closed);
 	if (line->u + line->d)
 		put_outages(page, line);
 }
@@ -208,7 +212,7 @@ static bool put_month(
 		if (!any)
 			html_put(&page->html, "<div class=\"card\"><h4>%s</h4>\n",
 				say_month(&page->say, edition->about.month, name));
-		put_line(page, &lines[i]);
+		put_line(page, &lines[i], edition->about.closed);
 		any = true;
 	}
 	if (any) {

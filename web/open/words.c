@@ -82,6 +82,8 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 				   "%s (%s%%) tidak diketahui.",
 			.excluded = "Di luar itu, %s dikecualikan menurut kontrak.",
 			.nothing_known = "Tidak ada yang diketahui tentang bulan ini.",
+			.so_far = {"Sejauh ini janji %s%% ditepati.",
+				"Sejauh ini di bawah janji %s%%."},
 			.verdict = {"Janji %s%% ditepati.", "Janji %s%% tidak ditepati.",
 				"Belum dapat dikatakan apakah janji %s%% ditepati: terlalu banyak "
 				"yang "
@@ -191,6 +193,8 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 				   "for %s (%s%%), and %s (%s%%) are not known.",
 			.excluded = "Beside that, %s were excluded by the contract.",
 			.nothing_known = "Nothing is known of this month.",
+			.so_far = {"So far the promise of %s%% is kept.",
+				"So far it is below the promise of %s%%."},
 			.verdict = {"The promise of %s%% was kept.",
 				"The promise of %s%% was not kept.",
 				"It cannot be said whether the promise of %s%% was kept: too much "

@@ -21,6 +21,7 @@ struct open_words { /* each %s is a text */
 	const char *promise, *promise_heading, *no_promise;
 	const char *month_heading, *closed_heading, *no_month, *no_closed;
 	const char *provisional, *counted, *excluded, *nothing_known;
+	const char *so_far[2]; /* of a month that may still change: kept, not kept */
 	const char *verdict[4], *outages, *no_outage, *speed, *no_speed, *closed, *check;
 	const char *all_data, *not_found, *not_found_means;
 	/* /publik/data */
