@@ -16,6 +16,7 @@
 #include "common/clock.h"
 
 #define READ_BYTES 4096
+#define QUESTION_BYTES 128
 
 /* Connects at once or not at all: a listener whose queue is full answers -EAGAIN. */
 static int connect_to(int fd, int folder_fd, const char *name)
@@ -103,8 +104,21 @@ static int hand_over(const struct buf *answer, uint8_t **ret_json, size_t *ret_l
 	return 0;
 }
 
-int ask_status(const char *folder, const char *name, uint8_t **ret_json, size_t *ret_length,
-	struct err *err)
+/* A fresh socket has room for a line: it goes at once, or something is wrong. */
+static int say(int fd, const char *question)
+{
+	char line[QUESTION_BYTES];
+	int length = snprintf(line, sizeof line, "%s\n", question);
+	ssize_t said;
+
+	if (length < 0 || (size_t)length >= sizeof line)
+		return -EMSGSIZE;
+	said = send(fd, line, (size_t)length, MSG_NOSIGNAL);
+	return said < 0 ? -errno : said == length ? 0 : -EIO;
+}
+
+int ask_question(const char *folder, const char *name, const char *question, uint8_t **ret_json,
+	size_t *ret_length, struct err *err)
 {
 	struct buf answer;
 	int fd, r;
@@ -113,7 +127,9 @@ int ask_status(const char *folder, const char *name, uint8_t **ret_json, size_t 
 	if (fd < 0)
 		return err_errno(err, fd, "%s/%s: cannot connect", folder, name);
 	buf_init(&answer, ASK_ANSWER_MAX);
-	r = read_to_end(fd, &answer);
+	r = question ? say(fd, question) : 0;
+	if (r == 0)
+		r = read_to_end(fd, &answer);
 	if (r == 0)
 		r = hand_over(&answer, ret_json, ret_length);
 	buf_done(&answer);
@@ -121,4 +137,10 @@ int ask_status(const char *folder, const char *name, uint8_t **ret_json, size_t 
 	if (r < 0)
 		return err_errno(err, r, "%s/%s: no answer", folder, name);
 	return 0;
+}
+
+int ask_status(const char *folder, const char *name, uint8_t **ret_json, size_t *ret_length,
+	struct err *err)
+{
+	return ask_question(folder, name, NULL, ret_json, ret_length, err);
 }

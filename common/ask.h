@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Asks a process how it is: on its unix socket each client gets one JSON object and the end of the
- * stream. Asking never writes, so any account that may open the socket may ask.
+ * stream; on some, as the answer to a line that it says first. Asking never writes, so any account that may open the socket may ask.
  */
 #ifndef PANTAU_COMMON_ASK_H
 #define PANTAU_COMMON_ASK_H
@@ -21,5 +21,8 @@
  */
 int ask_status(const char *folder, const char *name, uint8_t **ret_json, size_t *ret_length,
 	struct err *err);
+/* The same of a socket that wants a question: a line without its end, a few dozen bytes. */
+int ask_question(const char *folder, const char *name, const char *question, uint8_t **ret_json,
+	size_t *ret_length, struct err *err);
 
 #endif

@@ -106,6 +106,23 @@ uint32_t marks_up_to(const struct marks *marks, uint32_t first)
 	return marks_contain(marks, first) ? marks->ranges[find(marks, first)].last : first - 1;
 }
 
+uint32_t marks_missing(const struct marks *marks, uint32_t first, uint32_t last)
+{
+	uint32_t missing = last - first + 1;
+
+	for (uint32_t i = find(marks, first); i < marks->count; i++) {
+		const struct marks_range *range = &marks->ranges[i];
+		uint32_t from = range->first > first ? range->first : first;
+		uint32_t to = range->last < last ? range->last : last;
+
+		if (range->first > last)
+			break;
+		if (from <= to)
+			missing -= to - from + 1;
+	}
+	return missing;
+}
+
 int marks_encode(const struct marks *marks, struct buf *out)
 {
 	size_t size = COUNT_BYTES + (size_t)marks->count * RANGE_BYTES;

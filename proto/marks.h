@@ -38,6 +38,8 @@ int marks_add(struct marks *marks, uint32_t first, uint32_t last);
  * if `first` is not. */
 uint32_t marks_up_to(const struct marks *marks, uint32_t first);
 bool marks_contain(const struct marks *marks, uint32_t sequence);
+/* How many from `first` to `last`, both included, are not in the set; last = first - 1: none. */
+uint32_t marks_missing(const struct marks *marks, uint32_t first, uint32_t last);
 
 /* Appends the set as bytes, for a snapshot. The errors of buf_append(). */
 int marks_encode(const struct marks *marks, struct buf *out);

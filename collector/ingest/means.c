@@ -7,10 +7,12 @@
 
 #include "collector/ingest/listener.h"
 #include "collector/ingest/program.h"
+#include "common/clock.h"
 #include "common/file.h"
 #include "common/log.h"
 
 #define OTHER_FILES 64 /* descriptors that are no agents */
+#define TRUSTED_ERROR_US 100000 /* claimed for a clock that is trusted without being disciplined */
 
 int ingest_tls(const char *state, struct tls_context **ret_tls, struct err *err)
 {
@@ -53,4 +55,13 @@ int ingest_check(const char *state, const struct settings *settings, struct err 
 		r = ingest_tls(state, &tls, err);
 	tls_context_free(tls);
 	return r;
+}
+
+void means_read_clock(const struct settings *settings, struct receiver_clock *ret_clock)
+{
+	uint64_t error_us = TRUSTED_ERROR_US;
+	bool synchronised = clock_utc_synchronised(&error_us);
+
+	ret_clock->trusted = synchronised || settings->clock == CLOCK_TRUSTED;
+	ret_clock->error_us = error_us < UINT32_MAX ? (uint32_t)error_us : UINT32_MAX;
 }

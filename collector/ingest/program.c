@@ -10,6 +10,7 @@
 
 #include "collector/ingest/acks.h"
 #include "collector/ingest/catch_up.h"
+#include "collector/ingest/enquiry.h"
 #include "collector/ingest/leases.h"
 #include "collector/ingest/means.h"
 #include "collector/ingest/snapshot.h"
@@ -19,7 +20,6 @@
 #include "common/log.h"
 #include "common/notify.h"
 
-#define TRUSTED_ERROR_US 100000 /* claimed for a clock that is trusted without being disciplined */
 #define LATENCY_WINDOW_TICKS 60 /* of a second */
 #define STATUS_TICKS 10
 #define SECOND_MS 1000
@@ -41,8 +41,10 @@ struct ingest {
 	struct snapshot *snapshot;
 	struct leases *leases;
 	struct follow *follow;
+	struct backlog *backlog;
 	struct listener *listener;
 	struct status *status;
+	struct enquiry *enquiry;
 	struct counters counters;
 	struct quiet quiet;
 	struct session_shared sessions;
@@ -126,16 +128,6 @@ static void on_drained(void *arg, size_t lost)
 	uv_timer_again(&ingest->second);
 }
 
-static void read_clock(struct ingest *ingest)
-{
-	struct receiver_clock *clock = &ingest->sessions.clock;
-	uint64_t error_us = TRUSTED_ERROR_US;
-	bool synchronised = clock_utc_synchronised(&error_us);
-
-	clock->trusted = synchronised || ingest->settings->clock == CLOCK_TRUSTED;
-	clock->error_us = error_us < UINT32_MAX ? (uint32_t)error_us : UINT32_MAX;
-}
-
 /* What the service manager shows. */
 static void tell_status(const struct ingest *ingest)
 {
@@ -159,7 +151,7 @@ static void on_second(uv_timer_t *timer)
 			uv_stop(&ingest->loop);
 		return;
 	}
-	read_clock(ingest);
+	means_read_clock(ingest->settings, &ingest->sessions.clock);
 	listener_tick(ingest->listener);
 	if (ingest->ticks % STATUS_TICKS == 0)
 		tell_status(ingest);
@@ -266,7 +258,7 @@ static int make_core(struct ingest *ingest, struct err *err)
 	if (hub_new(ingest->connections_max, &ingest->hub) < 0 ||
 		commit_new(&ingest->loop, ingest->journal, &commit, &ingest->commit) < 0 ||
 		snapshot_new(&ingest->loop, ingest->state, &ingest->snapshot) < 0 ||
-		leases_new(&leases, &ingest->leases) < 0)
+		backlog_new(&ingest->backlog) < 0 || leases_new(&leases, &ingest->leases) < 0)
 		return err_set(err, -ENOMEM, "out of memory");
 	r = make_catch_up(ingest, err);
 	if (r == 0)
@@ -288,6 +280,8 @@ static int make_doors(struct ingest *ingest, struct err *err)
 		.clock = &sessions->clock,
 		.since_s = clock_utc_us() / 1000000,
 		.before_s = ingest->begun.alive_s};
+	const struct enquiry_sources enquiry = {
+		ingest->backlog, ingest->progress, ingest->hub, ingest->catch_up};
 	int r;
 
 	sessions->stream.tls = ingest->tls;
@@ -298,20 +292,23 @@ static int make_doors(struct ingest *ingest, struct err *err)
 	sessions->progress = ingest->progress;
 	sessions->leases = ingest->leases;
 	sessions->follow = ingest->follow;
+	sessions->backlog = ingest->backlog;
 	sessions->counters = &ingest->counters;
 	sessions->quiet = &ingest->quiet;
 	r = listener_new(&ingest->loop, ingest->settings->listen, &events, &ingest->listener, err);
 	if (r < 0)
 		return r;
 	sources.listener = ingest->listener;
-	return status_new(&ingest->loop, ingest->state, &sources, &ingest->status, err);
+	r = status_new(&ingest->loop, ingest->state, &sources, &ingest->status, err);
+	return r < 0 ? r
+		     : enquiry_new(&ingest->loop, ingest->state, &enquiry, &ingest->enquiry, err);
 }
 
 static void start(struct ingest *ingest)
 {
 	uint64_t watchdog_ms = notify_watchdog_ms();
 
-	read_clock(ingest);
+	means_read_clock(ingest->settings, &ingest->sessions.clock);
 	watch_start(ingest->watch);
 	catch_up_start(ingest->catch_up);
 	uv_timer_start(&ingest->second, on_second, SECOND_MS, SECOND_MS);
@@ -349,6 +346,7 @@ static int make(struct ingest *ingest, struct err *err)
 /* In mirror order; half-built is fine. */
 static void unmake(struct ingest *ingest)
 {
+	enquiry_close(ingest->enquiry);
 	status_close(ingest->status);
 	listener_close(ingest->listener);
 	if (ingest->hub)
@@ -371,6 +369,7 @@ static void unmake(struct ingest *ingest)
 	watch_free(ingest->watch);
 	follow_free(ingest->follow);
 	leases_free(ingest->leases);
+	backlog_free(ingest->backlog);
 	snapshot_free(ingest->snapshot);
 	catch_up_free(ingest->catch_up);
 	commit_free(ingest->commit);

@@ -218,6 +218,14 @@ bool progress_contains(
 	return marks && marks_contain(marks, sequence);
 }
 
+uint32_t progress_missing(const struct progress *progress, const struct progress_run *run,
+	uint32_t first, uint32_t last)
+{
+	const struct marks *marks = find_marks(progress, run);
+
+	return marks ? marks_missing(marks, first, last) : last - first + 1;
+}
+
 /* ---- the snapshot: header, agents with their runs, CRC of all before it */
 
 static int encode_agent(const struct agent *agent, struct buf *out)

@@ -35,6 +35,9 @@ uint32_t progress_up_to(
 	const struct progress *progress, const struct progress_run *run, uint32_t first);
 bool progress_contains(
 	const struct progress *progress, const struct progress_run *run, uint32_t sequence);
+/* How many of these, first and last included, were not added; last = first - 1: none. */
+uint32_t progress_missing(const struct progress *progress, const struct progress_run *run,
+	uint32_t first, uint32_t last);
 
 /* Appends everything as a snapshot that belongs to this place of the journal, with a checksum. */
 int progress_encode(const struct progress *progress, struct seglog_pos pos, struct buf *out);

@@ -10,6 +10,7 @@
 #ifndef PANTAU_COLLECTOR_INGEST_SESSION_H
 #define PANTAU_COLLECTOR_INGEST_SESSION_H
 
+#include "collector/ingest/backlog.h"
 #include "collector/ingest/commit.h"
 #include "collector/ingest/counters.h"
 #include "collector/ingest/follow.h"
@@ -39,6 +40,7 @@ struct session_shared {
 	struct progress *progress;
 	struct leases *leases;
 	struct follow *follow;
+	struct backlog *backlog;
 	struct counters *counters;
 	struct quiet *quiet;
 	struct receiver_clock clock; /* trusted and error: set once a second */

@@ -85,6 +85,9 @@ static void on_hello(void *arg, const struct hello *hello)
 
 	memcpy(following.trouble, hello->configuration_trouble, sizeof(following.trouble));
 	on_following(session, &following);
+	if (backlog_take(session->shared->backlog, session->agent, hello,
+		    session->shared->clock.utc_us / 1000000, session->shared->progress) < 0)
+		log_warn("agent-%u: no memory for what it holds", session->agent);
 	snprintf(session->wan, sizeof(session->wan), "%s", hello->wan);
 	log_info("agent-%u connected from %s, holds %zu run%s", session->agent, session->address,
 		hello->run_count, hello->run_count == 1 ? "" : "s");

@@ -55,6 +55,28 @@ static void ranges_at_both_ends_of_the_numbers(void **state)
 	marks_done(&marks);
 }
 
+static void what_is_missing_is_counted(void **state)
+{
+	struct marks marks;
+
+	marks_init(&marks);
+	assert_int_equal(marks_missing(&marks, 1, 10), 10);
+	assert_int_equal(marks_missing(&marks, 1, 0), 0);
+	assert_int_equal(marks_missing(&marks, 1, UINT32_MAX), UINT32_MAX);
+	assert_int_equal(marks_add(&marks, 3, 5), 0);
+	assert_int_equal(marks_add(&marks, 8, 9), 0);
+	assert_int_equal(marks_add(&marks, UINT32_MAX, UINT32_MAX), 0);
+	assert_int_equal(marks_missing(&marks, 1, 10), 5);
+	assert_int_equal(marks_missing(&marks, 4, 8), 2);
+	assert_int_equal(marks_missing(&marks, 4, 5), 0);
+	assert_int_equal(marks_missing(&marks, 6, 7), 2);
+	assert_int_equal(marks_missing(&marks, 9, 8), 0);
+	assert_int_equal(marks_missing(&marks, 8, 7), 0);
+	assert_int_equal(marks_missing(&marks, 10, UINT32_MAX), UINT32_MAX - 10);
+	assert_int_equal(marks_missing(&marks, UINT32_MAX, UINT32_MAX), 0);
+	marks_done(&marks);
+}
+
 #define NUMBERS 300
 
 static void check_against(const struct marks *marks, const bool *received)
@@ -173,6 +195,7 @@ int main(void)
 		cmocka_unit_test(nothing_received_is_up_to_nothing),
 		cmocka_unit_test(up_to_stops_at_the_first_hole),
 		cmocka_unit_test(ranges_at_both_ends_of_the_numbers),
+		cmocka_unit_test(what_is_missing_is_counted),
 		cmocka_unit_test(agrees_with_a_plain_table_for_any_order),
 		cmocka_unit_test(set_over_the_bound_forgets_the_highest),
 		cmocka_unit_test(snapshot_comes_back_as_it_was),
