@@ -144,7 +144,7 @@ int influx_open(const struct influx_settings *settings, bool (*stop)(void *arg),
 	if (r == 0) {
 		influx->victoria = settings->api == INFLUX_VICTORIA;
 		buf_init(&influx->zipped, ZIPPED_MAX);
-		influx->gzip = settings->gzip ? gzip_new() : NULL;
+		influx->gzip = settings->gzip ? gzip_new(GZIP_FAST) : NULL;
 		if (settings->gzip && !influx->gzip)
 			r = -ENOMEM;
 	}

@@ -4,9 +4,9 @@
 #ifndef PANTAU_EXPORT_INFLUX_PRIVATE_H
 #define PANTAU_EXPORT_INFLUX_PRIVATE_H
 
-#include "collector/export/gzip.h"
 #include "collector/export/http.h"
 #include "collector/export/influx.h"
+#include "collector/gzip.h"
 #include "common/buf.h"
 
 #define URL_MAX 2048
