@@ -131,8 +131,10 @@ bool body_text(
 bool body_need_text(
 	const struct body *body, const char *name, const char **ret_text, struct response *ret)
 {
-	if (!body_has(body, name))
-		return refuse(body, name, "is missing", ret);
+	if (!body_has(body, name)) {
+		response_missing(ret, name);
+		return false;
+	}
 	return body_text(body, name, ret_text, ret);
 }
 

@@ -51,10 +51,12 @@ void entry_failed(const char *what, const struct err *err, struct response *ret)
 {
 	switch (err->code) {
 	case -ENOENT: response_error(ret, 404, err->text); return;
-	case -EEXIST:
-	case -EALREADY:
-	case -EBUSY: response_error(ret, 409, err->text); return;
+	case -EEXIST: response_refuse(ret, 409, "exists", err->text); return;
+	case -EALREADY: response_error(ret, 409, err->text); return;
+	case -EPERM: response_refuse(ret, 400, "same-person", err->text); return;
+	case -ERANGE: response_refuse(ret, 400, "time", err->text); return;
 	case -EINVAL: response_error(ret, 400, err->text); return;
+	case -EBUSY: response_later(ret, 503, LANE_RETRY_S, err->text); return;
 	default: books_failed(what, err, ret);
 	}
 }
@@ -91,7 +93,7 @@ bool entry_id(const struct request *request, int64_t *ret_id, struct response *r
 
 static void refuse_time(const char *name, const char *text, struct response *ret)
 {
-	response_bad_param(ret, name, text,
+	response_bad_as(ret, "time", &(struct http_param){name, text},
 		"must be a time, such as 2026-01-31T14:05 or 2026-01-31T06:05:00Z");
 }
 
@@ -148,7 +150,7 @@ bool entry_second(const struct books *books, const struct request *request, cons
 	if (!body_number(body, "link", links, &link, ret))
 		return false;
 	if (!link) {
-		response_bad_param(ret, "link", "", "is missing");
+		response_missing(ret, "link");
 		return false;
 	}
 	if (by_start == body_has(body, "at")) {

@@ -5,7 +5,9 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void response_init(struct response *response)
 {
@@ -37,6 +39,31 @@ bool request_knows(const struct request *request, const char *etag)
 	const char *tags = request->if_none_match;
 
 	return tags && (strcmp(tags, "*") == 0 || strstr(tags, etag) != NULL);
+}
+
+/* "gzip", "gzip;q=0.5", "*": one of the codings in the list. */
+static bool takes_gzip(const char *coding, size_t length)
+{
+	size_t name = strcspn(coding, "; \t,");
+	const char *weight = memmem(coding, length, "q=", 2);
+
+	if (!(name == 4 && !strncasecmp(coding, "gzip", 4)) && !(name == 1 && *coding == '*'))
+		return false;
+	return !weight || strtod(weight + 2, NULL) > 0;
+}
+
+bool request_unpacks(const struct request *request)
+{
+	const char *at = request->accept_encoding ? request->accept_encoding : "";
+
+	while (*(at += strspn(at, " \t,"))) {
+		size_t length = strcspn(at, ",");
+
+		if (takes_gzip(at, length))
+			return true;
+		at += length;
+	}
+	return false;
 }
 
 void response_header(struct response *response, const char *name, const char *format, ...)
@@ -85,7 +112,8 @@ void response_json(struct response *response, struct json *json)
 /* Words that need no memory, for when there is none. */
 static void out_of_memory(struct response *response)
 {
-	static const char words[] = "{\"error\":\"the answer does not fit into memory\"}\n";
+	static const char words[] =
+		"{\"error\":\"the answer does not fit into memory\",\"code\":\"busy\"}\n";
 
 	buf_done(&response->body);
 	response->status = 503;
@@ -101,8 +129,27 @@ void response_json_end(struct response *response, struct json *json)
 		out_of_memory(response);
 }
 
-static void answer_error(
-	struct response *response, const char *name, const char *value, const char *words)
+const char *response_code(unsigned status)
+{
+	switch (status) {
+	case 401: return "login";
+	case 403: return "role";
+	case 404: return "absent";
+	case 405: return "method";
+	case 409: return "already";
+	case 410: return "gone";
+	case 413:
+	case 414:
+	case 431: return "length";
+	case 415: return "type";
+	case 429: return "throttled";
+	case 503: return "busy";
+	default: return status >= 500 ? "fault" : "value";
+	}
+}
+
+static void answer_error(struct response *response, const char *code,
+	const struct http_param *param, const char *words)
 {
 	unsigned status = response->status;
 	struct json json;
@@ -110,22 +157,40 @@ static void answer_error(
 	response_json(response, &json);
 	response->status = status;
 	json_text(&json, "error", words);
-	if (name) {
-		json_text(&json, "parameter", name);
-		json_text(&json, "value", value);
+	json_text(&json, "code", code);
+	if (param) {
+		json_text(&json, "parameter", param->name);
+		json_text(&json, "value", param->value);
 	}
 	response_json_end(response, &json);
 }
 
-void response_error(struct response *response, unsigned status, const char *words)
+void response_refuse(
+	struct response *response, unsigned status, const char *code, const char *words)
 {
 	response->status = status;
-	answer_error(response, NULL, NULL, words);
+	answer_error(response, code, NULL, words);
+}
+
+void response_error(struct response *response, unsigned status, const char *words)
+{
+	response_refuse(response, status, response_code(status), words);
+}
+
+void response_bad_as(struct response *response, const char *code, const struct http_param *param,
+	const char *words)
+{
+	response->status = 400;
+	answer_error(response, code, param, words);
 }
 
 void response_bad_param(
 	struct response *response, const char *name, const char *value, const char *words)
 {
-	response->status = 400;
-	answer_error(response, name, value, words);
+	response_bad_as(response, "value", &(struct http_param){name, value}, words);
+}
+
+void response_missing(struct response *response, const char *name)
+{
+	response_bad_as(response, "missing", &(struct http_param){name, ""}, "is missing");
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "common/buf.h"
@@ -36,7 +37,8 @@ struct request { /* borrows all its texts for as long as it is answered */
 	/* headers; NULL when absent */
 	const char *if_none_match, *if_modified_since, *last_event_id, *cookie, *authorization,
 		*csrf;
-	const char *host, *origin, *fetch_site, *content_type, *forwarded_for, *forwarded_proto;
+	const char *accept_encoding, *host, *origin, *fetch_site, *content_type, *forwarded_for,
+		*forwarded_proto;
 	const void *body; /* of a change */
 	size_t body_length;
 	char address[HTTP_ADDRESS_BYTES]; /* who asks: routes.c looks behind the proxy */
@@ -53,9 +55,10 @@ struct stream_wake {
 	void *arg;
 };
 
-/* A body without end. read() and close() may run in different threads, never at once. */
+/* A body without end, or one that is made while it is sent. read() and close() may run in different threads, never at once. */
 struct stream {
 	void *arg;
+	uint64_t length; /* in all; 0: it has no end */
 	/* Once, before the first read. The wake may be used until close() returns. */
 	void (*begin)(void *arg, struct stream_wake wake);
 	/* > 0 bytes written; 0 nothing now, wake when there is; -1 the stream ends. */
@@ -77,6 +80,9 @@ struct response {
 	struct buf body;
 	const void *fixed; /* borrowed for ever; instead of body when not NULL */
 	size_t fixed_length;
+	/* The body may be packed for who reads that. Never where a secret stands in it: beside words
+	 * that a stranger chose, its length would tell the secret (BREACH). */
+	bool packs;
 	struct blob *blob; /* a reference, taken; instead of either when not NULL */
 	struct stream stream; /* instead of all of them when read is not NULL */
 	size_t extra_count;
@@ -93,6 +99,8 @@ const char *request_param(const struct request *request, const char *name);
 /* Whether the asker says that it has this version: one tag or a list, `*`; a weak mark does not
  * matter for what is only read. `etag` is quoted. */
 bool request_knows(const struct request *request, const char *etag);
+/* Whether the asker says that it reads gzip: by its name or by `*`, and not with a weight of 0. */
+bool request_unpacks(const struct request *request);
 
 /* One more header, or another value for one that every answer has. A value that is too long, or of
  * two lines, is an error of ours. */
@@ -107,9 +115,23 @@ void response_done_well(struct response *response);
 void response_redirect(struct response *response, const char *path);
 /* 429 or 503 with Retry-After. */
 void response_later(struct response *response, unsigned status, int64_t wait_s, const char *words);
-/* {"error": words, "parameter": ..., "value": ...}; the last two are left out when NULL. */
+/*
+ * {"error": words, "code": ..., "parameter": ..., "value": ...}; the last two where one parameter is
+ * at fault. The words are for who reads a log; the code is one of web/openapi/common.json's and is
+ * what the page says in people's own words. response_error() takes it from the status.
+ */
 void response_error(struct response *response, unsigned status, const char *words);
+void response_refuse(
+	struct response *response, unsigned status, const char *code, const char *words);
+/* 400, of the code "value". */
 void response_bad_param(
 	struct response *response, const char *name, const char *value, const char *words);
+/* 400, with another code. */
+void response_bad_as(struct response *response, const char *code, const struct http_param *param,
+	const char *words);
+/* 400: it must be there. */
+void response_missing(struct response *response, const char *name);
+/* The code of an error of this status of which no more is known. */
+const char *response_code(unsigned status);
 
 #endif

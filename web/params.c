@@ -176,7 +176,7 @@ bool param_time(
 
 	civil_zone("WITA", &wita_s);
 	if (text && civil_parse(text, wita_s, ret_utc_s, NULL) < 0) {
-		response_bad_param(ret, name, text,
+		response_bad_as(ret, "time", &(struct http_param){name, text},
 			"must be a time, such as 2026-01-31 or 2026-01-31T16:00:00Z");
 		return false;
 	}

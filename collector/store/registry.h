@@ -181,7 +181,8 @@ bool registry_exclusion_reaches(
 /* As the month is computed with it. */
 struct exclusion registry_exclusion_rule(const struct registry_exclusion *exclusion);
 
-/* -ENOENT: what it names is not there. -EINVAL: dates, `by` or `note` missing, `second` is `by`. */
+/* -ENOENT: what it names is not there. -EINVAL: `by` or `note` missing. -ERANGE: its times.
+ * -EPERM: `second` is `by`. */
 int registry_exclusion_add(struct registry *registry, const struct registry_exclusion *exclusion,
 	int64_t *ret_id, struct err *err);
 /* All or none; the error names the item by its number from 1. */
@@ -193,7 +194,8 @@ struct registry_second { /* borrowed */
 	const char *document; /* SHA-256 */
 };
 /* A second officer and a document for one of force majeure or of the customer's. -ENOENT, -EALREADY
- * when it has them, -EINVAL when it was revoked or its reason needs none. */
+ * when it has them or was revoked, -EPERM when it is the same person, -EINVAL when its reason needs
+ * none. */
 int registry_exclusion_confirm(struct registry *registry, int64_t id,
 	const struct registry_second *second, struct err *err);
 /* -EALREADY when it was revoked before. The note may be NULL. */

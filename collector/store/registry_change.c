@@ -168,14 +168,14 @@ int check_dates(const char *what, int64_t from_s, int64_t to_s, struct err *err)
 
 	if (!is_sane(from_s))
 		return err_set(
-			err, -EINVAL, "%s from = @%" PRId64 ": not in 2000 to 2100", what, from_s);
+			err, -ERANGE, "%s from = @%" PRId64 ": not in 2000 to 2100", what, from_s);
 	if (to_s != SPAN_FOREVER && !is_sane(to_s))
 		return err_set(
-			err, -EINVAL, "%s to = @%" PRId64 ": not in 2000 to 2100", what, to_s);
+			err, -ERANGE, "%s to = @%" PRId64 ": not in 2000 to 2100", what, to_s);
 	if (from_s < to_s)
 		return 0;
 	format_period(from_s, to_s, period);
-	return err_set(err, -EINVAL, "%s from %s: must begin before it ends", what, period);
+	return err_set(err, -ERANGE, "%s from %s: must begin before it ends", what, period);
 }
 
 int check_past(const struct change *change, const char *what, int64_t at_s, struct err *err)
@@ -187,7 +187,7 @@ int check_past(const struct change *change, const char *what, int64_t at_s, stru
 		return r;
 	civil_format(at_s, at);
 	civil_format(change->at_s, now);
-	return err_set(err, -EINVAL, "%s = %s: has not been yet, it is %s", what, at, now);
+	return err_set(err, -ERANGE, "%s = %s: has not been yet, it is %s", what, at, now);
 }
 
 int check_name(const char *what, const char *value, struct err *err)

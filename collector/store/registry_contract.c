@@ -118,7 +118,7 @@ static int check_end(struct registry *registry, int64_t id, int64_t to_s, struct
 		return r;
 	format_period_in(from, to, link.offset_s, period);
 	format_period_in(from, to_s, link.offset_s, wanted);
-	return err_set(err, -EINVAL,
+	return err_set(err, -ERANGE,
 		"contract %" PRId64 " runs from %s: it cannot be made longer, to %s", id, period,
 		wanted);
 }

@@ -208,7 +208,7 @@ static int check_settlement(
 	if (r == 0)
 		r = check_dates("dispute", settlement->from_s, settlement->to_s, err);
 	if (r == 0 && settlement->to_s == SPAN_FOREVER)
-		r = err_set(err, -EINVAL, "dispute to: a decision must end");
+		r = err_set(err, -ERANGE, "dispute to: a decision must end");
 	if (r == 0)
 		r = check_accept(settlement, err);
 	return r < 0 ? r : check_overlap(registry, settlement, err);

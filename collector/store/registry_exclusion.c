@@ -128,7 +128,7 @@ static int check_second(const char *by, const char *second, const char *document
 		return err_set(
 			err, -EINVAL, "second is longer than %d bytes", REGISTRY_NAME_BYTES - 1);
 	if (is_same_person(second, by))
-		return err_set(err, -EINVAL,
+		return err_set(err, -EPERM,
 			"second = %s: must be another person than who entered it", second);
 	return check_document(document, err);
 }
@@ -140,7 +140,7 @@ static int check_ahead(const struct change *change, int64_t to_s, struct err *er
 	if (to_s <= change->at_s + EXCLUSION_AHEAD_DAYS * DAY_S)
 		return 0;
 	civil_format(to_s, to);
-	return err_set(err, -EINVAL,
+	return err_set(err, -ERANGE,
 		"exclusion to = %s: lies more than %d days ahead; nothing is planned for longer",
 		to, EXCLUSION_AHEAD_DAYS);
 }
@@ -155,7 +155,7 @@ static int check_exclusion(const struct change *change, const void *row, struct 
 	if (r == 0)
 		r = check_dates("exclusion", exclusion->from_s, exclusion->to_s, err);
 	if (r == 0 && exclusion->to_s == SPAN_FOREVER)
-		r = err_set(err, -EINVAL, "exclusion to: an exclusion must end");
+		r = err_set(err, -ERANGE, "exclusion to: an exclusion must end");
 	if (r == 0)
 		r = check_ahead(change, exclusion->to_s, err);
 	if (r == 0)
@@ -234,7 +234,7 @@ static int check_confirm(struct registry *registry, int64_t id,
 	if (r < 0)
 		return r;
 	if (revoked)
-		return err_set(err, -EINVAL, "exclusion %" PRId64 " was revoked", id);
+		return err_set(err, -EALREADY, "exclusion %" PRId64 " was revoked", id);
 	if (has[0])
 		return err_set(err, -EALREADY, "exclusion %" PRId64 " was confirmed before, by %s",
 			id, has);

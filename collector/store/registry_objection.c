@@ -37,7 +37,7 @@ static int check_objection(const struct change *change, const void *row, struct 
 		return r;
 	civil_format(objection->at_s, at);
 	civil_format(change->at_s, now);
-	return err_set(err, -EINVAL, "at = %s: has not been yet, it is %s", at, now);
+	return err_set(err, -ERANGE, "at = %s: has not been yet, it is %s", at, now);
 }
 
 static int insert_objection(struct change *change, const void *row, struct err *err)

@@ -300,7 +300,7 @@ int registry_user_set_token(
 	return change_end(&change, r, err);
 }
 
-/* -EBUSY: without this one nobody could add another by the web. */
+/* -EUSERS: without this one nobody could add another by the web. */
 static int check_others(struct registry *registry, int64_t id, struct err *err)
 {
 	struct query q;
@@ -315,7 +315,7 @@ static int check_others(struct registry *registry, int64_t id, struct err *err)
 		last = query_get_number(&q, 0) != 0;
 	r = query_end(&q, err);
 	if (r == 0 && last)
-		r = err_set(err, -EBUSY, "this is the last administrator: add another one first");
+		r = err_set(err, -EUSERS, "this is the last administrator: add another one first");
 	return r;
 }
 

@@ -49,7 +49,7 @@ int registry_user_set_password(struct registry *registry, const char *name, cons
 /* Instead of the one that it had; NULL: it has none any more. -ENOENT. */
 int registry_user_set_token(
 	struct registry *registry, const char *name, const char *token, struct err *err);
-/* Its sessions and its token end with it. -ENOENT; -EBUSY: it is the last administrator. */
+/* Its sessions and its token end with it. -ENOENT; -EUSERS: it is the last administrator. */
 int registry_user_remove(struct registry *registry, const char *name, struct err *err);
 
 /* One that was not removed, and its kept password ("" none). -ENOENT. */

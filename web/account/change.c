@@ -38,7 +38,7 @@ bool change_is_meant(
 	if (request->method != METHOD_POST && request->method != METHOD_DELETE)
 		return true;
 	if (!is_our_origin(request) || is_from_another_site(request)) {
-		response_error(ret, 403, "this came from another site's page");
+		response_refuse(ret, 403, "stale", "this came from another site's page");
 		return false;
 	}
 	if (request->body_length > 0 && !is_json(request->content_type)) {
@@ -46,7 +46,7 @@ bool change_is_meant(
 		return false;
 	}
 	if (who->session[0] && !(request->csrf && secret_same(request->csrf, who->csrf))) {
-		response_error(ret, 403,
+		response_refuse(ret, 403, "stale",
 			"the header X-Pantau-CSRF is missing or not this session's: "
 			"GET /api/v1/session tells it");
 		return false;

@@ -97,7 +97,7 @@ static bool find_user(
 	}
 	if (password_matches(credentials->password, r == 0 && kept[0] ? kept : NULL))
 		return true;
-	response_error(ret, 401, "the name or the password is wrong");
+	response_refuse(ret, 401, "credentials", "the name or the password is wrong");
 	return false;
 }
 

@@ -45,7 +45,7 @@ void scope_refuse(const struct principal *who, const char *what, struct response
 	case USER_ADMIN:
 	case USER_ROLE_COUNT: snprintf(words, sizeof(words), "%.100s is not yours", what); break;
 	}
-	response_error(ret, 403, words);
+	response_refuse(ret, 403, "not-yours", words);
 }
 
 static bool narrow_officer(

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "collector/desk/item.h"
+#include "collector/explain/json_put.h"
 #include "common/civil.h"
 #include "common/clock.h"
 #include "web/account/scope.h"
@@ -126,12 +127,14 @@ static void dismiss_all(const struct sitting *sitting, struct response *ret)
 
 struct ruling { /* on one item */
 	unsigned status; /* as if it had been asked alone: 204 is well */
+	const char *code; /* of the refusal */
 	char words[WORDS_BYTES]; /* what is against it */
 };
 
 static void refuse(struct ruling *ruling, unsigned status, const char *words)
 {
 	ruling->status = status;
+	ruling->code = status == 403 ? "not-yours" : response_code(status);
 	snprintf(ruling->words, sizeof(ruling->words), "%s", words);
 }
 
@@ -175,10 +178,8 @@ static void write_rulings(
 		json_object(&json, NULL);
 		json_text(&json, "item", pile->items[i]);
 		json_number(&json, "status", rulings[i].status);
-		if (rulings[i].words[0])
-			json_text(&json, "error", rulings[i].words);
-		else
-			json_null(&json, "error");
+		json_put_words(&json, "error", rulings[i].words);
+		json_put_words(&json, "code", rulings[i].code ? rulings[i].code : "");
 		json_object_end(&json);
 	}
 	json_array_end(&json);

@@ -109,7 +109,7 @@ static bool read_time(struct registry *registry, const struct body *body, const 
 		return false;
 	if (when_read(registry, exclusion, text, utc_s, &err) == 0)
 		return true;
-	response_bad_param(ret, name, text, err.text);
+	response_bad_as(ret, "time", &(struct http_param){name, text}, err.text);
 	return false;
 }
 
@@ -124,7 +124,7 @@ static bool read_words(const struct request *request, const struct body *body,
 		!entry_text(body, "note", exclusion->note, sizeof(exclusion->note), ret))
 		return false;
 	if (reason < 0) {
-		response_bad_param(ret, "reason", "", "is missing");
+		response_missing(ret, "reason");
 		return false;
 	}
 	exclusion->reason = (enum exclusion_reason)exclusion_reason_parse(reasons[reason]);
@@ -190,7 +190,7 @@ static void revoke(const struct books *books, const struct request *request,
 		!their_exclusion_find(books, request, id, &exclusion, ret))
 		return;
 	if (request->who->role == USER_NOC && strcmp(exclusion.by, request->who->name) != 0)
-		response_error(ret, 403, "another entered it: an officer revokes it");
+		response_refuse(ret, 403, "not-yours", "another entered it: an officer revokes it");
 	else
 		entry_ended("exclusion",
 			registry_exclusion_revoke(books->registry, id, &word, &err), &err, ret);

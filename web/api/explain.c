@@ -22,11 +22,11 @@ static bool read_query(
 		!param_time(request, "as_of", &query.as_of_s, ret))
 		return false;
 	if (!query.link) {
-		response_bad_param(ret, "link", "", "is missing");
+		response_missing(ret, "link");
 		return false;
 	}
 	if (!request_param(request, "at")) {
-		response_bad_param(ret, "at", "", "is missing");
+		response_missing(ret, "at");
 		return false;
 	}
 	*ret_query = query;

@@ -43,6 +43,7 @@ static bool read_id(const struct request *request, int64_t *ret_id, struct respo
 }
 
 struct ask { /* what the three share; books_close() ends it */
+	const char *state; /* borrowed */
 	struct books books;
 	struct registry_link link;
 };
@@ -52,6 +53,7 @@ static bool open_ask(
 {
 	int64_t id;
 
+	ret_ask->state = site->state;
 	if (!read_id(request, &id, ret) || !books_open(site->state, &ret_ask->books, ret))
 		return false;
 	if (books_link(&ret_ask->books, request, id, &ret_ask->link, ret))
@@ -167,6 +169,7 @@ static int write_starts(const struct ask *ask, struct json *json, struct err *er
 
 static int write_link(const struct ask *ask, struct json *json, struct err *err)
 {
+	const struct link_health_ask health = {&ask->link, ask->state, now_s()};
 	struct devices devices = {.json = json, .link = ask->link.id};
 	int r;
 
@@ -183,7 +186,7 @@ static int write_link(const struct ask *ask, struct json *json, struct err *err)
 		r = registry_bindings(ask->books.registry, 0, write_binding, &devices, err);
 	json_array_end(json);
 	if (r == 0)
-		r = link_health_write(&ask->books, &ask->link, now_s(), json, err);
+		r = link_health_write(&ask->books, &health, json, err);
 	return r < 0 ? r : write_starts(ask, json, err);
 }
 
@@ -288,7 +291,7 @@ static bool read_series(
 		!read_span(request, SERIES_USUAL_S, &span, ret))
 		return false;
 	if (metric < 0) {
-		response_bad_param(ret, "metric", "", "is missing");
+		response_missing(ret, "metric");
 		return false;
 	}
 	least_s = (span.to - span.from) / SERIES_POINTS_MAX + 1;

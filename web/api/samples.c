@@ -28,7 +28,7 @@ static bool read_list(const struct request *request, struct sample_list *list, s
 		!param_page(request, &page, ret))
 		return false;
 	if (!list->span.link || kind < 0) {
-		response_bad_param(ret, list->span.link ? "kind" : "link", "", "is missing");
+		response_missing(ret, list->span.link ? "kind" : "link");
 		return false;
 	}
 	list->kind = (enum sample_kind)kind;

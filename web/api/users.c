@@ -76,7 +76,7 @@ static bool make_password(
 	if (!body_text(body, "password", &password, ret))
 		return false;
 	if (password && password_check(account, password, &err) < 0) {
-		response_bad_param(ret, "password", "", err.text);
+		response_bad_as(ret, "password", &(struct http_param){"password", ""}, err.text);
 		return false;
 	}
 	if (!password) {
@@ -119,7 +119,7 @@ static bool read_user(const struct body *body, struct registry_user *user, struc
 			!entry_text(body, "provider", user->provider, sizeof(user->provider), ret)))
 		return false;
 	if (role < 0) {
-		response_bad_param(ret, "role", "", "is missing");
+		response_missing(ret, "role");
 		return false;
 	}
 	user->role = (enum user_role)user_role_parse(roles[role]);
@@ -181,9 +181,12 @@ static void remove_user(const struct books *books, const struct request *request
 	const struct body *body, struct response *ret)
 {
 	struct err err = {0};
+	int r = registry_user_remove(books->registry, request->segments[0], &err);
 
-	entry_ended("user", registry_user_remove(books->registry, request->segments[0], &err), &err,
-		ret);
+	if (r == -EUSERS)
+		response_refuse(ret, 409, "last-admin", err.text);
+	else
+		entry_ended("user", r, &err, ret);
 }
 
 void api_user_remove(struct site *site, const struct request *request, struct response *ret)
@@ -204,7 +207,7 @@ static void set_own(const struct books *books, const struct request *request,
 	if (!body_need_text(body, "new", &password, ret))
 		return;
 	if (password_check(who->name, password, &err) < 0) {
-		response_bad_param(ret, "new", "", err.text);
+		response_bad_as(ret, "password", &(struct http_param){"new", ""}, err.text);
 		return;
 	}
 	if (password_keep(password, kept) < 0)

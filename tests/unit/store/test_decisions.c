@@ -70,14 +70,14 @@ static void an_exclusion_names_what_exists_and_who_decided(void **state)
 		fixture, sound_exclusion(SCOPE_KECAMATAN, "64.08.06"), -ENOENT, "64.08.06");
 	exclusion = sound_exclusion(SCOPE_DESA, DESA);
 	exclusion.to_s = SPAN_FOREVER;
-	expect_exclusion(fixture, exclusion, -EINVAL, "must end");
+	expect_exclusion(fixture, exclusion, -ERANGE, "must end");
 	exclusion = sound_exclusion(SCOPE_DESA, DESA);
 	exclusion.by[0] = '\0';
 	expect_exclusion(fixture, exclusion, -EINVAL, "by is empty");
 	exclusion = sound_exclusion(SCOPE_DESA, DESA);
 	strcpy(exclusion.second, "Sari");
 	strcpy(exclusion.document, document);
-	expect_exclusion(fixture, exclusion, -EINVAL, "another person");
+	expect_exclusion(fixture, exclusion, -EPERM, "another person");
 	strcpy(exclusion.second, "Budi");
 	exclusion.document[63] = '\0';
 	expect_exclusion(fixture, exclusion, -EINVAL, "SHA-256");

@@ -119,10 +119,10 @@ static void a_dispute_is_settled_once_at_a_time(void **state)
 	one = settlement_of(agent + 1, T0, T0 + 1);
 	expect(&err, registry_settlement_add(registry, &one, &id, &err), -ENOENT, "agent = 2");
 	one = settlement_of(agent, T0, T0);
-	expect(&err, registry_settlement_add(registry, &one, &id, &err), -EINVAL,
+	expect(&err, registry_settlement_add(registry, &one, &id, &err), -ERANGE,
 		"must begin before it ends");
 	one = settlement_of(agent, T0 + 900, SPAN_FOREVER);
-	expect(&err, registry_settlement_add(registry, &one, &id, &err), -EINVAL, "must end");
+	expect(&err, registry_settlement_add(registry, &one, &id, &err), -ERANGE, "must end");
 	one = settlement_of(agent, T0 + 900, T0 + 960);
 	strcpy(one.accept, "first");
 	expect(&err, registry_settlement_add(registry, &one, &id, &err), -EINVAL, "accept = first");
@@ -184,7 +184,7 @@ static void a_provider_objects_to_what_is_its_own_and_has_been(void **state)
 	int64_t id;
 
 	fixture->now_s = T0;
-	expect(&err, registry_objection_add(registry, &one, &id, &err), -EINVAL,
+	expect(&err, registry_objection_add(registry, &one, &id, &err), -ERANGE,
 		"at = 2025-12-31T16:00:10Z: has not been yet");
 	fixture->now_s = T0 + 100;
 	strcpy(one.provider, "Starlink");
@@ -220,7 +220,7 @@ static void a_ticket_has_its_number_once_a_link(void **state)
 	assert_int_equal(registry_ticket_add(registry, &one, &id, &err), 0);
 	one.opened_s = T0 + 101;
 	strcpy(one.number, "T-2");
-	expect(&err, registry_ticket_add(registry, &one, &id, &err), -EINVAL,
+	expect(&err, registry_ticket_add(registry, &one, &id, &err), -ERANGE,
 		"opened = 2025-12-31T16:01:41Z: has not been yet");
 	one.opened_s = T0;
 	one.number[0] = '\0';
@@ -271,7 +271,7 @@ static void a_notice_says_when_by_whom_and_how(void **state)
 	int64_t id;
 
 	fixture->now_s = T0 + 50;
-	expect(&err, registry_told_add(registry, &one, &id, &err), -EINVAL,
+	expect(&err, registry_told_add(registry, &one, &id, &err), -ERANGE,
 		"when = 2025-12-31T16:01:00Z: has not been yet");
 	fixture->now_s = T0 + 100;
 	assert_int_equal(registry_told_add(registry, &one, &id, &err), 0);
