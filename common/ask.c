@@ -117,22 +117,17 @@ static int say(int fd, const char *question)
 	return said < 0 ? -errno : said == length ? 0 : -EIO;
 }
 
-int ask_question(const char *folder, const char *name, const char *question, uint8_t **ret_json,
-	size_t *ret_length, struct err *err)
+int ask_question(const char *folder, const char *name, const char *question, struct buf *ret_json,
+	struct err *err)
 {
-	struct buf answer;
 	int fd, r;
 
 	fd = open_socket(folder, name);
 	if (fd < 0)
 		return err_errno(err, fd, "%s/%s: cannot connect", folder, name);
-	buf_init(&answer, ASK_ANSWER_MAX);
 	r = question ? say(fd, question) : 0;
 	if (r == 0)
-		r = read_to_end(fd, &answer);
-	if (r == 0)
-		r = hand_over(&answer, ret_json, ret_length);
-	buf_done(&answer);
+		r = read_to_end(fd, ret_json);
 	close(fd);
 	if (r < 0)
 		return err_errno(err, r, "%s/%s: no answer", folder, name);
@@ -142,5 +137,13 @@ int ask_question(const char *folder, const char *name, const char *question, uin
 int ask_status(const char *folder, const char *name, uint8_t **ret_json, size_t *ret_length,
 	struct err *err)
 {
-	return ask_question(folder, name, NULL, ret_json, ret_length, err);
+	struct buf answer;
+	int r;
+
+	buf_init(&answer, ASK_ANSWER_MAX);
+	r = ask_question(folder, name, NULL, &answer, err);
+	if (r == 0 && hand_over(&answer, ret_json, ret_length) < 0)
+		r = err_errno(err, -ENOMEM, "%s/%s: no answer", folder, name);
+	buf_done(&answer);
+	return r;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Asks a process how it is: on its unix socket each client gets one JSON object and the end of the
- * stream; on some, as the answer to a line that it says first. Asking never writes, so any account that may open the socket may ask.
+ * stream; on some it says a line first. Asking never writes, so any account that may open the
+ * socket may ask.
  */
 #ifndef PANTAU_COMMON_ASK_H
 #define PANTAU_COMMON_ASK_H
@@ -9,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/buf.h"
 #include "common/err.h"
 
 #define ASK_TIMEOUT_MS 2000 /* for the whole answer; a process that is well answers in one */
@@ -21,8 +23,9 @@
  */
 int ask_status(const char *folder, const char *name, uint8_t **ret_json, size_t *ret_length,
 	struct err *err);
-/* The same of a socket that wants a question: a line without its end, a few dozen bytes. */
-int ask_question(const char *folder, const char *name, const char *question, uint8_t **ret_json,
-	size_t *ret_length, struct err *err);
+/* The same of a socket that wants a question (a line without its end, a few dozen bytes; NULL:
+ * none): appended to `ret_json`, whose limit holds. */
+int ask_question(const char *folder, const char *name, const char *question, struct buf *ret_json,
+	struct err *err);
 
 #endif

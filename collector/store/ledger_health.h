@@ -9,6 +9,9 @@
 struct ledger_health {
 	bool has_clock; /* the last anchor of its last boot */
 	struct anchor clock; /* without the boot */
+	int64_t drift_over_s; /* between the two anchors that tell its drift; 0: not known */
+	int64_t drift_ppb; /* parts per billion; below 0: it runs slow */
+	int64_t drift_error_ppb; /* by how much that may be off, by the anchors' own errors */
 	int64_t drops,
 		dropped_records; /* how often its spool was full since then, and for how much */
 	int64_t dropped_us; /* when we heard of it last; 0: never */

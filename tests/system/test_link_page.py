@@ -96,7 +96,8 @@ def test_a_link_says_how_its_device_fares(link):
     agent = link.agent
     fares = get(link, f"{link.link}")["health"]
     assert fares["agent"] == agent.issued.agent
-    assert fares["clock"] == {"at": utc(agent.booted_s), "error_us": 1000, "source": "ntp"}
+    assert fares["clock"] == {"at": utc(agent.booted_s), "error_us": 1000, "source": "ntp",
+                              "drift": None}
     assert seconds(fares["spool"]["sent_to"]) == agent.booted_s + agent.at_s
     assert fares["spool"]["drops_30d"] == 0 and fares["spool"]["dropped"] is None
     last = agent.sequence + 5
@@ -105,14 +106,15 @@ def test_a_link_says_how_its_device_fares(link):
                 records.dropped(BOOT, last, 600000000, 650000000, 4)])
     fares = get(link, f"{link.link}")["health"]
     assert fares["clock"] == {"at": utc(agent.booted_s + 500), "error_us": 2000,
-                              "source": "collector"}
+                              "source": "collector", "drift": None}  # too close to each other
     assert (fares["spool"]["drops_30d"], fares["spool"]["dropped_records_30d"]) == (1, 4)
     assert fares["spool"]["dropped"] is not None
 
 
 def test_a_link_says_what_its_tests_moved(link):
     month = utc(time.time() + 8 * 3600)[:7]
-    nothing = {"month": month, "speed_bytes": 0, "speed_tests": 0, "speed_over_budget": 0}
+    nothing = {"month": month, "speed_bytes": 0, "speed_tests": 0, "speed_over_budget": 0,
+               "speed_bytes_30d": 0, "budget_bytes_30d": None}
     assert get(link, f"{link.link}")["data"] == nothing
 
 

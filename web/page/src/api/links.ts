@@ -27,15 +27,28 @@ export interface Start {
   software: string;
 }
 
+/** Parts per billion by which a clock runs fast, and by how much that may be off. */
+export interface Drift {
+  ppb: number;
+  error_ppb: number;
+  over_s: number;
+}
+
 export interface Health {
   agent: number;
-  clock: { at: string; error_us: number; source: "ntp" | "collector" | "manual" | null } | null;
+  clock: {
+    at: string;
+    error_us: number;
+    source: "ntp" | "collector" | "manual" | null;
+    drift: Drift | null;
+  } | null;
   spool: {
     sent_to: string | null;
     heard: string | null;
     drops_30d: number;
     dropped_records_30d: number;
     dropped: string | null;
+    waiting: { records: number; greeted: string; connected: boolean } | null;
   };
 }
 
@@ -45,6 +58,8 @@ export interface DataUsed {
   speed_bytes: number;
   speed_tests: number;
   speed_over_budget: number;
+  speed_bytes_30d: number;
+  budget_bytes_30d: number | null; // null: the device's own file decides
 }
 
 export interface LinkFacts {

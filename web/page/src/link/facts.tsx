@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was agreed for the link, and how the router that measures it fares.
 
-import type { Contract, LinkFacts } from "../api/links";
+import type { Contract, Drift, Health, LinkFacts } from "../api/links";
 import { decimal, duration, milliseconds, wholeTime } from "../parts/format";
-import { useCommon, useLanguage, useWords } from "../parts/language";
-import { words } from "./words";
+import { type Language, useCommon, useLanguage, useWords } from "../parts/language";
+import { type LinkWords, words } from "./words";
 
 export function Pairs(props: { pairs: [string, string][] }) {
   return (
@@ -52,6 +52,30 @@ export function ContractFacts(props: {
 
 const waitsS = 600; // less is on its way
 
+function waitingText(
+  waiting: Health["spool"]["waiting"],
+  w: LinkWords,
+  count: (value: number) => string,
+  time: (iso: string) => string,
+): string {
+  if (!waiting) return w.waitingUnknown;
+  const since = time(waiting.greeted);
+  if (waiting.records)
+    return (waiting.connected ? w.waitingSent : w.waitingLeft)(count(waiting.records), since);
+  return waiting.connected ? w.waitingNone : w.waitingSince(since);
+}
+
+const secondsOfDay = 86400;
+
+export function driftText(drift: Drift, w: LinkWords, language: Language): string {
+  const ppm = (ppb: number) => decimal(ppb / 1000, 2, language);
+  const fast = Math.abs(drift.ppb);
+  if (fast <= drift.error_ppb) return w.driftNone(ppm(drift.error_ppb));
+  const daily = decimal((fast * secondsOfDay) / 1e9, 2, language);
+  const said = (drift.ppb > 0 ? w.driftFast : w.driftSlow)(ppm(fast), daily);
+  return said + w.driftSure(ppm(drift.error_ppb));
+}
+
 function HealthFacts(props: { facts: LinkFacts; zone: string }) {
   const { health, data } = props.facts;
   const w = useWords(words);
@@ -69,6 +93,7 @@ function HealthFacts(props: { facts: LinkFacts; zone: string }) {
       w.spool,
       spool.sent_to ? w.spoolSent(time(spool.sent_to)) + waits : w.spoolNever,
     ]);
+    pairs.push([w.waiting, waitingText(spool.waiting, w, count, time)]);
     pairs.push([
       w.dropsName,
       spool.dropped ? w.drops(count(spool.dropped_records_30d), time(spool.dropped)) : w.noDrops,
@@ -78,10 +103,17 @@ function HealthFacts(props: { facts: LinkFacts; zone: string }) {
       w.clock,
       clock ? w.clockIs(w.clockBy[clock.source ?? "unknown"], error, time(clock.at)) : w.noClock,
     ]);
+    if (clock?.drift) pairs.push([w.drift, driftText(clock.drift, w, language)]);
   }
   const over = data.speed_over_budget ? w.overBudget(count(data.speed_over_budget)) : "";
-  const megabytes = decimal(data.speed_bytes / 1e6, 1, language);
-  pairs.push([w.data, w.dataUsed(megabytes, count(data.speed_tests)) + over]);
+  const megabytes = (bytes: number) => decimal(bytes / 1e6, 1, language);
+  pairs.push([w.data, w.dataUsed(megabytes(data.speed_bytes), count(data.speed_tests)) + over]);
+  pairs.push([
+    w.budget,
+    data.budget_bytes_30d === null
+      ? w.budgetOwn
+      : w.budgetUsed(megabytes(data.speed_bytes_30d), megabytes(data.budget_bytes_30d)),
+  ]);
   return <Pairs pairs={pairs} />;
 }
 

@@ -4,7 +4,7 @@ import type { Language } from "../parts/language";
 
 export type Group = "rtt" | "loss" | "pdv" | "speed" | "traffic";
 
-interface LinkWords {
+export interface LinkWords {
   missing: string;
   back: string;
   facts: string;
@@ -70,6 +70,12 @@ interface LinkWords {
   spoolSent: (time: string) => string;
   spoolNever: string;
   spoolWaits: (long: string) => string;
+  waiting: string;
+  waitingUnknown: string;
+  waitingNone: string;
+  waitingSince: (time: string) => string;
+  waitingSent: (records: string, time: string) => string;
+  waitingLeft: (records: string, time: string) => string;
   dropsName: string;
   drops: (records: string, time: string) => string;
   noDrops: string;
@@ -77,9 +83,17 @@ interface LinkWords {
   clockBy: Record<"ntp" | "collector" | "manual" | "unknown", string>;
   clockIs: (source: string, error: string, time: string) => string;
   noClock: string;
+  drift: string;
+  driftFast: (ppm: string, daily: string) => string;
+  driftSlow: (ppm: string, daily: string) => string;
+  driftSure: (error: string) => string;
+  driftNone: (error: string) => string;
   data: string;
   dataUsed: (megabytes: string, tests: string) => string;
   overBudget: (tests: string) => string;
+  budget: string;
+  budgetUsed: (used: string, budget: string) => string;
+  budgetOwn: string;
 }
 
 const id: LinkWords = {
@@ -192,6 +206,14 @@ const id: LinkWords = {
   spoolSent: (time) => `sampai ${time}`,
   spoolNever: "belum ada",
   spoolWaits: (long) => `; ${long} terakhir belum datang`,
+  waiting: "Menunggu di alat",
+  waitingUnknown: "belum diketahui; alat belum tersambung sejak server pemantauan dinyalakan",
+  waitingNone: "tidak ada",
+  waitingSince: (time) =>
+    `tidak ada ketika tersambung ${time}; yang diukur setelah terputus belum diketahui`,
+  waitingSent: (records, time) => `${records} catatan dari sebelum ${time}, sedang dikirim`,
+  waitingLeft: (records, time) =>
+    `${records} catatan dari sebelum ${time}; yang diukur setelah terputus belum diketahui`,
   dropsName: "Terbuang karena penuh",
   drops: (records, time) => `${records} catatan dalam 30 hari, terakhir ${time}`,
   noDrops: "tidak ada dalam 30 hari",
@@ -204,9 +226,17 @@ const id: LinkWords = {
   },
   clockIs: (source, error, time) => `${source}, meleset paling banyak ${error}, dicek ${time}`,
   noClock: "belum tahu jam berapa",
+  drift: "Laju jam alat",
+  driftFast: (ppm, daily) => `terlalu cepat ${ppm} ppm (${daily} detik sehari)`,
+  driftSlow: (ppm, daily) => `terlalu lambat ${ppm} ppm (${daily} detik sehari)`,
+  driftSure: (error) => `, lebih atau kurang ${error} ppm`,
+  driftNone: (error) => `tepat, sejauh terukur (${error} ppm)`,
   data: "Data uji kecepatan bulan ini",
   dataUsed: (megabytes, tests) => `${megabytes} MB dalam ${tests} uji`,
   overBudget: (tests) => `; ${tests} uji dilewati karena jatah data habis`,
+  budget: "Jatah data uji kecepatan",
+  budgetUsed: (used, budget) => `${used} MB dari ${budget} MB terpakai dalam 30 hari`,
+  budgetOwn: "diatur di alat",
 };
 
 const en: LinkWords = {
@@ -313,6 +343,14 @@ const en: LinkWords = {
   spoolSent: (time) => `up to ${time}`,
   spoolNever: "none yet",
   spoolWaits: (long) => `; those of the last ${long} have not come`,
+  waiting: "Waiting on the device",
+  waitingUnknown: "not known; it has not connected since the monitoring server began",
+  waitingNone: "nothing",
+  waitingSince: (time) =>
+    `nothing when it connected ${time}; what it measured after that broke is not known`,
+  waitingSent: (records, time) => `${records} records from before ${time}, being sent`,
+  waitingLeft: (records, time) =>
+    `${records} records from before ${time}; what it measured after that broke is not known`,
   dropsName: "Dropped, being full",
   drops: (records, time) => `${records} records in 30 days, last ${time}`,
   noDrops: "none in 30 days",
@@ -325,9 +363,17 @@ const en: LinkWords = {
   },
   clockIs: (source, error, time) => `${source}, off by ${error} at most, checked ${time}`,
   noClock: "does not know the time yet",
+  drift: "Pace of its clock",
+  driftFast: (ppm, daily) => `fast by ${ppm} ppm (${daily} seconds a day)`,
+  driftSlow: (ppm, daily) => `slow by ${ppm} ppm (${daily} seconds a day)`,
+  driftSure: (error) => `, give or take ${error} ppm`,
+  driftNone: (error) => `right, as far as it can be told (${error} ppm)`,
   data: "Data of this month's speed tests",
   dataUsed: (megabytes, tests) => `${megabytes} MB in ${tests} tests`,
   overBudget: (tests) => `; ${tests} tests left out, the data budget being spent`,
+  budget: "Data budget of speed tests",
+  budgetUsed: (used, budget) => `${used} MB of ${budget} MB used in 30 days`,
+  budgetOwn: "set on the device",
 };
 
 export const words: Record<Language, LinkWords> = { id, en };
