@@ -65,6 +65,9 @@ struct alarm_hindsight { /* what silent members turned out to have been */
 	int64_t down_s, power_s, up_s, rest_s; /* their seconds */
 	bool has_cause;
 	enum down_cause cause; /* of most down_s */
+	/* How many were silent, and how many of them these figures are of: all, or a sample. 0 in a
+	 * file of an older program. */
+	uint32_t silent, looked;
 };
 
 enum alarm_past { /* of an alarm with silent members, once it is closed */
@@ -130,6 +133,8 @@ bool alarm_wants_past(const struct alarm *alarm, int64_t now_s);
  * looked for again, each time after twice as long. */
 void alarm_desk_explain(struct alarm_desk *desk, struct alarm *alarm,
 	const struct alarm_hindsight *found, int64_t now_s);
+/* It could not be looked up now: later, as if nothing had come. */
+void alarm_desk_postpone(const struct alarm_desk *desk, struct alarm *alarm, int64_t now_s);
 
 /* All alarms, oldest first; valid until the next step. The caller may change `sent`. */
 struct alarm *const *alarm_desk_alarms(struct alarm_desk *desk, size_t *ret_count);

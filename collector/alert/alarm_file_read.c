@@ -83,6 +83,8 @@ static void get_past(const json_t *item, struct alarm *ret_alarm)
 	hindsight->power_s = number(past, "power_s");
 	hindsight->up_s = number(past, "up_s");
 	hindsight->rest_s = number(past, "rest_s");
+	hindsight->silent = (uint32_t)number(past, "silent");
+	hindsight->looked = (uint32_t)number(past, "looked");
 	hindsight->has_cause = cause >= 0 && cause < DOWN_CAUSE_COUNT;
 	if (hindsight->has_cause)
 		hindsight->cause = (enum down_cause)cause;

@@ -48,6 +48,8 @@ static void put_past(struct json *json, const struct alarm *alarm)
 	json_number(json, "power_s", hindsight->power_s);
 	json_number(json, "up_s", hindsight->up_s);
 	json_number(json, "rest_s", hindsight->rest_s);
+	json_number(json, "silent", hindsight->silent);
+	json_number(json, "looked", hindsight->looked);
 	json_number(json, "cause", hindsight->has_cause ? (int64_t)hindsight->cause : -1);
 	json_object_end(json);
 }

@@ -139,6 +139,11 @@ static bool stood_still(const struct alarm_hindsight *a, const struct alarm_hind
 	return a->down_s == b->down_s && a->power_s == b->power_s && a->up_s == b->up_s;
 }
 
+void alarm_desk_postpone(const struct alarm_desk *desk, struct alarm *alarm, int64_t now_s)
+{
+	alarm->past_look_s = now_s + (now_s - alarm->closed_s) + desk->rules.calm_s;
+}
+
 void alarm_desk_explain(struct alarm_desk *desk, struct alarm *alarm,
 	const struct alarm_hindsight *found, int64_t now_s)
 {
@@ -149,7 +154,7 @@ void alarm_desk_explain(struct alarm_desk *desk, struct alarm *alarm,
 
 	alarm->hindsight = *found;
 	if (!known || (found->rest_s && !still)) {
-		alarm->past_look_s = now_s + (now_s - alarm->closed_s) + desk->rules.calm_s;
+		alarm_desk_postpone(desk, alarm, now_s);
 		return;
 	}
 	alarm->past = PAST_TOLD;

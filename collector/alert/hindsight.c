@@ -6,8 +6,6 @@
 
 #include "collector/report/timeline.h"
 
-#define LINKS_MAX 200 /* of a silent country a sample tells enough; each takes about 1 ms */
-
 struct past { /* of one member, in seconds */
 	int64_t up_s, down_s, power_s, rest_s;
 	int64_t by[DOWN_CAUSE_COUNT];
@@ -80,23 +78,40 @@ static void find_cause(const int64_t by[DOWN_CAUSE_COUNT], struct alarm_hindsigh
 	sum->cause = (enum down_cause)most;
 }
 
+static size_t count_silent(const struct alarm *alarm)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < alarm->count; i++)
+		count += alarm->members[i].silent;
+	return count;
+}
+
+/* Evenly among all: neighbours joined one after the other. */
+static bool is_drawn(size_t number, size_t of)
+{
+	return of <= HINDSIGHT_LINKS_MAX ||
+		(number + 1) * HINDSIGHT_LINKS_MAX / of > number * HINDSIGHT_LINKS_MAX / of;
+}
+
 int hindsight_read(const struct sla_source *source, const struct alarm *alarm, int64_t now_s,
 	struct alarm_hindsight *ret_hindsight, struct err *err)
 {
 	struct alarm_hindsight sum = {0};
 	int64_t by[DOWN_CAUSE_COUNT] = {0};
-	size_t looked = 0;
+	size_t silent = count_silent(alarm), number = 0;
 
-	for (size_t i = 0; i < alarm->count && looked < LINKS_MAX; i++) {
+	sum.silent = (uint32_t)silent;
+	for (size_t i = 0; i < alarm->count; i++) {
 		struct past past;
 		int r;
 
-		if (!alarm->members[i].silent)
+		if (!alarm->members[i].silent || !is_drawn(number++, silent))
 			continue;
 		r = read_member(source, &alarm->members[i], now_s, &past, err);
 		if (r < 0)
 			return r;
-		looked++;
+		sum.looked++;
 		add_member(&sum, &past);
 		for (int cause = 0; cause < DOWN_CAUSE_COUNT; cause++)
 			by[cause] += past.by[cause];

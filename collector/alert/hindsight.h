@@ -9,6 +9,10 @@
 #include "collector/alert/alarm.h"
 #include "collector/store/sla.h"
 
+/* Of a silence of more links a sample is read: a link takes about 1 ms, and meanwhile no alarm is
+ * looked for. A province is read whole. */
+#define HINDSIGHT_LINKS_MAX 2000
+
 /* What its silent members turn out to have been, as the rows count it. 0 or a negative errno with
  * words. */
 int hindsight_read(const struct sla_source *source, const struct alarm *alarm, int64_t now_s,

@@ -198,6 +198,7 @@ static uint64_t take_asked(struct look *look, int64_t now_s, struct alarm *ret_a
 	return id;
 }
 
+/* NULL: it could not be looked up. */
 static void give_found(
 	struct look *look, uint64_t id, const struct alarm_hindsight *found, int64_t now_s)
 {
@@ -207,13 +208,17 @@ static void give_found(
 	pthread_mutex_lock(&look->office->lock);
 	alarms = alarm_desk_alarms(look->office->desk, &count);
 	for (size_t i = 0; i < count; i++) {
-		if (alarms[i]->id == id && alarms[i]->past == PAST_ASKED)
+		if (alarms[i]->id != id || alarms[i]->past != PAST_ASKED)
+			continue;
+		if (found)
 			alarm_desk_explain(look->office->desk, alarms[i], found, now_s);
+		else
+			alarm_desk_postpone(look->office->desk, alarms[i], now_s);
 	}
 	pthread_mutex_unlock(&look->office->lock);
 }
 
-/* One a look: there is no hurry. */
+/* One a look: there is no hurry. One that fails waits, so that it holds up no other. */
 static int look_back(struct look *look, struct registry *registry, int64_t now_s, struct err *err)
 {
 	struct sla_source source = {.registry = registry};
@@ -229,8 +234,7 @@ static int look_back(struct look *look, struct registry *registry, int64_t now_s
 		r = hindsight_read(&source, &alarm, now_s, &found, err);
 		ledger_db_close(source.ledger);
 	}
-	if (r == 0)
-		give_found(look, id, &found, now_s);
+	give_found(look, id, r == 0 ? &found : NULL, now_s);
 	free(alarm.members);
 	return r;
 }

@@ -239,6 +239,11 @@ static void say_past(struct telling *telling)
 		return;
 	words_say(&telling->words, "Kabar yang terlambat sudah datang. Selama tanpa kabar:",
 		"Late news has come. During the silence:");
+	if (found->looked < found->silent)
+		words_say(&telling->words,
+			" (contoh %u dari %u sambungan yang tanpa kabar, bukan semuanya)",
+			" (a sample of %u of the %u links without news, not all)", found->looked,
+			found->silent);
 	say_share(telling, words_pick(words, "putus", "down"), found->down, found->down_s);
 	say_share(telling, words_pick(words, "listrik padam", "without power"), found->power,
 		found->power_s);
