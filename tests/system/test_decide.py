@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from support.browser import ask
 from support.enter import DOCUMENT, enter, wait_in_ledger
 from support.invented import Boot, boots_of
 from support.programs import RELEASE, wait_for
@@ -380,6 +381,25 @@ def test_a_device_is_chosen_whichever_came_first(collector, alone, order):
         collector.pantau("decide", "revoke", "--dispute", number, *SIGNED)
         follow(collector)
         assert figures(collector, link) == before
+
+
+def test_the_log_of_another_kabupaten_stays_there_when_a_device_moves(collector):
+    link, agent = told_by(collector, "AB")
+    moved_to = collector.add_link("64.02.01.2001")
+    collector.pantau("agent", "bind", "--agent", agent, "--wan", "wan", "--link", moved_to,
+                     "--from", text_of(MONTH_FROM + DAY_S))
+    number = last_number(collector.pantau(
+        "decide", "dispute", "--agent", agent, "--from", text_of(MONTH_FROM), "--to",
+        text_of(MONTH_FROM + HOUR_S), "--by", "Budi", "--note", "rahasia", "--accept", "none"))
+
+    def seen(kabupaten):
+        answer = ask(collector.web_port, "/api/v1/decisions/log",
+                     token=collector.token("officer", kabupaten=kabupaten))
+        assert answer.status == 200, answer.body
+        return [row["number"] for row in answer.json()["rows"] if row["note"] == "rahasia"]
+    assert seen("64.08") == [int(number)]
+    assert seen("64.02") == []  # the device stood elsewhere then
+    collector.pantau("decide", "revoke", "--dispute", number, *SIGNED)
 
 
 def test_what_no_device_is_chosen_for_stays_unknown(collector):

@@ -39,7 +39,8 @@ union kept {
 
 struct seen {
 	const struct own *own;
-	int64_t id;
+	int64_t id; /* of an exclusion */
+	int64_t from_s, to_s; /* of a settlement */
 	bool theirs;
 };
 
@@ -53,11 +54,13 @@ static int see_exclusion(void *arg, const struct registry_exclusion *exclusion)
 	return 1;
 }
 
+/* What the device measured before or after that is another's business: it may have been moved. */
 static int see_binding(void *arg, const struct registry_binding *binding)
 {
 	struct seen *seen = arg;
 
-	seen->theirs = own_has_link(seen->own, binding->link);
+	seen->theirs = binding->from_s < seen->to_s && binding->to_s > seen->from_s &&
+		own_has_link(seen->own, binding->link);
 	return seen->theirs;
 }
 
@@ -81,7 +84,8 @@ static int owns_dismissal(const struct log *log, const struct registry_dismissal
 
 static int owns_settlement(const struct log *log, const struct registry_settlement *settlement)
 {
-	struct seen seen = {.own = log->own};
+	struct seen seen = {
+		.own = log->own, .from_s = settlement->from_s, .to_s = settlement->to_s};
 	int r;
 
 	if (log->own->all)
