@@ -2,7 +2,9 @@
 #include "web/html.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Forms of these pages ask this server; there is no script. */
@@ -41,6 +43,20 @@ void html_text(struct html *html, const char *text)
 			append(html, escape, strlen(escape));
 			text++;
 		}
+	}
+}
+
+void html_url(struct html *html, const char *text)
+{
+	char escape[4];
+
+	for (; *text; text++) {
+		if (isalnum((unsigned char)*text) || strchr("-._~/", *text)) {
+			append(html, text, 1);
+			continue;
+		}
+		snprintf(escape, sizeof(escape), "%%%02X", (unsigned char)*text);
+		append(html, escape, 3);
 	}
 }
 

@@ -29,6 +29,8 @@ void html_put(struct html *html, const char *format, ...) __attribute__((format(
 /* The same for a sentence that is not known here: each %s takes the next text; NULL ends them. */
 #define HTML_TEXTS(...) ((const char *const[]){__VA_ARGS__, NULL})
 void html_fill(struct html *html, const char *format, const char *const *texts);
+/* As a part of an address: percent-encoded, but for letters, digits, "-._~" and "/". */
+void html_url(struct html *html, const char *text);
 /* Escaped. */
 void html_text(struct html *html, const char *text);
 /* Ends the page; 503 where it did not fit into memory. Where something failed on the way, and the

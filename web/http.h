@@ -55,7 +55,8 @@ struct stream_wake {
 	void *arg;
 };
 
-/* A body without end, or one that is made while it is sent. read() and close() may run in different threads, never at once. */
+/* A body without end, or one that is made while it is sent. read() and close() may run in different
+ * threads, never at once. */
 struct stream {
 	void *arg;
 	uint64_t length; /* in all; 0: it has no end */
@@ -80,8 +81,8 @@ struct response {
 	struct buf body;
 	const void *fixed; /* borrowed for ever; instead of body when not NULL */
 	size_t fixed_length;
-	/* The body may be packed for who reads that. Never where a secret stands in it: beside words
-	 * that a stranger chose, its length would tell the secret (BREACH). */
+	/* The body may be packed for who reads that. Never where a secret stands in it: beside what
+	 * a stranger chose, its length would tell the secret (BREACH). */
 	bool packs;
 	struct blob *blob; /* a reference, taken; instead of either when not NULL */
 	struct stream stream; /* instead of all of them when read is not NULL */
@@ -116,8 +117,8 @@ void response_redirect(struct response *response, const char *path);
 /* 429 or 503 with Retry-After. */
 void response_later(struct response *response, unsigned status, int64_t wait_s, const char *words);
 /*
- * {"error": words, "code": ..., "parameter": ..., "value": ...}; the last two where one parameter is
- * at fault. The words are for who reads a log; the code is one of web/openapi/common.json's and is
+ * {"error": words, "code": ..., "parameter": ..., "value": ...}; the last two where one parameter
+ * is at fault. The words are for who reads a log; the code is one of web/openapi/common.json's and is
  * what the page says in people's own words. response_error() takes it from the status.
  */
 void response_error(struct response *response, unsigned status, const char *words);

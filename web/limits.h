@@ -19,6 +19,9 @@
 #define HTTP_THREADS 4 /* a month's figures of the province keep one busy for 50 ms */
 #define HTTP_BODY_MAX (64 * 1024 * 1024) /* 84,000 villages at 600 bytes, and room */
 
+#define PACK_MIN 1400 /* bytes of an answer: less goes in one packet anyhow */
+#define PACK_MAX (16 * 1024 * 1024) /* 10,000 links are 6 MB: 40 ms of the thread that made them */
+
 #define LANE_PASSWORD_THREADS 2 /* checks of passwords at once: 32 MiB and a processor each */
 #define LANE_PASSWORD_WAITING 16 /* people who may wait for theirs: under two seconds */
 #define LANE_REPORT_THREADS 2 /* documents at once: one processor stays free on the smallest */
@@ -75,10 +78,13 @@
 #define OPEN_FRESH_S 120 /* how old an open month's figures may be: they say up to when */
 #define OPEN_REST 19 /* of the time one core works for the public at most a twentieth */
 #define OPEN_MONTHS_MAX 25 /* open months that are shown: as long as slots are kept */
+#define OPEN_FILE_MAX (256 * 1024 * 1024) /* the country's links of a month as JSON */
 #define OPEN_EDITIONS 32 /* months held in memory: two years, and some asked for now and then */
 #define OPEN_BYTES_MAX (96 * 1024 * 1024) /* of them all; a month of a province takes 3 MiB */
 #define OPEN_FOUND_MAX 50 /* desa that a search shows */
-#define OPEN_PAGE_MONTHS 6 /* closed months that a desa's page tells of */
+#define OPEN_PAGE_MONTHS 6 /* closed months that a desa's page reads: 50 ms each of a province */
+#define OPEN_PAGE_UNCLOSED \
+	3 /* months that are over and not closed: a quarter that is decided late */
 
 #define SPEED_BYTES_MAX_A_STREAM (256LL << 20) /* the most that an agent may be told to fetch */
 #define SPEED_SECONDS_MAX 30 /* an agent cuts its own after 12 */

@@ -77,6 +77,7 @@ static void write_json(const struct listing *listing, struct response *ret)
 	struct json json;
 
 	civil_format(listing->query.as_of_s, as_of);
+	ret->packs = true;
 	response_json(ret, &json);
 	json_text(&json, "period", listing->query.month);
 	json_text(&json, "as_of", as_of);

@@ -13,6 +13,7 @@
 #include <strings.h>
 
 #include "web/server_headers.h"
+#include "web/server_pack.h"
 #include "web/server_private.h"
 
 #define ZERO_ESCAPED "%00" /* in a path: it would end a text of ours too early */
@@ -104,6 +105,7 @@ static void read_request(struct MHD_Connection *connection, const char *method, 
 		.cookie = header(connection, "Cookie"),
 		.authorization = header(connection, "Authorization"),
 		.csrf = header(connection, "X-Pantau-CSRF"),
+		.accept_encoding = header(connection, "Accept-Encoding"),
 		.host = header(connection, "Host"),
 		.origin = header(connection, "Origin"),
 		.fetch_site = header(connection, "Sec-Fetch-Site"),
@@ -214,16 +216,23 @@ static enum MHD_Result send_response(struct exchange *exchange)
 	return queued;
 }
 
+static void make_answer(struct exchange *exchange)
+{
+	const struct server_owner *owner = &exchange->server->owner;
+
+	owner->answer(owner->arg, &exchange->request, &exchange->response);
+	server_pack(&exchange->request, &exchange->response);
+}
+
 /* In a thread of the lane. */
 static void answer_in_lane(void *arg, bool cancelled)
 {
 	struct exchange *exchange = arg;
-	struct server *server = exchange->server;
 
 	if (cancelled)
 		response_later(&exchange->response, 503, LANE_RETRY_S, "the server stops");
 	else
-		server->owner.answer(server->owner.arg, &exchange->request, &exchange->response);
+		make_answer(exchange);
 	exchange->phase = PHASE_READY;
 	MHD_resume_connection(exchange->connection);
 }
@@ -256,7 +265,7 @@ static enum MHD_Result answer(struct exchange *exchange)
 	lane = server->owner.lane(server->owner.arg, request);
 	if (lane != LANE_NONE)
 		return wait_for_answer(exchange, lane);
-	server->owner.answer(server->owner.arg, request, &exchange->response);
+	make_answer(exchange);
 	return send_response(exchange);
 }
 

@@ -96,12 +96,15 @@ struct MHD_Response *server_stream_response(
 	*stream = (struct server_stream){
 		.server = server, .stream = response->stream, .connection = connection};
 	answer = MHD_create_response_from_callback(
-		MHD_SIZE_UNKNOWN, STREAM_BLOCK, stream_read, stream, stream_close);
+		response->stream.length ? response->stream.length : MHD_SIZE_UNKNOWN, STREAM_BLOCK,
+		stream_read, stream, stream_close);
 	if (!answer) {
 		free(stream);
 		return NULL;
 	}
-	MHD_add_response_header(answer, "X-Accel-Buffering", "no"); /* nginx: send at once */
+	if (!response->stream.length)
+		MHD_add_response_header(
+			answer, "X-Accel-Buffering", "no"); /* nginx: send at once */
 	response->stream = (struct stream){0}; /* it is the answer's from here on */
 	pthread_mutex_init(&stream->lock, NULL);
 	pthread_mutex_lock(&server->lock);

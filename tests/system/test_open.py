@@ -4,11 +4,13 @@ programs read; a catalogue that portals can harvest; caches; names that would do
 person, and money only where it is wanted."""
 
 import csv
+import gzip
 import http.client
 import io
 import json
 import os
 import re
+import sqlite3
 import time
 from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
@@ -49,7 +51,7 @@ def office(tmp_path_factory):
     try:
         import_names(server)
         server.start("ingest", "ledger", "web")
-        add(server, "a", MINE, "PT Satu", day(5), lat="0.5", lon="117.25")
+        add(server, "a", MINE, "PT Satu", day(5), lat="0.512349", lon="117.25")
         add(server, "b", MINE, "PT Dua, \"Tbk\"", day(0.5))
         add(server, "c", FORMULA, "<img src=x onerror=alert(1)>", day(2))
         add(server, "d", HOSTILE, "PT Satu", good(JANUARY - 3600, FEBRUARY + 3600), zone="WIT")
@@ -57,6 +59,8 @@ def office(tmp_path_factory):
         server.pantau("exclusion", "add", "--link", 3, "--reason", "customer", "--from",
                       "2026-01-01T06:30", "--to", "2026-01-01T07:00", "--by", SECRET, "--note",
                       f"menurut {SECRET}")
+        server.pantau("exclusion", "add", "--link", 5, "--reason", "customer", "--from",
+                      "2026-01-01", "--to", "2026-02-01", "--by", SECRET, "--note", SECRET)
         server.pantau("close", "--month", MONTH, "--by", SECRET)
         server.pantau("close", "--month", REVISED, "--by", SECRET)
         server.pantau("exclusion", "add", "--link", 4, "--reason", "power", "--from",
@@ -348,7 +352,7 @@ def test_geojson_has_points_where_there_are_any(office):
     assert answer.headers["Content-Type"] == "application/geo+json"
     features = {row["id"]: row for row in answer.json()["features"]}
     assert len(features) == 5
-    assert features[1]["geometry"] == {"type": "Point", "coordinates": [117.25, 0.5]}
+    assert features[1]["geometry"] == {"type": "Point", "coordinates": [117.25, 0.5123]}
     assert all(features[link]["geometry"] is None for link in (2, 3, 4, 5))
     assert features[1]["properties"]["kode"] == MINE
     assert features[3]["properties"]["desa_name"] == DESA[FORMULA]
@@ -357,10 +361,10 @@ def test_geojson_has_points_where_there_are_any(office):
 # ---- caches
 
 @pytest.mark.parametrize("path, kept", [
-    (f"/open/v1/{MONTH}/links.csv", 3600), (f"/open/v1/{REVISED}/outages.json", 3600),
+    (f"/open/v1/{MONTH}/links.csv", 300), (f"/open/v1/{REVISED}/outages.json", 300),
     ("/open/v1/2026-03/desa.csv", 60), ("/open/v1/data.json", 60), ("/open/v1/months.json", 60),
-    ("/open/v1/links.geojson", 60), ("/open/v1/schema/links.json", 3600),
-    (f"/open/v1/{MONTH}/datapackage.json", 3600)])
+    ("/open/v1/links.geojson", 60), ("/open/v1/schema/links.json", 300),
+    (f"/open/v1/{MONTH}/datapackage.json", 300)])
 def test_who_has_it_gets_304(office, path, kept):
     answer = fetch(office, path)
     etag, date = answer.headers["ETag"], answer.headers["Last-Modified"]
@@ -381,6 +385,21 @@ def test_who_has_it_gets_304(office, path, kept):
     head = fetch(office, path, method="HEAD")
     assert head.headers["ETag"] == etag and head.body == b""
     assert int(head.headers["Content-Length"]) == len(answer.body)
+
+
+@pytest.mark.parametrize("path", [f"/open/v1/{MONTH}/links.csv", "/open/v1/2026-03/desa.json",
+                                  "/open/v1/links.geojson", "/open/v1/data.json"])
+def test_who_unpacks_gets_it_packed(office, path):
+    plain = fetch(office, path, headers={"Accept-Encoding": "br, gzip;q=0"})
+    assert plain.headers["Content-Encoding"] is None
+    assert plain.headers["Vary"] == "Accept-Encoding"
+    status, headers, body = raw(office, path, {"Accept-Encoding": "br, gzip"})
+    assert status == 200 and headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(body) == plain.body and len(body) < len(plain.body)
+    assert headers["Vary"] == "Accept-Encoding"
+    assert headers["ETag"] == "W/" + plain.headers["ETag"]
+    known = {"Accept-Encoding": "gzip", "If-None-Match": headers["ETag"]}
+    assert raw(office, path, known)[0] == 304
 
 
 def test_a_closed_month_is_dated_by_its_closing(office):
@@ -467,7 +486,7 @@ def test_a_desa_in_plain_words(office):
     assert row["d"] == "18000" and "mati 5 jam" in january
     low = f"{int(float(row['a_low']) * 100) / 100:.2f}".replace(".", ",")
     assert f"({low}%)" in january and "Janji 99,5% tidak ditepati." in january
-    assert "Sudah ditutup: final." in january and "WITA" in text
+    assert "Sudah ditutup (final): angkanya tetap." in january and "WITA" in text
     links = page(office, f"/publik/{MINE}").links
     assert f"/periksa/{months_of(office)[MONTH]['sha256']}" in links
     assert "/publik/data" in links and "/masuk" in links
@@ -482,11 +501,40 @@ def test_an_unknown_says_it_is_one(office):
     assert "Belum dipantau" in text
 
 
+def between(text, first, last=None):
+    rest = text[text.index(first):]
+    return rest[:rest.index(last)] if last else rest
+
+
+def test_a_month_that_is_over_and_not_closed_is_told_as_such(office):
+    last = (datetime.now(timezone.utc) + timedelta(hours=9)).replace(day=1) - timedelta(days=1)
+    before = f"{last:%Y-%m}"
+    shown = page(office, f"/publik/{HOSTILE}").text
+    unclosed = between(shown, "Bulan yang sudah lewat, belum ditutup", "dan sudah ditutup")
+    assert unclosed.count("Belum ditutup. Dihitung sampai akhir bulan, 1 ") == 3
+    assert unclosed.count("pukul 00.00 WIT.") == 3  # where the link is, and not where it ends last
+    assert "Januari" not in unclosed and "ditepati." not in unclosed.replace("apakah janji", "")
+    english = between(page(office, f"/publik/{HOSTILE}?lang=en").text,
+                      "Past months that are not closed yet", "Past months that are closed")
+    assert english.count("Not closed yet. Counted up to the end of the month, 1 ") == 3
+    head = fetch(office, f"/open/v1/{before}/links.json").json()
+    assert head["as_of"][8:] == "%02dT16:00:00Z" % last.day  # WITA: no link is further west
+    assert {row["as_of"][11:] for row in head["rows"]} == {"16:00:00Z", "15:00:00Z"}
+    assert "sementara, belum ditutup" in page(office, "/publik/data").text
+    assert "provisional, not closed yet" in page(office, "/publik/data?lang=en").text
+
+
+def test_a_month_that_is_excluded_whole_is_not_called_unknown(office):
+    january = between(page(office, f"/publik/{SILENT}").text, "Januari 2026", "Sudah ditutup")
+    assert "Seluruh masa bulan ini (31 hari) dikecualikan menurut kontrak" in january
+    assert "diketahui" not in january and "Gangguan" not in january
+
+
 def test_silence_is_no_outage(office):
     text = page(office, f"/publik/{MINE}").text
     assert "Internet menyala" in text or "Tidak ada kabar" in text
     assert "gangguan pada sistem pemantauan" not in text
-    assert "Sementara, dihitung sampai" in text
+    assert "Sementara: dihitung sampai" in text
 
 
 def test_english_by_a_switch(office):
@@ -494,10 +542,13 @@ def test_english_by_a_switch(office):
     assert "promises that the internet is up at least 99.5% of the time" in shown.text
     assert "January 2026" in shown.text and "was not kept" in shown.text
     assert f"/publik/{MINE}?lang=id" in shown.links
+    assert "/publik?lang=en&q=desa%20%26%20%22x" in page(office, "/publik?q=desa+%26+%22x").links
+    assert "/publik/64%3F08?lang=en" in Words(ask(office.web_port, "/publik/64%3F08")
+                                               .body.decode()).links
     assert all("lang=en" in link for link in shown.links
                if link.startswith("/publik/64") and MINE not in link)
     assert '<html lang="en">' in fetch(office, "/publik?lang=en").body.decode()
-    assert '<html lang="id">' in fetch(office, "/publik?lang=xx").body.decode()
+    assert '<html lang="id">' in fetch(office, "/publik?lang=id").body.decode()
 
 
 def test_names_that_would_do_harm_do_none(office):
@@ -518,21 +569,28 @@ def test_names_that_would_do_harm_do_none(office):
     assert rows[FORMULA]["provider"] == "<img src=x onerror=alert(1)>"
 
 
-def raw(server, path):
-    """What a link from elsewhere carries along is described nowhere."""
+def raw(server, path, headers=None):
+    """What is described nowhere: packed bodies, what a link from elsewhere carries along."""
     connection = http.client.HTTPConnection("127.0.0.1", server.web_port, timeout=20)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers=headers or {})
         answer = connection.getresponse()
-        return answer.status, answer.read()
+        return answer.status, answer.headers, answer.read()
     finally:
         connection.close()
 
 
 def test_addresses_that_people_send_around(office):
-    assert raw(office, f"/publik/{MINE}?fbclid=abc&utm_source=wa")[0] == 200
+    for query, own in (("?fbclid=abc&utm_source=wa", ""), ("?lang=en&x=1", "?lang=en"),
+                       ("?x=1&q=a%26b%20%3C&lang=id", "?lang=id&q=a%26b%20%3C"),
+                       ("?lang=xx", ""), ("?lang=en&lang=id", "?lang=en"), ("?", None),
+                       ("?x=1&q=" + "y" * 1500, None)):
+        answer = ask(office.web_port, f"/publik/{MINE}{query}")
+        wanted = f"/publik/{MINE}{own}" if own is not None else "/publik"
+        assert (answer.status, answer.headers["Location"]) == (303, wanted) if query != "?" \
+            else answer.status == 200, query
     assert raw(office, "/publik?q=" + "x" * 1500)[0] == 200
-    status, body = raw(office, "/publik/99.99.99.9999")
+    status, _, body = raw(office, "/publik/99.99.99.9999")
     assert status == 404 and b"Tidak ditemukan" in body
     assert raw(office, "/publik/64")[0] == 404
 
@@ -543,6 +601,61 @@ def test_an_old_phone_gets_little(office):
         assert len(answer.body) < 16000 and answer.headers["Cache-Control"] == "public, max-age=15"
     style = fetch(office, "/publik.css").body
     assert len(style) < 6000
+
+
+# ---- what changes late, and what it may cost
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory):
+    """Eight months are closed; a link that is in all of them, and one that is in none."""
+    server = Server(tmp_path_factory.mktemp("history") / "server").init()
+    try:
+        import_names(server)
+        server.start("ingest", "ledger")
+        add(server, "a", MINE, "PT Satu", day(5))
+        for month in range(1, 9):
+            server.pantau("close", "--month", f"2026-{month:02}", "--by", "Pejabat Satu")
+        server.add_link(desa=SILENT, provider="PT Baru")
+        server.start("web")
+        wait_for(lambda: len([row for row in months_of(server).values()
+                              if row["status"] == "final"]) == 8, "eight months are closed")
+        yield server
+    finally:
+        server.close()
+
+
+def test_a_page_reads_no_more_months_than_it_may(history):
+    """The eighth closed month cannot be read: who does not look there does not stumble."""
+    with sqlite3.connect(history.state / "ledger.db", timeout=20) as db:
+        changed = db.execute("UPDATE closed_month SET document = x'00' WHERE month = ?", (MONTH,))
+        assert changed.rowcount == 1
+    assert ask(history.web_port, f"/open/v1/{MONTH}/links.csv").status == 500
+    for desa, sentence in ((SILENT, "Sambungan ini tidak ada di bulan-bulan terakhir"),
+                           (MINE, "Agustus 2026")):
+        assert sentence in page(history, f"/publik/{desa}").text
+    assert "Maret 2026" in page(history, f"/publik/{MINE}").text
+    assert "Februari 2026" not in page(history, f"/publik/{MINE}").text
+
+
+def test_a_month_that_is_over_is_dated_by_what_came_late(history):
+    path = "/open/v1/2026-09/links.csv"
+    first = fetch(history, path)
+    again = fetch(history, path)
+    assert again.headers["Last-Modified"] == first.headers["Last-Modified"]
+    dated = datetime.strptime(first.headers["Last-Modified"], "%a, %d %b %Y %H:%M:%S GMT")
+    assert datetime.utcnow() - dated < timedelta(minutes=10)
+    at = dated.strftime("%Y-%m-%dT%H:%M:%SZ")
+    links = fetch(history, "/open/v1/data.json").json()["dataset"][0]["distribution"]
+    row, = (one for one in links if one["downloadURL"].endswith("/open/v1/2026-09/links.csv"))
+    assert row["modified"] == at
+    time.sleep(1.1)
+    history.pantau("exclusion", "add", "--link", 1, "--reason", "customer", "--from", "2026-09-02",
+                   "--to", "2026-09-03", "--by", "Pejabat Satu", "--note", "terlambat")
+    history.stop("web")  # and not two minutes of waiting until it is counted anew
+    history.start("web")
+    late = ask(history.web_port, path, headers={
+        "If-Modified-Since": first.headers["Last-Modified"]})
+    assert late.status == 200 and late.body != first.body
 
 
 # ---- other settings

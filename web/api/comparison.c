@@ -288,6 +288,7 @@ static int write_json(const struct comparison *comparison, struct registry *regi
 
 	if (r == 0) {
 		put_all(all, comparison);
+		ret->packs = true;
 		response_json(ret, &json);
 		json_text(&json, "by", groups[comparison->ask->by]);
 		json_text(&json, "month", comparison->ask->last);

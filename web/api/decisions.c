@@ -74,6 +74,7 @@ static void write_inbox(struct inbox *inbox, const struct question *question,
 	const struct page *page = &question->page;
 	struct json json;
 
+	ret->packs = true;
 	response_json(ret, &json);
 	json_text(&json, "period", question->query.month);
 	json_put_time(&json, "as_of", question->query.as_of_s);

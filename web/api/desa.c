@@ -149,6 +149,7 @@ static int write_board(struct response *ret, struct registry *registry, const st
 	int r;
 
 	civil_format(clock_utc_us() / 1000000, now);
+	ret->packs = true;
 	response_json(ret, &json);
 	json_text(&json, "as_of", now);
 	json_number(&json, "event", board->event_id);

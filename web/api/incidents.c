@@ -218,6 +218,7 @@ static int answer_list(
 		return r;
 	r = incident_notes_read(books->registry, &incidents, &notes, err);
 	if (r == 0) {
+		ret->packs = true;
 		response_json(ret, &json);
 		json_put_time(&json, "from", ask->from_s);
 		json_put_time(&json, "to", ask->to_s);

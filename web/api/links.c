@@ -247,6 +247,7 @@ void api_link_timeline(struct site *site, const struct request *request, struct 
 		is_too_long(request, &query.span, ret) || !open_ask(site, request, &ask, ret))
 		return;
 	query.link = &ask.link;
+	ret->packs = true;
 	response_json(ret, &json);
 	json_number(&json, "link", ask.link.id);
 	json_put_time(&json, "from", query.span.from);
@@ -314,6 +315,7 @@ void api_link_series(struct site *site, const struct request *request, struct re
 	if (!read_series(request, &query, ret) || !open_ask(site, request, &ask, ret))
 		return;
 	query.span.link = ask.link.id;
+	ret->packs = true;
 	response_json(ret, &json);
 	json_number(&json, "link", ask.link.id);
 	json_text(&json, "metric", series_metrics[query.metric]);

@@ -49,6 +49,7 @@ static void write_list(const struct sample_list *list, struct response *ret)
 {
 	struct json json;
 
+	ret->packs = true;
 	response_json(ret, &json);
 	json_number(&json, "link", list->span.link);
 	json_text(&json, "kind", sample_kinds[list->kind]);

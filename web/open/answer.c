@@ -6,22 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/crypto.h"
 #include "common/log.h"
-
-#define TAG_DIGITS 32
-
-void open_tag(const void *bytes, size_t length, char ret_etag[OPEN_ETAG_BYTES])
-{
-	uint8_t digest[SHA256_BYTES] = {0};
-	char *at = ret_etag;
-
-	crypto_sha256(bytes, length, digest);
-	*at++ = '"';
-	for (int i = 0; i < TAG_DIGITS / 2; i++, at += 2)
-		snprintf(at, 3, "%02x", digest[i]);
-	strcpy(at, "\"");
-}
 
 /* Names of days and months are English here whatever the locale is. */
 static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
@@ -98,7 +83,10 @@ bool open_is_known(
 	char date[OPEN_DATE_BYTES];
 
 	ret->cache = version->cache;
-	response_header(ret, "ETag", "%s", version->etag);
+	if (version->packed) /* other bytes for who cannot unpack: the same, not byte by byte */
+		response_header(ret, "Vary", "Accept-Encoding");
+	response_header(ret, "ETag", "%s%s",
+		version->packed && request_unpacks(request) ? "W/" : "", version->etag);
 	if (version->modified_s) {
 		open_date(version->modified_s, date);
 		response_header(ret, "Last-Modified", "%s", date);
@@ -118,14 +106,36 @@ void open_finish(
 
 	if (ret->status != 200)
 		return;
-	open_tag(buf_peek(&ret->body), buf_length(&ret->body), etag);
+	packed_tag(buf_peek(&ret->body), buf_length(&ret->body), etag);
 	version.etag = etag;
 	open_is_known(request, &version, ret);
 }
 
-void open_json_end(struct response *ret, struct json *json, const char *type)
+void open_send(const struct request *request, const struct packed *packed,
+	struct open_version version, struct response *ret)
 {
-	response_json_end(ret, json);
-	if (ret->status == 200)
-		ret->type = type;
+	version.etag = packed->etag;
+	version.packed = true;
+	if (!open_is_known(request, &version, ret))
+		packed_send(packed, request, ret);
+}
+
+void open_send_paper(struct showcase *showcase, const struct request *request,
+	const struct open_paper *paper, struct response *ret)
+{
+	const struct packed *packed = showcase_paper(showcase, paper->which, paper->key);
+
+	if (!packed) {
+		paper->write(paper->arg, ret);
+		if (ret->status != 200)
+			return;
+		if (showcase_keep(showcase, paper->which, paper->key, &ret->body) < 0) {
+			response_error(ret, 503, "the answer does not fit into memory");
+			return;
+		}
+		buf_clear(&ret->body);
+		packed = showcase_paper(showcase, paper->which, paper->key);
+	}
+	ret->type = paper->type;
+	open_send(request, packed, paper->version, ret);
 }

@@ -9,7 +9,8 @@
 #include "web/open/showcase.h"
 #include "web/site.h"
 
-#define OPEN_CACHE_FINAL "public, max-age=3600" /* a revision may come */
+/* A revision may come, or the province may take the money out: it is gone from caches that soon. */
+#define OPEN_CACHE_FINAL "public, max-age=300"
 #define OPEN_CACHE_MOVING "public, max-age=60"
 #define OPEN_CACHE_PAGE "public, max-age=15"
 
@@ -22,6 +23,7 @@ struct open_version {
 	const char *etag; /* quoted */
 	int64_t modified_s; /* 0: not known */
 	const char *cache; /* borrowed for ever */
+	bool packed; /* there are two bodies of it: packed, and as it is */
 };
 /* Sets the headers. True: the asker has it, and 304 was said. */
 bool open_is_known(
@@ -29,11 +31,22 @@ bool open_is_known(
 /* The same for a body that was written: its tag follows from its bytes. */
 void open_finish(
 	const struct request *request, int64_t modified_s, const char *cache, struct response *ret);
-/* A JSON body of another type than the usual. */
-void open_json_end(struct response *ret, struct json *json, const char *type);
+/* What is kept packed; the version needs no tag. Set the type before. */
+void open_send(const struct request *request, const struct packed *packed,
+	struct open_version version, struct response *ret);
 
-/* An etag of bytes, quoted. */
-void open_tag(const void *bytes, size_t length, char ret_etag[OPEN_ETAG_BYTES]);
+struct open_paper { /* borrowed */
+	enum shelf_paper which;
+	const char *key; /* of all that it is made of */
+	const char *type;
+	struct open_version version; /* without a tag */
+	void (*write)(void *arg, struct response *ret); /* a body; any other status: why not */
+	void *arg;
+};
+/* A document about all months: written once for all who ask while its key is the same. */
+void open_send_paper(struct showcase *showcase, const struct request *request,
+	const struct open_paper *paper, struct response *ret);
+
 /* "Sun, 01 Nov 2026 00:00:00 GMT" */
 #define OPEN_DATE_BYTES 32
 void open_date(int64_t utc_s, char ret_text[OPEN_DATE_BYTES]);

@@ -3,11 +3,12 @@
  * GET /open/v1/data.json: the catalogue that portals harvest, as DCAT (the JSON of DCAT-US 1.1,
  * which CKAN's harvesters datajson and dcat_json read). Addresses in it are whole.
  */
-#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/civil.h"
+#include "common/log.h"
 #include "web/open/metadata.h"
 #include "web/open/words.h"
 #include "web/params.h"
@@ -66,8 +67,7 @@ static void put_distribution(
 	json_text(json, "format", names[format]);
 	if (month->closed && month->sizes[table][format])
 		json_number(json, "byteSize", (int64_t)month->sizes[table][format]);
-	put_time(json, "modified",
-		month->closed ? month->issue.closed_s : metadata_modified(catalogue->showcase));
+	put_time(json, "modified", metadata_month_modified(catalogue->showcase, month));
 	snprintf(path, sizeof(path), "/open/v1/schema/%s.json", open_tables[table].name);
 	put_url(catalogue, "describedBy", path);
 	json_text(json, "describedByType", "application/json");
@@ -202,8 +202,9 @@ static void put_places(struct catalogue *catalogue)
 	struct json *json = &catalogue->json;
 
 	put_head(catalogue, "links.geojson", "Letak sambungan internet desa",
-		"Titik setiap sambungan yang koordinatnya diketahui, dengan desa, penyedia dan "
-		"jenisnya.");
+		"Titik setiap sambungan yang koordinatnya diketahui, dibulatkan ke sekitar 10 "
+		"meter, "
+		"dengan desa, penyedia dan jenisnya.");
 	put_time(json, "modified", showcase_changed(catalogue->showcase));
 	put_terms(catalogue);
 	put_temporal(json, catalogue->showcase);
@@ -222,26 +223,30 @@ static void put_places(struct catalogue *catalogue)
 
 /* ---- the whole */
 
-/* Closed months stay as they are: how long their files are is found out once. */
-static int learn_sizes(struct showcase *showcase, struct err *err)
+/* Closed months stay as they are: how long their files are is found out once. One that cannot be
+ * read is in the catalogue all the same, without that, and is tried when somebody asks for it. */
+static void learn_sizes(struct showcase *showcase)
 {
 	const struct showcase_month *months;
 	const struct edition *edition;
+	struct err err = {0};
 	size_t count;
-	int left = SIZES_AT_ONCE, r = 0;
+	int left = SIZES_AT_ONCE;
 
 	months = showcase_months(showcase, &count);
-	for (size_t i = 0; r == 0 && left > 0 && i < count; i++) {
-		if (!months[i].closed || months[i].sizes[OPEN_LINKS][OPEN_CSV])
+	for (size_t i = 0; left > 0 && i < count; i++) {
+		if (!months[i].closed || months[i].unreadable ||
+			months[i].sizes[OPEN_LINKS][OPEN_CSV])
 			continue;
-		r = showcase_edition(showcase, months[i].month, &edition, err);
+		if (showcase_edition(showcase, months[i].month, &edition, &err) < 0)
+			log_warn("catalogue: %s", err.text);
 		left--;
 	}
-	return r;
 }
 
-static void write_catalogue(struct catalogue *catalogue, struct response *ret)
+static void write_catalogue(void *arg, struct response *ret)
 {
+	struct catalogue *catalogue = arg;
 	struct json *json = &catalogue->json;
 
 	response_json(ret, json);
@@ -287,11 +292,30 @@ static bool is_first_page(const struct request *request, struct response *ret)
 	return page == 1;
 }
 
+/* Months are dated by the day until they are counted, so a new day is a new catalogue. */
+static void send_catalogue(
+	struct catalogue *catalogue, const struct request *request, struct response *ret)
+{
+	struct showcase *showcase = catalogue->showcase;
+	int64_t modified_s = metadata_modified(showcase);
+	char key[OPEN_URL_BYTES + 64];
+
+	snprintf(key, sizeof(key), "%" PRId64 " %" PRId64 " %s", showcase_changes(showcase),
+		modified_s, catalogue->publisher.base);
+	open_send_paper(showcase, request,
+		&(struct open_paper){.which = PAPER_CATALOGUE,
+			.key = key,
+			.type = "application/json",
+			.version = {.modified_s = modified_s, .cache = OPEN_CACHE_MOVING},
+			.write = write_catalogue,
+			.arg = catalogue},
+		ret);
+}
+
 void open_catalogue(struct site *site, const struct request *request, struct response *ret)
 {
 	struct catalogue catalogue = {.showcase = site->showcase};
 	char room[OPEN_URL_BYTES];
-	struct err err = {0};
 
 	open_share(ret);
 	if (!is_first_page(request, ret) || !open_take(site, ret))
@@ -299,11 +323,7 @@ void open_catalogue(struct site *site, const struct request *request, struct res
 	catalogue.publisher = *showcase_publisher(site->showcase);
 	catalogue.publisher.base = base_of(site, request, room);
 	open_name(showcase_gazetteer(site->showcase)->home.province, catalogue.province);
-	if (learn_sizes(site->showcase, &err) < 0) {
-		books_failed("catalogue", &err, ret);
-	} else {
-		write_catalogue(&catalogue, ret);
-		open_finish(request, metadata_modified(site->showcase), OPEN_CACHE_MOVING, ret);
-	}
+	learn_sizes(site->showcase);
+	send_catalogue(&catalogue, request, ret);
 	showcase_give(site->showcase);
 }

@@ -15,7 +15,8 @@
 
 #define PACKAGE_FILE "datapackage.json"
 #define SCHEMA_END ".json"
-#define US_PER_S 1000000
+#define PLACE_DECIMALS 4 /* of a degree: 11 m. A dish may hang on somebody's house: not its roof */
+#define KEY_BYTES 32
 
 /* ---- a month's files */
 
@@ -50,10 +51,9 @@ static bool read_file(const char *file, int *ret_table, int *ret_format)
 	return false;
 }
 
-static struct open_version version_of(const struct edition_about *about, const char *etag)
+static struct open_version version_of(const struct edition_about *about)
 {
-	return (struct open_version){.etag = etag,
-		.modified_s = about->closed ? about->issue.closed_s : about->as_of_s,
+	return (struct open_version){.modified_s = about->changed_s,
 		.cache = about->closed ? OPEN_CACHE_FINAL : OPEN_CACHE_MOVING};
 }
 
@@ -71,16 +71,12 @@ static void send_file(const struct request *request, const struct edition *editi
 	int format, struct response *ret)
 {
 	static const char *const types[] = {"text/csv; charset=utf-8", "application/json"};
-	const struct edition_file *file = &edition->files[table][format];
-	struct open_version version = version_of(&edition->about, file->etag);
 
-	if (open_is_known(request, &version, ret))
-		return;
 	ret->type = types[format];
-	ret->blob = blob_take(file->blob);
 	response_header(ret, "Content-Disposition", "%s; filename=\"%s-%s.%s\"",
 		format == OPEN_CSV ? "attachment" : "inline", open_tables[table].name,
 		edition->about.month, open_formats[format]);
+	open_send(request, &edition->files[table][format], version_of(&edition->about), ret);
 }
 
 static void answer_file(
@@ -233,9 +229,9 @@ static void put_point(struct json *json, const struct registry_link *link)
 	json_object(json, "geometry");
 	json_text(json, "type", "Point");
 	json_array(json, "coordinates");
-	snprintf(text, sizeof(text), "%.6f", link->lon);
+	snprintf(text, sizeof(text), "%.*f", PLACE_DECIMALS, link->lon);
 	json_decimal(json, NULL, text);
-	snprintf(text, sizeof(text), "%.6f", link->lat);
+	snprintf(text, sizeof(text), "%.*f", PLACE_DECIMALS, link->lat);
 	json_decimal(json, NULL, text);
 	json_array_end(json);
 	json_object_end(json);
@@ -260,16 +256,13 @@ static void put_feature(
 	json_object_end(json);
 }
 
-void open_links(struct site *site, const struct request *request, struct response *ret)
+static void write_places(void *arg, struct response *ret)
 {
-	const struct publisher *publisher = showcase_publisher(site->showcase);
-	const struct gazetteer *gazetteer;
+	const struct showcase *showcase = arg;
+	const struct publisher *publisher = showcase_publisher(showcase);
+	const struct gazetteer *gazetteer = showcase_gazetteer(showcase);
 	struct json json;
 
-	open_share(ret);
-	if (!params_known(request, params_none, ret) || !open_take(site, ret))
-		return;
-	gazetteer = showcase_gazetteer(site->showcase);
 	response_json(ret, &json);
 	json_text(&json, "type", "FeatureCollection");
 	json_text(&json, "publisher", publisher_name(publisher));
@@ -280,9 +273,28 @@ void open_links(struct site *site, const struct request *request, struct respons
 	for (size_t i = 0; i < gazetteer->board.count; i++)
 		put_feature(&json, gazetteer, &gazetteer->board.rows[i].link);
 	json_array_end(&json);
-	open_json_end(ret, &json, "application/geo+json");
-	open_finish(request, showcase_changed(site->showcase), OPEN_CACHE_MOVING, ret);
-	showcase_give(site->showcase);
+	response_json_end(ret, &json);
+}
+
+void open_links(struct site *site, const struct request *request, struct response *ret)
+{
+	struct showcase *showcase = site->showcase;
+	char key[KEY_BYTES];
+
+	open_share(ret);
+	if (!params_known(request, params_none, ret) || !open_take(site, ret))
+		return;
+	snprintf(key, sizeof(key), "%" PRId64, showcase_gazetteer(showcase)->registry_sequence);
+	open_send_paper(showcase, request,
+		&(struct open_paper){.which = PAPER_PLACES,
+			.key = key,
+			.type = "application/geo+json",
+			.version = {.modified_s = showcase_changed(showcase),
+				.cache = OPEN_CACHE_MOVING},
+			.write = write_places,
+			.arg = showcase},
+		ret);
+	showcase_give(showcase);
 }
 
 void open_home(struct site *site, const struct request *request, struct response *ret)

@@ -35,7 +35,7 @@ static int gather_now(
 		.source = source,
 		.month = about->month,
 		.revision = PROVISIONAL,
-		.as_of_s = about->as_of_s,
+		.as_of_s = about->over ? 0 : about->as_of_s, /* each link's own end */
 	};
 	int r = closing_span(about->month, &gather.span, making->err);
 
@@ -116,10 +116,21 @@ void edition_free(struct edition *edition)
 		return;
 	for (int i = 0; i < OPEN_TABLES; i++) {
 		for (int k = 0; k < OPEN_FORMATS; k++)
-			blob_drop(edition->files[i][k].blob);
+			packed_done(&edition->files[i][k]);
 	}
 	free(edition->lines);
 	free(edition);
+}
+
+bool edition_same(const struct edition *a, const struct edition *b)
+{
+	for (int i = 0; i < OPEN_TABLES; i++) {
+		for (int k = 0; k < OPEN_FORMATS; k++) {
+			if (strcmp(a->files[i][k].etag, b->files[i][k].etag) != 0)
+				return false;
+		}
+	}
+	return true;
 }
 
 size_t edition_find(

@@ -14,16 +14,9 @@
 #include "collector/report/monthly/names.h"
 #include "collector/store/closed_month.h"
 #include "collector/store/sla.h"
-#include "web/blob.h"
+#include "web/open/packed.h"
 #include "web/open/publisher.h"
 #include "web/open/tables.h"
-
-#define OPEN_ETAG_BYTES 36
-
-struct edition_file {
-	struct blob *blob;
-	char etag[OPEN_ETAG_BYTES]; /* quoted */
-};
 
 struct edition_line { /* a row of the links, for the page */
 	char desa[REGION_CODE_BYTES];
@@ -42,12 +35,14 @@ struct edition_about {
 	char month[MONTH_NAME_BYTES];
 	bool closed;
 	struct closed_month issue; /* of a closed one */
-	int64_t as_of_s; /* counted up to here; of a closed one its end */
+	bool over; /* it has ended: its figures change only by what comes late */
+	int64_t as_of_s; /* counted up to here; of a month that is over its end */
+	int64_t changed_s; /* when its figures were closed, or seen to have changed last */
 };
 
 struct edition {
 	struct edition_about about;
-	struct edition_file files[OPEN_TABLES][OPEN_FORMATS];
+	struct packed files[OPEN_TABLES][OPEN_FORMATS];
 	struct edition_line *lines; /* by desa, link and contract */
 	size_t line_count;
 	size_t bytes; /* of memory */
@@ -58,6 +53,8 @@ struct edition {
 int edition_make(const struct sla_source *source, const struct publisher *publisher,
 	const struct edition_about *about, struct edition **ret_edition, struct err *err);
 void edition_free(struct edition *edition);
+/* Whether all their files are the same. */
+bool edition_same(const struct edition *a, const struct edition *b);
 /* The lines of a desa; 0: there are none. Borrowed. */
 size_t edition_find(
 	const struct edition *edition, const char *desa, const struct edition_line **ret_lines);

@@ -177,13 +177,6 @@ static int fill_tables(struct view *view)
 
 /* ---- files */
 
-static int keep(struct edition_file *file, const struct buf *bytes)
-{
-	open_tag(buf_peek(bytes), buf_length(bytes), file->etag);
-	file->blob = blob_new(buf_peek(bytes), buf_length(bytes));
-	return file->blob ? 0 : -ENOMEM;
-}
-
 static void put_issue(struct json *json, const struct view *view)
 {
 	const struct edition_about *about = &view->making->edition->about;
@@ -225,20 +218,20 @@ static int write_json(const struct view *view, struct buf *out)
 	return r == 0 ? buf_append(out, "\n", 1) : r;
 }
 
-static int write_files(struct view *view, struct edition_file *files)
+static int write_files(struct view *view, struct packed *files)
 {
 	struct buf out;
 	int r;
 
-	buf_init(&out, HTTP_BODY_MAX);
+	buf_init(&out, OPEN_FILE_MAX);
 	r = table_render_csv(view->tables[OPEN_CSV], &out);
 	if (r == 0)
-		r = keep(&files[OPEN_CSV], &out);
+		r = packed_make(&out, &files[OPEN_CSV]);
 	buf_clear(&out);
 	if (r == 0)
 		r = write_json(view, &out);
 	if (r == 0)
-		r = keep(&files[OPEN_JSON], &out);
+		r = packed_make(&out, &files[OPEN_JSON]);
 	buf_done(&out);
 	return r < 0
 		? err_errno(view->making->err, r, "table %s of the open data", view->open->name)

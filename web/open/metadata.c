@@ -101,7 +101,7 @@ static void put_resource(struct json *json, const struct edition *edition, int w
 	json_text(json, "format", "csv");
 	json_text(json, "mediatype", "text/csv");
 	json_text(json, "encoding", "utf-8");
-	json_number(json, "bytes", (int64_t)edition->files[which][OPEN_CSV].blob->length);
+	json_number(json, "bytes", (int64_t)edition->files[which][OPEN_CSV].length);
 	json_object(json, "schema");
 	metadata_fields(json, table, money);
 	json_object_end(json);
@@ -139,7 +139,7 @@ void metadata_package(const struct showcase *showcase, const struct edition *edi
 	json_text(&json, "period", about->month);
 	metadata_issue(&json, publisher, about->closed ? &about->issue : NULL);
 	put_time(&json, "as_of", about->as_of_s);
-	put_time(&json, "created", about->closed ? about->issue.closed_s : about->as_of_s);
+	put_time(&json, "created", about->changed_s);
 	publisher_terms(&json, publisher);
 	put_contributor(&json, publisher);
 	json_array(&json, "resources");
@@ -147,8 +147,15 @@ void metadata_package(const struct showcase *showcase, const struct edition *edi
 		put_resource(&json, edition, i, publisher->money);
 	json_array_end(&json);
 	response_json_end(ret, &json);
-	open_finish(request, about->closed ? about->issue.closed_s : about->as_of_s,
-		about->closed ? OPEN_CACHE_FINAL : OPEN_CACHE_MOVING, ret);
+	open_finish(request, about->changed_s, about->closed ? OPEN_CACHE_FINAL : OPEN_CACHE_MOVING,
+		ret);
+}
+
+int64_t metadata_month_modified(const struct showcase *showcase, const struct showcase_month *month)
+{
+	int64_t today_s = showcase_gazetteer(showcase)->as_of_s / DAY_S * DAY_S;
+
+	return month->closed || month->changed_s > today_s ? month->changed_s : today_s;
 }
 
 int64_t metadata_modified(const struct showcase *showcase)
@@ -159,8 +166,8 @@ int64_t metadata_modified(const struct showcase *showcase)
 
 	months = showcase_months(showcase, &count);
 	for (size_t i = 0; i < count; i++) {
-		if (months[i].closed && months[i].issue.closed_s > modified_s)
-			modified_s = months[i].issue.closed_s;
+		if (months[i].changed_s > modified_s)
+			modified_s = months[i].changed_s;
 	}
 	return modified_s;
 }

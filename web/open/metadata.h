@@ -13,7 +13,9 @@ void metadata_fields(struct json *json, const struct open_table *table, bool mon
 /* A month as a Data Package. */
 void metadata_package(const struct showcase *showcase, const struct edition *edition,
 	const struct request *request, struct response *ret);
-/* When the list of months changed last: a month was closed, a day began. */
+/* When any month changed last: it was closed, it was counted anew, a day began. */
+int64_t metadata_month_modified(
+	const struct showcase *showcase, const struct showcase_month *month);
 int64_t metadata_modified(const struct showcase *showcase);
 
 #endif

@@ -31,11 +31,66 @@ static bool is_faulty(struct monitor *monitor)
 	return false;
 }
 
+static bool is_language(const char *text)
+{
+	return !strcmp(text, open_languages[OPEN_ID]) || !strcmp(text, open_languages[OPEN_EN]);
+}
+
+/* Each other parameter would be another page to a cache, and be made anew: who comes with one that
+ * was hung on by somebody on the way is led to the address without it. */
+static bool is_own_address(const struct request *request)
+{
+	bool seen[2] = {false};
+
+	for (size_t i = 0; i < request->param_count; i++) {
+		const struct http_param *param = &request->params[i];
+		bool query = !strcmp(param->name, "q");
+
+		if (seen[query] || (!query && strcmp(param->name, "lang") != 0) ||
+			(!query && !is_language(param->value)))
+			return false;
+		seen[query] = true;
+	}
+	return !request->fault;
+}
+
+/* With what is asked; a question that is too long for a header is left out. */
+static void lead_to_own(const struct request *request, struct response *ret)
+{
+	const char *language = request_param(request, "lang"), *query = request_param(request, "q");
+	char address[HTTP_EXTRA_BYTES];
+	struct html html;
+	struct buf out;
+
+	buf_init(&out, sizeof(address) - 1);
+	html = (struct html){.out = &out};
+	html_url(&html, request->path);
+	if (language && is_language(language))
+		html_put(&html, "?lang=%s", language);
+	if (query) {
+		html_put(&html,
+			buf_length(&out) && memchr(buf_peek(&out), '?', buf_length(&out)) ? "&q="
+											  : "?q=");
+		html_url(&html, query);
+	}
+	if (html.failed)
+		strcpy(address, "/publik");
+	else
+		snprintf(address, sizeof(address), "%.*s", (int)buf_length(&out),
+			(const char *)buf_peek(&out));
+	buf_done(&out);
+	response_redirect(ret, address);
+}
+
 bool page_begin(struct public_page *page, struct site *site, const struct request *request,
 	struct response *ret)
 {
 	const char *language = request_param(request, "lang");
 
+	if (!is_own_address(request)) {
+		lead_to_own(request, ret);
+		return false;
+	}
 	*page = (struct public_page){.showcase = site->showcase,
 		.request = request,
 		.response = ret,
@@ -80,9 +135,15 @@ void page_head(struct public_page *page, const char *title)
 		"<header><a class=\"brand\" href=\"/publik%s\">Pantau Desa</a> <span "
 		"class=\"soft\">%s</span>\n<nav><a href=\"/publik/data%s\">%s</a> ",
 		page_query(page), words->tagline, page_query(page), words->data);
-	html_put(html, "<a href=\"%s?lang=%s\" lang=\"%s\" hreflang=\"%s\">%s</a> ",
-		page->request->path, words->other_code, words->other_code, words->other_code,
-		words->other);
+	html_put(html, "<a href=\"");
+	html_url(html, page->request->path);
+	html_put(html, "?lang=%s", words->other_code);
+	if (query) {
+		html_put(html, "&amp;q=");
+		html_url(html, query);
+	}
+	html_put(html, "\" lang=\"%s\" hreflang=\"%s\">%s</a> ", words->other_code,
+		words->other_code, words->other);
 	html_put(html, "<a href=\"/masuk\">%s</a></nav></header>\n<main id=\"isi\">\n<h1>%s</h1>\n",
 		words->log_in, title);
 	if (page->faulty)
@@ -110,7 +171,14 @@ void page_end(struct public_page *page)
 	showcase_give(page->showcase);
 }
 
-/* ---- lists */
+/* ---- parts */
+
+void page_sentence(struct public_page *page, const char *format, const char *text)
+{
+	html_put(&page->html, "<p>");
+	html_fill(&page->html, format, HTML_TEXTS(text));
+	html_put(&page->html, "</p>\n");
+}
 
 bool page_desa_state(
 	const struct gazetteer *gazetteer, const char *desa, enum live_state *ret_state)

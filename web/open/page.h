@@ -33,6 +33,14 @@ const char *page_query(const struct public_page *page);
 void page_search(struct public_page *page, const char *text);
 /* A desa in a list: its name, where it lies, how it is. `where`: with kecamatan and kabupaten. */
 void page_desa_item(struct public_page *page, const struct region *desa, bool where);
+/* <p> with a text in it. */
+void page_sentence(struct public_page *page, const char *format, const char *text);
+/* Sentences of several numbers: a text with up to six %s. */
+struct page_numbers {
+	char text[6][SAY_BYTES];
+};
+/* A link's months. Negative: the response says why not. */
+int page_months(struct public_page *page, const struct board_row *row);
 /* Everything about one desa. */
 void page_desa(struct public_page *page, const struct region *desa);
 /* What all links of a desa come to; false: there is none. */

@@ -52,7 +52,7 @@ static void put_month(struct public_page *page, const struct showcase_month *mon
 		revision_name(month->issue.revision, revision);
 		html_put(html, "<a href=\"/periksa/%s\">%s</a>", month->issue.hash, revision);
 	} else {
-		html_put(html, "sementara");
+		html_put(html, "%s", page->words->open_month);
 	}
 	html_put(html, "</td><td>");
 	put_files(page, month->month);

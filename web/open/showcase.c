@@ -14,12 +14,6 @@
 #define US_PER_S 1000000ULL
 #define ZONE_FALLBACK_S (8 * 3600)
 
-struct place { /* of an edition */
-	struct edition *edition;
-	uint64_t used; /* the higher the later */
-	uint64_t fresh_us; /* of an open month: good until then */
-};
-
 struct months {
 	struct showcase_month *items; /* the newest first */
 	size_t count;
@@ -33,8 +27,8 @@ struct showcase {
 	uint64_t gazetteer_fresh_us;
 	int64_t changed_s;
 	struct months months;
-	struct place places[OPEN_EDITIONS];
-	uint64_t uses;
+	int64_t changes; /* how often the register or a month was seen to be another */
+	struct shelf shelf;
 };
 
 int showcase_new(const char *state, const struct publisher *publisher,
@@ -55,8 +49,7 @@ void showcase_free(struct showcase *showcase)
 {
 	if (!showcase)
 		return;
-	for (size_t i = 0; i < OPEN_EDITIONS; i++)
-		edition_free(showcase->places[i].edition);
+	shelf_done(&showcase->shelf);
 	gazetteer_free(showcase->gazetteer);
 	free(showcase->months.items);
 	pthread_mutex_destroy(&showcase->lock);
@@ -111,6 +104,7 @@ static int add_closed(void *arg, const struct closed_month *closed)
 	if (r == 0) {
 		item->closed = true;
 		item->issue = *closed;
+		item->changed_s = closed->closed_s;
 	}
 	return r;
 }
@@ -149,15 +143,24 @@ static bool same_issue(const struct showcase_month *a, const struct showcase_mon
 }
 
 /* What is known of a month's files stays known while it is the same. */
-static void keep_sizes(const struct months *before, struct months *after)
+static void keep_known(struct showcase *showcase, struct months *after)
 {
+	const struct months *before = &showcase->months;
+	bool same = before->count == after->count;
+
 	for (size_t i = 0; i < after->count; i++) {
 		struct showcase_month *item = &after->items[i];
 		const struct showcase_month *known = find_month(before, item->month);
 
-		if (known && item->closed && same_issue(known, item))
-			memcpy(item->sizes, known->sizes, sizeof(item->sizes));
+		if (!known || !same_issue(known, item)) {
+			same = false;
+			continue;
+		}
+		memcpy(item->sizes, known->sizes, sizeof(item->sizes));
+		item->changed_s = known->changed_s;
+		item->unreadable = known->unreadable;
 	}
+	showcase->changes += !same;
 }
 
 static int read_months(struct showcase *showcase, const struct books *books,
@@ -176,7 +179,7 @@ static int read_months(struct showcase *showcase, const struct books *books,
 	}
 	if (months.count)
 		qsort(months.items, months.count, sizeof(*months.items), newest_first);
-	keep_sizes(&showcase->months, &months);
+	keep_known(showcase, &months);
 	free(showcase->months.items);
 	showcase->months = months;
 	return 0;
@@ -185,8 +188,10 @@ static int read_months(struct showcase *showcase, const struct books *books,
 static void replace_gazetteer(struct showcase *showcase, struct gazetteer *gazetteer)
 {
 	if (!showcase->gazetteer ||
-		showcase->gazetteer->registry_sequence != gazetteer->registry_sequence)
+		showcase->gazetteer->registry_sequence != gazetteer->registry_sequence) {
 		showcase->changed_s = gazetteer->as_of_s;
+		showcase->changes++;
+	}
 	gazetteer_free(showcase->gazetteer);
 	showcase->gazetteer = gazetteer;
 }
@@ -253,105 +258,75 @@ int64_t showcase_changed(const struct showcase *showcase)
 	return showcase->changed_s;
 }
 
+int64_t showcase_changes(const struct showcase *showcase)
+{
+	return showcase->changes;
+}
+
 /* ---- editions */
 
-static bool is_good(const struct place *place, const struct showcase_month *month)
+static bool is_good(const struct shelf_place *place, const struct showcase_month *month)
 {
 	const struct edition_about *about = &place->edition->about;
 
-	if (strcmp(about->month, month->month) != 0 || about->closed != month->closed)
+	if (about->closed != month->closed)
 		return false;
 	return month->closed ? !strcmp(about->issue.hash, month->issue.hash)
 			     : clock_boot_us() < place->fresh_us;
 }
 
-static void clear_place(struct place *place)
-{
-	edition_free(place->edition);
-	*place = (struct place){0};
-}
-
-/* What was asked for longest ago; NULL: nothing is held. */
-static struct place *oldest_place(struct showcase *showcase)
-{
-	struct place *oldest = NULL;
-
-	for (size_t i = 0; i < OPEN_EDITIONS; i++) {
-		struct place *place = &showcase->places[i];
-
-		if (place->edition && (!oldest || place->used < oldest->used))
-			oldest = place;
-	}
-	return oldest;
-}
-
-static struct place *empty_place(struct showcase *showcase)
-{
-	for (size_t i = 0; i < OPEN_EDITIONS; i++) {
-		if (!showcase->places[i].edition)
-			return &showcase->places[i];
-	}
-	return NULL;
-}
-
-static size_t bytes_held(const struct showcase *showcase)
-{
-	size_t bytes = 0;
-
-	for (size_t i = 0; i < OPEN_EDITIONS; i++)
-		bytes += showcase->places[i].edition ? showcase->places[i].edition->bytes : 0;
-	return bytes;
-}
-
-/* An older edition of the month goes, and others until there is room for this one. */
-static struct place *make_place(struct showcase *showcase, const struct edition *edition)
-{
-	struct place *place;
-
-	for (size_t i = 0; i < OPEN_EDITIONS; i++) {
-		place = &showcase->places[i];
-		if (place->edition && !strcmp(place->edition->about.month, edition->about.month))
-			clear_place(place);
-	}
-	while ((place = oldest_place(showcase)) &&
-		(!empty_place(showcase) || bytes_held(showcase) + edition->bytes > OPEN_BYTES_MAX))
-		clear_place(place);
-	return empty_place(showcase);
-}
-
-static void note_sizes(struct showcase *showcase, const struct edition *edition)
+/* Sizes are told of closed months alone: open ones change. */
+static void note(struct showcase *showcase, const struct edition *edition)
 {
 	struct showcase_month *month = (struct showcase_month *)find_month(
 		&showcase->months, edition->about.month);
+	bool news = month->changed_s != edition->about.changed_s ||
+		(month->closed && !month->sizes[OPEN_LINKS][OPEN_CSV]);
 
+	month->changed_s = edition->about.changed_s;
 	for (int i = 0; i < OPEN_TABLES; i++) {
 		for (int k = 0; k < OPEN_FORMATS; k++)
-			month->sizes[i][k] = edition->files[i][k].blob->length;
+			month->sizes[i][k] = edition->files[i][k].length;
 	}
+	showcase->changes += news;
+}
+
+/* The end of the month where it ends last, among the links that there are. */
+static int month_end(
+	const struct showcase *showcase, const char *month, int64_t *ret_end_s, struct err *err)
+{
+	const struct board *board = &showcase->gazetteer->board;
+	int32_t offset_s = ZONE_FALLBACK_S;
+	int64_t from_s;
+
+	if (!board->count)
+		civil_zone(showcase->gazetteer->home.zone, &offset_s);
+	for (size_t i = 0; i < board->count; i++) {
+		if (i == 0 || board->rows[i].link.offset_s < offset_s)
+			offset_s = board->rows[i].link.offset_s;
+	}
+	return civil_month(month, offset_s, &from_s, ret_end_s, err);
 }
 
 /* Counted up to now, or to the month's end. */
-static int date(const struct showcase_month *month, struct edition_about *about, struct err *err)
+static int date(const struct showcase *showcase, const struct showcase_month *month,
+	struct edition_about *about, struct err *err)
 {
-	struct span span;
-	int r = closing_span(month->month, &span, err);
+	int64_t now_s = clock_utc_us() / (int64_t)US_PER_S, end_s;
+	int r = month_end(showcase, month->month, &end_s, err);
 
 	if (r < 0)
 		return r;
 	strcpy(about->month, month->month);
-	about->as_of_s = clock_utc_us() / (int64_t)US_PER_S;
-	if (month->closed || about->as_of_s > span.to)
-		about->as_of_s = span.to;
+	about->over = month->closed || now_s >= end_s;
+	about->as_of_s = about->over ? end_s : now_s;
+	about->changed_s = month->closed ? month->issue.closed_s : now_s;
 	return 0;
 }
 
-static int make(struct showcase *showcase, const struct showcase_month *month,
-	struct place **ret_place, struct err *err)
+static int read_edition(struct showcase *showcase, const struct edition_about *about,
+	struct edition **ret_edition, struct err *err)
 {
-	struct edition_about about = {.closed = month->closed, .issue = month->issue};
-	uint64_t began_us = clock_boot_us();
-	struct edition *edition;
-	struct place *place;
 	struct books books;
 	int r = books_try(showcase->state, &books, err);
 
@@ -359,40 +334,62 @@ static int make(struct showcase *showcase, const struct showcase_month *month,
 		return r;
 	const struct sla_source source = {books.registry, books.ledger};
 
-	r = date(month, &about, err);
-	if (r == 0)
-		r = edition_make(&source, showcase->publisher, &about, &edition, err);
+	r = edition_make(&source, showcase->publisher, about, ret_edition, err);
 	books_close(&books);
+	return r;
+}
+
+/* A month that is over is dated by the last count that differed from the one before. */
+static int make(struct showcase *showcase, const struct showcase_month *month,
+	struct shelf_place *before, struct shelf_place **ret_place, struct err *err)
+{
+	struct edition_about about = {.closed = month->closed, .issue = month->issue};
+	uint64_t began_us = clock_boot_us();
+	struct edition *edition;
+	int r = date(showcase, month, &about, err);
+
+	if (r == 0)
+		r = read_edition(showcase, &about, &edition, err);
 	if (r < 0)
 		return r;
-	place = make_place(showcase, edition);
-	place->edition = edition;
-	place->fresh_us = fresh_until(began_us, OPEN_FRESH_S);
-	note_sizes(showcase, edition);
-	*ret_place = place;
+	if (before && !about.closed && edition_same(before->edition, edition))
+		edition->about.changed_s = before->edition->about.changed_s;
+	*ret_place = shelf_put(&showcase->shelf, edition);
+	(*ret_place)->fresh_us = fresh_until(began_us, OPEN_FRESH_S);
+	note(showcase, edition);
 	return 0;
 }
 
 int showcase_edition(struct showcase *showcase, const char *name,
 	const struct edition **ret_edition, struct err *err)
 {
-	const struct showcase_month *month = find_month(&showcase->months, name);
-	struct place *found = NULL;
+	struct showcase_month *month = (struct showcase_month *)find_month(&showcase->months, name);
+	struct shelf_place *found;
 	int r = 0;
 
 	if (!month)
 		return err_set(err, -ENOENT, "there is no data of %.20s", name);
-	for (size_t i = 0; !found && i < OPEN_EDITIONS; i++) {
-		struct place *place = &showcase->places[i];
-
-		if (place->edition && is_good(place, month))
-			found = place;
-	}
-	if (!found)
-		r = make(showcase, month, &found, err);
+	found = shelf_find(&showcase->shelf, name);
+	if (!found || !is_good(found, month))
+		r = make(showcase, month, found, &found, err);
+	month->unreadable = r < 0;
 	if (r < 0)
 		return r;
-	found->used = ++showcase->uses;
+	shelf_use(&showcase->shelf, found);
 	*ret_edition = found->edition;
 	return 0;
+}
+
+/* ---- documents about all months */
+
+const struct packed *showcase_paper(
+	const struct showcase *showcase, enum shelf_paper which, const char *key)
+{
+	return shelf_paper(&showcase->shelf, which, key);
+}
+
+int showcase_keep(
+	struct showcase *showcase, enum shelf_paper which, const char *key, const struct buf *bytes)
+{
+	return shelf_keep(&showcase->shelf, which, key, bytes);
 }

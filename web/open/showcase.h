@@ -14,7 +14,7 @@
 #define PANTAU_WEB_OPEN_SHOWCASE_H
 
 #include "web/open/gazetteer.h"
-#include "web/open/edition.h"
+#include "web/open/shelf.h"
 
 struct showcase;
 
@@ -22,6 +22,8 @@ struct showcase_month {
 	char month[MONTH_NAME_BYTES];
 	bool closed;
 	struct closed_month issue; /* the latest revision of a closed one */
+	bool unreadable; /* its edition could not be made when that was tried last */
+	int64_t changed_s; /* it was closed, or counted otherwise than before; 0: not known */
 	/* of the edition that was made last; 0: none was */
 	size_t sizes[OPEN_TABLES][OPEN_FORMATS];
 };
@@ -43,8 +45,16 @@ const struct showcase_month *showcase_months(const struct showcase *showcase, si
 const struct showcase_month *showcase_month(const struct showcase *showcase, const char *month);
 /* When the register was seen to have changed last, seconds. */
 int64_t showcase_changed(const struct showcase *showcase);
+/* Goes up with every change of what is told of the register and the months. */
+int64_t showcase_changes(const struct showcase *showcase);
 /* -ENOENT: there is no such month. The one that was lent before may be gone. */
 int showcase_edition(struct showcase *showcase, const char *month,
 	const struct edition **ret_edition, struct err *err);
+
+/* As shelf_paper() and shelf_keep(). */
+const struct packed *showcase_paper(
+	const struct showcase *showcase, enum shelf_paper which, const char *key);
+int showcase_keep(struct showcase *showcase, enum shelf_paper which, const char *key,
+	const struct buf *bytes);
 
 #endif

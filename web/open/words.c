@@ -7,6 +7,8 @@
 
 #include "web/open/publisher.h"
 
+#define TARGET_DIGITS 4 /* a target such as 99,5 has its last digit far before ppm */
+
 const struct open_words open_words[OPEN_LANGUAGES] = {
 	[OPEN_ID] =
 		{
@@ -16,9 +18,8 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 			.skip = "Langsung ke isi",
 			.data = "Data terbuka",
 			.log_in = "Masuk",
-			.faulty = "Ada gangguan pada sistem pemantauan sendiri. Keadaan di bawah "
-				  "mungkin bukan yang "
-				  "terbaru.",
+			.faulty = "Ada gangguan pada sistem pemantauan itu sendiri. Keadaan di "
+				  "bawah mungkin bukan yang terbaru.",
 			.intro = "Lihat apakah internet gratis di desa Anda menyala, dan apakah "
 				 "penyedianya "
 				 "menepati janji.",
@@ -31,9 +32,10 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 				      "kecamatan atau "
 				      "kabupaten.",
 			.now = "Sekarang",
-			.counts = {"%s desa belum pernah memberi kabar", "%s desa menyala",
-				"%s desa mati", "%s desa tidak diketahui", "%s desa tanpa kabar",
-				"%s desa sedang dikecualikan"},
+			.counts = {"%s desa belum pernah mengirim kabar", "%s desa menyala",
+				"%s desa mati", "%s desa belum diketahui keadaannya",
+				"%s desa tanpa kabar",
+				"%s desa sedang dikecualikan (misalnya pemeliharaan)"},
 			.choose_kabupaten = "Pilih kabupaten atau kota",
 			.no_data = "Belum ada desa yang dipantau.",
 			.desa_in = "Desa dan kelurahan",
@@ -56,10 +58,10 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 			.no_link = "Belum dipantau",
 			.no_link_means = "Di desa ini belum ada sambungan internet yang dipantau.",
 			.since = "Sejak %s.",
-			.cause = "Sebab menurut bukti: %s.",
+			.cause = "Penyebab menurut bukti: %s.",
 			.last_report = "Laporan terakhir: %s.",
-			.names_fail =
-				"Nama situs (DNS) sedang tidak terjawab; itu gangguan tersendiri.",
+			.names_fail = "Nama situs (DNS) sedang tidak dapat dicari, jadi situs "
+				      "mungkin tidak terbuka. Itu gangguan tersendiri.",
 			.seen_at = "Keadaan pada %s.",
 			.link_heading = "Sambungan %s, penyedia %s",
 			.several_links =
@@ -69,18 +71,17 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 			.promise =
 				"%s berjanji internet menyala sedikitnya %s%% dari waktu, dengan "
 				"kecepatan unduh %s Mbps dan unggah %s Mbps.",
-			.no_promise =
-				"Sekarang tidak ada kontrak yang berlaku, jadi tidak ada yang "
-				"dijanjikan.",
-			.month_heading = "Bulan ini sejauh ini",
-			.closed_heading = "Bulan-bulan yang sudah ditutup",
-			.no_month = "Untuk bulan ini belum ada yang dihitung.",
+			.no_promise = "Saat ini tidak ada kontrak yang berlaku, jadi tidak ada "
+				      "yang dijanjikan.",
+			.month_heading = "Bulan ini, sejauh ini",
+			.closed_heading = "Bulan yang sudah lewat dan sudah ditutup",
+			.no_month = "Bulan ini belum ada yang dihitung.",
 			.no_closed = "Belum ada bulan yang ditutup.",
-			.provisional = "Sementara, dihitung sampai %s. Angka masih dapat berubah.",
+			.provisional = "Sementara: dihitung sampai %s. Angka masih dapat berubah.",
 			.counted = "Dari %s yang dihitung, internet menyala %s (%s%%), mati %s "
-				   "(%s%%), dan "
-				   "%s (%s%%) tidak diketahui.",
-			.excluded = "Di luar itu, %s dikecualikan menurut kontrak.",
+				   "(%s%%), dan tidak diketahui %s (%s%%).",
+			.excluded = "Selain itu, %s tidak dihitung karena dikecualikan menurut "
+				    "kontrak.",
 			.nothing_known = "Tidak ada yang diketahui tentang bulan ini.",
 			.so_far = {"Sejauh ini janji %s%% ditepati.",
 				"Sejauh ini di bawah janji %s%%."},
@@ -89,13 +90,15 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 				"yang "
 				"tidak diketahui.",
 				"Bulan ini tidak dinilai terhadap janji %s%%."},
-			.outages = "Gangguan: %s, yang terlama %s.",
+			.outages = "Gangguan: %s kali, yang terlama %s.",
 			.no_outage = "Tidak ada gangguan yang tercatat.",
-			.speed = "Kecepatan terukur, nilai tengah: unduh %s Mbps, unggah %s Mbps.",
-			.no_speed = "Kecepatan tidak diketahui: tidak ada uji yang berhasil.",
-			.closed = "Sudah ditutup: %s.",
-			.check = "Periksa keaslian dokumen bulan ini",
-			.all_data = "Semua angka ini ada sebagai data terbuka",
+			.speed = "Kecepatan terukur, median (nilai tengah): unduh %s Mbps, unggah "
+				 "%s Mbps.",
+			.no_speed =
+				"Kecepatan tidak diketahui: tidak ada uji kecepatan yang berhasil.",
+			.closed = "Sudah ditutup (%s): angkanya tetap.",
+			.check = "Periksa keaslian angka bulan ini",
+			.all_data = "Unduh semua angka ini (data terbuka)",
 			.not_found = "Tidak ditemukan",
 			.not_found_means =
 				"Kode %s tidak dikenal di sini. Cari desa Anda menurut namanya.",
@@ -104,7 +107,8 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 				"Semua angka yang dihitung tiap bulan, untuk siapa saja. Tidak ada "
 				"data pribadi di dalamnya.",
 			.catalogue = "Katalog (DCAT) untuk portal data",
-			.places = "Letak sambungan (GeoJSON)",
+			.places =
+				"Letak sambungan di peta (GeoJSON), dibulatkan ke sekitar 10 meter",
 			.months = "Data per bulan",
 			.month = "Bulan",
 			.status = "Status",
@@ -119,9 +123,24 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 			.meaning = "Arti",
 			.licence = "Lisensi",
 			.publisher = "Penerbit",
-			.contact = "Pertanyaan",
-			.api = "Keaslian sebuah bulan yang ditutup diperiksa di /periksa/ diikuti "
-			       "SHA-256-nya.",
+			.contact = "Kontak",
+			.api = "Keaslian angka sebuah bulan yang sudah ditutup dapat diperiksa: "
+			       "klik statusnya.",
+			.unclosed_heading = "Bulan yang sudah lewat, belum ditutup",
+			.unclosed_means = "Bulan ini sudah selesai, tetapi angkanya belum tetap: "
+					  "laporan yang terlambat masih ditunggu.",
+			.no_unclosed = "Untuk sambungan ini belum ada yang dihitung.",
+			.not_in_closed =
+				"Sambungan ini tidak ada di bulan-bulan terakhir yang ditutup.",
+			.not_closed = "Belum ditutup. Dihitung sampai akhir bulan, %s. Angka masih "
+				      "dapat berubah.",
+			.all_excluded = "Seluruh masa bulan ini (%s) dikecualikan menurut kontrak, "
+					"jadi tidak ada yang dinilai.",
+			.speed_down = "Kecepatan unduh terukur, median (nilai tengah): %s Mbps. "
+				      "Kecepatan unggah tidak diketahui.",
+			.speed_up = "Kecepatan unggah terukur, median (nilai tengah): %s Mbps. "
+				    "Kecepatan unduh tidak diketahui.",
+			.open_month = "sementara, belum ditutup",
 			.odbl = odbl_notice_id,
 		},
 	[OPEN_EN] =
@@ -145,9 +164,10 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 				"Only the first %s are shown. Add the name of the kecamatan or "
 				"kabupaten.",
 			.now = "Now",
-			.counts = {"%s desa were never heard of", "%s desa are up",
-				"%s desa are down", "%s desa are unknown", "%s desa without news",
-				"%s desa are excluded"},
+			.counts = {"%s desa have never sent a report", "%s desa are up",
+				"%s desa are down", "%s desa: it is not known how they are",
+				"%s desa send no news",
+				"%s desa are excluded at present (maintenance, for one)"},
 			.choose_kabupaten = "Choose a kabupaten or kota",
 			.no_data = "No desa is watched yet.",
 			.desa_in = "Desa and kelurahan",
@@ -169,11 +189,10 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 			.no_link = "Not watched yet",
 			.no_link_means = "No internet link of this desa is watched yet.",
 			.since = "Since %s.",
-			.cause = "Cause by evidence: %s.",
+			.cause = "Cause, by the evidence: %s.",
 			.last_report = "Last report: %s.",
-			.names_fail =
-				"Names of sites (DNS) are not answered at present, a fault of its "
-				"own.",
+			.names_fail = "Names of sites (DNS) cannot be looked up at present, so "
+				      "sites may not open. That is a fault of its own.",
 			.seen_at = "As of %s.",
 			.link_heading = "Link %s, provider %s",
 			.several_links =
@@ -184,14 +203,13 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 				   "%s Mbps down and %s Mbps up.",
 			.no_promise = "No contract is in force at present, so nothing is promised.",
 			.month_heading = "This month so far",
-			.closed_heading = "Months that were closed",
-			.no_month = "Nothing was counted of this month yet.",
-			.no_closed = "No month was closed yet.",
-			.provisional = "Provisional, counted up to %s. Figures may change.",
+			.closed_heading = "Past months that are closed",
+			.no_month = "Nothing of this month has been counted yet.",
+			.no_closed = "No month has been closed yet.",
+			.provisional = "Provisional: counted up to %s. Figures may still change.",
 			.counted = "Of the %s that were counted, the internet was up for %s "
-				   "(%s%%), down "
-				   "for %s (%s%%), and %s (%s%%) are not known.",
-			.excluded = "Beside that, %s were excluded by the contract.",
+				   "(%s%%), down for %s (%s%%), and not known for %s (%s%%).",
+			.excluded = "Besides that, %s do not count: excluded by the contract.",
 			.nothing_known = "Nothing is known of this month.",
 			.so_far = {"So far the promise of %s%% is kept.",
 				"So far it is below the promise of %s%%."},
@@ -203,11 +221,12 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 				"This month is not judged against the promise of %s%%."},
 			.outages = "Outages: %s, the longest %s.",
 			.no_outage = "No outage was recorded.",
-			.speed = "Measured speed, median: %s Mbps down, %s Mbps up.",
-			.no_speed = "The speed is not known: no test succeeded.",
-			.closed = "Closed: %s.",
-			.check = "Verify this month's document",
-			.all_data = "All these figures are open data",
+			.speed = "Measured speed, median (the middle value): %s Mbps down, %s Mbps "
+				 "up.",
+			.no_speed = "The speed is not known: no speed test succeeded.",
+			.closed = "Closed (%s): its figures stay as they are.",
+			.check = "Verify this month's figures",
+			.all_data = "Download all these figures (open data)",
 			.not_found = "Not found",
 			.not_found_means =
 				"The code %s is not known here. Search your desa by its name.",
@@ -216,7 +235,7 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 				      "There is no "
 				      "personal data in them.",
 			.catalogue = "Catalogue (DCAT) for data portals",
-			.places = "Places of the links (GeoJSON)",
+			.places = "Places of the links (GeoJSON), rounded to about 10 metres",
 			.months = "Data by month",
 			.month = "Month",
 			.status = "Status",
@@ -231,8 +250,22 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 			.meaning = "Meaning",
 			.licence = "Licence",
 			.publisher = "Publisher",
-			.contact = "Questions",
-			.api = "A closed month is verified at /periksa/ followed by its SHA-256.",
+			.contact = "Contact",
+			.api = "The figures of a closed month can be verified: click its status.",
+			.unclosed_heading = "Past months that are not closed yet",
+			.unclosed_means = "The month is over, but its figures may still change: "
+					  "late reports are waited for.",
+			.no_unclosed = "Nothing has been counted of this link yet.",
+			.not_in_closed = "This link is not in the months that were closed last.",
+			.not_closed = "Not closed yet. Counted up to the end of the month, %s. "
+				      "Figures may still change.",
+			.all_excluded = "All of this month (%s) is excluded by the contract, so "
+					"there is nothing to judge.",
+			.speed_down = "Measured download speed, median (the middle value): %s "
+				      "Mbps. The upload speed is not known.",
+			.speed_up = "Measured upload speed, median (the middle value): %s Mbps. "
+				    "The download speed is not known.",
+			.open_month = "provisional, not closed yet",
 			.odbl = odbl_notice_en,
 		},
 };
@@ -260,6 +293,15 @@ const char *open_cause(enum open_language language, const char *cause)
 			return causes[i].words[language];
 	}
 	return NULL;
+}
+
+const char *open_speed_words(const struct open_words *words, bool down, bool up)
+{
+	if (down && up)
+		return words->speed;
+	if (down)
+		return words->speed_down;
+	return up ? words->speed_up : words->no_speed;
 }
 
 const char *open_duration(enum open_language language, int64_t seconds, char ret_text[SAY_BYTES])
@@ -297,6 +339,26 @@ const char *open_percent(
 	const struct say *say, int64_t part, int64_t whole, char ret_text[SAY_BYTES])
 {
 	return say_decimal(say, whole > 0 ? part * 10000 / whole : 0, 2, ret_text);
+}
+
+const char *open_mbps(const struct say *say, int64_t kbps, char ret_text[SAY_BYTES])
+{
+	if (kbps % 1000 == 0)
+		return say_count(say, kbps / 1000, ret_text);
+	return say_decimal(say, kbps / 100, 1, ret_text);
+}
+
+/* "99,5": as many digits as it has. */
+const char *open_target(const struct say *say, uint32_t ppm, char ret_text[SAY_BYTES])
+{
+	unsigned decimals = TARGET_DIGITS;
+	int64_t scaled = ppm;
+
+	while (decimals && scaled % 10 == 0) {
+		scaled /= 10;
+		decimals--;
+	}
+	return say_decimal(say, scaled, decimals, ret_text);
 }
 
 const char *open_name(const char *name, char ret_text[REGISTRY_NAME_BYTES])

@@ -186,6 +186,61 @@ static void both_languages_say_everything(void **state)
 	assert_null(open_cause(OPEN_ID, "silent"));
 }
 
+static void one_speed_is_not_none(void **state)
+{
+	for (int language = 0; language < OPEN_LANGUAGES; language++) {
+		const struct open_words *words = &open_words[language];
+
+		assert_ptr_equal(open_speed_words(words, true, true), words->speed);
+		assert_ptr_equal(open_speed_words(words, true, false), words->speed_down);
+		assert_ptr_equal(open_speed_words(words, false, true), words->speed_up);
+		assert_ptr_equal(open_speed_words(words, false, false), words->no_speed);
+	}
+}
+
+/* ---- what is kept */
+
+static void who_unpacks_says_so(void **state)
+{
+	static const char *const yes[] = {"gzip", "GZIP", "*", "deflate, gzip;q=0.5", "br,gzip"};
+	static const char *const no[] = {
+		"", "gzip;q=0", "gzip; q=0.000", "br, deflate", "gzipped", "x-gzip", "identity"};
+	struct request request = {0};
+
+	assert_false(request_unpacks(&request));
+	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++) {
+		request.accept_encoding = yes[i];
+		assert_true(request_unpacks(&request));
+	}
+	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++) {
+		request.accept_encoding = no[i];
+		assert_false(request_unpacks(&request));
+	}
+}
+
+static void a_paper_is_kept_for_what_it_was_made_of(void **state)
+{
+	struct shelf shelf = {.uses = 0};
+	const struct packed *packed;
+	struct buf bytes;
+
+	buf_init(&bytes, 100);
+	buf_append(&bytes, "isi", 3);
+	assert_null(shelf_paper(&shelf, PAPER_PLACES, "1"));
+	assert_int_equal(shelf_keep(&shelf, PAPER_PLACES, "1", &bytes), 0);
+	packed = shelf_paper(&shelf, PAPER_PLACES, "1");
+	assert_non_null(packed);
+	assert_int_equal(packed->length, 3);
+	assert_ptr_equal(shelf_paper(&shelf, PAPER_PLACES, "1"), packed);
+	assert_null(shelf_paper(&shelf, PAPER_PLACES, "2"));
+	assert_null(shelf_paper(&shelf, PAPER_CATALOGUE, "1"));
+	assert_int_equal(shelf_keep(&shelf, PAPER_PLACES, "2", &bytes), 0);
+	assert_null(shelf_paper(&shelf, PAPER_PLACES, "1"));
+	assert_non_null(shelf_paper(&shelf, PAPER_PLACES, "2"));
+	shelf_done(&shelf);
+	buf_done(&bytes);
+}
+
 /* ---- who publishes */
 
 static void what_is_not_configured_has_a_fallback(void **state)
@@ -269,6 +324,20 @@ static void what_people_entered_is_escaped(void **state)
 	response_done(&response);
 }
 
+static void an_address_is_encoded(void **state)
+{
+	static const char wanted[] = "/publik/64.08%3Fx%3D%25%20%26%22%C3%A9~";
+	struct html html;
+	struct buf out;
+
+	buf_init(&out, 100);
+	html = (struct html){.out = &out};
+	html_url(&html, "/publik/64.08?x=% &\"\xc3\xa9~");
+	assert_int_equal(buf_length(&out), sizeof(wanted) - 1);
+	assert_memory_equal(buf_peek(&out), wanted, sizeof(wanted) - 1);
+	buf_done(&out);
+}
+
 static void a_blob_lives_as_long_as_somebody_has_it(void **state)
 {
 	struct blob *blob = blob_new("abc", 3), *other = blob_take(blob);
@@ -295,6 +364,10 @@ int main(void)
 		cmocka_unit_test(shares_are_truncated_not_rounded_up),
 		cmocka_unit_test(names_in_capitals_are_written_as_people_write_them),
 		cmocka_unit_test(both_languages_say_everything),
+		cmocka_unit_test(one_speed_is_not_none),
+		cmocka_unit_test(who_unpacks_says_so),
+		cmocka_unit_test(a_paper_is_kept_for_what_it_was_made_of),
+		cmocka_unit_test(an_address_is_encoded),
 		cmocka_unit_test(what_is_not_configured_has_a_fallback),
 		cmocka_unit_test(odd_terms_are_refused),
 		cmocka_unit_test(a_search_finds_every_word_somewhere),
