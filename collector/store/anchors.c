@@ -179,6 +179,17 @@ static int append_rivals(struct db *db, int64_t boot, struct loading *loading, s
 	return failed ? err_errno(err, failed, "anchors of a boot") : r;
 }
 
+/* The chosen ones stay in memory for long: the room that the others had does not. */
+static void give_back(struct boot_anchors *anchors)
+{
+	struct place_anchor *items = NULL;
+
+	if (anchors->count)
+		items = realloc(anchors->items, anchors->count * sizeof(*items));
+	if (items)
+		anchors->items = items;
+}
+
 int boot_anchors_load(
 	struct db *db, int64_t boot, struct boot_anchors *ret_anchors, struct err *err)
 {
@@ -194,6 +205,7 @@ int boot_anchors_load(
 	}
 	if (anchors.count)
 		anchors.count = place_choose(anchors.items, anchors.count);
+	give_back(&anchors);
 	*ret_anchors = anchors;
 	return 0;
 }

@@ -7,6 +7,8 @@
 #include "collector/store/ledger_page.h"
 #include "proto/codec.h"
 
+#define MISSED_MOST 8
+
 struct bundle {
 	int64_t id; /* of the page; 0: nothing is in it */
 	uint32_t slots; /* as its row said: one that is not packed grows */
@@ -32,10 +34,18 @@ void bundle_free(struct bundle *bundle)
 
 void bundle_forget(struct ledger_db *db)
 {
-	for (int i = 0; i < BUNDLES_KEPT; i++) {
-		if (db->kept[i])
-			db->kept[i]->id = 0;
+	struct bundle_shelf *pages = &db->pages;
+
+	for (int i = 0; i < BUNDLES_FEW; i++) {
+		if (pages->kept[i])
+			pages->kept[i]->id = 0;
 	}
+	for (int i = BUNDLES_FEW; i < BUNDLES_MAX; i++) {
+		bundle_free(pages->kept[i]);
+		pages->kept[i] = NULL;
+	}
+	pages->next = pages->more = pages->missed = 0;
+	memset(pages->gone, 0, sizeof(pages->gone));
 }
 
 static int make_room(struct bundle *bundle, size_t count)
@@ -165,13 +175,42 @@ static int fill(
 
 static struct bundle *find_kept(struct ledger_db *db, const struct page_ref *ref)
 {
-	for (int i = 0; i < BUNDLES_KEPT; i++) {
-		struct bundle *bundle = db->kept[i];
+	for (int i = 0; i < BUNDLES_MAX; i++) {
+		struct bundle *bundle = db->pages.kept[i];
 		if (bundle && bundle->id == ref->id && bundle->slots == ref->slots &&
 			bundle->packed == ref->packed)
 			return bundle;
 	}
 	return NULL;
+}
+
+/* Who reads side by side more pages than are kept has each of them put out just before it is asked
+ * for again: then more are kept. Who reads one page after the other, and once more, has not. */
+static void note_missed(struct bundle_shelf *pages, int64_t id)
+{
+	bool again = false;
+
+	for (int i = 0; i < BUNDLES_MAX; i++)
+		again |= pages->gone[i] == id;
+	pages->missed = again ? pages->missed + 1 : 0;
+	if (pages->missed < MISSED_MOST || BUNDLES_FEW + pages->more == BUNDLES_MAX)
+		return;
+	pages->more++;
+	pages->missed = 0;
+}
+
+/* The place of the page that was read longest ago; NULL: out of memory. */
+static struct bundle *make_place(struct bundle_shelf *pages, int64_t id)
+{
+	struct bundle **place;
+
+	note_missed(pages, id);
+	place = &pages->kept[pages->next++ % (BUNDLES_FEW + pages->more)];
+	if (!*place)
+		*place = calloc(1, sizeof(**place));
+	if (*place && (*place)->id)
+		pages->gone[pages->gone_next++ % BUNDLES_MAX] = (*place)->id;
+	return *place;
 }
 
 int bundle_load(struct ledger_db *db, const struct page_ref *ref, const struct bundle **ret_bundle,
@@ -181,10 +220,7 @@ int bundle_load(struct ledger_db *db, const struct page_ref *ref, const struct b
 	int r = 0;
 
 	if (!bundle) {
-		struct bundle **place = &db->kept[db->kept_next++ % BUNDLES_KEPT];
-		if (!*place)
-			*place = calloc(1, sizeof(**place));
-		bundle = *place;
+		bundle = make_place(&db->pages, ref->id);
 		r = bundle ? fill(bundle, db, ref, err)
 			   : err_errno(err, -ENOMEM, "page of the ledger");
 		if (r < 0)

@@ -71,8 +71,8 @@ void ledger_db_close(struct ledger_db *db)
 	if (!db)
 		return;
 	anchor_cache_free(db->anchors);
-	for (int i = 0; i < BUNDLES_KEPT; i++)
-		bundle_free(db->kept[i]);
+	for (int i = 0; i < BUNDLES_MAX; i++)
+		bundle_free(db->pages.kept[i]);
 	columns_free(db->columns);
 	zstd_free(db->zstd);
 	free(db->record);

@@ -45,7 +45,17 @@ int boot_anchors_copy(const struct boot_anchors *from, struct boot_anchors *ret_
 
 /* ---- the readers' handle */
 
-#define BUNDLES_KEPT 8 /* pages that overlap are read side by side */
+/* Pages that overlap are read side by side, but hardly ever more than two; a packed one of a day
+ * takes 800 KiB. */
+#define BUNDLES_FEW 2
+#define BUNDLES_MAX 8
+
+struct bundle_shelf { /* the last pages that were read */
+	struct bundle *kept[BUNDLES_MAX];
+	unsigned next, more; /* BUNDLES_FEW and so many more are kept */
+	int64_t gone[BUNDLES_MAX]; /* the ids of the pages put out last */
+	unsigned gone_next, missed; /* so many of them were asked for again, one after the other */
+};
 
 struct ledger_db {
 	struct db *db;
@@ -55,8 +65,7 @@ struct ledger_db {
 	/* to read packed pages; made when the first one is read */
 	struct zstd *zstd;
 	struct columns *columns;
-	struct bundle *kept[BUNDLES_KEPT]; /* the last pages that were read */
-	unsigned kept_next;
+	struct bundle_shelf pages;
 	struct shelf *shelf; /* derived_shelf.h: borrowed while a question lasts, or NULL */
 };
 

@@ -16,7 +16,7 @@
 #include "collector/store/ledger_run.h"
 #include "common/file.h"
 
-#define CACHE_KIB 4096 /* of a part of a lot the links' newest pages */
+#define CACHE_KIB 2048 /* of a part of a lot the newest pages of the links at hand */
 
 static int take_lock(const char *state, int *ret_fd, struct err *err)
 {
