@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """HTTPS in front of pantau-web: the shipped sample, by a real nginx."""
 
+import gzip
 import http.client
 import json
 import re
@@ -93,6 +94,8 @@ class Front:
 def front(tmp_path_factory):
     server = Server(tmp_path_factory.mktemp("nginx") / "server").init()
     server.link = server.add_link()
+    for _ in range(5):
+        server.add_link()
     server.password = server.pantau("user", "add", "noc", "--role", "noc", "--generate").strip()
     server.start("ledger", "web")
     made = Front(server, server.folder / "nginx")
@@ -158,6 +161,68 @@ def test_what_the_public_reads_is_kept(front):
         front.server.start("web")
 
 
+def test_what_is_kept_is_kept_once_for_who_unpacks_and_who_does_not(front):
+    path = "/open/v1/schema/links.json"
+    packed = front.ask("/open/v1/links.geojson", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    plain = front.ask("/open/v1/links.geojson", headers={"Accept-Encoding": "identity"})
+    assert plain.headers["Content-Encoding"] is None
+    assert gzip.decompress(packed.content) == plain.content
+    front.server.stop("web")
+    try:  # no browser's own way to say it is a page of its own
+        for coding in ("gzip, deflate, br", "gzip;q=0.9", "identity", "deflate"):
+            again = front.ask("/open/v1/links.geojson", headers={"Accept-Encoding": coding})
+            assert again.status == 200, coding
+            assert front.ask(path, headers={"Accept-Encoding": coding}).status == 502
+    finally:
+        front.server.start("web")
+
+
+def test_a_parameter_from_elsewhere_makes_no_answer_of_its_own(front):
+    for number in range(3):
+        led = front.ask(f"/publik?x={number}&lang=en")
+        assert (led.status, led.headers["Location"]) == (303, "/publik?lang=en")
+        assert front.ask(f"/open/v1/months.json?x={number}").status == 400
+
+
+def test_the_api_packs_what_is_long_and_holds_no_secret(front):
+    signed = {"Authorization": f"Bearer {front.server.token('noc')}"}
+    for path in ("/api/v1/desa", "/api/v1/decisions?month=2026-01"):
+        plain, packed = (straight(front.server, path, {**signed, "Accept-Encoding": coding})
+                         for coding in ("identity", "gzip"))
+        assert plain.status == packed.status == 200
+        assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+        assert plain.headers["Content-Encoding"] is None
+        if len(plain.content) < 1400:  # one packet as it is
+            assert packed.headers["Content-Encoding"] is None and "decisions" in path
+            continue
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert len(packed.content) < len(plain.content) / 3
+        rows, others = (json.loads(text)["rows"] for text in
+                        (plain.content, gzip.decompress(packed.content)))
+        assert [row["link"] for row in rows] == [row["link"] for row in others]
+
+
+def test_no_answer_with_a_secret_is_packed(front):
+    signed = {"Authorization": f"Bearer {front.server.token('noc')}", "Accept-Encoding": "gzip"}
+    origin = {"Origin": f"https://127.0.0.1:{front.port}", "Accept-Encoding": "gzip"}
+    for answer in (straight(front.server, "/api/v1/session", signed),
+                   front.ask("/api/v1/session", headers=signed),
+                   front.log_in("noc", front.server.password, origin)):
+        assert "csrf" in json.loads(answer.content)
+        assert answer.headers["Content-Encoding"] is None
+
+
+def straight(server, path, headers):
+    """Without nginx."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.web_port, timeout=20)
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    answer.content = answer.read()
+    connection.close()
+    return answer
+
+
 def test_events_come_at_once_and_pages_are_packed(front):
     token = front.server.token("noc")
     connection = front.connect()
@@ -171,3 +236,18 @@ def test_events_come_at_once_and_pages_are_packed(front):
     connection.close()
     page = front.ask("/app.js", headers={"Accept-Encoding": "gzip"})
     assert page.headers["Content-Encoding"] == "gzip"
+
+
+def test_the_public_does_not_ask_without_end(front):
+    """Last: this address has asked enough for a while."""
+    connection = front.connect()
+    seen = []
+    for _ in range(400):
+        connection.request("GET", "/publik")
+        answer = connection.getresponse()
+        answer.read()
+        seen.append(answer.status)
+    connection.close()
+    assert set(seen) == {200, 503}
+    assert seen.index(503) >= 150 and seen.count(503) > 50
+    assert front.ask("/readyz").status == 200
