@@ -126,6 +126,16 @@ def http(boot, start_us, outcome, status=0, wan="wan", **times):
                                   **times)).SerializeToString()
 
 
+def speed(boot, start_us, down_kbps, up_kbps, wan="wan"):
+    """A speed test that was done; None: not in that direction."""
+    told = pb.Speed(boot=boot, start_us=start_us, wan=wan, outcome=pb.SPEED_DONE,
+                    server="http://192.0.2.9/")
+    for way, kbps in ((told.down, down_kbps), (told.up, up_kbps)):
+        if kbps is not None:
+            way.CopyFrom(pb.SpeedRun(kbps=kbps, bytes=kbps * 500, duration_ms=4000))
+    return pb.Record(speed=told).SerializeToString()
+
+
 def observation(boot, mono_us, source, **items):
     body = pb.Observation(boot=boot, mono_us=mono_us, source=source)
     for key, value in items.items():

@@ -10,16 +10,17 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from support import page
+from support import page, records
 from support.browser import Browser
 from support.page import Chromium, Tab
-from support.present import Agent
+from support.present import BOOT, Agent
 from support.server import Server
 from system.test_page_link import add_user
 
 PASSWORD = "sandi-untuk-uji-coba"
 MONTH = datetime.fromtimestamp(time.time() + 8 * 3600, timezone.utc).strftime("%Y-%m")
 CLOSED = "2026-02"
+RATE_KBPS = (20000, 5000)  # of add_contract()
 SATU, DUA = "Penyedia Satu", "Penyedia Dua"
 HERE, THERE = "64.08", "64.02"
 SUMS = ("s", "e", "u", "d", "n", "a_known", "a_low", "a_high", "coverage", "outages", "links_met",
@@ -43,6 +44,10 @@ def site(tmp_path_factory):
     agent.slots(300)
     agent.slots(120, 1, "provider")
     agent.slots(300)
+    agent.send([records.speed(BOOT, second * 1000000, down_kbps, 4000)
+                for second, down_kbps in ((100, 15000), (2000, 18000), (3000, 19000))])
+    other = Agent(server, links[2], "other")
+    other.send([records.speed(BOOT, 100 * 1000000, 7000, None)])
     server.pantau("close", "--month", CLOSED, "--by", "Pejabat Satu")
     yield server
     server.close()
@@ -80,6 +85,25 @@ def test_every_sum_is_the_one_of_the_command(site, people, month, by):
         for key in SUMS:
             assert row[key] == said[row["key"]][key], (row["key"], key)
         assert row["u"] + row["d"] + row["n"] + row["e"] == row["s"]
+
+
+def test_speed_can_be_checked_by_hand(site, people):
+    at = compare(people["kepala"], "&months=1")["rows"][0]["as_of"]
+    links = [row for row in json.loads(site.pantau("sla", "--month", MONTH, "--format", "json",
+                                                   "--as-of", at))
+             if row["down_median_kbps"] is not None]
+    assert sorted(row["down_median_kbps"] for row in links) == [7000, 18000]
+    rows = {row["key"]: row for row in compare(people["kepala"], "&months=1")["rows"]}
+    satu = rows[SATU]
+    assert satu["down_kbps"] == sum(row["down_median_kbps"] for row in links) == 25000
+    assert satu["down_promised_kbps"] == 2 * RATE_KBPS[0]  # of both links, and of no other
+    assert satu["down_share"] == 100 * satu["down_kbps"] / satu["down_promised_kbps"]
+    assert (satu["up_kbps"], satu["up_promised_kbps"]) == (4000, RATE_KBPS[1])
+    assert rows[DUA]["down_kbps"] is None and rows[DUA]["down_share"] is None  # no tests
+    answer = people["kepala"].ask(f"/api/v1/comparison?month={MONTH}&months=1&format=csv")
+    lines = {row["key"]: row for row in csv.DictReader(io.StringIO(answer.body.decode()))}
+    assert (lines[SATU]["down_kbps"], lines[SATU]["down_promised_kbps"]) == (
+        "25000", str(2 * RATE_KBPS[0]))
 
 
 def test_all_links_are_the_sum_of_the_groups(people):

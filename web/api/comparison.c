@@ -47,7 +47,11 @@ static const struct table_column columns[] = {
 	{"speed_met", NULL, TABLE_NUMBER},
 	{"speed_missed", NULL, TABLE_NUMBER},
 	{"speed_undecided", NULL, TABLE_NUMBER},
+	{"down_kbps", NULL, TABLE_NUMBER},
+	{"down_promised_kbps", NULL, TABLE_NUMBER},
 	{"down_share", NULL, TABLE_NUMBER},
+	{"up_kbps", NULL, TABLE_NUMBER},
+	{"up_promised_kbps", NULL, TABLE_NUMBER},
 	{"up_share", NULL, TABLE_NUMBER},
 	{"restitution_low", NULL, TABLE_NUMBER},
 	{"restitution_high", NULL, TABLE_NUMBER},
@@ -195,6 +199,19 @@ static void put_percent(struct table *table, int64_t part, int64_t whole)
 	table_text(table, text);
 }
 
+/* What is divided stands beside what comes out, so that people can do it themselves. */
+static void put_speed(struct table *table, int64_t kbps, int64_t promised_kbps)
+{
+	if (promised_kbps) {
+		table_number(table, kbps);
+		table_number(table, promised_kbps);
+	} else {
+		table_empty(table);
+		table_empty(table);
+	}
+	put_percent(table, kbps, promised_kbps);
+}
+
 static void put_standing(struct table *table, const struct standing *sum)
 {
 	int64_t judged = sum->s - sum->e;
@@ -218,8 +235,8 @@ static void put_standing(struct table *table, const struct standing *sum)
 	table_number(table, sum->speed_met);
 	table_number(table, sum->speed_missed);
 	table_number(table, sum->speed_undecided);
-	put_percent(table, sum->down_kbps, sum->down_promised_kbps);
-	put_percent(table, sum->up_kbps, sum->up_promised_kbps);
+	put_speed(table, sum->down_kbps, sum->down_promised_kbps);
+	put_speed(table, sum->up_kbps, sum->up_promised_kbps);
 }
 
 static void put_line(

@@ -28,7 +28,9 @@ export interface Standing {
   speed_met: number;
   speed_missed: number;
   speed_undecided: number;
-  down_share: number | null; // percent of what the contracts promise
+  down_kbps: number | null; // medians of the tested links, added up
+  down_promised_kbps: number | null; // what the contracts of these promise, added up
+  down_share: number | null; // percent: the first of the second
   up_share: number | null;
   restitution_low: number | null;
   restitution_high: number | null;

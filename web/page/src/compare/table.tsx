@@ -41,12 +41,16 @@ function Speed({ row }: { row: Standing }) {
   const w = useWords(words);
   const language = useLanguage();
   const judged = speedJudged(row);
+  const mbit = (kbps: number) => decimal(kbps / 1000, 1, language);
 
   if (row.down_share === null && judged === 0) return <span class="soft">{w.noTests}</span>;
   return (
     <>
       {row.down_share !== null && (
-        <span class="figure">{w.speedOf(`${decimal(row.down_share, 1, language)}%`)}</span>
+        <span class="figure">{`${decimal(row.down_share, 1, language)}%`}</span>
+      )}
+      {row.down_kbps !== null && row.down_promised_kbps !== null && (
+        <span class="under">{w.speedOf(mbit(row.down_kbps), mbit(row.down_promised_kbps))}</span>
       )}
       {judged > 0 && (
         <span class="under">

@@ -22,8 +22,7 @@ interface CompareWords {
   missed: (n: string) => string;
   undecided: (n: string) => string;
   never: (n: string) => string;
-  speedHint: string;
-  speedOf: (share: string) => string;
+  speedOf: (measured: string, promised: string) => string;
   speedVerdict: (missed: string, judged: string) => string;
   noTests: string;
   wall: (name: string) => string;
@@ -42,7 +41,9 @@ interface CompareWords {
 
 const id: CompareWords = {
   title: "Perbandingan",
-  hint: "Angka tiap kelompok adalah jumlah detik dan rupiah semua sambungannya, bukan rata-rata.",
+  hint:
+    "Angka tiap kelompok adalah jumlah detik dan rupiah semua sambungannya, bukan rata-rata. " +
+    "Kecepatan: nilai tengah uji unduh tiap sambungan dijumlah, dibagi jumlah kecepatan kontraknya.",
   by: "Bandingkan",
   groups: { provider: "Penyedia", kabupaten: "Kabupaten/kota" },
   month: "Bulan",
@@ -67,8 +68,7 @@ const id: CompareWords = {
   missed: (n) => `${n} tidak memenuhi`,
   undecided: (n) => `${n} data belum cukup`,
   never: (n) => `${n} belum pernah melapor`,
-  speedHint: "dibanding kontrak",
-  speedOf: (share) => `${share} dari kontrak`,
+  speedOf: (measured, promised) => `${measured} dari ${promised} Mbit/s`,
   speedVerdict: (missed, judged) => `${missed} dari ${judged} kurang`,
   noTests: "Belum ada uji",
   wall: (name) => `Lihat sambungan ${name} di dinding`,
@@ -89,7 +89,9 @@ const id: CompareWords = {
 
 const en: CompareWords = {
   title: "Comparison",
-  hint: "A group's figures are sums of its links' seconds and rupiah, never averages.",
+  hint:
+    "A group's figures are sums of its links' seconds and rupiah, never averages. Speed: the " +
+    "medians of its links' downloads added up, of what their contracts promise.",
   by: "Compare",
   groups: { provider: "Providers", kabupaten: "Kabupaten/kota" },
   month: "Month",
@@ -114,8 +116,7 @@ const en: CompareWords = {
   missed: (n) => `${n} missed`,
   undecided: (n) => `${n} not enough data`,
   never: (n) => `${n} never reported`,
-  speedHint: "of the contracts",
-  speedOf: (share) => `${share} of the contracts`,
+  speedOf: (measured, promised) => `${measured} of ${promised} Mbit/s`,
   speedVerdict: (missed, judged) => `${missed} of ${judged} too slow`,
   noTests: "No tests yet",
   wall: (name) => `See the links of ${name} on the wall`,
