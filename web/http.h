@@ -118,8 +118,9 @@ void response_redirect(struct response *response, const char *path);
 void response_later(struct response *response, unsigned status, int64_t wait_s, const char *words);
 /*
  * {"error": words, "code": ..., "parameter": ..., "value": ...}; the last two where one parameter
- * is at fault. The words are for who reads a log; the code is one of web/openapi/common.json's and is
- * what the page says in people's own words. response_error() takes it from the status.
+ * is at fault. The words are for who reads a log; the code is an ErrorCode of
+ * web/openapi/common.json, for which the page has people's words. response_error() takes it from
+ * the status.
  */
 void response_error(struct response *response, unsigned status, const char *words);
 void response_refuse(

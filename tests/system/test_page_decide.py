@@ -93,7 +93,7 @@ def inbox(site, **filters):
 
 
 def tick(tab, item):
-    tab.click(f'[data-item="{item}"] input[type=checkbox]')
+    tab.click(f'[data-row="{item}"] input[type=checkbox]')
 
 
 def decide(tab, action, note):
@@ -112,10 +112,10 @@ def test_an_officer_lands_at_what_waits_and_sees_its_evidence(chromium, site):
         assert tab.run("location.pathname") == "/keputusan"
         mine = inbox(site, kabupaten="64.08", open=1)
         tab.wait(f'.menu-count:has-text("{len(mine)}")')
-        assert tab.count("[data-item]") == len(mine)
+        assert tab.count("[data-row]") == len(mine)
         assert "dapat ditutup" in tab.text(".deadline, .hint")
         gap = next(row for row in mine if row["kind"] == "power-gap")
-        row = f'[data-item="{gap["item"]}"]'
+        row = f'[data-row="{gap["item"]}"]'
         assert "tanpa listrik" in tab.text(row)
         assert "12.00.00 WITA" in tab.text(row) and "1 jam" in tab.text(row)
         tab.click(f"{row} >> text=Mengapa?")
@@ -165,9 +165,9 @@ def test_the_noc_proposes_and_decides_nothing(chromium, site):
         tab.wait(".decide-group", 20)
         assert OTHERS in tab.text("body")
         open_ones = [row["item"] for row in inbox(site, open=1)]
-        tickable = tab.count("[data-item] input[type=checkbox]")
+        tickable = tab.count("[data-row] input[type=checkbox]")
         assert 0 < tickable < len(open_ones)
-        tab.click("[data-item] input[type=checkbox] >> nth=0")
+        tab.click("[data-row] input[type=checkbox] >> nth=0")
         assert "Tidak perlu apa-apa" not in tab.text(".decide-bar")
 
 
@@ -331,9 +331,9 @@ def test_the_keyboard_decides(chromium, site):
     """From the list's first tick to the answer without a mouse."""
     with Tab(chromium, site) as tab:
         tab.log_in("kepala", PASSWORD, "/keputusan?kabupaten=64.02")
-        tab.wait("[data-item] input[type=checkbox]", 20)
+        tab.wait("[data-row] input[type=checkbox]", 20)
         before = len(inbox(site, kabupaten="64.02", open=1))
-        tab.run("document.querySelector('[data-item] input[type=checkbox]').focus()")
+        tab.run("document.querySelector('[data-row] input[type=checkbox]').focus()")
         tab.press("Space")
         tab.wait(".decide-bar.card")
         for _ in range(60):
@@ -351,7 +351,7 @@ def test_a_phone_and_english(chromium, site):
     with Tab(chromium, site, width=390, height=844, scheme="dark") as tab:
         tab.log_in("petugas", PASSWORD)
         for path, ready, name in (
-                ("/keputusan", "[data-item]", "keputusan"),
+                ("/keputusan", "[data-row]", "keputusan"),
                 ("/keputusan?bagian=pengecualian", "tbody tr", "pengecualian"),
                 ("/keputusan?bagian=riwayat", "tbody tr", "riwayat"),
                 (f"/penyedia?nama=Penyedia%20Uji&bulan={MONTH}", "tbody tr", "penyedia"),
@@ -362,7 +362,7 @@ def test_a_phone_and_english(chromium, site):
             assert tab.serious_faults() == [], name
             tab.shot(f"telepon-{name}")
         tab.go("/keputusan")
-        tab.wait("[data-item]", 20)
+        tab.wait("[data-row]", 20)
         tab.click(".switch-language")
         tab.wait("text=What people must decide before the month closes")
         assert "Mengapa" not in tab.text("main") and "Putuskan" not in tab.text("main")

@@ -18,6 +18,7 @@ node_modules/.bin/esbuild --bundle --format=esm --log-level=warning --jsx=automa
 	standings=src/compare/standings.ts words-compare=src/compare/words.ts \
 	marks=src/outages/marks.ts words-decide=src/decide/words.ts \
 	words-own=src/account/own-words.ts words-provider=src/provider/words.ts \
-	actions=src/decide/actions.ts
-cp "$2/page.test.mjs" "$2/page_views.test.mjs" "$2/page_decide.test.mjs" "$folder/"
+	actions=src/decide/actions.ts \
+	words-refusals=src/parts/refusals.ts refusals=src/parts/refusals.ts
+cp "$2/../../../web/openapi/common.json" "$2/page.test.mjs" "$2/page_views.test.mjs" "$2/page_decide.test.mjs" "$folder/"
 node --test "$folder/"

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which decisions fit an item, and whose they are; what became of each of many.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { actionsFor, actionsForAll, decideAll, samePerson } from "./actions.mjs";
+import { refusal, words as refusals } from "./refusals.mjs";
 
 const officer = { role: "officer", user: "sari" };
 const noc = { role: "noc", user: "jaga" };
@@ -54,24 +56,25 @@ function serverThat(answers) {
 }
 
 test("one refusal does not stop the others, and each is told", async () => {
-  const asked = serverThat([{ status: 204 }, { status: 409, body: { error: "was answered" } },
+  const asked = serverThat([{ status: 204 }, { status: 409, body: { error: "was answered", code: "already" } },
     { status: 204 }, { status: 204 }]);
   const many = [1, 2, 3, 4].map((n) => item("objection", { item: `objection-${n}`, number: n }));
   const word = { note: "ya", reason: "", document: "" };
   const told = await decideAll("accept", many, word, "2026-01");
-  assert.deepEqual(told.map((one) => one.status), [204, 409, 204, 204]);
-  assert.equal(told[1].words, "was answered");
+  assert.deepEqual(told.map((one) => one.problem?.status), [undefined, 409, undefined, undefined]);
+  assert.equal(told[1].problem.code, "already");
+  assert.equal(told[1].problem.message, "was answered");
   assert.deepEqual(asked.map(([path]) => path),
     [1, 2, 3, 4].map((n) => `/api/v1/objections/${n}/answer`));
   assert.deepEqual(asked[0][1], { accept: true, note: "ya" });
 });
 
 test("dismissals go together, and what is not answered did not succeed", async () => {
-  const results = [{ item: "outage-1-2", status: 204, error: null }];
+  const results = [{ item: "outage-1-2", status: 204, error: null, code: null }];
   const asked = serverThat([{ status: 200, body: { results } }]);
   const many = [item("outage"), item("dispute")];
   const told = await decideAll("dismiss", many, { note: "lihat" }, "2026-01");
-  assert.deepEqual(told.map((one) => one.status), [204, 0]);
+  assert.deepEqual(told.map((one) => one.problem?.code), [undefined, "busy"]);
   assert.deepEqual(asked[0][1], { month: "2026-01", items: ["outage-1-2", "dispute-1-2"],
     note: "lihat", each: true });
 });
@@ -80,7 +83,24 @@ test("each power cut of undetermined time becomes an exclusion of its own", asyn
   const asked = serverThat([{ status: 201, body: {} }, { status: 201, body: {} }]);
   const spans = [power, { ...power, cause: "silent" }, { ...power, from: "2026-01-02T00:00:00Z" }];
   const told = await decideAll("power", [item("undetermined", { spans })], { note: "PLN" }, "x");
-  assert.equal(told[0].status, 204);
+  assert.equal(told[0].problem, null);
   assert.deepEqual(asked.map(([, body]) => [body.link, body.reason, body.from]),
     [[1, "power", power.from], [1, "power", "2026-01-02T00:00:00Z"]]);
+});
+
+test("a person is told each refusal in their own words, and a programmer's in the server's", () => {
+  const described = JSON.parse(readFileSync(new URL("common.json", import.meta.url), "utf8"));
+  const forPrograms = ["method", "type"]; // no button of the page can cause them
+  for (const w of Object.values(refusals)) {
+    for (const code of described.components.schemas.ErrorCode.enum) {
+      const { text, detail } = refusal(code, null, "words of the server", w);
+      assert.equal(text === w.unknown, forPrograms.includes(code), code);
+      if (forPrograms.includes(code)) assert.equal(detail, "words of the server");
+    }
+    assert.deepEqual(refusal("same-person", null, "x", w),
+      { text: w.codes["same-person"], detail: "" });
+    assert.match(refusal("missing", "note", "x", w).text, new RegExp(w.fields.note));
+    assert.equal(refusal("missing", "agent", "x", w).text, w.codes.missing);
+    assert.equal(refusal("of tomorrow", null, "new words", w).detail, "new words");
+  }
 });

@@ -8,6 +8,9 @@ import type { Made, User } from "../api/users";
 import { useLive } from "../live/context";
 import { properName, wholeTime } from "../parts/format";
 import { useCommon, useWords } from "../parts/language";
+import { FormProblem } from "../parts/problem";
+import { Table } from "../parts/table";
+import type { Column } from "../parts/table";
 import { AddUser } from "./add-user";
 import { words } from "./words";
 
@@ -67,39 +70,38 @@ function UserTable(props: {
     return properName(link?.kabupaten_name ?? user.kabupaten);
   };
 
+  const columns: Column<User>[] = [
+    {
+      name: w.columns.name,
+      head: true,
+      cell: (user) => <span class="desa">{user.name}</span>,
+    },
+    {
+      name: w.columns.role,
+      cell: (user) => (
+        <>
+          {w.roles[user.role]}
+          <span class="under">{w.roleHints[user.role]}</span>
+        </>
+      ),
+    },
+    { name: w.columns.scope, cell: scopeOf },
+    { name: w.columns.created, cell: (user) => wholeTime(user.created, "WITA", common) },
+    {
+      name: w.columns.actions,
+      class: "actions",
+      cell: (user) => <Actions user={user} act={props.act} />,
+    },
+  ];
+
   return (
-    <table role="table" class="links">
-      <caption>{w.title}</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          {Object.entries(w.columns).map(([key, label]) => (
-            <th key={key} role="columnheader" scope="col">
-              {label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {props.users.map((user) => (
-          <tr key={user.name} role="row" class={user.removed ? "soft" : ""}>
-            <th role="rowheader" scope="row" class="place">
-              <span class="desa">{user.name}</span>
-            </th>
-            <td role="cell" data-label={w.columns.role}>
-              {w.roles[user.role]}
-              <span class="under">{w.roleHints[user.role]}</span>
-            </td>
-            <td role="cell" data-label={w.columns.scope}>{scopeOf(user)}</td>
-            <td role="cell" data-label={w.columns.created}>
-              {wholeTime(user.created, "WITA", common)}
-            </td>
-            <td role="cell" class="actions">
-              <Actions user={user} act={props.act} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      caption={w.title}
+      columns={columns}
+      rows={props.users}
+      rowKey={(user) => user.name}
+      rowClass={(user) => (user.removed ? "soft" : "")}
+    />
   );
 }
 
@@ -108,15 +110,15 @@ export function AccountView() {
   const common = useCommon();
   const [users, setUsers] = useState<User[] | null>(null);
   const [made, setMade] = useState<Made | null>(null);
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState<unknown>(null);
 
   const act = useCallback(async (change: () => Promise<Made | null | void>) => {
-    setProblem("");
+    setProblem(null);
     try {
       setMade((await change()) ?? null);
       setUsers(await fetchUsers());
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : "?");
+      setProblem(error);
     }
   }, []);
   useEffect(() => void act(async () => null), []);
@@ -124,9 +126,7 @@ export function AccountView() {
   return (
     <section class="accounts">
       <h1>{w.title}</h1>
-      <p class="problem" role="alert">
-        {problem && common.failed(problem)}
-      </p>
+      <FormProblem of={problem} />
       {made?.password && <PasswordMade made={made} />}
       <AddUser act={(change) => void act(change)} />
       {users ? (

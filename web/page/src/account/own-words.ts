@@ -11,7 +11,6 @@ interface OwnWords {
   again: string;
   different: string;
   wrong: string;
-  refused: (why: string) => string;
   save: string;
   done: string;
 }
@@ -28,7 +27,6 @@ const id: OwnWords = {
   again: "Kata sandi baru, sekali lagi",
   different: "Kedua kata sandi baru tidak sama.",
   wrong: "Kata sandi sekarang salah.",
-  refused: (why) => `Kata sandi baru tidak diterima: ${why}`,
   save: "Ganti",
   done: "Kata sandi sudah diganti.",
 };
@@ -45,7 +43,6 @@ const en: OwnWords = {
   again: "New password once more",
   different: "The two new passwords differ.",
   wrong: "The present password is wrong.",
-  refused: (why) => `The new password is refused: ${why}`,
   save: "Change",
   done: "The password was changed.",
 };

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // One's own account: another password.
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 import { AskError } from "../api/ask";
 import { changePassword } from "../api/users";
-import { useCommon, useWords } from "../parts/language";
+import { useWords } from "../parts/language";
+import { Why } from "../parts/problem";
 import type { ViewProps } from "../shell/routes";
 import { words as shellWords } from "../shell/words";
 import { words } from "./own-words";
@@ -31,18 +33,13 @@ function Secret(props: { label: string; name: string; kind: "current" | "new" })
 
 export function OwnView({ session }: ViewProps) {
   const w = useWords(words);
-  const common = useCommon();
   const shell = useWords(shellWords);
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState<ComponentChildren>("");
   const [said, say] = useState("");
   const [busy, setBusy] = useState(false);
 
-  const problemOf = (error: unknown) => {
-    if (!(error instanceof AskError)) return common.failed(String(error));
-    if (error.status === 401) return w.wrong;
-    if (error.status === 429) return shell.throttled;
-    return error.parameter === "new" ? w.refused(error.message) : common.failed(error.message);
-  };
+  const problemOf = (error: unknown) =>
+    error instanceof AskError && error.code === "credentials" ? w.wrong : <Why of={error} />;
   const submit = async (event: Event) => {
     event.preventDefault();
     const element = event.currentTarget as HTMLFormElement;

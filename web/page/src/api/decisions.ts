@@ -91,6 +91,7 @@ export interface Result {
   item: string;
   status: number;
   error: string | null;
+  code: string | null;
 }
 
 const itemsAtOnce = 500; // the server takes 2000; a smaller pile answers sooner

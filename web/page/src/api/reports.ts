@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { AskError } from "./ask";
+import { ask, refused } from "./ask";
+
+const patienceMs = 120000; // a province on a small machine, behind others in the line
 
 export type Format = "pdf" | "xlsx" | "csv";
 
@@ -22,11 +24,8 @@ export function reportPath(of: ReportOf): string {
 
 /** The file and the name that the server gives it. */
 export async function fetchReport(of: ReportOf): Promise<{ file: Blob; name: string }> {
-  const answer = await fetch(reportPath(of), { cache: "no-store" });
-  if (!answer.ok) {
-    const said = (await answer.json().catch(() => ({}))) as { error?: string };
-    throw new AskError(answer.status, said.error ?? answer.statusText);
-  }
+  const answer = await ask(reportPath(of), patienceMs);
+  if (!answer.ok) throw await refused(answer);
   const given = /filename="?([^";]+)/.exec(answer.headers.get("Content-Disposition") ?? "");
   const name = given?.[1] ?? `laporan-${of.kabupaten}-${of.month}.${of.format}`;
   return { file: await answer.blob(), name };

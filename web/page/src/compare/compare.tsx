@@ -9,6 +9,7 @@ import { useLive } from "../live/context";
 import { clockTime, monthName, monthOf, properName } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
 import { monthsUntil } from "../parts/months";
+import { Problem } from "../parts/problem";
 import { Select } from "../parts/select";
 import { useAsked } from "../parts/use-asked";
 import { setQuery } from "../shell/router";
@@ -174,7 +175,7 @@ export function CompareView({ session, query }: ViewProps) {
         <span class="under">{w.hint}</span>
       </h1>
       <Controls asked={asked} session={session} />
-      {problem && <p class="problem">{common.failed(problem)}</p>}
+      <Problem of={problem} />
       {busy && !answer && <p class="message">{common.loading}</p>}
       {answer && <Answer asked={asked} answer={answer} />}
     </div>

@@ -27,10 +27,10 @@ export interface Word {
 
 export interface Outcome {
   item: Item;
-  status: number; // 204: well
-  words: string; // the server's, against it
+  problem: unknown; // null: well
 }
 
+const well = 204;
 const atOnce = 3; // changes under way: the server has two lanes
 
 function decides(role: Role): boolean {
@@ -98,10 +98,9 @@ async function decideOne(action: Action, item: Item, word: Word): Promise<void> 
 async function outcomeOf(action: Action, item: Item, word: Word): Promise<Outcome> {
   try {
     await decideOne(action, item, word);
-    return { item, status: 204, words: "" };
-  } catch (error) {
-    const status = error instanceof AskError ? error.status : 0;
-    return { item, status, words: error instanceof Error ? error.message : String(error) };
+    return { item, problem: null };
+  } catch (problem) {
+    return { item, problem };
   }
 }
 
@@ -110,7 +109,8 @@ async function dismissAll(items: Item[], note: string, month: string): Promise<O
   const byName = new Map(told.map((one) => [one.item, one]));
   return items.map((item) => {
     const one = byName.get(item.item);
-    return { item, status: one?.status ?? 0, words: one?.error ?? "" };
+    if (one?.status === well) return { item, problem: null };
+    return { item, problem: new AskError(one?.status ?? 0, one?.error ?? "", one?.code ?? "busy") };
   });
 }
 
@@ -124,10 +124,8 @@ export async function decideAll(
   if (action === "dismiss") {
     try {
       return await dismissAll(items, word.note, month);
-    } catch (error) {
-      const status = error instanceof AskError ? error.status : 0;
-      const words = error instanceof Error ? error.message : String(error);
-      return items.map((item) => ({ item, status, words }));
+    } catch (problem) {
+      return items.map((item) => ({ item, problem }));
     }
   }
   const outcomes: Outcome[] = [];

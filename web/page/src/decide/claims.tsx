@@ -3,12 +3,14 @@
 
 import { useState } from "preact/hooks";
 
-import { AskError } from "../api/ask";
 import { fetchClaims, tell, untell } from "../api/claims";
 import type { Claim } from "../api/claims";
 import { duration, wholeTime } from "../parts/format";
 import { useCommon, useWords } from "../parts/language";
 import { NoteForm } from "../parts/note-form";
+import { Problem } from "../parts/problem";
+import { Table } from "../parts/table";
+import type { Column } from "../parts/table";
 import { useAsked } from "../parts/use-asked";
 import { useLinks } from "../parts/use-links";
 import { nameOf } from "./names";
@@ -33,69 +35,112 @@ function waits(claim: Claim): boolean {
   return claim.state === "open" || claim.state === "overdue" || claim.state === "running";
 }
 
-function Row(props: {
-  claim: Claim;
-  chosen: boolean;
-  choose: (on: boolean) => void;
-  failed: string | undefined;
+interface Sitting {
+  chosen: Set<string>;
+  choose: (claim: Claim, on: boolean) => void;
+  failed: Map<string, unknown>;
   reload: () => void;
-}) {
-  const { claim } = props;
+}
+
+function Told({ claim, failed, reload }: { claim: Claim } & Pick<Sitting, "failed" | "reload">) {
   const w = useWords(words);
   const common = useCommon();
-  const { desa, place, zone } = nameOf(claim, useLinks());
-  const columns = w.claimColumns;
-  const left = claim.days_left;
-  const time = (iso: string) => wholeTime(iso, zone, common);
+  const { zone } = nameOf(claim, useLinks());
+  const problem = failed.get(keyOf(claim));
 
   return (
-    <tr role="row">
-      <td role="cell" class="tick">
-        {waits(claim) && (
+    <>
+      {claim.told !== null && claim.told_when ? (
+        <>
+          {w.toldBy(
+            claim.told_by ?? "",
+            wholeTime(claim.told_when, zone, common),
+            claim.told_note ?? "",
+          )}
+          <NoteForm
+            name={w.takeBack}
+            label={w.takeBackNote}
+            send={(note) => untell(claim.told ?? 0, note)}
+            done={reload}
+          />
+        </>
+      ) : (
+        "–"
+      )}
+      <Problem of={problem} />
+    </>
+  );
+}
+
+function Window({ claim }: { claim: Claim }) {
+  const w = useWords(words);
+  const common = useCommon();
+  const { zone } = nameOf(claim, useLinks());
+  const left = claim.days_left;
+
+  return (
+    <>
+      <span class={`badge state-${shown[claim.state]}`}>{w.claimStates[claim.state]}</span>
+      {left !== null && (
+        <span class="under">{left >= 0 ? w.daysLeft(left) : w.overdue(-left)}</span>
+      )}
+      {claim.window_end && (
+        <span class="under">{wholeTime(claim.window_end, zone, common)}</span>
+      )}
+    </>
+  );
+}
+
+function useColumns({ chosen, choose, failed, reload }: Sitting): Column<Claim>[] {
+  const w = useWords(words);
+  const common = useCommon();
+  const links = useLinks();
+  const names = w.claimColumns;
+  const time = (claim: Claim, iso: string) => wholeTime(iso, nameOf(claim, links).zone, common);
+
+  return [
+    {
+      name: "",
+      class: "tick",
+      cell: (claim) =>
+        waits(claim) && (
           <input
             type="checkbox"
-            aria-label={w.choose(`${desa}, ${time(claim.start)}`)}
-            checked={props.chosen}
-            onChange={(event) => props.choose(event.currentTarget.checked)}
+            aria-label={w.choose(`${nameOf(claim, links).desa}, ${time(claim, claim.start)}`)}
+            checked={chosen.has(keyOf(claim))}
+            onChange={(event) => choose(claim, event.currentTarget.checked)}
           />
-        )}
-      </td>
-      <th role="rowheader" scope="row" class="place">
-        <span class="desa">{desa}</span>
-        <span class="under">{place}</span>
-      </th>
-      <td role="cell" data-label={columns.outage}>
-        {time(claim.start)}
-        <span class="under">
-          {claim.end ? w.until(time(claim.end)) : w.lasting} · {duration(claim.d, common)} ·{" "}
-          {common.causes[claim.cause] ?? claim.cause}
-        </span>
-      </td>
-      <td role="cell" data-label={columns.window}>
-        <span class={`badge state-${shown[claim.state]}`}>{w.claimStates[claim.state]}</span>
-        {left !== null && (
-          <span class="under">{left >= 0 ? w.daysLeft(left) : w.overdue(-left)}</span>
-        )}
-        {claim.window_end && <span class="under">{time(claim.window_end)}</span>}
-      </td>
-      <td role="cell" class="words" data-label={columns.told}>
-        {claim.told !== null && claim.told_when ? (
-          <>
-            {w.toldBy(claim.told_by ?? "", time(claim.told_when), claim.told_note ?? "")}
-            <NoteForm
-              name={w.takeBack}
-              label={w.takeBackNote}
-              send={(note) => untell(claim.told ?? 0, note)}
-              done={props.reload}
-            />
-          </>
-        ) : (
-          "–"
-        )}
-        {props.failed && <span class="problem">{props.failed}</span>}
-      </td>
-    </tr>
-  );
+        ),
+    },
+    {
+      name: names.what,
+      head: true,
+      cell: (claim) => (
+        <>
+          <span class="desa">{nameOf(claim, links).desa}</span>
+          <span class="under">{nameOf(claim, links).place}</span>
+        </>
+      ),
+    },
+    {
+      name: names.outage,
+      cell: (claim) => (
+        <>
+          {time(claim, claim.start)}
+          <span class="under">
+            {claim.end ? w.until(time(claim, claim.end)) : w.lasting} ·{" "}
+            {duration(claim.d, common)} · {common.causes[claim.cause] ?? claim.cause}
+          </span>
+        </>
+      ),
+    },
+    { name: names.window, cell: (claim) => <Window claim={claim} /> },
+    {
+      name: names.told,
+      class: "words",
+      cell: (claim) => <Told claim={claim} failed={failed} reload={reload} />,
+    },
+  ];
 }
 
 export function Claims(props: { filter: Record<string, string> }) {
@@ -103,7 +148,7 @@ export function Claims(props: { filter: Record<string, string> }) {
   const common = useCommon();
   const [turn, setTurn] = useState(0);
   const [chosen, setChosen] = useState(new Set<string>());
-  const [failed, setFailed] = useState(new Map<string, string>());
+  const [failed, setFailed] = useState(new Map<string, unknown>());
   const [note, setNote] = useState("");
   const [said, say] = useState("");
   const { answer, problem } = useAsked(
@@ -116,14 +161,12 @@ export function Claims(props: { filter: Record<string, string> }) {
   const reload = () => setTurn((n) => n + 1);
   const submit = async (event: Event) => {
     event.preventDefault();
-    const problems = new Map<string, string>();
+    const problems = new Map<string, unknown>();
     for (const claim of picked) {
       try {
         await tell(claim, note.trim());
       } catch (error) {
-        const status = error instanceof AskError ? error.status : 0;
-        const words = error instanceof Error ? error.message : String(error);
-        problems.set(keyOf(claim), w.refusals[status] ?? common.failed(words));
+        problems.set(keyOf(claim), error);
       }
     }
     setFailed(problems);
@@ -132,7 +175,19 @@ export function Claims(props: { filter: Record<string, string> }) {
     setNote("");
     reload();
   };
-  if (problem) return <p class="problem">{common.failed(problem)}</p>;
+  const columns = useColumns({
+    chosen,
+    choose: (claim, on) => {
+      const after = new Set(chosen);
+      if (on) after.add(keyOf(claim));
+      else after.delete(keyOf(claim));
+      setChosen(after);
+    },
+    failed,
+    reload,
+  });
+
+  if (problem) return <Problem of={problem} />;
   if (!answer) return <p class="message">{common.loading}</p>;
   return (
     <>
@@ -140,36 +195,13 @@ export function Claims(props: { filter: Record<string, string> }) {
       <p role="status">{said}</p>
       {rows.length === 0 && <p class="card">{w.noClaims}</p>}
       {rows.length > 0 && (
-        <table role="table" class="links decide-table">
-          <caption>{w.sections.klaim}</caption>
-          <thead role="rowgroup">
-            <tr role="row">
-              <td role="cell" class="tick"></td>
-              {Object.entries(w.claimColumns).map(([key, label]) => (
-                <th key={key} role="columnheader" scope="col">
-                  {label}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            {rows.map((claim) => (
-              <Row
-                key={keyOf(claim)}
-                claim={claim}
-                chosen={chosen.has(keyOf(claim))}
-                choose={(on) => {
-                  const after = new Set(chosen);
-                  if (on) after.add(keyOf(claim));
-                  else after.delete(keyOf(claim));
-                  setChosen(after);
-                }}
-                failed={failed.get(keyOf(claim))}
-                reload={reload}
-              />
-            ))}
-          </tbody>
-        </table>
+        <Table
+          class="decide-table"
+          caption={w.sections.klaim}
+          columns={columns}
+          rows={rows}
+          rowKey={keyOf}
+        />
       )}
       {answer.total > rows.length && (
         <p class="shown">{common.shownOf(String(rows.length), String(answer.total))}</p>

@@ -11,6 +11,7 @@ import { sentencesOf, verdictOf } from "../link/explanation";
 import { duration, wholeTime } from "../parts/format";
 import { useCommon, useWords } from "../parts/language";
 import { NoteForm } from "../parts/note-form";
+import { Problem } from "../parts/problem";
 import { useAsked } from "../parts/use-asked";
 import type { Words } from "../parts/words";
 import { linkPath } from "../shell/paths";
@@ -62,7 +63,7 @@ function Why(props: { link: number; at: string }) {
   const common = useCommon();
   const { answer, problem } = useAsked(() => fetchExplanation(props.link, props.at), [props.at]);
 
-  if (problem) return <p class="problem">{common.failed(problem)}</p>;
+  if (problem) return <Problem of={problem} />;
   if (!answer) return <p class="soft">{common.loading}</p>;
   return (
     <div class="why" role="status">

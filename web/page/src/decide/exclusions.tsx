@@ -8,9 +8,12 @@ import type { Exclusion } from "../api/exclusions";
 import type { Session } from "../api/session";
 import { useLive } from "../live/context";
 import { desaName } from "../parts/describe";
-import { decimal, properName, wholeTime } from "../parts/format";
-import { useCommon, useLanguage, useWords } from "../parts/language";
+import { properName, wholeTime } from "../parts/format";
+import { useCommon, useWords } from "../parts/language";
 import { NoteForm } from "../parts/note-form";
+import { Problem } from "../parts/problem";
+import { More, Table } from "../parts/table";
+import type { Column } from "../parts/table";
 import { useAsked } from "../parts/use-asked";
 import { useLinks } from "../parts/use-links";
 import { decided } from "../shell/waiting";
@@ -46,66 +49,88 @@ function useTarget(): (exclusion: Exclusion) => string {
   };
 }
 
-function Row(props: { exclusion: Exclusion; session: Session | null; reload: () => void }) {
+function Standing(props: { exclusion: Exclusion; session: Session | null; reload: () => void }) {
   const { exclusion, session } = props;
   const w = useWords(words);
-  const common = useCommon();
-  const target = useTarget();
-  const columns = w.exclusionColumns;
   const state = stateOf(exclusion);
-  const time = (iso: string) => wholeTime(iso, "WITA", common);
   const mine = session !== null && samePerson(exclusion.by, session.user);
   const may = session?.role === "officer" || session?.role === "admin";
 
   return (
-    <tr role="row">
-      <th role="rowheader" scope="row" class="place">
-        <span class="desa">{target(exclusion)}</span>
-        <span class="under">
-          {w.scopes[exclusion.scope]} · {exclusion.exclusion}
-        </span>
-      </th>
-      <td role="cell" data-label={columns.when}>
-        {time(exclusion.from)}
-        <span class="under">{w.until(time(exclusion.to))}</span>
-      </td>
-      <td role="cell" data-label={columns.reason}>
-        {w.reasons[exclusion.reason] ?? exclusion.reason}
-      </td>
-      <td role="cell" data-label={columns.state}>
-        <span class={`badge state-${shown[state]}`}>{w.exclusionStates[state]}</span>
-        {state === "waits" && may && mine && <span class="under">{w.yours}</span>}
-        {state === "waits" && may && !mine && (
-          <NoteForm
-            name={w.confirm}
-            label=""
-            document={w.document}
-            documentOnly
-            send={(_, document) => confirmExclusion(exclusion.exclusion, document)}
-            done={props.reload}
-          />
-        )}
-        {state !== "revoked" && (may || (mine && session?.role === "noc")) && (
-          <NoteForm
-            name={w.revoke}
-            label={w.note}
-            send={(note) => revokeExclusion(exclusion.exclusion, note)}
-            done={props.reload}
-          />
-        )}
-      </td>
-      <td role="cell" class="words" data-label={columns.words}>
-        {exclusion.note}
-        <span class="under">{w.proposed(exclusion.by ?? "–", time(exclusion.entered))}</span>
-        {exclusion.second && <span class="under">{w.confirmed(exclusion.second)}</span>}
-        {exclusion.revoked && (
-          <span class="under">
-            {w.revokedBy(exclusion.revoked_by ?? "–", exclusion.revoke_note ?? "–")}
-          </span>
-        )}
-      </td>
-    </tr>
+    <>
+      <span class={`badge state-${shown[state]}`}>{w.exclusionStates[state]}</span>
+      {state === "waits" && may && mine && <span class="under">{w.yours}</span>}
+      {state === "waits" && may && !mine && (
+        <NoteForm
+          name={w.confirm}
+          label=""
+          document={w.document}
+          documentOnly
+          send={(_, document) => confirmExclusion(exclusion.exclusion, document)}
+          done={props.reload}
+        />
+      )}
+      {state !== "revoked" && (may || (mine && session?.role === "noc")) && (
+        <NoteForm
+          name={w.revoke}
+          label={w.note}
+          send={(note) => revokeExclusion(exclusion.exclusion, note)}
+          done={props.reload}
+        />
+      )}
+    </>
   );
+}
+
+function useColumns(session: Session | null, reload: () => void): Column<Exclusion>[] {
+  const w = useWords(words);
+  const common = useCommon();
+  const target = useTarget();
+  const names = w.exclusionColumns;
+  const time = (iso: string) => wholeTime(iso, "WITA", common);
+
+  return [
+    {
+      name: names.what,
+      head: true,
+      cell: (one) => (
+        <>
+          <span class="desa">{target(one)}</span>
+          <span class="under">
+            {w.scopes[one.scope]} · {one.exclusion}
+          </span>
+        </>
+      ),
+    },
+    {
+      name: names.when,
+      cell: ({ from, to }) => (
+        <>
+          {time(from)}
+          <span class="under">{w.until(time(to))}</span>
+        </>
+      ),
+    },
+    { name: names.reason, cell: ({ reason }) => w.reasons[reason] ?? reason },
+    {
+      name: names.state,
+      cell: (one) => <Standing exclusion={one} session={session} reload={reload} />,
+    },
+    {
+      name: names.words,
+      class: "words",
+      cell: (one) => (
+        <>
+          {one.note}
+          <span class="under">{w.proposed(one.by ?? "–", time(one.entered))}</span>
+          {one.second && <span class="under">{w.confirmed(one.second)}</span>}
+          {one.revoked && (
+            <span class="under">{w.revokedBy(one.revoked_by ?? "–", one.revoke_note ?? "–")}</span>
+          )}
+        </>
+      ),
+    },
+  ];
 }
 
 /** `session` null: to be looked at alone. */
@@ -117,50 +142,31 @@ export function ExclusionList(props: {
 }) {
   const w = useWords(words);
   const common = useCommon();
-  const language = useLanguage();
   const [limit, setLimit] = useState(rowsAtFirst);
   const { answer, problem } = useAsked(
     () => fetchExclusions(props.filter, limit),
     [JSON.stringify(props.filter), limit, props.turn],
   );
 
-  if (problem) return <p class="problem">{common.failed(problem)}</p>;
+  const columns = useColumns(props.session, props.reload);
+
+  if (problem) return <Problem of={problem} />;
   if (!answer) return <p class="message">{common.loading}</p>;
   if (answer.rows.length === 0) return <p class="soft">{w.noExclusions}</p>;
   return (
     <>
-      <table role="table" class="links decide-table">
-        <caption>{w.sections.pengecualian}</caption>
-        <thead role="rowgroup">
-          <tr role="row">
-            {Object.entries(w.exclusionColumns).map(([key, label]) => (
-              <th key={key} role="columnheader" scope="col">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {answer.rows.map((one) => (
-            <Row
-              key={one.exclusion}
-              exclusion={one}
-              session={props.session}
-              reload={props.reload}
-            />
-          ))}
-        </tbody>
-      </table>
-      {answer.total > answer.rows.length && (
-        <button type="button" class="more" onClick={() => setLimit(limit + rowsAtFirst)}>
-          {common.more} (
-          {common.shownOf(
-            decimal(answer.rows.length, 0, language),
-            decimal(answer.total, 0, language),
-          )}
-          )
-        </button>
-      )}
+      <Table
+        class="decide-table"
+        caption={w.sections.pengecualian}
+        columns={columns}
+        rows={answer.rows}
+        rowKey={(one) => one.exclusion}
+      />
+      <More
+        shown={answer.rows.length}
+        total={answer.total}
+        more={() => setLimit(limit + rowsAtFirst)}
+      />
     </>
   );
 }

@@ -5,6 +5,8 @@ import type { Item, Kind, KindCount } from "../api/decisions";
 import type { Session } from "../api/session";
 import { decimal, duration, wholeTime } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
+import { Table } from "../parts/table";
+import type { Column } from "../parts/table";
 import { useLinks } from "../parts/use-links";
 import { actionsFor, samePerson } from "./actions";
 import { Evidence } from "./evidence";
@@ -16,53 +18,82 @@ interface Choosing {
   choose: (items: string[], on: boolean) => void;
 }
 
-function Row(props: { item: Item; session: Session; choosing: Choosing; reload: () => void }) {
-  const { item, session, choosing } = props;
+interface Sitting {
+  session: Session;
+  choosing: Choosing;
+  reload: () => void;
+}
+
+function useColumns({ session, choosing, reload }: Sitting): Column<Item>[] {
   const w = useWords(words);
   const common = useCommon();
   const language = useLanguage();
-  const { desa, place, zone } = nameOf(item, useLinks());
-  const columns = w.columns;
-  const tickable = actionsFor(item, session).length > 0;
-  const what = `${w.kinds[item.kind]}: ${desa}, ${wholeTime(item.from, zone, common)}`;
+  const links = useLinks();
+  const names = w.columns;
+  const time = (item: Item, iso: string) => wholeTime(iso, nameOf(item, links).zone, common);
+  const what = (item: Item) =>
+    `${w.kinds[item.kind]}: ${nameOf(item, links).desa}, ${time(item, item.from)}`;
 
-  return (
-    <tr role="row" data-item={item.item}>
-      <td role="cell" class="tick">
-        {tickable && (
+  return [
+    {
+      name: "",
+      class: "tick",
+      cell: (item) =>
+        actionsFor(item, session).length > 0 && (
           <input
             type="checkbox"
-            aria-label={w.choose(what)}
+            aria-label={w.choose(what(item))}
             checked={choosing.chosen.has(item.item)}
             onChange={(event) => choosing.choose([item.item], event.currentTarget.checked)}
           />
-        )}
-      </td>
-      <th role="rowheader" scope="row" class="place">
-        <span class="desa">{item.links > 1 ? w.severalLinks(item.links) : desa}</span>
-        <span class="under">{place}</span>
-      </th>
-      <td role="cell" data-label={columns.when}>
-        {wholeTime(item.from, zone, common)}
-        <span class="under">
-          {item.to ? w.until(wholeTime(item.to, zone, common)) : w.lasting}
-        </span>
-      </td>
-      <td role="cell" class="number" data-label={columns.stake}>
-        {rupiah(item.rupiah, common, language)}
-        <span class="under">{w.stake(duration(item.seconds, common))}</span>
-      </td>
-      <td role="cell" class="evidence" data-label={columns.evidence}>
+        ),
+    },
+    {
+      name: names.what,
+      head: true,
+      cell: (item) => {
+        const { desa, place } = nameOf(item, links);
+        return (
+          <>
+            <span class="desa">{item.links > 1 ? w.severalLinks(item.links) : desa}</span>
+            <span class="under">{place}</span>
+          </>
+        );
+      },
+    },
+    {
+      name: names.when,
+      cell: (item) => (
+        <>
+          {time(item, item.from)}
+          <span class="under">{item.to ? w.until(time(item, item.to)) : w.lasting}</span>
+        </>
+      ),
+    },
+    {
+      name: names.stake,
+      class: "number",
+      cell: (item) => (
+        <>
+          {rupiah(item.rupiah, common, language)}
+          <span class="under">{w.stake(duration(item.seconds, common))}</span>
+        </>
+      ),
+    },
+    {
+      name: names.evidence,
+      class: "evidence",
+      cell: (item) => (
         <Evidence
           item={item}
-          zone={zone}
+          zone={nameOf(item, links).zone}
           mine={samePerson(item.by, session.user)}
           may={session.role === "officer" || session.role === "admin"}
-          done={props.reload}
+          done={reload}
         />
-      </td>
-    </tr>
-  );
+      ),
+    },
+  ];
 }
 
 export function Group(props: {
@@ -77,6 +108,7 @@ export function Group(props: {
   const w = useWords(words);
   const common = useCommon();
   const language = useLanguage();
+  const columns = useColumns({ session, choosing, reload: props.reload });
   const names = items
     .filter((item) => actionsFor(item, session).length > 0)
     .map((item) => item.item);
@@ -102,30 +134,13 @@ export function Group(props: {
           {w.chooseAll}: {w.kinds[kind]} ({names.length})
         </label>
       )}
-      <table role="table" class="links decide-table">
-        <caption>{w.kinds[kind]}</caption>
-        <thead role="rowgroup">
-          <tr role="row">
-            <td role="cell" class="tick"></td>
-            {Object.entries(w.columns).map(([key, label]) => (
-              <th key={key} role="columnheader" scope="col" class={key === "stake" ? "number" : ""}>
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {items.map((item) => (
-            <Row
-              key={item.item}
-              item={item}
-              session={session}
-              choosing={choosing}
-              reload={props.reload}
-            />
-          ))}
-        </tbody>
-      </table>
+      <Table
+        class="decide-table"
+        caption={w.kinds[kind]}
+        columns={columns}
+        rows={items}
+        rowKey={(item) => item.item}
+      />
     </section>
   );
 }

@@ -7,9 +7,11 @@ import { fetchInbox, revokeDecision } from "../api/decisions";
 import type { Inbox as Answer, Item, Kind } from "../api/decisions";
 import type { Session } from "../api/session";
 import { useNow } from "../live/context";
-import { decimal, duration, wholeTime } from "../parts/format";
-import { useCommon, useLanguage, useWords } from "../parts/language";
+import { duration, wholeTime } from "../parts/format";
+import { useCommon, useWords } from "../parts/language";
 import { NoteForm } from "../parts/note-form";
+import { Problem } from "../parts/problem";
+import { More } from "../parts/table";
 import { useAsked } from "../parts/use-asked";
 import { useLinks } from "../parts/use-links";
 import { decided } from "../shell/waiting";
@@ -106,7 +108,6 @@ export function Inbox(props: {
   const { kabupaten, provider, kind } = filters;
   const w = useWords(words);
   const common = useCommon();
-  const language = useLanguage();
   const [limit, setLimit] = useState(rowsAtFirst);
   const [turn, setTurn] = useState(0);
   const [busy, setBusy] = useState(false);
@@ -138,12 +139,12 @@ export function Inbox(props: {
     clear();
     reload();
   };
-  if (asked.problem && !answer) return <p class="problem">{common.failed(asked.problem)}</p>;
+  if (asked.problem && !answer) return <Problem of={asked.problem} />;
   if (!answer) return <p class="message">{common.loading}</p>;
   return (
     <>
       <Deadline answer={answer} />
-      {asked.problem && <p class="problem">{common.failed(asked.problem)}</p>}
+      <Problem of={asked.problem} />
       {outcomes && <Results outcomes={outcomes} close={() => setOutcomes(null)} />}
       {open.length === 0 && <p class="card">{w.nothing}</p>}
       {kinds.map((one: Kind) => (
@@ -157,16 +158,11 @@ export function Inbox(props: {
           reload={reload}
         />
       ))}
-      {answer.total > answer.rows.length && (
-        <button type="button" class="more" onClick={() => setLimit(limit + rowsAtFirst)}>
-          {common.more} (
-          {common.shownOf(
-            decimal(answer.rows.length, 0, language),
-            decimal(answer.total, 0, language),
-          )}
-          )
-        </button>
-      )}
+      <More
+        shown={answer.rows.length}
+        total={answer.total}
+        more={() => setLimit(limit + rowsAtFirst)}
+      />
       <Dismissed
         items={answer.rows.filter((item) => item.dismissal !== null)}
         may={may}

@@ -8,9 +8,12 @@ import type { Decided, Kind } from "../api/decisions";
 import type { Link } from "../api/desa";
 import type { Session } from "../api/session";
 import { desaName } from "../parts/describe";
-import { decimal, wholeTime } from "../parts/format";
-import { useCommon, useLanguage, useWords } from "../parts/language";
+import { wholeTime } from "../parts/format";
+import { useCommon, useWords } from "../parts/language";
 import { NoteForm } from "../parts/note-form";
+import { Problem } from "../parts/problem";
+import { More, Table } from "../parts/table";
+import type { Column } from "../parts/table";
 import { useAsked } from "../parts/use-asked";
 import { useLinks } from "../parts/use-links";
 import { decided } from "../shell/waiting";
@@ -35,61 +38,82 @@ function decisionOf(row: Decided, w: DecideWords): string {
   return row.decision === "none" ? w.logNone : w.logBoot(row.decision.slice(0, bootDigits));
 }
 
-function Row(props: { row: Decided; may: boolean; reload: () => void }) {
+function State(props: { row: Decided; may: boolean; reload: () => void }) {
   const { row } = props;
   const w = useWords(words);
   const common = useCommon();
+
+  if (row.revoked) {
+    return (
+      <>
+        {w.revokedBy(row.revoked_by ?? "–", row.revoke_note ?? "–")}
+        <span class="under">{wholeTime(row.revoked, "WITA", common)}</span>
+      </>
+    );
+  }
+  return (
+    <>
+      {w.inForce}{" "}
+      {props.may && (
+        <NoteForm
+          name={w.takeBack}
+          label={w.takeBackNote}
+          send={(note) => revokeDecision(row.kind, row.number, note)}
+          done={props.reload}
+        />
+      )}
+    </>
+  );
+}
+
+function useColumns(may: boolean, reload: () => void): Column<Decided>[] {
+  const w = useWords(words);
+  const common = useCommon();
   const links = useLinks();
-  const columns = w.logColumns;
+  const names = w.logColumns;
   const time = (iso: string) => wholeTime(iso, "WITA", common);
 
-  return (
-    <tr role="row">
-      <th role="rowheader" scope="row" class="place">
-        {row.kind === "dismissal" ? partsOf(row.what, w, links) : w.kinds.dispute}
-        <span class="under">{row.what}</span>
-        {row.from && row.to && (
-          <span class="under">
-            {time(row.from)} {w.until(time(row.to))}
-          </span>
-        )}
-      </th>
-      <td role="cell" data-label={columns.decision}>
-        {decisionOf(row, w)}
-        <span class="under">{row.note}</span>
-      </td>
-      <td role="cell" data-label={columns.by}>
-        {row.by}
-        <span class="under">{time(row.entered)}</span>
-      </td>
-      <td role="cell" data-label={columns.state}>
-        {row.revoked ? (
-          <>
-            {w.revokedBy(row.revoked_by ?? "–", row.revoke_note ?? "–")}
-            <span class="under">{time(row.revoked)}</span>
-          </>
-        ) : (
-          <>
-            {w.inForce}{" "}
-            {props.may && (
-              <NoteForm
-                name={w.takeBack}
-                label={w.takeBackNote}
-                send={(note) => revokeDecision(row.kind, row.number, note)}
-                done={props.reload}
-              />
-            )}
-          </>
-        )}
-      </td>
-    </tr>
-  );
+  return [
+    {
+      name: names.what,
+      head: true,
+      cell: (row) => (
+        <>
+          {row.kind === "dismissal" ? partsOf(row.what, w, links) : w.kinds.dispute}
+          <span class="under">{row.what}</span>
+          {row.from && row.to && (
+            <span class="under">
+              {time(row.from)} {w.until(time(row.to))}
+            </span>
+          )}
+        </>
+      ),
+    },
+    {
+      name: names.decision,
+      cell: (row) => (
+        <>
+          {decisionOf(row, w)}
+          <span class="under">{row.note}</span>
+        </>
+      ),
+    },
+    {
+      name: names.by,
+      cell: (row) => (
+        <>
+          {row.by}
+          <span class="under">{time(row.entered)}</span>
+        </>
+      ),
+    },
+    { name: names.state, cell: (row) => <State row={row} may={may} reload={reload} /> },
+  ];
 }
 
 export function Log(props: { session: Session }) {
   const w = useWords(words);
   const common = useCommon();
-  const language = useLanguage();
   const [limit, setLimit] = useState(rowsAtFirst);
   const [turn, setTurn] = useState(0);
   const { answer, problem } = useAsked(() => fetchDecided(limit), [limit, turn]);
@@ -99,39 +123,26 @@ export function Log(props: { session: Session }) {
     decided();
     setTurn((n) => n + 1);
   };
-  if (problem) return <p class="problem">{common.failed(problem)}</p>;
+  const columns = useColumns(may, reload);
+
+  if (problem) return <Problem of={problem} />;
   if (!answer) return <p class="message">{common.loading}</p>;
   if (answer.rows.length === 0) return <p class="card">{w.noLog}</p>;
   return (
     <>
       <p class="soft">{w.logHint}</p>
-      <table role="table" class="links decide-table">
-        <caption>{w.sections.riwayat}</caption>
-        <thead role="rowgroup">
-          <tr role="row">
-            {Object.entries(w.logColumns).map(([key, label]) => (
-              <th key={key} role="columnheader" scope="col">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {answer.rows.map((row) => (
-            <Row key={`${row.kind}-${row.number}`} row={row} may={may} reload={reload} />
-          ))}
-        </tbody>
-      </table>
-      {answer.total > answer.rows.length && (
-        <button type="button" class="more" onClick={() => setLimit(limit + rowsAtFirst)}>
-          {common.more} (
-          {common.shownOf(
-            decimal(answer.rows.length, 0, language),
-            decimal(answer.total, 0, language),
-          )}
-          )
-        </button>
-      )}
+      <Table
+        class="decide-table"
+        caption={w.sections.riwayat}
+        columns={columns}
+        rows={answer.rows}
+        rowKey={(row) => `${row.kind}-${row.number}`}
+      />
+      <More
+        shown={answer.rows.length}
+        total={answer.total}
+        more={() => setLimit(limit + rowsAtFirst)}
+      />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { proposeExclusion } from "../api/incidents";
 import type { Session } from "../api/session";
 import { useCommon, useWords } from "../parts/language";
+import { FormProblem } from "../parts/problem";
 import { Select } from "../parts/select";
 import { nowhere, reachOf, ScopeFields } from "./scope-fields";
 import type { Places } from "./scope-fields";
@@ -30,7 +31,7 @@ export function Propose(props: { session: Session; done: () => void }) {
   const [places, setPlaces] = useState(start);
   const [reason, setReason] = useState("maintenance");
   const [said, say] = useState("");
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState<unknown>(null);
   const reach = reachOf(places);
 
   const submit = async (event: Event) => {
@@ -40,7 +41,7 @@ export function Propose(props: { session: Session; done: () => void }) {
     const text = (name: string) => String(form.get(name) ?? "").trim();
     if (!reach) return;
     say("");
-    setProblem("");
+    setProblem(null);
     try {
       const [from, to, note] = [text("from"), text("to"), text("note")];
       await proposeExclusion({ ...reach, reason, from, to, note });
@@ -49,7 +50,7 @@ export function Propose(props: { session: Session; done: () => void }) {
       say(w.sent);
       props.done();
     } catch (error) {
-      setProblem(common.failed(error instanceof Error ? error.message : String(error)));
+      setProblem(error);
     }
   };
   return (
@@ -75,9 +76,7 @@ export function Propose(props: { session: Session; done: () => void }) {
             <input name="note" required maxLength={noteMax} autocomplete="off" />
           </label>
         </div>
-        <p class="problem" role="alert">
-          {problem}
-        </p>
+        <FormProblem of={problem} />
         <button type="submit" class="primary" disabled={!reach}>
           {common.send}
         </button>

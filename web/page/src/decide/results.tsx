@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { decimal } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
+import { Why } from "../parts/problem";
 import { StateMark } from "../parts/state-mark";
 import { useLinks } from "../parts/use-links";
 import { wholeTime } from "../parts/format";
@@ -12,14 +13,12 @@ import type { Outcome } from "./actions";
 import { nameOf } from "./names";
 import { words } from "./words";
 
-const well = 204;
-
 function Line({ outcome }: { outcome: Outcome }) {
-  const { item, status } = outcome;
+  const { item, problem } = outcome;
   const w = useWords(words);
   const common = useCommon();
   const { desa, zone } = nameOf(item, useLinks());
-  const done = status === well;
+  const done = problem === null;
 
   return (
     <li class={done ? "state-up" : "state-down"}>
@@ -30,7 +29,7 @@ function Line({ outcome }: { outcome: Outcome }) {
         {wholeTime(item.from, zone, common)}
         {!done && (
           <span class="under">
-            {w.refusals[status]} <span lang="en">{outcome.words}</span>
+            <Why of={problem} />
           </span>
         )}
       </span>
@@ -44,9 +43,9 @@ export function Results(props: { outcomes: Outcome[]; close: () => void }) {
   const w = useWords(words);
   const language = useLanguage();
   const title = useRef<HTMLHeadingElement>(null);
-  const done = outcomes.filter((one) => one.status === well).length;
+  const done = outcomes.filter((one) => one.problem === null).length;
   const sorted = [...outcomes].sort(
-    (a, b) => Number(a.status === well) - Number(b.status === well),
+    (a, b) => Number(a.problem === null) - Number(b.problem === null),
   );
 
   useEffect(() => {

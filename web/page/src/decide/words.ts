@@ -54,7 +54,6 @@ export interface DecideWords {
   decide: string;
   results: (done: string, all: string) => string;
   resultDone: string;
-  refusals: Record<number, string>;
   refused: string;
   close: string;
   settle: string;
@@ -192,13 +191,6 @@ const id: DecideWords = {
   decide: "Putuskan",
   results: (done, all) => `${done} dari ${all} berhasil`,
   resultDone: "Berhasil",
-  refusals: {
-    0: "Server tidak menjawab; coba lagi.",
-    403: "Bukan wilayah atau hak Anda.",
-    404: "Sudah tidak ada di daftar.",
-    409: "Sudah diputuskan sebelumnya.",
-    503: "Server sedang sibuk; coba lagi.",
-  },
   refused: "Tidak berhasil",
   close: "Tutup",
   settle: "Pilih alat yang benar",
@@ -356,13 +348,6 @@ const en: DecideWords = {
   decide: "Decide",
   results: (done, all) => `${done} of ${all} succeeded`,
   resultDone: "Done",
-  refusals: {
-    0: "The server does not answer; try again.",
-    403: "Not your region, or not yours to decide.",
-    404: "No longer in the list.",
-    409: "Was decided before.",
-    503: "The server is busy; try again.",
-  },
   refused: "It did not work",
   close: "Close",
   settle: "Choose the right device",

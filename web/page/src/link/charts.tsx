@@ -8,6 +8,7 @@ import { fetchSeries, isoTime } from "../api/links";
 import type { Contract, Span } from "../api/links";
 import { wholeTime } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
+import { Problem } from "../parts/problem";
 import { useAsked } from "../parts/use-asked";
 import { columnsOf, groups, shifted, valueWords, zoomed } from "./lines";
 import type { Line } from "./lines";
@@ -228,7 +229,7 @@ export function Charts(props: { link: number; zone: string; contract: Contract |
         }}
       />
       <p class="soft">{w.groupHints[group]}</p>
-      {problem && <p class="problem">{common.failed(problem)}</p>}
+      <Problem of={problem} />
       <div class={busy ? "plot-frame plot-busy" : "plot-frame"}>
         {answer && !empty && PlotOf && (
           <PlotOf {...{ lines, zone, language, common, theme, zoom, point }} span={answer.span} />

@@ -9,6 +9,7 @@ import { isoTime } from "../api/links";
 import type { Stretch } from "../api/links";
 import { milliseconds, wholeTime } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
+import { Problem } from "../parts/problem";
 import { StateMark } from "../parts/state-mark";
 import { useAsked } from "../parts/use-asked";
 import { nextChange, shownAs } from "./days";
@@ -140,7 +141,7 @@ export function ExplainPanel(props: {
         {w.close}
       </button>
       <p class="explain-at">{wholeTime(isoTime(at), zone, common)}</p>
-      {problem && <p class="problem">{common.failed(problem)}</p>}
+      <Problem of={problem} />
       {!fresh && !problem && <p class="soft">{common.loading}</p>}
       {fresh && <Said explanation={fresh} />}
       <Steps {...props} />

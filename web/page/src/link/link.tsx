@@ -11,6 +11,7 @@ import { causeWords, dayWords, desaName, placeName, sinceWords } from "../parts/
 import { duration, lossPercent, milliseconds, monthName, monthOf } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
 import { monthsUntil } from "../parts/months";
+import { Problem } from "../parts/problem";
 import { Select } from "../parts/select";
 import { useAsked } from "../parts/use-asked";
 import { setQuery } from "../shell/router";
@@ -78,7 +79,7 @@ function Month(props: { link: Link; month: string; at: number | null }) {
 
   return (
     <>
-      {problem && <p class="problem">{common.failed(problem)}</p>}
+      <Problem of={problem} />
       <div class={at === null ? "month-body" : "month-body month-explained"}>
         <section class="card">
           <h2>{w.timeline}</h2>
@@ -146,7 +147,7 @@ export function LinkView({ params, query }: ViewProps) {
           {facts.answer && (
             <ContractFacts contract={contract} provider={link.provider} zone={link.zone} />
           )}
-          {facts.problem && <p class="problem">{common.failed(facts.problem)}</p>}
+          <Problem of={facts.problem} />
         </section>
       </div>
       <div class="link-month">

@@ -7,7 +7,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { acknowledge, assignTicket, comment, proposeExclusion } from "../api/incidents";
 import type { Incident, NewExclusion } from "../api/incidents";
 import type { Role } from "../api/session";
-import { useCommon, useWords } from "../parts/language";
+import { useWords } from "../parts/language";
+import { FormProblem } from "../parts/problem";
 import { Select } from "../parts/select";
 import { words } from "./words";
 
@@ -54,8 +55,7 @@ function Form(props: {
 }) {
   const { what, incident } = props;
   const w = useWords(words);
-  const common = useCommon();
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const [reason, setReason] = useState("maintenance");
   const first = useRef<HTMLInputElement>(null);
@@ -70,7 +70,7 @@ function Form(props: {
       await send(what, incident, form);
       props.done(what === "exclude" ? w.proposed : w.done);
     } catch (error) {
-      setProblem(common.failed(error instanceof Error ? error.message : String(error)));
+      setProblem(error);
       setBusy(false);
     }
   };
@@ -96,9 +96,7 @@ function Form(props: {
           ref={first}
         />
       </label>
-      <p class="problem" role="alert">
-        {problem}
-      </p>
+      <FormProblem of={problem} />
       <button type="submit" class="primary" disabled={busy}>
         {w.save}
       </button>

@@ -5,46 +5,39 @@ import { fetchMembers } from "../api/incidents";
 import type { Incident, Member } from "../api/incidents";
 import { properName, wholeTime } from "../parts/format";
 import { useCommon, useWords } from "../parts/language";
+import { Problem } from "../parts/problem";
 import { StateMark } from "../parts/state-mark";
+import { Table } from "../parts/table";
+import type { Column } from "../parts/table";
 import { useAsked } from "../parts/use-asked";
 import { linkPath } from "../shell/paths";
 import { memberMark, shownMarks } from "./marks";
 import { words } from "./words";
 
-function Row(props: { member: Member }) {
-  const { member } = props;
+function Standing({ member }: { member: Member }) {
   const w = useWords(words);
-  const common = useCommon();
   const mark = memberMark(member);
-  const columns = w.memberColumns;
+
+  return (
+    <span class={`badge state-${shownMarks[mark]}`}>
+      <StateMark state={shownMarks[mark]} />
+      {w.memberMarks[mark]}
+    </span>
+  );
+}
+
+function Place({ member }: { member: Member }) {
   const places = [member.kecamatan_name, member.kabupaten_name].filter(Boolean) as string[];
 
   return (
-    <tr role="row">
-      <th role="rowheader" scope="row" class="place">
-        <a class="desa" href={linkPath(member.link) ?? "/dinding"}>
-          {properName(member.desa_name ?? member.desa)}
-        </a>
-        <span class="under">
-          {places.map(properName).join(", ")} · {member.provider}
-        </span>
-      </th>
-      <td role="cell" data-label={columns.state}>
-        <span class={`badge state-${shownMarks[mark]}`}>
-          <StateMark state={shownMarks[mark]} />
-          {w.memberMarks[mark]}
-        </span>
-      </td>
-      <td role="cell" data-label={columns.from}>
-        {wholeTime(member.from, member.zone, common)}
-      </td>
-      <td role="cell" data-label={columns.to}>
-        {member.to ? wholeTime(member.to, member.zone, common) : "–"}
-      </td>
-      <td role="cell" data-label={columns.cause}>
-        {member.cause ? (common.causes[member.cause] ?? member.cause) : "–"}
-      </td>
-    </tr>
+    <>
+      <a class="desa" href={linkPath(member.link) ?? "/dinding"}>
+        {properName(member.desa_name ?? member.desa)}
+      </a>
+      <span class="under">
+        {places.map(properName).join(", ")} · {member.provider}
+      </span>
+    </>
   );
 }
 
@@ -56,26 +49,23 @@ export function Members(props: { incident: Incident }) {
     () => fetchMembers(incident.id),
     [incident.id, incident.links, incident.lasting],
   );
+  const names = w.memberColumns;
+  const columns: Column<Member>[] = [
+    { name: names.desa, head: true, cell: (member) => <Place member={member} /> },
+    { name: names.state, cell: (member) => <Standing member={member} /> },
+    { name: names.from, cell: ({ from, zone }) => wholeTime(from, zone, common) },
+    { name: names.to, cell: ({ to, zone }) => (to ? wholeTime(to, zone, common) : "–") },
+    { name: names.cause, cell: ({ cause }) => (cause ? (common.causes[cause] ?? cause) : "–") },
+  ];
 
-  if (problem) return <p class="problem">{common.failed(problem)}</p>;
+  if (problem) return <Problem of={problem} />;
   if (!answer) return <p class="soft">{common.loading}</p>;
   return (
-    <table role="table" class="links">
-      <caption>{w.members}</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          {Object.entries(w.memberColumns).map(([key, label]) => (
-            <th key={key} role="columnheader" scope="col">
-              {label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {answer.map((member) => (
-          <Row key={`${member.link}-${member.from}`} member={member} />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      caption={w.members}
+      columns={columns}
+      rows={answer}
+      rowKey={(member) => `${member.link}-${member.from}`}
+    />
   );
 }

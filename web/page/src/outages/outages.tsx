@@ -4,13 +4,13 @@
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
-import { AskError } from "../api/ask";
 import { fetchIncidents } from "../api/incidents";
 import type { IncidentList, IncidentsOf } from "../api/incidents";
 import type { Role } from "../api/session";
 import { useLive } from "../live/context";
 import { decimal } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
+import { Why } from "../parts/problem";
 import { Select } from "../parts/select";
 import type { ViewProps } from "../shell/routes";
 import { Card } from "./card";
@@ -25,7 +25,7 @@ const openDays = 7;
 
 interface Kept {
   list: IncidentList | null;
-  problem: string;
+  problem: unknown;
   reload: () => void;
 }
 
@@ -34,7 +34,7 @@ interface Kept {
 function useIncidents(of: IncidentsOf, everyMs: number): Kept {
   const { version } = useLive();
   const [list, set] = useState<IncidentList | null>(null);
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState<unknown>(null);
   const asking = useRef(false);
   const turn = useRef(0);
 
@@ -45,9 +45,9 @@ function useIncidents(of: IncidentsOf, everyMs: number): Kept {
     try {
       const found = await fetchIncidents(of, Date.now());
       if (mine === turn.current) set(found);
-      setProblem("");
+      setProblem(null);
     } catch (error) {
-      setProblem(error instanceof AskError && error.status ? error.message : "…");
+      setProblem(error);
     }
     asking.current = false;
     if (mine !== turn.current) void reload();
@@ -83,9 +83,9 @@ function List(props: { kept: Kept; none: string; role: Role; sorted: boolean; op
 
   return (
     <>
-      {problem && (
+      {Boolean(problem) && (
         <p class="hint" role="status">
-          {w.stale(problem)}
+          {w.stale} <Why of={problem} />
         </p>
       )}
       {!list && !problem && <p class="message">{common.loading}</p>}

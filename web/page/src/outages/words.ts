@@ -13,7 +13,7 @@ interface IncidentWords {
   days: Record<string, string>;
   none: string;
   noneRecent: string;
-  stale: (why: string) => string;
+  stale: string;
   shown: (n: string, total: string) => string;
   more: string;
   marks: Record<Mark, string>;
@@ -59,7 +59,7 @@ const id: IncidentWords = {
   days: { "1": "1 hari terakhir", "7": "7 hari terakhir", "30": "30 hari terakhir" },
   none: "Tidak ada gangguan yang sedang berlangsung.",
   noneRecent: "Tidak ada gangguan dalam waktu ini.",
-  stale: (why) => `Daftar ini belum bisa diperbarui (${why}). Dicoba lagi sendiri.`,
+  stale: "Daftar ini belum bisa diperbarui, dan dicoba lagi sendiri.",
   shown: (n, total) => `${n} dari ${total} gangguan`,
   more: "Tampilkan lebih banyak",
   marks: { down: "Putus", silent: "Tidak ada kabar", over: "Selesai" },
@@ -121,8 +121,7 @@ const en: IncidentWords = {
   days: { "1": "The last day", "7": "The last 7 days", "30": "The last 30 days" },
   none: "No incident is going on.",
   noneRecent: "No incident within this time.",
-  stale: (why) =>
-    `This list could not be brought up to date (${why}). It is tried again by itself.`,
+  stale: "This list could not be updated; it is tried again by itself.",
   shown: (n, total) => `${n} of ${total} incidents`,
   more: "Show more",
   marks: { down: "Down", silent: "No news", over: "Over" },

@@ -4,7 +4,7 @@
 
 import { useState } from "preact/hooks";
 
-import { useCommon } from "./language";
+import { Why } from "./problem";
 
 const digits = /^[0-9a-f]{64}$/;
 
@@ -23,8 +23,7 @@ export function DocumentField(props: {
   set: (sha256: string) => void;
   required: boolean;
 }) {
-  const common = useCommon();
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState<unknown>(null);
   const byHand = !globalThis.crypto?.subtle;
 
   if (byHand) {
@@ -42,11 +41,11 @@ export function DocumentField(props: {
     );
   }
   const read = async (file: File | undefined) => {
-    setProblem("");
+    setProblem(null);
     try {
       props.set(file ? await hashOf(file) : "");
     } catch (error) {
-      setProblem(common.failed(error instanceof Error ? error.message : String(error)));
+      setProblem(error);
     }
   };
   return (
@@ -60,7 +59,11 @@ export function DocumentField(props: {
       {props.value && (
         <small class="under document-hash">SHA-256 {props.value.slice(0, 16)}…</small>
       )}
-      {problem && <small class="problem">{problem}</small>}
+      {Boolean(problem) && (
+        <small class="problem">
+          <Why of={problem} />
+        </small>
+      )}
     </label>
   );
 }

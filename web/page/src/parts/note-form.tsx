@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { DocumentField } from "./document-field";
 import { useCommon } from "./language";
+import { FormProblem } from "./problem";
 
 const noteMax = 190;
 
@@ -19,7 +20,7 @@ export function NoteForm(props: {
   const common = useCommon();
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState<unknown>(null);
   const [document, setDocument] = useState("");
   const first = useRef<HTMLInputElement>(null);
 
@@ -30,13 +31,13 @@ export function NoteForm(props: {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     setBusy(true);
-    setProblem("");
+    setProblem(null);
     try {
       await props.send(String(form.get("note") ?? "").trim(), document);
       setOpen(false);
       props.done();
     } catch (error) {
-      setProblem(common.failed(error instanceof Error ? error.message : String(error)));
+      setProblem(error);
     }
     setBusy(false);
   };
@@ -61,9 +62,7 @@ export function NoteForm(props: {
               required={props.documentOnly ?? false}
             />
           )}
-          <p class="problem" role="alert">
-            {problem}
-          </p>
+          <FormProblem of={problem} />
           <button type="submit" class="primary" disabled={busy}>
             {common.send}
           </button>

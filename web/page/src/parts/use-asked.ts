@@ -6,24 +6,23 @@ import { useEffect, useState } from "preact/hooks";
 
 export interface Asked<T> {
   answer: T | null;
-  problem: string;
+  problem: unknown; // null: none
   busy: boolean;
 }
 
 export function useAsked<T>(question: (() => Promise<T>) | null, on: unknown[]): Asked<T> {
-  const [state, set] = useState<Asked<T>>({ answer: null, problem: "", busy: false });
+  const [state, set] = useState<Asked<T>>({ answer: null, problem: null, busy: false });
 
   useEffect(() => {
     let gone = false;
     if (!question) {
-      set({ answer: null, problem: "", busy: false });
+      set({ answer: null, problem: null, busy: false });
       return undefined;
     }
     set((before) => ({ ...before, busy: true }));
     question().then(
-      (answer) => gone || set({ answer, problem: "", busy: false }),
-      (error: unknown) => {
-        const problem = error instanceof Error ? error.message : String(error);
+      (answer) => gone || set({ answer, problem: null, busy: false }),
+      (problem: unknown) => {
         if (!gone) set((before) => ({ ...before, problem, busy: false }));
       },
     );

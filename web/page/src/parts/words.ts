@@ -12,7 +12,7 @@ export interface Words {
   more: string;
   shownOf: (shown: string, total: string) => string;
   rupiah: (amount: string) => string;
-  failed: (why: string) => string;
+  failed: string; // before a sentence that says why
   forbidden: string;
   kabupaten: string;
   provider: string;
@@ -45,7 +45,7 @@ const id: Words = {
   more: "Tampilkan lagi",
   shownOf: (shown, total) => `${shown} dari ${total}`,
   rupiah: (amount) => `Rp ${amount}`,
-  failed: (why) => `Tidak berhasil: ${why}`,
+  failed: "Tidak berhasil.",
   forbidden: "Akun ini tidak berhak melihat halaman ini.",
   kabupaten: "Kabupaten/kota",
   provider: "Penyedia",
@@ -131,7 +131,7 @@ const en: Words = {
   more: "Show more",
   shownOf: (shown, total) => `${shown} of ${total}`,
   rupiah: (amount) => `Rp ${amount}`,
-  failed: (why) => `It did not work: ${why}`,
+  failed: "It did not work.",
   forbidden: "This account may not see this page.",
   kabupaten: "Kabupaten/kota",
   provider: "Provider",

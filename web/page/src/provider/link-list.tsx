@@ -11,6 +11,9 @@ import { useNow } from "../live/context";
 import { causeWords, desaName, placeName, sinceWords } from "../parts/describe";
 import { bounds, decimal } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
+import { FormProblem } from "../parts/problem";
+import { More, Table } from "../parts/table";
+import type { Column } from "../parts/table";
 import { linkPath } from "../shell/paths";
 import { StateBadge } from "../wall/link-row";
 import { moneyBetween } from "./money";
@@ -22,7 +25,7 @@ function EndContract(props: { contract: number; done: () => void }) {
   const w = useWords(words);
   const common = useCommon();
   const [open, setOpen] = useState(false);
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState<unknown>(null);
 
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -32,7 +35,7 @@ function EndContract(props: { contract: number; done: () => void }) {
       setOpen(false);
       props.done();
     } catch (error) {
-      setProblem(common.failed(error instanceof Error ? error.message : String(error)));
+      setProblem(error);
     }
   };
   return (
@@ -47,9 +50,7 @@ function EndContract(props: { contract: number; done: () => void }) {
             <span>{w.endContractFrom}</span>
             <input type="datetime-local" name="to" required />
           </label>
-          <p class="problem" role="alert">
-            {problem}
-          </p>
+          <FormProblem of={problem} />
           <button type="submit" class="primary">
             {w.endContract}
           </button>
@@ -62,52 +63,83 @@ function EndContract(props: { contract: number; done: () => void }) {
   );
 }
 
-function Row(props: { link: Link; months: MonthRow[]; role: Role; reload: () => void }) {
-  const { link, months } = props;
-  const w = useWords(words);
+function Standing({ link }: { link: Link }) {
   const common = useCommon();
-  const language = useLanguage();
   const now = useNow();
-  const columns = w.linkColumns;
   const cause = causeWords(link, common);
 
   return (
-    <tr role="row">
-      <th role="rowheader" scope="row" class="place">
-        <a class="desa" href={linkPath(link.link) ?? "/dinding"}>
-          {desaName(link)}
-        </a>
-        <span class="under">{placeName(link)}</span>
-      </th>
-      <td role="cell" class="state" data-label={columns.state}>
-        <StateBadge link={link} words={common} />
-        {link.since && <span class="under">{sinceWords(link, now, common)}</span>}
-        {cause && <span class="cause">{cause}</span>}
-      </td>
-      <td role="cell" class="number" data-label={columns.month}>
-        {months.length === 0 && "–"}
-        {months.map((row) => (
-          <div key={row.contract}>
-            <span class="figure">{bounds(row.a_low, row.a_high, language)}</span>
-            <span class="under">
-              {w.verdicts[row.verdict ?? ""] ?? row.verdict}
-              {row.target !== null && ` · ${decimal(row.target, 2, language)}%`}
-            </span>
-          </div>
-        ))}
-      </td>
-      <td role="cell" class="number" data-label={columns.money}>
-        {months.map((row) => (
+    <>
+      <StateBadge link={link} words={common} />
+      {link.since && <span class="under">{sinceWords(link, now, common)}</span>}
+      {cause && <span class="cause">{cause}</span>}
+    </>
+  );
+}
+
+function Month({ row }: { row: MonthRow }) {
+  const w = useWords(words);
+  const language = useLanguage();
+
+  return (
+    <div>
+      <span class="figure">{bounds(row.a_low, row.a_high, language)}</span>
+      <span class="under">
+        {w.verdicts[row.verdict ?? ""] ?? row.verdict}
+        {row.target !== null && ` · ${decimal(row.target, 2, language)}%`}
+      </span>
+    </div>
+  );
+}
+
+interface Months {
+  of: Map<number, MonthRow[]>;
+  role: Role;
+  reload: () => void;
+}
+
+function useColumns({ of, role, reload }: Months): Column<Link>[] {
+  const { linkColumns: names } = useWords(words);
+  const common = useCommon();
+  const language = useLanguage();
+  const monthsOf = (link: Link) => of.get(link.link) ?? [];
+
+  return [
+    {
+      name: names.link,
+      head: true,
+      cell: (link) => (
+        <>
+          <a class="desa" href={linkPath(link.link) ?? "/dinding"}>
+            {desaName(link)}
+          </a>
+          <span class="under">{placeName(link)}</span>
+        </>
+      ),
+    },
+    { name: names.state, class: "state", cell: (link) => <Standing link={link} /> },
+    {
+      name: names.month,
+      class: "number",
+      cell: (link) =>
+        monthsOf(link).length === 0
+          ? "–"
+          : monthsOf(link).map((row) => <Month key={row.contract} row={row} />),
+    },
+    {
+      name: names.money,
+      class: "number",
+      cell: (link) =>
+        monthsOf(link).map((row) => (
           <div key={row.contract}>
             {moneyBetween(row.restitution_low, row.restitution_high, common, language)}
-            {props.role === "admin" && row.contract !== null && (
-              <EndContract contract={row.contract} done={props.reload} />
+            {role === "admin" && row.contract !== null && (
+              <EndContract contract={row.contract} done={reload} />
             )}
           </div>
-        ))}
-      </td>
-    </tr>
-  );
+        )),
+    },
+  ];
 }
 
 export function LinkList(props: {
@@ -118,8 +150,6 @@ export function LinkList(props: {
 }) {
   const { links, months } = props;
   const w = useWords(words);
-  const common = useCommon();
-  const language = useLanguage();
   const [limit, setLimit] = useState(rowsAtFirst);
   const [sought, seek] = useState("");
   const byLink = useMemo(() => {
@@ -128,6 +158,7 @@ export function LinkList(props: {
       if (row.link !== null) found.set(row.link, [...(found.get(row.link) ?? []), row]);
     return found;
   }, [months]);
+  const columns = useColumns({ of: byLink, role: props.role, reload: props.reload });
   const wanted = sought.trim().toLowerCase();
   const shown = links.filter((one) => desaName(one).toLowerCase().includes(wanted));
 
@@ -144,40 +175,13 @@ export function LinkList(props: {
           }}
         />
       </label>
-      <table role="table" class="links">
-        <caption>{w.links}</caption>
-        <thead role="rowgroup">
-          <tr role="row">
-            {Object.entries(w.linkColumns).map(([key, label]) => (
-              <th
-                key={key}
-                role="columnheader"
-                scope="col"
-                class={key === "month" || key === "money" ? "number" : ""}
-              >
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {shown.slice(0, limit).map((link) => (
-            <Row
-              key={link.link}
-              link={link}
-              months={byLink.get(link.link) ?? []}
-              role={props.role}
-              reload={props.reload}
-            />
-          ))}
-        </tbody>
-      </table>
-      {shown.length > limit && (
-        <button type="button" class="more" onClick={() => setLimit(limit + rowsAtFirst)}>
-          {common.more} (
-          {common.shownOf(decimal(limit, 0, language), decimal(shown.length, 0, language))})
-        </button>
-      )}
+      <Table
+        caption={w.links}
+        columns={columns}
+        rows={shown.slice(0, limit)}
+        rowKey={(link) => link.link}
+      />
+      <More shown={limit} total={shown.length} more={() => setLimit(limit + rowsAtFirst)} />
     </>
   );
 }

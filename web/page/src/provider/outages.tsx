@@ -7,9 +7,12 @@ import { object } from "../api/objections";
 import { fetchProviderOutages } from "../api/provider";
 import type { OutageRow } from "../api/provider";
 import { nameOf } from "../decide/names";
-import { decimal, duration, wholeTime } from "../parts/format";
-import { useCommon, useLanguage, useWords } from "../parts/language";
+import { duration, wholeTime } from "../parts/format";
+import { useCommon, useWords } from "../parts/language";
 import { NoteForm } from "../parts/note-form";
+import { Problem } from "../parts/problem";
+import { More, Table } from "../parts/table";
+import type { Column } from "../parts/table";
 import { useAsked } from "../parts/use-asked";
 import { useLinks } from "../parts/use-links";
 import { linkPath } from "../shell/paths";
@@ -17,59 +20,80 @@ import { words } from "./words";
 
 const rowsAtFirst = 100;
 
-function Row(props: {
-  outage: OutageRow;
-  provider: string;
-  month: string;
+interface Objecting {
   may: boolean;
   done: () => void;
-}) {
-  const { outage } = props;
+}
+
+function Objection({ outage, may, done }: Objecting & { outage: OutageRow }) {
+  const w = useWords(words);
+
+  if (outage.objection) return <span class="badge state-degraded">{w.waits}</span>;
+  if (!may) return <>–</>;
+  return (
+    <NoteForm
+      name={w.object}
+      label={w.objectNote}
+      document={w.document}
+      send={(note, document) => object(outage.link, outage.start, note, document)}
+      done={done}
+    />
+  );
+}
+
+function useColumns(provider: string, month: string, objecting: Objecting): Column<OutageRow>[] {
   const w = useWords(words);
   const common = useCommon();
-  const of = { link: outage.link, desa: null, provider: props.provider };
-  const { desa, place, zone } = nameOf(of, useLinks());
-  const columns = w.outageColumns;
-  const path = linkPath(outage.link);
-  const time = (iso: string) => wholeTime(iso, zone, common);
+  const links = useLinks();
+  const names = w.outageColumns;
+  const of = ({ link }: OutageRow) => nameOf({ link, desa: null, provider }, links);
+  const time = (row: OutageRow, iso: string) => wholeTime(iso, of(row).zone, common);
 
-  return (
-    <tr role="row">
-      <th role="rowheader" scope="row" class="place">
-        <span class="desa">{desa}</span>
-        <span class="under">{place}</span>
-        {path && <a href={`${path}?bulan=${props.month}&saat=${outage.start}`}>{w.look}</a>}
-      </th>
-      <td role="cell" data-label={columns.when}>
-        {time(outage.start)}
-        <span class="under">{outage.end ? w.until(time(outage.end)) : w.lasting}</span>
-      </td>
-      <td role="cell" data-label={columns.length}>
-        {duration(outage.d, common)}
-        {outage.n > 0 && (
-          <span class="under">{w.orLonger(duration(outage.d + outage.n, common))}</span>
-        )}
-      </td>
-      <td role="cell" data-label={columns.cause}>
-        {common.causes[outage.cause ?? ""] ?? outage.cause ?? "–"}
-        {outage.note && <span class="under">{outage.note}</span>}
-        {outage.ticket && <span class="under">{w.ticket(outage.ticket)}</span>}
-      </td>
-      <td role="cell" data-label={columns.objection}>
-        {outage.objection && <span class="badge state-degraded">{w.waits}</span>}
-        {!outage.objection && props.may && (
-          <NoteForm
-            name={w.object}
-            label={w.objectNote}
-            document={w.document}
-            send={(note, document) => object(outage.link, outage.start, note, document)}
-            done={props.done}
-          />
-        )}
-        {!outage.objection && !props.may && "–"}
-      </td>
-    </tr>
-  );
+  return [
+    {
+      name: names.where,
+      head: true,
+      cell: (row) => {
+        const path = linkPath(row.link);
+        return (
+          <>
+            <span class="desa">{of(row).desa}</span>
+            <span class="under">{of(row).place}</span>
+            {path && <a href={`${path}?bulan=${month}&saat=${row.start}`}>{w.look}</a>}
+          </>
+        );
+      },
+    },
+    {
+      name: names.when,
+      cell: (row) => (
+        <>
+          {time(row, row.start)}
+          <span class="under">{row.end ? w.until(time(row, row.end)) : w.lasting}</span>
+        </>
+      ),
+    },
+    {
+      name: names.length,
+      cell: ({ d, n }) => (
+        <>
+          {duration(d, common)}
+          {n > 0 && <span class="under">{w.orLonger(duration(d + n, common))}</span>}
+        </>
+      ),
+    },
+    {
+      name: names.cause,
+      cell: ({ cause, note, ticket }) => (
+        <>
+          {common.causes[cause ?? ""] ?? cause ?? "–"}
+          {note && <span class="under">{note}</span>}
+          {ticket && <span class="under">{w.ticket(ticket)}</span>}
+        </>
+      ),
+    },
+    { name: names.objection, cell: (row) => <Objection outage={row} {...objecting} /> },
+  ];
 }
 
 export function Outages(props: {
@@ -82,52 +106,30 @@ export function Outages(props: {
   const { provider, month, turn } = props;
   const w = useWords(words);
   const common = useCommon();
-  const language = useLanguage();
   const [limit, setLimit] = useState(rowsAtFirst);
   const { answer, problem } = useAsked(
     () => fetchProviderOutages(provider, month, limit),
     [provider, month, limit, turn],
   );
 
-  if (problem) return <p class="problem">{common.failed(problem)}</p>;
+  const columns = useColumns(provider, month, { may: props.may, done: props.done });
+
+  if (problem) return <Problem of={problem} />;
   if (!answer) return <p class="soft">{common.loading}</p>;
   if (answer.rows.length === 0) return <p class="soft">{w.noOutages}</p>;
   return (
     <>
-      <table role="table" class="links">
-        <caption>{w.outages}</caption>
-        <thead role="rowgroup">
-          <tr role="row">
-            {Object.entries(w.outageColumns).map(([key, label]) => (
-              <th key={key} role="columnheader" scope="col">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {answer.rows.map((outage) => (
-            <Row
-              key={`${outage.link}-${outage.start}`}
-              outage={outage}
-              provider={provider}
-              month={month}
-              may={props.may}
-              done={props.done}
-            />
-          ))}
-        </tbody>
-      </table>
-      {answer.total > answer.rows.length && (
-        <button type="button" class="more" onClick={() => setLimit(limit + rowsAtFirst)}>
-          {common.more} (
-          {common.shownOf(
-            decimal(answer.rows.length, 0, language),
-            decimal(answer.total, 0, language),
-          )}
-          )
-        </button>
-      )}
+      <Table
+        caption={w.outages}
+        columns={columns}
+        rows={answer.rows}
+        rowKey={(outage) => `${outage.link}-${outage.start}`}
+      />
+      <More
+        shown={answer.rows.length}
+        total={answer.total}
+        more={() => setLimit(limit + rowsAtFirst)}
+      />
     </>
   );
 }

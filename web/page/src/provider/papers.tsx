@@ -8,9 +8,12 @@ import { answerObjection, fetchObjections } from "../api/objections";
 import type { Objection } from "../api/objections";
 import type { Ticket } from "../api/provider";
 import { nameOf } from "../decide/names";
-import { decimal, wholeTime } from "../parts/format";
-import { useCommon, useLanguage, useWords } from "../parts/language";
+import { wholeTime } from "../parts/format";
+import { useCommon, useWords } from "../parts/language";
 import { NoteForm } from "../parts/note-form";
+import { Problem } from "../parts/problem";
+import { More, Table } from "../parts/table";
+import type { Column } from "../parts/table";
 import { useAsked } from "../parts/use-asked";
 import { useLinks } from "../parts/use-links";
 import { decided } from "../shell/waiting";
@@ -18,67 +21,73 @@ import { words } from "./words";
 
 const rowsAtFirst = 50;
 
-function More(props: { shown: number; total: number; more: () => void }) {
-  const common = useCommon();
-  const language = useLanguage();
-  const number = (value: number) => decimal(value, 0, language);
+interface Answering {
+  may: boolean;
+  done: () => void;
+}
 
-  if (props.total <= props.shown) return null;
+function Answer({ objection: one, may, done }: Answering & { objection: Objection }) {
+  const w = useWords(words);
+  const common = useCommon();
+  const { zone } = nameOf({ link: one.link, desa: null, provider: one.provider }, useLinks());
+  const state = one.answer === "accepted" ? "up" : one.answer ? "down" : "degraded";
+  const send = (accept: boolean) => (note: string) => answerObjection(one.objection, accept, note);
+
   return (
-    <button type="button" class="more" onClick={props.more}>
-      {common.more} ({common.shownOf(number(props.shown), number(props.total))})
-    </button>
+    <>
+      <span class={`badge state-${state}`}>{w.answers[one.answer ?? "waiting"]}</span>
+      {one.answer_note && <span class="answer-note">{one.answer_note}</span>}
+      {one.answered && (
+        <span class="under">
+          {w.answeredBy(one.answered_by ?? "", wholeTime(one.answered, zone, common))}
+        </span>
+      )}
+      {may && !one.answer && (
+        <>
+          <NoteForm name={w.accept} label={w.answerNote} send={send(true)} done={done} />
+          <NoteForm name={w.refuse} label={w.answerNote} send={send(false)} done={done} />
+        </>
+      )}
+    </>
   );
 }
 
-function ObjectionRow(props: { objection: Objection; may: boolean; done: () => void }) {
-  const { objection: one } = props;
+function useObjectionColumns(answering: Answering): Column<Objection>[] {
   const w = useWords(words);
   const common = useCommon();
-  const of = { link: one.link, desa: null, provider: one.provider };
-  const { desa, place, zone } = nameOf(of, useLinks());
-  const columns = w.objectionColumns;
-  const time = (iso: string) => wholeTime(iso, zone, common);
-  const state = one.answer === "accepted" ? "up" : one.answer ? "down" : "degraded";
-  const answer = (accept: boolean) => (note: string) =>
-    answerObjection(one.objection, accept, note);
+  const links = useLinks();
+  const names = w.objectionColumns;
+  const of = ({ link, provider }: Objection) => nameOf({ link, desa: null, provider }, links);
+  const time = (one: Objection, iso: string) => wholeTime(iso, of(one).zone, common);
 
-  return (
-    <tr role="row">
-      <th role="rowheader" scope="row" class="place">
-        <span class="desa">{desa}</span>
-        <span class="under">{place}</span>
-        <span class="under">{time(one.at)}</span>
-      </th>
-      <td role="cell" class="words" data-label={columns.words}>
-        {one.note}
-        <span class="under">{w.saidBy(one.by, time(one.entered))}</span>
-      </td>
-      <td role="cell" class="words" data-label={columns.answer}>
-        <span class={`badge state-${state}`}>{w.answers[one.answer ?? "waiting"]}</span>
-        {one.answer_note && <span class="answer-note">{one.answer_note}</span>}
-        {one.answered && (
-          <span class="under">{w.answeredBy(one.answered_by ?? "", time(one.answered))}</span>
-        )}
-        {props.may && !one.answer && (
-          <>
-            <NoteForm
-              name={w.accept}
-              label={w.answerNote}
-              send={answer(true)}
-              done={props.done}
-            />
-            <NoteForm
-              name={w.refuse}
-              label={w.answerNote}
-              send={answer(false)}
-              done={props.done}
-            />
-          </>
-        )}
-      </td>
-    </tr>
-  );
+  return [
+    {
+      name: names.outage,
+      head: true,
+      cell: (one) => (
+        <>
+          <span class="desa">{of(one).desa}</span>
+          <span class="under">{of(one).place}</span>
+          <span class="under">{time(one, one.at)}</span>
+        </>
+      ),
+    },
+    {
+      name: names.words,
+      class: "words",
+      cell: (one) => (
+        <>
+          {one.note}
+          <span class="under">{w.saidBy(one.by, time(one, one.entered))}</span>
+        </>
+      ),
+    },
+    {
+      name: names.answer,
+      class: "words",
+      cell: (one) => <Answer objection={one} {...answering} />,
+    },
+  ];
 }
 
 export function Objections(props: {
@@ -95,36 +104,25 @@ export function Objections(props: {
     [props.provider, limit, props.turn],
   );
 
-  if (problem) return <p class="problem">{common.failed(problem)}</p>;
+  const columns = useObjectionColumns({
+    may: props.may,
+    done: () => {
+      decided();
+      props.done();
+    },
+  });
+
+  if (problem) return <Problem of={problem} />;
   if (!answer) return <p class="soft">{common.loading}</p>;
   if (answer.rows.length === 0) return <p class="soft">{w.noObjections}</p>;
   return (
     <>
-      <table role="table" class="links">
-        <caption>{w.objections}</caption>
-        <thead role="rowgroup">
-          <tr role="row">
-            {Object.entries(w.objectionColumns).map(([key, label]) => (
-              <th key={key} role="columnheader" scope="col">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {answer.rows.map((one) => (
-            <ObjectionRow
-              key={one.objection}
-              objection={one}
-              may={props.may}
-              done={() => {
-                decided();
-                props.done();
-              }}
-            />
-          ))}
-        </tbody>
-      </table>
+      <Table
+        caption={w.objections}
+        columns={columns}
+        rows={answer.rows}
+        rowKey={(one) => one.objection}
+      />
       <More
         shown={answer.rows.length}
         total={answer.total}
@@ -144,43 +142,34 @@ export function Tickets(props: { provider: string }) {
     [props.provider, limit],
   );
 
-  if (problem) return <p class="problem">{common.failed(problem)}</p>;
+  const names = w.ticketColumns;
+  const of = ({ link }: Ticket) => nameOf({ link, desa: null, provider: props.provider }, links);
+  const columns: Column<Ticket>[] = [
+    {
+      name: names.number,
+      head: true,
+      cell: (ticket) => (
+        <>
+          {ticket.number}
+          {ticket.revoked && <span class="under">{w.revoked}</span>}
+        </>
+      ),
+    },
+    { name: names.link, cell: (ticket) => of(ticket).desa },
+    { name: names.opened, cell: (one) => wholeTime(one.opened, of(one).zone, common) },
+  ];
+
+  if (problem) return <Problem of={problem} />;
   if (!answer) return <p class="soft">{common.loading}</p>;
   if (answer.rows.length === 0) return <p class="soft">{w.noTickets}</p>;
   return (
     <>
-      <table role="table" class="links">
-        <caption>{w.tickets}</caption>
-        <thead role="rowgroup">
-          <tr role="row">
-            {Object.entries(w.ticketColumns).map(([key, label]) => (
-              <th key={key} role="columnheader" scope="col">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {answer.rows.map((ticket) => {
-            const of = { link: ticket.link, desa: null, provider: props.provider };
-            const { desa, zone } = nameOf(of, links);
-            return (
-              <tr key={ticket.ticket} role="row">
-                <th role="rowheader" scope="row" class="place">
-                  {ticket.number}
-                  {ticket.revoked && <span class="under">{w.revoked}</span>}
-                </th>
-                <td role="cell" data-label={w.ticketColumns.link}>
-                  {desa}
-                </td>
-                <td role="cell" data-label={w.ticketColumns.opened}>
-                  {wholeTime(ticket.opened, zone, common)}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <Table
+        caption={w.tickets}
+        columns={columns}
+        rows={answer.rows}
+        rowKey={(ticket) => ticket.ticket}
+      />
       <More
         shown={answer.rows.length}
         total={answer.total}

@@ -11,6 +11,7 @@ import { useLive } from "../live/context";
 import { monthName, monthOf } from "../parts/format";
 import { useCommon, useWords } from "../parts/language";
 import { monthsUntil } from "../parts/months";
+import { Problem } from "../parts/problem";
 import { Select } from "../parts/select";
 import { useAsked } from "../parts/use-asked";
 import { setQuery } from "../shell/router";
@@ -39,7 +40,7 @@ function One(props: { session: Session; provider: string; month: string }) {
   if (mine.length === 0) return <p class="card">{w.noLinks}</p>;
   return (
     <>
-      {problem && <p class="problem">{common.failed(problem)}</p>}
+      <Problem of={problem} />
       <Summary links={mine} whole={whole.answer} />
       <section>
         <h2>{w.outages}</h2>

@@ -11,6 +11,7 @@ import { useLive } from "../live/context";
 import { monthName, properName } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
 import { monthsUntil } from "../parts/months";
+import { Why } from "../parts/problem";
 import { Select } from "../parts/select";
 import { words } from "./words";
 
@@ -41,18 +42,18 @@ interface Asked {
 }
 
 function useDownload(asked: Asked) {
-  const w = useWords(words);
   const language = useLanguage();
-  const [state, set] = useState<{ busy: boolean; problem: string }>({ busy: false, problem: "" });
+  const idle = { busy: false, problem: null };
+  const [state, set] = useState<{ busy: boolean; problem: unknown }>(idle);
 
   const download = async (format: Format, excel: boolean) => {
-    set({ busy: true, problem: "" });
+    set({ busy: true, problem: null });
     try {
       const { file, name } = await fetchReport({ ...asked, format, language, excel });
       save(file, name);
-      set({ busy: false, problem: "" });
-    } catch (error) {
-      set({ busy: false, problem: w.refused(error instanceof Error ? error.message : "?") });
+      set(idle);
+    } catch (problem) {
+      set({ busy: false, problem });
     }
   };
   return { ...state, download };
@@ -88,7 +89,12 @@ function Files(props: { asked: Asked; ready: boolean }) {
         {w.excelCsv}
       </button>
       <p role="status" class={problem ? "problem" : "soft"}>
-        {busy ? w.making : problem}
+        {busy && w.making}
+        {Boolean(problem) && (
+          <>
+            {w.refused} <Why of={problem} />
+          </>
+        )}
       </p>
     </>
   );

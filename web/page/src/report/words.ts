@@ -11,7 +11,7 @@ interface ReportWords {
   formats: Record<"pdf" | "xlsx" | "csv", { name: string; hint: string }>;
   excelCsv: string;
   making: string;
-  refused: (why: string) => string;
+  refused: string;
 }
 
 const id: ReportWords = {
@@ -28,7 +28,7 @@ const id: ReportWords = {
   },
   excelCsv: "CSV untuk Excel berbahasa Indonesia",
   making: "Laporan sedang dibuat…",
-  refused: (why) => `Laporan tidak dapat dibuat: ${why}`,
+  refused: "Laporan tidak dapat dibuat.",
 };
 
 const en: ReportWords = {
@@ -45,7 +45,7 @@ const en: ReportWords = {
   },
   excelCsv: "CSV for Excel in Indonesian",
   making: "The report is being made…",
-  refused: (why) => `The report could not be made: ${why}`,
+  refused: "The report could not be made.",
 };
 
 export const words: Record<Language, ReportWords> = { id, en };

@@ -3,6 +3,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { setLoggedOut } from "../api/ask";
 import { fetchSession, logOut } from "../api/session";
 import type { Session } from "../api/session";
 import { LiveContext } from "../live/context";
@@ -54,8 +55,12 @@ function useSnapshot(session: Session, loggedOut: () => void) {
     const narrowed = session.role === "officer" || session.role === "provider";
     const made = new Live({ paint, narrowed, loggedOut });
     live.current = made;
+    setLoggedOut(loggedOut);
     made.start();
-    return () => made.stop();
+    return () => {
+      setLoggedOut(() => undefined);
+      made.stop();
+    };
   }, [session.user]);
   return { snapshot, retry: () => live.current?.reconnectNow() };
 }
