@@ -9,75 +9,123 @@ const char *const open_languages[] = {"id", "en", NULL};
 const char *const open_formats[] = {"csv", "json", NULL};
 
 /* clang-format off */
+/* Columns that several tables have. */
+#define COLUMN_KODE \
+	{"kode", FROM_ROW, "desa", "string", NULL, \
+	{"Kode Kemendagri desa atau kelurahan, dengan titik", \
+	"Kemendagri code of the desa or kelurahan, with its dots"}}
+#define COLUMN_LINK \
+	{"link", FROM_ROW, "link", "integer", NULL, \
+	{"Nomor sambungan: satu langganan dari satu penyedia", \
+	"Number of the link: one subscription from one provider"}}
+#define COLUMN_PERIOD \
+	{"period", FROM_PERIOD, NULL, "yearmonth", NULL, \
+	{"Bulan, menurut zona waktu sambungan", \
+	"Month, in the time zone of the link"}}
+#define COLUMN_CONTRACT \
+	{"contract", FROM_ROW, "contract", "integer", NULL, \
+	{"Nomor kontrak yang berlaku; satu baris per kontrak", \
+	"Number of the contract in force; one row a contract"}}
+#define COLUMN_DESA_NAME \
+	{"desa_name", FROM_DESA_NAME, NULL, "string", NULL, \
+	{"Nama desa atau kelurahan", \
+	"Name of the desa or kelurahan"}}
+#define COLUMN_KECAMATAN \
+	{"kecamatan", FROM_KECAMATAN, NULL, "string", NULL, \
+	{"Kode kecamatan", \
+	"Code of the kecamatan"}}
+#define COLUMN_KECAMATAN_NAME \
+	{"kecamatan_name", FROM_KECAMATAN_NAME, NULL, "string", NULL, \
+	{"Nama kecamatan", \
+	"Name of the kecamatan"}}
+#define COLUMN_KABUPATEN \
+	{"kabupaten", FROM_KABUPATEN, NULL, "string", NULL, \
+	{"Kode kabupaten atau kota", \
+	"Code of the kabupaten or kota"}}
+#define COLUMN_KABUPATEN_NAME \
+	{"kabupaten_name", FROM_KABUPATEN_NAME, NULL, "string", NULL, \
+	{"Nama kabupaten atau kota", \
+	"Name of the kabupaten or kota"}}
+#define COLUMN_PROVIDER \
+	{"provider", FROM_ROW, "provider", "string", NULL, \
+	{"Penyedia layanan internet", \
+	"Internet provider"}}
+#define COLUMN_AS_OF \
+	{"as_of", FROM_ROW, "as_of", "datetime", NULL, \
+	{"Sampai kapan dihitung (UTC)", \
+	"Counted up to here (UTC)"}}
+#define COLUMN_S \
+	{"s", FROM_ROW, "s", "integer", "s", \
+	{"Lama masa yang dihitung", \
+	"Length of what is counted"}}
+#define COLUMN_E \
+	{"e", FROM_ROW, "e", "integer", "s", \
+	{"Dikecualikan menurut kontrak, misalnya pemeliharaan yang diumumkan", \
+	"Excluded by the contract, such as announced maintenance"}}
+#define COLUMN_U \
+	{"u", FROM_ROW, "u", "integer", "s", {"Internet menyala", "Internet was up"}}
+#define COLUMN_D \
+	{"d", FROM_ROW, "d", "integer", "s", {"Internet mati", "Internet was down"}}
+#define COLUMN_N \
+	{"n", FROM_ROW, "n", "integer", "s", \
+	{"Tidak dapat ditentukan. Selalu u + d + n + e = s", \
+	"Not determined. Always u + d + n + e = s"}}
+#define COLUMN_A_KNOWN \
+	{"a_known", FROM_ROW, "a_known", "number", "%", \
+	{"Menyala dari waktu yang diketahui: u / (u + d)", \
+	"Up, of the time that is known: u / (u + d)"}}
+#define COLUMN_A_LOW \
+	{"a_low", FROM_ROW, "a_low", "number", "%", \
+	{"Ketersediaan paling rendah: u / (s - e)", \
+	"Least availability: u / (s - e)"}}
+#define COLUMN_A_HIGH \
+	{"a_high", FROM_ROW, "a_high", "number", "%", \
+	{"Ketersediaan paling tinggi: (u + n) / (s - e)", \
+	"Greatest availability: (u + n) / (s - e)"}}
+#define COLUMN_COVERAGE \
+	{"coverage", FROM_ROW, "coverage", "number", "%", \
+	{"Bagian waktu yang diketahui: (u + d) / (s - e)", \
+	"Share of time that is known: (u + d) / (s - e)"}}
+#define COLUMN_REVISION \
+	{"revision", FROM_STATUS, NULL, "string", NULL, \
+	{"final, Revisi ke-n, atau sementara (bulan belum ditutup: angka masih dapat " \
+	"berubah)", \
+	"final, Revisi ke-n (nth revision), or sementara (provisional: the month is not " \
+	"closed, figures may change)"}}
+
 static const struct open_column link_columns[] = {
-	{"kode", FROM_ROW, "desa", "string", NULL,
-		{"Kode Kemendagri desa atau kelurahan, dengan titik",
-		 "Kemendagri code of the desa or kelurahan, with its dots"}},
-	{"link", FROM_ROW, "link", "integer", NULL,
-		{"Nomor sambungan: satu langganan dari satu penyedia",
-		 "Number of the link: one subscription from one provider"}},
-	{"period", FROM_PERIOD, NULL, "yearmonth", NULL,
-		{"Bulan, menurut zona waktu sambungan",
-		 "Month, in the time zone of the link"}},
-	{"contract", FROM_ROW, "contract", "integer", NULL,
-		{"Nomor kontrak yang berlaku; satu baris per kontrak",
-		 "Number of the contract in force; one row a contract"}},
-	{"desa_name", FROM_DESA_NAME, NULL, "string", NULL,
-		{"Nama desa atau kelurahan",
-		 "Name of the desa or kelurahan"}},
-	{"kecamatan", FROM_KECAMATAN, NULL, "string", NULL,
-		{"Kode kecamatan",
-		 "Code of the kecamatan"}},
-	{"kecamatan_name", FROM_KECAMATAN_NAME, NULL, "string", NULL,
-		{"Nama kecamatan",
-		 "Name of the kecamatan"}},
-	{"kabupaten", FROM_KABUPATEN, NULL, "string", NULL,
-		{"Kode kabupaten atau kota",
-		 "Code of the kabupaten or kota"}},
-	{"kabupaten_name", FROM_KABUPATEN_NAME, NULL, "string", NULL,
-		{"Nama kabupaten atau kota",
-		 "Name of the kabupaten or kota"}},
-	{"provider", FROM_ROW, "provider", "string", NULL,
-		{"Penyedia layanan internet",
-		 "Internet provider"}},
+	COLUMN_KODE,
+	COLUMN_LINK,
+	COLUMN_PERIOD,
+	COLUMN_CONTRACT,
+	COLUMN_DESA_NAME,
+	COLUMN_KECAMATAN,
+	COLUMN_KECAMATAN_NAME,
+	COLUMN_KABUPATEN,
+	COLUMN_KABUPATEN_NAME,
+	COLUMN_PROVIDER,
 	{"kind", FROM_LINK, "kind", "string", NULL,
 		{"Jenis sambungan: fibre, 4g, vsat, starlink, wireless",
 		 "Kind of link: fibre, 4g, vsat, starlink, wireless"}},
 	{"zone", FROM_LINK, "zone", "string", NULL,
 		{"Zona waktu: WIB (UTC+7), WITA (UTC+8), WIT (UTC+9)",
 		 "Time zone: WIB (UTC+7), WITA (UTC+8), WIT (UTC+9)"}},
-	{"as_of", FROM_ROW, "as_of", "datetime", NULL,
-		{"Sampai kapan dihitung (UTC)",
-		 "Counted up to here (UTC)"}},
+	COLUMN_AS_OF,
 	{"segment_start", FROM_ROW, "segment_start", "datetime", NULL,
 		{"Awal masa yang dihitung dalam bulan ini (UTC)",
 		 "Beginning of what is counted in this month (UTC)"}},
 	{"segment_end", FROM_ROW, "segment_end", "datetime", NULL,
 		{"Akhir masa yang dihitung (UTC)",
 		 "End of what is counted (UTC)"}},
-	{"s", FROM_ROW, "s", "integer", "s",
-		{"Lama masa yang dihitung",
-		 "Length of what is counted"}},
-	{"e", FROM_ROW, "e", "integer", "s",
-		{"Dikecualikan menurut kontrak, misalnya pemeliharaan yang diumumkan",
-		 "Excluded by the contract, such as announced maintenance"}},
-	{"u", FROM_ROW, "u", "integer", "s", {"Internet menyala", "Internet was up"}},
-	{"d", FROM_ROW, "d", "integer", "s", {"Internet mati", "Internet was down"}},
-	{"n", FROM_ROW, "n", "integer", "s",
-		{"Tidak dapat ditentukan. Selalu u + d + n + e = s",
-		 "Not determined. Always u + d + n + e = s"}},
-	{"a_known", FROM_ROW, "a_known", "number", "%",
-		{"Menyala dari waktu yang diketahui: u / (u + d)",
-		 "Up, of the time that is known: u / (u + d)"}},
-	{"a_low", FROM_ROW, "a_low", "number", "%",
-		{"Ketersediaan paling rendah: u / (s - e)",
-		 "Least availability: u / (s - e)"}},
-	{"a_high", FROM_ROW, "a_high", "number", "%",
-		{"Ketersediaan paling tinggi: (u + n) / (s - e)",
-		 "Greatest availability: (u + n) / (s - e)"}},
-	{"coverage", FROM_ROW, "coverage", "number", "%",
-		{"Bagian waktu yang diketahui: (u + d) / (s - e)",
-		 "Share of time that is known: (u + d) / (s - e)"}},
+	COLUMN_S,
+	COLUMN_E,
+	COLUMN_U,
+	COLUMN_D,
+	COLUMN_N,
+	COLUMN_A_KNOWN,
+	COLUMN_A_LOW,
+	COLUMN_A_HIGH,
+	COLUMN_COVERAGE,
 	{"target", FROM_ROW, "target", "number", "%",
 		{"Ketersediaan yang dijanjikan",
 		 "Availability promised"}},
@@ -166,11 +214,7 @@ static const struct open_column link_columns[] = {
 	{"speed_verdict", FROM_ROW, "speed_verdict", "string", NULL,
 		{"Putusan kecepatan, jika kontrak menilainya",
 		 "Verdict on speed, where the contract judges it"}},
-	{"revision", FROM_STATUS, NULL, "string", NULL,
-		{"final, Revisi ke-n, atau sementara (bulan belum ditutup: angka masih dapat "
-		"berubah)",
-		 "final, Revisi ke-n (nth revision), or sementara (provisional: the month is not "
-		 "closed, figures may change)"}},
+	COLUMN_REVISION,
 	{"fee", FROM_CONTRACT, "fee", "integer", "IDR",
 		{"Biaya bulanan sebelum PPN",
 		 "Monthly fee before VAT"}, true},
@@ -184,42 +228,22 @@ static const struct open_column link_columns[] = {
 };
 
 static const struct open_column outage_columns[] = {
-	{"kode", FROM_ROW, "desa", "string", NULL,
-		{"Kode Kemendagri desa atau kelurahan, dengan titik",
-		 "Kemendagri code of the desa or kelurahan, with its dots"}},
-	{"link", FROM_ROW, "link", "integer", NULL,
-		{"Nomor sambungan: satu langganan dari satu penyedia",
-		 "Number of the link: one subscription from one provider"}},
-	{"period", FROM_PERIOD, NULL, "yearmonth", NULL,
-		{"Bulan, menurut zona waktu sambungan",
-		 "Month, in the time zone of the link"}},
+	COLUMN_KODE,
+	COLUMN_LINK,
+	COLUMN_PERIOD,
 	{"start", FROM_ROW, "start", "datetime", NULL,
 		{"Awal gangguan (UTC)",
 		 "Beginning of the outage (UTC)"}},
 	{"end", FROM_ROW, "end", "datetime", NULL,
 		{"Akhir gangguan (UTC); kosong: masih berlangsung",
 		 "End of the outage (UTC); empty: it goes on"}},
-	{"contract", FROM_ROW, "contract", "integer", NULL,
-		{"Nomor kontrak yang berlaku; satu baris per kontrak",
-		 "Number of the contract in force; one row a contract"}},
-	{"desa_name", FROM_DESA_NAME, NULL, "string", NULL,
-		{"Nama desa atau kelurahan",
-		 "Name of the desa or kelurahan"}},
-	{"kecamatan", FROM_KECAMATAN, NULL, "string", NULL,
-		{"Kode kecamatan",
-		 "Code of the kecamatan"}},
-	{"kecamatan_name", FROM_KECAMATAN_NAME, NULL, "string", NULL,
-		{"Nama kecamatan",
-		 "Name of the kecamatan"}},
-	{"kabupaten", FROM_KABUPATEN, NULL, "string", NULL,
-		{"Kode kabupaten atau kota",
-		 "Code of the kabupaten or kota"}},
-	{"kabupaten_name", FROM_KABUPATEN_NAME, NULL, "string", NULL,
-		{"Nama kabupaten atau kota",
-		 "Name of the kabupaten or kota"}},
-	{"provider", FROM_ROW, "provider", "string", NULL,
-		{"Penyedia layanan internet",
-		 "Internet provider"}},
+	COLUMN_CONTRACT,
+	COLUMN_DESA_NAME,
+	COLUMN_KECAMATAN,
+	COLUMN_KECAMATAN_NAME,
+	COLUMN_KABUPATEN,
+	COLUMN_KABUPATEN_NAME,
+	COLUMN_PROVIDER,
 	{"cause", FROM_ROW, "cause", "string", NULL,
 		{"Sebab menurut bukti: local, cpe, access, provider, upstream",
 		 "Cause by evidence: local, cpe, access, provider, upstream"}},
@@ -244,62 +268,28 @@ static const struct open_column outage_columns[] = {
 	{"note", FROM_ROW, "note", "string", NULL,
 		{"perlu klarifikasi, masih berlangsung, atau kosong",
 		 "perlu klarifikasi (to be clarified), masih berlangsung (it goes on), or empty"}},
-	{"revision", FROM_STATUS, NULL, "string", NULL,
-		{"final, Revisi ke-n, atau sementara (bulan belum ditutup: angka masih dapat "
-		"berubah)",
-		 "final, Revisi ke-n (nth revision), or sementara (provisional: the month is not "
-		 "closed, figures may change)"}},
+	COLUMN_REVISION,
 	{NULL},
 };
 
 static const struct open_column desa_columns[] = {
-	{"kode", FROM_ROW, "desa", "string", NULL,
-		{"Kode Kemendagri desa atau kelurahan, dengan titik",
-		 "Kemendagri code of the desa or kelurahan, with its dots"}},
-	{"period", FROM_PERIOD, NULL, "yearmonth", NULL,
-		{"Bulan, menurut zona waktu sambungan",
-		 "Month, in the time zone of the link"}},
-	{"desa_name", FROM_DESA_NAME, NULL, "string", NULL,
-		{"Nama desa atau kelurahan",
-		 "Name of the desa or kelurahan"}},
-	{"kecamatan", FROM_KECAMATAN, NULL, "string", NULL,
-		{"Kode kecamatan",
-		 "Code of the kecamatan"}},
-	{"kecamatan_name", FROM_KECAMATAN_NAME, NULL, "string", NULL,
-		{"Nama kecamatan",
-		 "Name of the kecamatan"}},
-	{"kabupaten", FROM_KABUPATEN, NULL, "string", NULL,
-		{"Kode kabupaten atau kota",
-		 "Code of the kabupaten or kota"}},
-	{"kabupaten_name", FROM_KABUPATEN_NAME, NULL, "string", NULL,
-		{"Nama kabupaten atau kota",
-		 "Name of the kabupaten or kota"}},
-	{"as_of", FROM_ROW, "as_of", "datetime", NULL,
-		{"Sampai kapan dihitung (UTC)",
-		 "Counted up to here (UTC)"}},
-	{"s", FROM_ROW, "s", "integer", "s",
-		{"Lama masa yang dihitung",
-		 "Length of what is counted"}},
-	{"e", FROM_ROW, "e", "integer", "s",
-		{"Dikecualikan menurut kontrak, misalnya pemeliharaan yang diumumkan",
-		 "Excluded by the contract, such as announced maintenance"}},
-	{"u", FROM_ROW, "u", "integer", "s", {"Internet menyala", "Internet was up"}},
-	{"d", FROM_ROW, "d", "integer", "s", {"Internet mati", "Internet was down"}},
-	{"n", FROM_ROW, "n", "integer", "s",
-		{"Tidak dapat ditentukan. Selalu u + d + n + e = s",
-		 "Not determined. Always u + d + n + e = s"}},
-	{"a_known", FROM_ROW, "a_known", "number", "%",
-		{"Menyala dari waktu yang diketahui: u / (u + d)",
-		 "Up, of the time that is known: u / (u + d)"}},
-	{"a_low", FROM_ROW, "a_low", "number", "%",
-		{"Ketersediaan paling rendah: u / (s - e)",
-		 "Least availability: u / (s - e)"}},
-	{"a_high", FROM_ROW, "a_high", "number", "%",
-		{"Ketersediaan paling tinggi: (u + n) / (s - e)",
-		 "Greatest availability: (u + n) / (s - e)"}},
-	{"coverage", FROM_ROW, "coverage", "number", "%",
-		{"Bagian waktu yang diketahui: (u + d) / (s - e)",
-		 "Share of time that is known: (u + d) / (s - e)"}},
+	COLUMN_KODE,
+	COLUMN_PERIOD,
+	COLUMN_DESA_NAME,
+	COLUMN_KECAMATAN,
+	COLUMN_KECAMATAN_NAME,
+	COLUMN_KABUPATEN,
+	COLUMN_KABUPATEN_NAME,
+	COLUMN_AS_OF,
+	COLUMN_S,
+	COLUMN_E,
+	COLUMN_U,
+	COLUMN_D,
+	COLUMN_N,
+	COLUMN_A_KNOWN,
+	COLUMN_A_LOW,
+	COLUMN_A_HIGH,
+	COLUMN_COVERAGE,
 	{"links_met", FROM_ROW, "links_met", "integer", NULL,
 		{"Sambungan yang memenuhi janji",
 		 "Links that kept their promise"}},
@@ -312,11 +302,7 @@ static const struct open_column desa_columns[] = {
 	{"links_never", FROM_ROW, "links_never", "integer", NULL,
 		{"Sambungan yang belum pernah memberi data",
 		 "Links never heard of"}},
-	{"revision", FROM_STATUS, NULL, "string", NULL,
-		{"final, Revisi ke-n, atau sementara (bulan belum ditutup: angka masih dapat "
-		"berubah)",
-		 "final, Revisi ke-n (nth revision), or sementara (provisional: the month is not "
-		 "closed, figures may change)"}},
+	COLUMN_REVISION,
 	{NULL},
 };
 /* clang-format on */

@@ -127,8 +127,8 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 			.api = "Keaslian angka sebuah bulan yang sudah ditutup dapat diperiksa: "
 			       "klik statusnya.",
 			.unclosed_heading = "Bulan yang sudah lewat, belum ditutup",
-			.unclosed_means = "Bulan ini sudah selesai, tetapi angkanya belum tetap: "
-					  "laporan yang terlambat masih ditunggu.",
+			.unclosed_means = "Bulan-bulan ini sudah selesai, tetapi angkanya belum "
+					  "tetap: laporan yang terlambat masih ditunggu.",
 			.no_unclosed = "Untuk sambungan ini belum ada yang dihitung.",
 			.not_in_closed =
 				"Sambungan ini tidak ada di bulan-bulan terakhir yang ditutup.",
@@ -164,16 +164,15 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 				"Only the first %s are shown. Add the name of the kecamatan or "
 				"kabupaten.",
 			.now = "Now",
-			.counts = {"%s desa have never sent a report", "%s desa are up",
-				"%s desa are down", "%s desa: it is not known how they are",
-				"%s desa send no news",
-				"%s desa are excluded at present (maintenance, for one)"},
+			.counts = {"No report so far: %s desa", "Up: %s desa", "Down: %s desa",
+				"Not known: %s desa", "No news: %s desa",
+				"Excluded for now: %s desa"},
 			.choose_kabupaten = "Choose a kabupaten or kota",
 			.no_data = "No desa is watched yet.",
 			.desa_in = "Desa and kelurahan",
 			.kecamatan_in = "Kecamatan",
-			.state = {"Never heard of", "The internet is up", "The internet is down",
-				"Not known", "No news", "Excluded at present"},
+			.state = {"No report so far", "The internet is up", "The internet is down",
+				"Not known", "No news", "Excluded for now"},
 			.state_means = {"The meter in this desa has never sent a report. We do not "
 					"know whether "
 					"its internet is up.",
@@ -253,8 +252,8 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 			.contact = "Contact",
 			.api = "The figures of a closed month can be verified: click its status.",
 			.unclosed_heading = "Past months that are not closed yet",
-			.unclosed_means = "The month is over, but its figures may still change: "
-					  "late reports are waited for.",
+			.unclosed_means = "These months are over, but their figures may still "
+					  "change: late reports are waited for.",
 			.no_unclosed = "Nothing has been counted of this link yet.",
 			.not_in_closed = "This link is not in the months that were closed last.",
 			.not_closed = "Not closed yet. Counted up to the end of the month, %s. "

@@ -71,15 +71,15 @@ export interface Board {
 
 const pageRows = 10000;
 
-/** All rows, page by page. Events after the first page's id are still to be applied. */
+/** All rows: the first page says how many there are, and the others come side by side. Events after
+ * the first page's id are still to be applied. */
 export async function fetchBoard(): Promise<Board> {
   const board = await askJson<Board>(`/api/v1/desa?limit=${pageRows}`);
-  while (board.rows.length < board.total) {
-    const offset = board.rows.length;
-    const more = await askJson<Board>(`/api/v1/desa?limit=${pageRows}&offset=${offset}`);
-    if (more.rows.length === 0) break;
-    board.rows.push(...more.rows);
+  const others: Promise<Board>[] = [];
+  for (let offset = pageRows; offset < board.total; offset += pageRows) {
+    others.push(askJson<Board>(`/api/v1/desa?limit=${pageRows}&offset=${offset}`));
   }
+  for (const page of await Promise.all(others)) board.rows.push(...page.rows);
   for (const link of board.rows) link.limits ??= board.limits;
   return board;
 }
