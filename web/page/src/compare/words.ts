@@ -43,7 +43,8 @@ const id: CompareWords = {
   title: "Perbandingan",
   hint:
     "Angka tiap kelompok adalah jumlah detik dan rupiah semua sambungannya, bukan rata-rata. " +
-    "Kecepatan: nilai tengah uji unduh tiap sambungan dijumlah, dibagi jumlah kecepatan kontraknya.",
+    "Kecepatan: nilai tengah uji unduh tiap sambungan dijumlah, dibagi jumlah kecepatan " +
+    "kontraknya.",
   by: "Bandingkan",
   groups: { provider: "Penyedia", kabupaten: "Kabupaten/kota" },
   month: "Bulan",
