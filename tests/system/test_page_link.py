@@ -107,6 +107,16 @@ def test_the_measurements_are_drawn_and_tabled(chromium, site):
         tab.shot("sambungan-grafik")
 
 
+def test_the_device_tells_how_it_fares(chromium, site):
+    with Tab(chromium, site) as tab:
+        open_link(tab, site)
+        said = {name: tab.text(f'dt:has-text("{name}") + dd')
+                for name in ("Menunggu di alat", "Jam alat", "Jatah data uji kecepatan")}
+        assert said["Menunggu di alat"].startswith("tidak ada ketika tersambung ")
+        assert "dari internet (NTP)" in said["Jam alat"]
+        assert said["Jatah data uji kecepatan"] == "diatur di alat"
+
+
 def test_a_keyboard_walks_through_the_month(chromium, site):
     with Tab(chromium, site, motion="reduce") as tab:
         open_link(tab, site)
