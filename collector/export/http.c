@@ -209,6 +209,7 @@ int http_begin(struct http *http, const struct http_request *request, struct err
 	if (code != CURLM_OK)
 		return err_set(err, -EAGAIN, "%s: %s", http->server, curl_multi_strerror(code));
 	http->running = true;
+	http_turn(http); /* it leaves now, however long its owner does other things */
 	return 0;
 }
 

@@ -1,28 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/export/line.h"
 
-#include <errno.h>
 #include <string.h>
 
-#include "common/scratch.h"
-
 #define ESCAPED ",= \n\r" /* in the value of a tag */
-/* A tag's value with every byte escaped, its key, and the numbers of the longest line. */
-#define TAG_MAX (REGISTRY_NAME_BYTES * 2)
-#define LINE_MAX (TAG_MAX + 4 * 64 + 8 * 40)
+#define TAG_MAX (REGISTRY_NAME_BYTES * 2) /* a value with every byte escaped */
+#define TAGS_MAX (TAG_MAX + 4 * 64)
+#define FIELDS_MAX 512 /* the measurement, the numbers of the longest line and its time */
 
 struct writer {
-	char text[LINE_MAX];
-	size_t length;
-	bool first_field;
+	char *at, *end;
 };
 
 static void put(struct writer *writer, const char *text, size_t length)
 {
-	if (writer->length + length > sizeof(writer->text))
-		return; /* LINE_MAX has room for all that there is */
-	memcpy(writer->text + writer->length, text, length);
-	writer->length += length;
+	if ((size_t)(writer->end - writer->at) < length)
+		return; /* TAGS_MAX and FIELDS_MAX have room for all that there is */
+	memcpy(writer->at, text, length);
+	writer->at += length;
 }
 
 static void put_text(struct writer *writer, const char *text)
@@ -75,100 +70,111 @@ static void put_signed(struct writer *writer, int64_t value)
 	put_digits(writer, value < 0 ? -(uint64_t)value : (uint64_t)value);
 }
 
-static void put_number(struct writer *writer, const char *key, uint64_t value)
+/* Each ends with a comma; line_append() makes a space of the last one. */
+#define PUT_NUMBER(writer, key, value) put_number(writer, key "=", sizeof(key), value)
+
+static void put_number(struct writer *writer, const char *key, size_t length, uint64_t value)
 {
-	put(writer, writer->first_field ? " " : ",", 1);
-	put_text(writer, key);
-	put(writer, "=", 1);
+	put(writer, key, length);
 	/* their integers are signed */
 	put_digits(writer, value > INT64_MAX ? INT64_MAX : value);
-	put(writer, "i", 1);
-	writer->first_field = false;
+	put(writer, "i,", 2);
 }
 
-static void begin(struct writer *writer, const char *measurement, const struct line_tags *tags)
+int line_tags_append(struct buf *out, const struct line_tags *tags)
 {
-	writer->length = 0;
-	writer->first_field = true;
-	put_text(writer, measurement);
-	put_tag(writer, "desa", tags->desa); /* tags in the order of their names: spares a sort */
-	put_tag(writer, "kabupaten", tags->kabupaten);
-	put_tag(writer, "kecamatan", tags->kecamatan);
-	put_text(writer, ",link=");
-	put_signed(writer, tags->link);
-	put_tag(writer, "provider", tags->provider);
+	char text[TAGS_MAX];
+	struct writer writer = {text, text + sizeof(text)};
+
+	put_tag(&writer, "desa", tags->desa); /* in the order of their names: spares a sort */
+	put_tag(&writer, "kabupaten", tags->kabupaten);
+	put_tag(&writer, "kecamatan", tags->kecamatan);
+	put_text(&writer, ",link=");
+	put_signed(&writer, tags->link);
+	put_tag(&writer, "provider", tags->provider);
+	return buf_append(out, text, (size_t)(writer.at - text));
 }
 
 static void put_slot(struct writer *writer, const struct outbox_slot *slot)
 {
-	put_number(writer, "rounds", slot->rounds);
-	put_number(writer, "lost", slot->lost);
-	put_number(writer, "sent", slot->sent);
-	put_number(writer, "recv", slot->received);
+	PUT_NUMBER(writer, "rounds", slot->rounds);
+	PUT_NUMBER(writer, "lost", slot->lost);
+	PUT_NUMBER(writer, "sent", slot->sent);
+	PUT_NUMBER(writer, "recv", slot->received);
 	if (!slot->received)
 		return;
-	put_number(writer, "rtt_min_us", slot->rtt_min_us);
-	put_number(writer, "rtt_avg_us", slot->rtt_avg_us);
-	put_number(writer, "rtt_max_us", slot->rtt_max_us);
+	PUT_NUMBER(writer, "rtt_min_us", slot->rtt_min_us);
+	PUT_NUMBER(writer, "rtt_avg_us", slot->rtt_avg_us);
+	PUT_NUMBER(writer, "rtt_max_us", slot->rtt_max_us);
 }
 
 static void put_wan(struct writer *writer, const struct outbox_wan *wan)
 {
-	put_number(writer, "rx_bytes", wan->rx_bytes);
-	put_number(writer, "tx_bytes", wan->tx_bytes);
+	PUT_NUMBER(writer, "rx_bytes", wan->rx_bytes);
+	PUT_NUMBER(writer, "tx_bytes", wan->tx_bytes);
 	if (wan->carrier != CARRIER_UNKNOWN)
-		put_number(writer, "carrier", wan->carrier == CARRIER_UP);
+		PUT_NUMBER(writer, "carrier", wan->carrier == CARRIER_UP);
 }
 
 /* What was not measured is left out. */
 static void put_speed(struct writer *writer, const struct outbox_speed *speed)
 {
 	if (speed->down_kbps)
-		put_number(writer, "down_kbps", speed->down_kbps);
+		PUT_NUMBER(writer, "down_kbps", speed->down_kbps);
 	if (speed->up_kbps)
-		put_number(writer, "up_kbps", speed->up_kbps);
-	put_number(writer, "bytes", speed->bytes);
+		PUT_NUMBER(writer, "up_kbps", speed->up_kbps);
+	PUT_NUMBER(writer, "bytes", speed->bytes);
 	if (speed->loaded_rtt_us)
-		put_number(writer, "loaded_rtt_us", speed->loaded_rtt_us);
+		PUT_NUMBER(writer, "loaded_rtt_us", speed->loaded_rtt_us);
 }
 
 static void put_day(struct writer *writer, const struct outbox_day *day)
 {
-	put_number(writer, "u", (uint64_t)day->u);
-	put_number(writer, "d", (uint64_t)day->d);
-	put_number(writer, "n", (uint64_t)day->n);
-	put_number(writer, "e", (uint64_t)day->e);
+	PUT_NUMBER(writer, "u", (uint64_t)day->u);
+	PUT_NUMBER(writer, "d", (uint64_t)day->d);
+	PUT_NUMBER(writer, "n", (uint64_t)day->n);
+	PUT_NUMBER(writer, "e", (uint64_t)day->e);
 }
 
-int line_append(struct buf *out, const struct outbox_event *event, const struct line_tags *tags)
+static void put_fields(struct writer *writer, const struct outbox_event *event)
 {
-	SCRATCH struct writer writer;
-
 	switch (event->kind) {
-	case OUTBOX_SLOT:
-		begin(&writer, "pantau_slot", tags);
-		put_slot(&writer, &event->slot);
-		break;
-	case OUTBOX_WAN:
-		begin(&writer, "pantau_wan", tags);
-		put_wan(&writer, &event->wan);
-		break;
-	case OUTBOX_STATE:
-		begin(&writer, "pantau_state", tags);
-		put_number(&writer, "state", event->up);
-		break;
-	case OUTBOX_SPEED:
-		begin(&writer, "pantau_speed", tags);
-		put_speed(&writer, &event->speed);
-		break;
-	case OUTBOX_DAY:
-		begin(&writer, "pantau_sla_day", tags);
-		put_day(&writer, &event->day);
-		break;
-	default: return 0;
+	case OUTBOX_SLOT: put_slot(writer, &event->slot); break;
+	case OUTBOX_WAN: put_wan(writer, &event->wan); break;
+	case OUTBOX_STATE: PUT_NUMBER(writer, "state", event->up); break;
+	case OUTBOX_SPEED: put_speed(writer, &event->speed); break;
+	case OUTBOX_DAY: put_day(writer, &event->day); break;
+	default: break;
 	}
+}
+
+int line_append(struct buf *out, const struct outbox_event *event, const struct line_head *head)
+{
+	static const char *const measurements[] = {
+		[OUTBOX_SLOT] = "pantau_slot",
+		[OUTBOX_WAN] = "pantau_wan",
+		[OUTBOX_STATE] = "pantau_state",
+		[OUTBOX_SPEED] = "pantau_speed",
+		[OUTBOX_DAY] = "pantau_sla_day",
+	};
+	size_t kind = (size_t)event->kind, room = head->length + FIELDS_MAX;
+	struct writer writer;
+	uint8_t *line;
+	int r;
+
+	if (kind >= sizeof(measurements) / sizeof(*measurements) || !measurements[kind])
+		return 0;
+	r = buf_reserve(out, room, &line);
+	if (r < 0)
+		return r;
+	writer = (struct writer){(char *)line, (char *)line + room};
+	put_text(&writer, measurements[kind]);
+	put(&writer, head->text, head->length);
 	put(&writer, " ", 1);
+	put_fields(&writer, event);
+	writer.at[-1] = ' ';
 	put_signed(&writer, event->at_s);
 	put(&writer, "\n", 1);
-	return buf_append(out, writer.text, writer.length);
+	buf_commit(out, (size_t)(writer.at - (char *)line));
+	return 0;
 }

@@ -16,8 +16,18 @@ struct line_tags { /* of a link, from the registry; "" leaves a tag out */
 	char provider[REGISTRY_NAME_BYTES];
 };
 
+/* Appends what each line of the link has after its measurement: ",desa=64.08.05.2001,...,link=3".
+ * The errors of buf_append(). */
+int line_tags_append(struct buf *out, const struct line_tags *tags);
+
+struct line_head { /* of a link */
+	int64_t link;
+	const char *text; /* of line_tags_append(), borrowed */
+	size_t length;
+};
+
 /* Appends one line with its line feed: SLOT, WAN, STATE, SPEED or DAY; the other kinds are no
  * points and append nothing. The errors of buf_append(). */
-int line_append(struct buf *out, const struct outbox_event *event, const struct line_tags *tags);
+int line_append(struct buf *out, const struct outbox_event *event, const struct line_head *head);
 
 #endif

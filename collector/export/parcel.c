@@ -57,18 +57,18 @@ static int add_line(struct filling *filling, const struct outbox_event *event)
 {
 	struct parcel *parcel = filling->parcel;
 	size_t length = buf_length(&parcel->lines);
-	const struct line_tags *tags;
+	const struct line_head *head;
 	int r;
 
-	tags = tags_find(filling->source->tags, event->link);
-	if (!tags) {
+	head = tags_find(filling->source->tags, event->link);
+	if (!head) {
 		/* links are never deleted: somebody put an older registry.db in its place */
 		log_warn("export: link %" PRId64 " is not in the registry: its point is left out",
 			event->link);
 		parcel->unknown++;
 		return 0;
 	}
-	r = line_append(&parcel->lines, event, tags);
+	r = line_append(&parcel->lines, event, head);
 	parcel->line_count += buf_length(&parcel->lines) > length;
 	/* the point of before stays beside it */
 	parcel->unremoved += event->kind == OUTBOX_DAY && event->day.again &&

@@ -15,7 +15,7 @@
 struct teller {
 	const struct points_wish *wish;
 	struct tags *tags;
-	const struct line_tags *link; /* the present one's */
+	const struct line_head *link; /* the present one's */
 	struct buf lines;
 	uint64_t count; /* lines in there */
 	int (*begin)(struct teller *teller, struct err *err); /* a link; may be NULL */

@@ -5,37 +5,62 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TEXTS_MAX_BYTES (256 * 1024 * 1024) /* the country's links take 8 MB */
+
+struct heads {
+	struct line_head *items; /* by link */
+	size_t count, room;
+	struct buf texts; /* what they point to, one after the other */
+};
+
 struct tags {
 	struct registry *registry;
 	int64_t sequence; /* of the registry; -1: nothing read yet */
-	struct line_tags *items; /* by link */
-	size_t count;
+	struct heads heads;
 };
 
-struct list {
-	struct line_tags *items;
-	size_t count, room;
-};
+static void heads_done(struct heads *heads)
+{
+	free(heads->items);
+	buf_done(&heads->texts);
+}
 
 static int add_link(void *arg, const struct registry_link *link)
 {
-	struct list *list = arg;
+	struct heads *heads = arg;
+	size_t length = buf_length(&heads->texts);
+	struct line_tags tags = {.link = link->id};
+	int r;
 
-	if (list->count == list->room) {
-		size_t room = list->room ? list->room * 2 : 64;
-		struct line_tags *items = realloc(list->items, room * sizeof(*items));
+	if (heads->count == heads->room) {
+		size_t room = heads->room ? heads->room * 2 : 64;
+		struct line_head *items = realloc(heads->items, room * sizeof(*items));
 		if (!items)
 			return -ENOMEM;
-		list->items = items;
-		list->room = room;
+		heads->items = items;
+		heads->room = room;
 	}
-	struct line_tags *item = &list->items[list->count++];
-	item->link = link->id;
-	region_parent(link->desa, REGION_DESA, item->desa);
-	region_parent(link->desa, REGION_KECAMATAN, item->kecamatan);
-	region_parent(link->desa, REGION_KABUPATEN, item->kabupaten);
-	memcpy(item->provider, link->provider, sizeof(item->provider));
+	region_parent(link->desa, REGION_DESA, tags.desa);
+	region_parent(link->desa, REGION_KECAMATAN, tags.kecamatan);
+	region_parent(link->desa, REGION_KABUPATEN, tags.kabupaten);
+	memcpy(tags.provider, link->provider, sizeof(tags.provider));
+	r = line_tags_append(&heads->texts, &tags);
+	if (r < 0)
+		return r;
+	heads->items[heads->count++] = (struct line_head){
+		.link = link->id, .length = buf_length(&heads->texts) - length};
 	return 0;
+}
+
+/* Now that they move no more. */
+static void point(struct heads *heads)
+{
+	const char *text = (const char *)buf_peek(&heads->texts);
+
+	for (size_t i = 0; i < heads->count; i++) {
+		heads->items[i].text = text;
+		text += heads->items[i].length;
+	}
 }
 
 int tags_open(const char *state, struct tags **ret_tags, struct err *err)
@@ -60,40 +85,42 @@ void tags_close(struct tags *tags)
 	if (!tags)
 		return;
 	registry_close(tags->registry);
-	free(tags->items);
+	heads_done(&tags->heads);
 	free(tags);
 }
 
 int tags_refresh(struct tags *tags, struct err *err)
 {
-	struct list list = {0};
+	struct heads heads = {0};
 	int64_t sequence;
 	int r = registry_sequence(tags->registry, &sequence, err);
 
 	if (r < 0 || sequence == tags->sequence)
 		return r;
-	r = registry_links(tags->registry, NULL, add_link, &list, err);
+	buf_init(&heads.texts, TEXTS_MAX_BYTES);
+	r = registry_links(tags->registry, NULL, add_link, &heads, err);
 	if (r < 0) {
-		free(list.items);
+		heads_done(&heads);
 		return r;
 	}
-	free(tags->items);
-	tags->items = list.items;
-	tags->count = list.count;
+	point(&heads);
+	heads_done(&tags->heads);
+	tags->heads = heads;
 	tags->sequence = sequence;
 	return 0;
 }
 
-const struct line_tags *tags_find(const struct tags *tags, int64_t link)
+const struct line_head *tags_find(const struct tags *tags, int64_t link)
 {
-	size_t low = 0, high = tags->count;
+	const struct line_head *items = tags->heads.items;
+	size_t low = 0, high = tags->heads.count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (tags->items[middle].link < link)
+		if (items[middle].link < link)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < tags->count && tags->items[low].link == link ? &tags->items[low] : NULL;
+	return low < tags->heads.count && items[low].link == link ? &items[low] : NULL;
 }

@@ -11,6 +11,6 @@ int tags_open(const char *state, struct tags **ret_tags, struct err *err);
 void tags_close(struct tags *tags);
 int tags_refresh(struct tags *tags, struct err *err);
 /* Borrowed until the next refresh. NULL: there is no such link. */
-const struct line_tags *tags_find(const struct tags *tags, int64_t link);
+const struct line_head *tags_find(const struct tags *tags, int64_t link);
 
 #endif

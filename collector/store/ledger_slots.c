@@ -24,11 +24,25 @@ struct giver {
 	const struct sources *sources;
 	struct found *items;
 	size_t count, room;
+	bool mixed; /* not found in their order */
 	struct chosen chosen;
 	bool places;
 	int (*each)(void *arg, const struct ledger_slot *slot);
 	void *arg;
 };
+
+static int by_place(const void *left, const void *right)
+{
+	const struct found *a = left, *b = right;
+
+	if (a->placed.at.from != b->placed.at.from)
+		return a->placed.at.from < b->placed.at.from ? -1 : 1;
+	if (a->agent != b->agent)
+		return a->agent < b->agent ? -1 : 1;
+	if (a->run != b->run)
+		return a->run < b->run ? -1 : 1;
+	return (a->sequence > b->sequence) - (a->sequence < b->sequence);
+}
 
 static int add_found(struct giver *giver, const struct found *found)
 {
@@ -40,6 +54,7 @@ static int add_found(struct giver *giver, const struct found *found)
 		giver->items = items;
 		giver->room = room;
 	}
+	giver->mixed |= giver->count && by_place(&giver->items[giver->count - 1], found) > 0;
 	giver->items[giver->count++] = *found;
 	return 0;
 }
@@ -107,19 +122,6 @@ static int find_chosen(struct giver *giver, struct err *err)
 	return 0;
 }
 
-static int by_place(const void *left, const void *right)
-{
-	const struct found *a = left, *b = right;
-
-	if (a->placed.at.from != b->placed.at.from)
-		return a->placed.at.from < b->placed.at.from ? -1 : 1;
-	if (a->agent != b->agent)
-		return a->agent < b->agent ? -1 : 1;
-	if (a->run != b->run)
-		return a->run < b->run ? -1 : 1;
-	return (a->sequence > b->sequence) - (a->sequence < b->sequence);
-}
-
 /* Of a page: decoded into db->record. */
 static int read_found(struct giver *giver, const struct found *found, struct page_slot *ret_beside,
 	struct err *err)
@@ -169,11 +171,12 @@ static int give_pages(struct giver *giver, size_t first, size_t last, struct err
 	int r = 0;
 
 	giver->count = 0;
+	giver->mixed = false;
 	for (size_t i = first; r == 0 && i < last; i++)
 		r = find_slots(giver, i, err);
 	if (r == 0)
 		r = find_chosen(giver, err);
-	if (r == 0 && giver->count)
+	if (r == 0 && giver->mixed)
 		qsort(giver->items, giver->count, sizeof(*giver->items), by_place);
 	for (size_t i = 0; r == 0 && i < giver->count; i++)
 		r = give(giver, &giver->items[i], err);

@@ -156,6 +156,9 @@ struct teller {
 	struct err *err;
 	bool told; /* something of this row */
 	bool gone_any; /* rows wait that say so of some slots */
+	struct query gone; /* runs along the slots of a row */
+	bool gone_runs;
+	int64_t gone_s, asked_s; /* the next one that is gone, as seen from the last slot */
 };
 
 static int tell(struct teller *teller)
@@ -173,21 +176,52 @@ static int look_for_gone(struct teller *teller)
 	return query_end(&q, teller->err);
 }
 
-static int is_gone(struct teller *teller, bool *ret_gone)
+static int end_gone(struct teller *teller)
+{
+	if (!teller->gone_runs)
+		return 0;
+	teller->gone_runs = false;
+	return query_end(&teller->gone, teller->err);
+}
+
+static void next_gone(struct teller *teller)
+{
+	teller->gone_s = query_next(&teller->gone) > 0 ? query_get_number(&teller->gone, 0)
+						       : INT64_MAX;
+}
+
+static int begin_gone(struct teller *teller)
 {
 	const struct outbox_event *event = &teller->event;
-	struct query q;
+	int r = end_gone(teller);
+
+	db_query(&teller->gone, teller->db->db,
+		"SELECT at_s FROM outbox WHERE kind = 4 AND link = ? AND at_s >= ? AND id > ?"
+		" ORDER BY at_s");
+	query_number(&teller->gone, event->link);
+	query_number(&teller->gone, event->at_s);
+	query_number(&teller->gone, event->id);
+	teller->gone_runs = true;
+	next_gone(teller);
+	return r;
+}
+
+/* One question a row, as its slots follow each other; another one where they do not. */
+static int is_gone(struct teller *teller, bool *ret_gone)
+{
+	int64_t at_s = teller->event.at_s;
+	int r = 0;
 
 	*ret_gone = false;
 	if (!teller->gone_any)
 		return 0;
-	db_query(&q, teller->db->db,
-		"SELECT 1 FROM outbox WHERE kind = 4 AND link = ? AND at_s = ? AND id > ?");
-	query_number(&q, event->link);
-	query_number(&q, event->at_s);
-	query_number(&q, event->id);
-	*ret_gone = query_next(&q) > 0;
-	return query_end(&q, teller->err);
+	if (!teller->gone_runs || at_s < teller->asked_s)
+		r = begin_gone(teller);
+	while (teller->gone_s < at_s)
+		next_gone(teller);
+	teller->asked_s = at_s;
+	*ret_gone = teller->gone_s == at_s;
+	return r;
 }
 
 static int tell_none(struct teller *teller)
@@ -196,32 +230,42 @@ static int tell_none(struct teller *teller)
 	return tell(teller);
 }
 
-static int tell_slots(struct teller *teller, struct unpack *unpack)
+static int tell_slot(struct teller *teller, struct unpack *unpack, int64_t at_s)
 {
 	struct outbox_event *event = &teller->event;
-	int64_t first_s = event->at_s;
-	int stop = 0;
+	struct outbox_slot slot;
+	struct outbox_wan wan;
 	bool gone;
+	int stop;
 
-	while (!stop && unpack->at < unpack->length) {
-		struct outbox_slot slot;
-		struct outbox_wan wan;
-		event->at_s = first_s + unpack_signed(unpack);
-		unpack_slot(unpack, &slot, &wan);
-		if (unpack->failed)
-			return -EBADMSG;
-		stop = is_gone(teller, &gone);
-		if (stop || gone)
-			continue;
-		event->kind = OUTBOX_SLOT;
-		event->slot = slot;
-		stop = tell(teller);
-		event->kind = OUTBOX_WAN;
-		event->wan = wan;
-		if (!stop)
-			stop = tell(teller);
-	}
-	return stop || teller->told ? stop : tell_none(teller);
+	event->at_s = at_s;
+	unpack_slot(unpack, &slot, &wan);
+	if (unpack->failed)
+		return -EBADMSG;
+	stop = is_gone(teller, &gone);
+	if (stop || gone)
+		return stop;
+	event->kind = OUTBOX_SLOT;
+	event->slot = slot;
+	stop = tell(teller);
+	if (stop)
+		return stop;
+	event->kind = OUTBOX_WAN;
+	event->wan = wan;
+	return tell(teller);
+}
+
+static int tell_slots(struct teller *teller, struct unpack *unpack)
+{
+	int64_t first_s = teller->event.at_s;
+	int stop = 0, r;
+
+	while (!stop && unpack->at < unpack->length)
+		stop = tell_slot(teller, unpack, first_s + unpack_signed(unpack));
+	r = end_gone(teller);
+	if (stop || r < 0)
+		return stop ? stop : r;
+	return teller->told ? 0 : tell_none(teller);
 }
 
 static int tell_state(void *arg, const struct ledger_slot *slot)
