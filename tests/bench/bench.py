@@ -50,7 +50,7 @@ BENCHES = {
     "ledger": ("ledger", "a province's month: taken, packed, asked"),
     "report": ("report", "the officer's report of the province in one kabupaten"),
     "stores": ("stores", "the same, and InfluxDB and VictoriaMetrics beside it"),
-    "series": ("series", "the exporter beside a bare libcurl writer, into VictoriaMetrics, a minute"),
+    "series": ("series", "the exporter beside a bare writer, into VictoriaMetrics, a minute"),
     "country": ("country", "83,762 links, out of the province's derived rows"),
     "late": ("ledger", "a week of a link comes late"),
     "rule": ("ledger", "another threshold for a year"),
