@@ -9,6 +9,10 @@
 #include "web/account/scope.h"
 #include "web/params.h"
 
+/* The ledger looks within ten seconds of a reader's hint (store/ledger_guard.h), and its next start
+ * begins a new file at once. */
+#define DAMAGE_RETRY_S 30
+
 bool filter_read(
 	const struct request *request, struct registry_filter *ret_filter, struct response *ret)
 {
@@ -99,5 +103,11 @@ void books_close(struct books *books)
 void books_failed(const char *what, const struct err *err, struct response *ret)
 {
 	log_error("%s: %s", what, err->text);
+	if (err->code == -EBADMSG) {
+		response_later(ret, 503, DAMAGE_RETRY_S,
+			"a database of this server is damaged; the ledger's own is made anew by"
+			" itself, of the registry's pantau status says more");
+		return;
+	}
 	response_error(ret, 500, "the server could not read its own books; its log says why");
 }

@@ -64,7 +64,9 @@ static int say(const struct db *db, int code, struct err *err)
 {
 	if (code == -EBADMSG && db->doubt)
 		hint(db->doubt);
-	if (code < 0)
+	if (code == -EBADMSG)
+		err_set(err, code, "%s is damaged: %s", db->path, sqlite3_errmsg(db->handle));
+	else if (code < 0)
 		err_set(err, code, "%s: %s", db->path, sqlite3_errmsg(db->handle));
 	return code;
 }

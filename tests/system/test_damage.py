@@ -8,6 +8,8 @@ import random
 import shutil
 import sqlite3
 import subprocess
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -222,16 +224,22 @@ def delete_the_log(server):
     (server.state / "ledger.db-wal").unlink()
 
 
+def overwrite_pages(server, name):
+    """All but the first one, of a file that processes have open; those know it by heart."""
+    size = (server.state / name).stat().st_size
+    with open(server.state / name, "r+b") as file:
+        for page in range(1, size // PAGE):
+            file.seek(page * PAGE)
+            file.write(b"\xa5" * PAGE)
+
+
 def overwrite_what_a_reader_reads(server):
     """The writer has no need to look there."""
     server.stop("ledger")  # all of it is in the file
     server.start("ledger")
-    size = (server.state / "ledger.db").stat().st_size
-    with open(server.state / "ledger.db", "r+b") as file:
-        for page in range(1, size // PAGE):
-            file.seek(page * PAGE)
-            file.write(b"\xa5" * PAGE)
-    assert server.run("sla", "--month", "2026-01").returncode != 0
+    overwrite_pages(server, "ledger.db")
+    refused = server.run("sla", "--month", "2026-01")
+    assert refused.returncode == 1 and "ledger.db is damaged" in refused.stderr, refused.stderr
 
 
 @pytest.mark.parametrize("damage", [zero_the_first_page, delete_the_log,
@@ -247,6 +255,42 @@ def test_damage_under_a_running_ledger_is_noticed_and_healed(filled, damage):
     filled.start("ledger")
     wait_mended(filled)
     wait_in_ledger(filled, filled.issued.agent, RUNS * SLOTS)
+    assert filled.sla("2026-01", "--as-of", "2026-02-01")[0]["d"] == filled.month["d"]
+
+
+def answer(server, path):
+    """Status, headers and body, whatever they are."""
+    request = urllib.request.Request(f"http://127.0.0.1:{server.web_port}{path}")
+    request.add_header("Authorization", f"Bearer {server.token()}")
+    try:
+        with urllib.request.urlopen(request, timeout=10) as r:
+            return r.status, r.headers, r.read().decode()
+    except urllib.error.HTTPError as e:
+        return e.code, e.headers, e.read().decode()
+
+
+MONTH = "/api/v1/sla?month=2026-01"
+
+
+def test_the_web_finds_damage_says_so_and_lives(filled):
+    """It is the only reader: the ledger learns of it, makes the file anew, and the web goes on."""
+    filled.start("ingest", "ledger", "web")
+    before = answer(filled, MONTH)
+    assert before[0] == 200
+    filled.stop("ledger")  # all of it is in the file
+    filled.start("ledger")
+    overwrite_pages(filled, "ledger.db")
+    status, headers, words = answer(filled, MONTH)
+    assert status == 503 and int(headers["Retry-After"]) > 0 and "is damaged" in words, words
+    assert "ledger.db is damaged" in filled.log("web")
+    ledger = filled.parts["ledger"]
+    wait_for(lambda: not ledger.alive(), "the ledger ends", 30)
+    filled.parts.pop("ledger").close()
+    filled.start("ledger")
+    wait_mended(filled)
+    wait_in_ledger(filled, filled.issued.agent, RUNS * SLOTS)
+    wait_for(lambda: answer(filled, MONTH)[0] == 200, "the web answers again", 20)
+    assert filled.parts["web"].alive()
     assert filled.sla("2026-01", "--as-of", "2026-02-01")[0]["d"] == filled.month["d"]
 
 
