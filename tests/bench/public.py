@@ -49,7 +49,8 @@ def fill(server):
         [[code, f"PT Penyedia {i % 40}", "vsat", f"{-i % 9}.1234567", f"{100 + i % 30}.7654321",
           "WITA"] for i, code in enumerate(desa)]))
     server.pantau("contract", "import", write(
-        folder / "contracts.csv", ["link", "from", "mbps-down", "mbps-up", "fee", "target", "formula"],
+        folder / "contracts.csv",
+        ["link", "from", "mbps-down", "mbps-up", "fee", "target", "formula"],
         [[i + 1, f"{OPEN_MONTH}-01", 20, 5, 1500000, 99.5, "prorata"] for i in range(COUNTRY)]))
 
 
