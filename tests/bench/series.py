@@ -89,7 +89,8 @@ class Week:
         of_store = store.cpu_s()
         done = subprocess.run([RELEASE / "tests/bench/bare-writer",
                                f"http://127.0.0.1:{store.port}/write?precision=s", self.lines,
-                               str(LINES), str(line_us)], capture_output=True, text=True, check=True)
+                               str(LINES), str(line_us)],
+                              capture_output=True, text=True, check=True)
         facts = json.loads(done.stdout)
         return facts["lines"], facts["s"], facts["cpu_s"], store.cpu_s() - of_store
 
