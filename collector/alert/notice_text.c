@@ -100,9 +100,9 @@ static const char *past_word(const struct telling *telling)
 	const struct words *words = &telling->words;
 
 	if (found->down > found->power + found->up + found->unknown)
-		return words_pick(words, "▲ Pulih; ternyata tadi putus", "▲ Back; it was down");
+		return words_pick(words, "▲ Pulih; ternyata sempat putus", "▲ Back; it was down");
 	if (found->down)
-		return words_pick(words, "▲ Pulih; ternyata tadi sebagian putus",
+		return words_pick(words, "▲ Pulih; ternyata sebagian sempat putus",
 			"▲ Back; a part of it was down");
 	if (found->power >= found->up)
 		return words_pick(

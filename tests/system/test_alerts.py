@@ -173,7 +173,7 @@ def test_late_records_tell_what_a_silence_was(noc):
     wait_for(lambda: noc.hook.told[-1]["event"] == "explained" and len(noc.mail.mails) == 3,
              "it is told what it was", 30)
     text, = noc.telegram.texts()  # edited
-    assert text.startswith("▲ Pulih; ternyata tadi putus: Desa Uji 1 (Kutai Timur)\n")
+    assert text.startswith("▲ Pulih; ternyata sempat putus: Desa Uji 1 (Kutai Timur)\n")
     assert "Kabar yang terlambat sudah datang. Selama tanpa kabar: putus " in text
     assert "Sebab putus: jaringan akses menjawab, jaringan penyedia tidak" in text
     assert noc.mail.mails[2][1]["In-Reply-To"] == noc.mail.mails[0][1]["Message-ID"]
