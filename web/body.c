@@ -131,7 +131,9 @@ bool body_text(
 bool body_need_text(
 	const struct body *body, const char *name, const char **ret_text, struct response *ret)
 {
-	if (!body_has(body, name)) {
+	const char *text = members_text(body->members, name);
+
+	if (!body_has(body, name) || (text && !*text)) { /* a field of a form left empty, too */
 		response_missing(ret, name);
 		return false;
 	}

@@ -20,5 +20,6 @@ node_modules/.bin/esbuild --bundle --format=esm --log-level=warning --jsx=automa
 	words-own=src/account/own-words.ts words-provider=src/provider/words.ts \
 	actions=src/decide/actions.ts \
 	words-refusals=src/parts/refusals.ts refusals=src/parts/refusals.ts
-cp "$2/../../../web/openapi/common.json" "$2/page.test.mjs" "$2/page_views.test.mjs" "$2/page_decide.test.mjs" "$folder/"
+cp "$2/../../../web/openapi/common.json" "$2/page.test.mjs" "$2/page_views.test.mjs" \
+	"$2/page_decide.test.mjs" "$folder/"
 node --test "$folder/"

@@ -28,7 +28,7 @@ static void answer(void *arg, const struct request *request, struct response *re
 	struct json json;
 	char text[64];
 
-	if (strcmp(request->path, "/slow") == 0) {
+	if (strncmp(request->path, "/slow", 5) == 0) {
 		atomic_fetch_add(&fixture->running, 1);
 		pthread_mutex_lock(&fixture->slow);
 		pthread_mutex_unlock(&fixture->slow);
@@ -48,10 +48,10 @@ static enum http_lane lane(void *arg, const struct request *request)
 {
 	struct fixture *fixture = arg;
 
-	if (strcmp(request->path, "/slow") != 0)
+	if (strncmp(request->path, "/slow", 5) != 0)
 		return LANE_NONE;
 	atomic_fetch_add(&fixture->lane_asked, 1);
-	return LANE_PASSWORD;
+	return strcmp(request->path, "/slow/open") == 0 ? LANE_OPEN : LANE_PASSWORD;
 }
 
 static void answered(void *arg, unsigned status)
@@ -147,26 +147,28 @@ static void an_answer_of_a_lane_comes_too(void **state)
 	assert_non_null(strstr(text, "\"a\":\"1\"}"));
 }
 
-static void a_full_lane_says_when_to_come_again(void **state)
+/* `count` fill the lane of this path; the next one is sent away, and other paths are answered. */
+static void fill_lane(struct fixture *fixture, const char *path, int threads, size_t count)
 {
-	struct fixture *fixture = *state;
-	struct http_client *clients = calloc(
-		LANE_PASSWORD_THREADS + LANE_PASSWORD_WAITING, sizeof(*clients));
-	size_t count = LANE_PASSWORD_THREADS + LANE_PASSWORD_WAITING;
+	struct http_client *clients = calloc(count, sizeof(*clients));
+	int asked = atomic_load(&fixture->lane_asked) + (int)count;
+	char request[96];
 
 	assert_non_null(clients);
+	snprintf(request, sizeof(request),
+		"GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", path);
 	pthread_mutex_lock(&fixture->slow);
 	for (size_t i = 0; i < count; i++) {
 		http_client_open(&clients[i], server_address(fixture->server));
-		http_client_send(
-			&clients[i], "GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+		http_client_send(&clients[i], request);
 	}
-	while (atomic_load(&fixture->lane_asked) < (int)count)
+	while (atomic_load(&fixture->lane_asked) < asked)
 		usleep(1000);
-	assert_non_null(strstr(ask(fixture, "GET", "/slow"), "HTTP/1.1 503 "));
-	assert_non_null(strstr(fixture->client.text, "Retry-After: "));
+	assert_non_null(strstr(ask(fixture, "GET", path), "HTTP/1.1 503 "));
+	assert_non_null(strstr(fixture->client.text, "Retry-After: 5\r\n"));
+	assert_non_null(strstr(fixture->client.text, "\"code\":\"busy\""));
 	assert_non_null(strstr(ask(fixture, "GET", "/a"), "HTTP/1.1 200 "));
-	assert_true(atomic_load(&fixture->running) <= LANE_PASSWORD_THREADS);
+	assert_true(atomic_load(&fixture->running) <= threads);
 	pthread_mutex_unlock(&fixture->slow);
 	for (size_t i = 0; i < count; i++) {
 		http_client_rest(&clients[i]);
@@ -174,6 +176,19 @@ static void a_full_lane_says_when_to_come_again(void **state)
 		assert_non_null(strstr(clients[i].text, "HTTP/1.1 200 "));
 	}
 	free(clients);
+	assert_non_null(
+		strstr(ask(fixture, "GET", path), "HTTP/1.1 200 ")); /* there is room again */
+}
+
+static void a_full_lane_says_when_to_come_again(void **state)
+{
+	fill_lane(*state, "/slow", LANE_PASSWORD_THREADS,
+		LANE_PASSWORD_THREADS + LANE_PASSWORD_WAITING);
+}
+
+static void the_public_s_lane_says_it_too(void **state)
+{
+	fill_lane(*state, "/slow/open", LANE_OPEN_THREADS, LANE_OPEN_THREADS + LANE_OPEN_WAITING);
 }
 
 static void *stop(void *server)
@@ -220,6 +235,7 @@ int main(void)
 		CASE(a_body_that_is_too_long_is_refused),
 		CASE(an_answer_of_a_lane_comes_too),
 		CASE(a_full_lane_says_when_to_come_again),
+		CASE(the_public_s_lane_says_it_too),
 		CASE(who_waits_when_the_server_stops_hears_of_it),
 	};
 

@@ -57,7 +57,8 @@ export function Results(props: { outcomes: Outcome[]; close: () => void }) {
       <h2 id="results-title" tabIndex={-1} ref={title}>
         {w.results(decimal(done, 0, language), decimal(outcomes.length, 0, language))}
       </h2>
-      <ul>
+      {/* it scrolls when there are many, by the keyboard too */}
+      <ul tabIndex={0}>
         {sorted.map((outcome) => (
           <Line key={outcome.item.item} outcome={outcome} />
         ))}

@@ -22,20 +22,20 @@ export function Table<Row>(props: {
   class?: string;
   rowClass?: (row: Row) => string;
 }) {
-  const { columns, rowKey, rowClass } = props;
+  const { columns, rowKey, rowClass } = props; // a name is no key: it changes with the language
 
   return (
     <table role="table" class={`links ${props.class ?? ""}`}>
       <caption>{props.caption}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map(({ name, class: kind }) =>
+          {columns.map(({ name, class: kind }, at) =>
             name ? (
-              <th key={name} role="columnheader" scope="col" class={kind === "number" ? kind : ""}>
+              <th key={at} role="columnheader" scope="col" class={kind === "number" ? kind : ""}>
                 {name}
               </th>
             ) : (
-              <td key={name} role="cell" class={kind}></td>
+              <td key={at} role="cell" class={kind}></td>
             ),
           )}
         </tr>
@@ -43,13 +43,13 @@ export function Table<Row>(props: {
       <tbody role="rowgroup">
         {props.rows.map((row) => (
           <tr key={rowKey(row)} role="row" data-row={rowKey(row)} class={rowClass?.(row)}>
-            {columns.map(({ name, head, class: kind, cell }) =>
+            {columns.map(({ name, head, class: kind, cell }, at) =>
               head ? (
-                <th key={name} role="rowheader" scope="row" class="place">
+                <th key={at} role="rowheader" scope="row" class="place">
                   {cell(row)}
                 </th>
               ) : (
-                <td key={name} role="cell" class={kind} data-label={name || undefined}>
+                <td key={at} role="cell" class={kind} data-label={name || undefined}>
                   {cell(row)}
                 </td>
               ),

@@ -116,7 +116,7 @@ export function ReportView(props: { session: Session }) {
     <section class="report card">
       <h1>{w.title}</h1>
       {session.kabupaten && <p class="report-place">{name}</p>}
-      <p class="soft">{w.intro}</p>
+      <p class="soft">{session.kabupaten ? w.introOwn : w.intro}</p>
       <div class="fields">
         <Select
           label={w.month}

@@ -4,6 +4,7 @@ import type { Language } from "../parts/language";
 interface ReportWords {
   title: string;
   intro: string;
+  introOwn: string; // of who has one kabupaten
   month: string;
   choose: string;
   open: string;
@@ -17,6 +18,7 @@ interface ReportWords {
 const id: ReportWords = {
   title: "Laporan bulanan",
   intro: "Pilih bulan dan kabupaten/kota, lalu unduh. Angkanya sama di semua berkas.",
+  introOwn: "Pilih bulan, lalu unduh. Angkanya sama di semua berkas.",
   month: "Bulan",
   choose: "Pilih kabupaten/kota",
   open: "Bulan ini belum selesai",
@@ -34,6 +36,7 @@ const id: ReportWords = {
 const en: ReportWords = {
   title: "Monthly report",
   intro: "Choose a month and a kabupaten/kota, then download. All files have the same figures.",
+  introOwn: "Choose a month, then download. All files have the same figures.",
   month: "Month",
   choose: "Choose a kabupaten/kota",
   open: "This month is not over",
