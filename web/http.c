@@ -41,29 +41,36 @@ bool request_knows(const struct request *request, const char *etag)
 	return tags && (strcmp(tags, "*") == 0 || strstr(tags, etag) != NULL);
 }
 
-/* "gzip", "gzip;q=0.5", "*": one of the codings in the list. */
-static bool takes_gzip(const char *coding, size_t length)
+/* Of "gzip;q=0.5", one of the codings in the list, its name. */
+static bool is_coding(const char *coding, const char *name)
 {
-	size_t name = strcspn(coding, "; \t,");
+	size_t length = strcspn(coding, "; \t,");
+
+	return length == strlen(name) && !strncasecmp(coding, name, length);
+}
+
+static bool is_taken(const char *coding, size_t length)
+{
 	const char *weight = memmem(coding, length, "q=", 2);
 
-	if (!(name == 4 && !strncasecmp(coding, "gzip", 4)) && !(name == 1 && *coding == '*'))
-		return false;
 	return !weight || strtod(weight + 2, NULL) > 0;
 }
 
 bool request_unpacks(const struct request *request)
 {
 	const char *at = request->accept_encoding ? request->accept_encoding : "";
+	bool any = false;
 
 	while (*(at += strspn(at, " \t,"))) {
 		size_t length = strcspn(at, ",");
 
-		if (takes_gzip(at, length))
-			return true;
+		if (is_coding(at, "gzip"))
+			return is_taken(at, length);
+		if (is_coding(at, "*"))
+			any = is_taken(at, length);
 		at += length;
 	}
-	return false;
+	return any;
 }
 
 void response_header(struct response *response, const char *name, const char *format, ...)

@@ -100,7 +100,7 @@ const char *request_param(const struct request *request, const char *name);
 /* Whether the asker says that it has this version: one tag or a list, `*`; a weak mark does not
  * matter for what is only read. `etag` is quoted. */
 bool request_knows(const struct request *request, const char *etag);
-/* Whether the asker says that it reads gzip: by its name or by `*`, and not with a weight of 0. */
+/* Whether the asker says that it reads gzip: by its name, or else by `*`; no weight of 0. */
 bool request_unpacks(const struct request *request);
 
 /* One more header, or another value for one that every answer has. A value that is too long, or of

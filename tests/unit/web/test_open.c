@@ -202,9 +202,10 @@ static void one_speed_is_not_none(void **state)
 
 static void who_unpacks_says_so(void **state)
 {
-	static const char *const yes[] = {"gzip", "GZIP", "*", "deflate, gzip;q=0.5", "br,gzip"};
-	static const char *const no[] = {
-		"", "gzip;q=0", "gzip; q=0.000", "br, deflate", "gzipped", "x-gzip", "identity"};
+	static const char *const yes[] = {
+		"gzip", "GZIP", "*", "deflate, gzip;q=0.5", "br,gzip", "*;q=0, gzip"};
+	static const char *const no[] = {"", "gzip;q=0", "gzip; q=0.000", "gzip;q=0, *",
+		"*, gzip;q=0", "br, deflate", "gzipped", "x-gzip", "identity"};
 	struct request request = {0};
 
 	assert_false(request_unpacks(&request));
