@@ -104,9 +104,10 @@ void books_failed(const char *what, const struct err *err, struct response *ret)
 {
 	log_error("%s: %s", what, err->text);
 	if (err->code == -EBADMSG) {
-		response_later(ret, 503, DAMAGE_RETRY_S,
+		response_refuse(ret, 503, "fault",
 			"a database of this server is damaged; the ledger's own is made anew by"
 			" itself, of the registry's pantau status says more");
+		response_header(ret, "Retry-After", "%d", DAMAGE_RETRY_S);
 		return;
 	}
 	response_error(ret, 500, "the server could not read its own books; its log says why");
