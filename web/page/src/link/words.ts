@@ -229,7 +229,7 @@ const id: LinkWords = {
   drift: "Laju jam alat",
   driftFast: (ppm, daily) => `terlalu cepat ${ppm} ppm (${daily} detik sehari)`,
   driftSlow: (ppm, daily) => `terlalu lambat ${ppm} ppm (${daily} detik sehari)`,
-  driftSure: (error) => `, lebih atau kurang ${error} ppm`,
+  driftSure: (error) => `, dengan ketelitian ±${error} ppm`,
   driftNone: (error) => `tepat, sejauh terukur (${error} ppm)`,
   data: "Data uji kecepatan bulan ini",
   dataUsed: (megabytes, tests) => `${megabytes} MB dalam ${tests} uji`,

@@ -59,7 +59,7 @@ const id: IncidentWords = {
   days: { "1": "1 hari terakhir", "7": "7 hari terakhir", "30": "30 hari terakhir" },
   none: "Tidak ada gangguan yang sedang berlangsung.",
   noneRecent: "Tidak ada gangguan dalam waktu ini.",
-  stale: "Daftar ini belum bisa diperbarui, dan dicoba lagi sendiri.",
+  stale: "Daftar ini belum bisa diperbarui, dan akan dicoba lagi secara otomatis.",
   shown: (n, total) => `${n} dari ${total} gangguan`,
   more: "Tampilkan lebih banyak",
   marks: { down: "Putus", silent: "Tidak ada kabar", over: "Selesai" },
