@@ -624,12 +624,17 @@ def history(tmp_path_factory):
         server.close()
 
 
+def damage(server, month):
+    with sqlite3.connect(server.state / "ledger.db", timeout=20) as db:
+        changed = db.execute("UPDATE closed_month SET document = x'00' WHERE month = ?", (month,))
+        assert changed.rowcount == 1
+
+
 def test_a_page_reads_no_more_months_than_it_may(history):
     """The eighth closed month cannot be read: who does not look there does not stumble."""
-    with sqlite3.connect(history.state / "ledger.db", timeout=20) as db:
-        changed = db.execute("UPDATE closed_month SET document = x'00' WHERE month = ?", (MONTH,))
-        assert changed.rowcount == 1
-    assert ask(history.web_port, f"/open/v1/{MONTH}/links.csv").status == 500
+    damage(history, MONTH)
+    for _ in range(2):
+        assert ask(history.web_port, f"/open/v1/{MONTH}/links.csv").status == 500
     for desa, sentence in ((SILENT, "Sambungan ini tidak ada di bulan-bulan terakhir"),
                            (MINE, "Agustus 2026")):
         assert sentence in page(history, f"/publik/{desa}").text
@@ -656,6 +661,16 @@ def test_a_month_that_is_over_is_dated_by_what_came_late(history):
     late = ask(history.web_port, path, headers={
         "If-Modified-Since": first.headers["Last-Modified"]})
     assert late.status == 200 and late.body != first.body
+
+
+def test_a_month_that_cannot_be_read_hides_no_other(history):
+    damage(history, "2026-05")
+    history.stop("web")  # which has read it
+    history.start("web")
+    text = page(history, f"/publik/{MINE}").text
+    assert "Mei 2026 Angka bulan ini sedang tidak dapat dibaca." in text
+    assert text.count("tidak dapat dibaca") == 1
+    assert "Agustus 2026" in text and "Maret 2026" in text
 
 
 # ---- other settings

@@ -235,8 +235,7 @@ static void learn_sizes(struct showcase *showcase)
 
 	months = showcase_months(showcase, &count);
 	for (size_t i = 0; left > 0 && i < count; i++) {
-		if (!months[i].closed || months[i].unreadable ||
-			months[i].sizes[OPEN_LINKS][OPEN_CSV])
+		if (!months[i].closed || months[i].fault || months[i].sizes[OPEN_LINKS][OPEN_CSV])
 			continue;
 		if (showcase_edition(showcase, months[i].month, &edition, &err) < 0)
 			log_warn("catalogue: %s", err.text);

@@ -88,6 +88,7 @@ static void send_unpacked(const struct packed *packed, struct response *ret)
 		free(unpacking);
 		gunzip_free(gunzip);
 		response_error(ret, 503, "no memory for the answer");
+		ret->cache = NULL; /* no cache keeps that */
 		return;
 	}
 	*unpacking = (struct unpacking){blob_take(packed->blob), gunzip};

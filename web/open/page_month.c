@@ -4,6 +4,7 @@
 
 #include "collector/closing/gather.h"
 #include "common/civil.h"
+#include "common/log.h"
 #include "web/open/page.h"
 
 /* ---- a month's figures */
@@ -144,8 +145,30 @@ static bool put_month(
 	return any;
 }
 
+/* A damaged one hides none of the others. */
+static void put_unreadable(struct public_page *page, const char *month)
+{
+	char name[SAY_BYTES];
+
+	html_put(&page->html, "<div class=\"card\"><h4>%s</h4>\n<p>%s</p>\n</div>\n",
+		say_month(&page->say, month, name), page->words->unreadable);
+}
+
+/* Of a month that is over. False: it has no row of this link. */
+static bool show_past(struct public_page *page, const char *month, const struct board_row *row)
+{
+	const struct edition *edition;
+	struct err err = {0};
+
+	if (showcase_edition(page->showcase, month, &edition, &err) == 0)
+		return put_month(page, edition, &row->link);
+	log_error("a desa's month: %s", err.text);
+	put_unreadable(page, month);
+	return true;
+}
+
 /* 1: shown; 0: not of this link; negative: it could not be read. */
-static int try_month(struct public_page *page, const char *month, const struct board_row *row)
+static int show_present(struct public_page *page, const char *month, const struct board_row *row)
 {
 	const struct edition *edition;
 	struct err err = {0};
@@ -160,22 +183,21 @@ static int try_month(struct public_page *page, const char *month, const struct b
 }
 
 /* The newest months before `now` that are closed, or are not: no more are read than may be, whether
- * this link is in them or not. How many were shown, or negative. */
-static int try_months(struct public_page *page, const struct board_row *row,
+ * this link is in them or not. False: none was shown. */
+static bool show_months(struct public_page *page, const struct board_row *row,
 	const char now[MONTH_NAME_BYTES], bool closed)
 {
 	size_t count, tried = 0, most = closed ? OPEN_PAGE_MONTHS : OPEN_PAGE_UNCLOSED;
 	const struct showcase_month *months = showcase_months(page->showcase, &count);
-	int r = 0, shown = 0;
+	bool shown = false;
 
-	for (size_t i = 0; r >= 0 && tried < most && i < count; i++) {
+	for (size_t i = 0; tried < most && i < count; i++) {
 		if (months[i].closed != closed || strcmp(months[i].month, now) >= 0)
 			continue;
-		r = try_month(page, months[i].month, row);
-		shown += r > 0;
+		shown |= show_past(page, months[i].month, row);
 		tried++;
 	}
-	return r < 0 ? r : shown;
+	return shown;
 }
 
 static void put_heading(struct public_page *page, const char *heading, const char *sentence)
@@ -199,25 +221,19 @@ static bool any_month(struct public_page *page, const char *now, bool closed)
 }
 
 /* Months that are over: first those whose figures may still change. */
-static int put_past(struct public_page *page, const struct board_row *row, const char *now)
+static void put_past(struct public_page *page, const struct board_row *row, const char *now)
 {
 	const struct open_words *words = page->words;
-	int r = 0;
 
 	if (any_month(page, now, false)) {
 		put_heading(page, words->unclosed_heading, words->unclosed_means);
-		r = try_months(page, row, now, false);
-		if (r == 0)
+		if (!show_months(page, row, now, false))
 			html_put(&page->html, "<p>%s</p>\n", words->no_unclosed);
 	}
-	if (r < 0)
-		return r;
 	put_heading(page, words->closed_heading, NULL);
-	r = try_months(page, row, now, true);
-	if (r == 0)
+	if (!show_months(page, row, now, true))
 		html_put(&page->html, "<p>%s</p>\n",
 			any_month(page, now, true) ? words->not_in_closed : words->no_closed);
-	return r;
 }
 
 int page_months(struct public_page *page, const struct board_row *row)
@@ -227,8 +243,11 @@ int page_months(struct public_page *page, const struct board_row *row)
 
 	civil_month_name(showcase_gazetteer(page->showcase)->as_of_s, row->link.offset_s, now);
 	put_heading(page, page->words->month_heading, NULL);
-	r = showcase_month(page->showcase, now) ? try_month(page, now, row) : 0;
+	r = showcase_month(page->showcase, now) ? show_present(page, now, row) : 0;
+	if (r < 0)
+		return r;
 	if (r == 0)
 		html_put(&page->html, "<p>%s</p>\n", page->words->no_month);
-	return r < 0 ? r : put_past(page, row, now);
+	put_past(page, row, now);
+	return 0;
 }

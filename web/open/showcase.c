@@ -156,9 +156,7 @@ static void keep_known(struct showcase *showcase, struct months *after)
 			same = false;
 			continue;
 		}
-		memcpy(item->sizes, known->sizes, sizeof(item->sizes));
-		item->changed_s = known->changed_s;
-		item->unreadable = known->unreadable;
+		*item = *known;
 	}
 	showcase->changes += !same;
 }
@@ -364,15 +362,19 @@ int showcase_edition(struct showcase *showcase, const char *name,
 	const struct edition **ret_edition, struct err *err)
 {
 	struct showcase_month *month = (struct showcase_month *)find_month(&showcase->months, name);
+	uint64_t began_us = clock_boot_us();
 	struct shelf_place *found;
 	int r = 0;
 
 	if (!month)
 		return err_set(err, -ENOENT, "there is no data of %.20s", name);
+	if (began_us < month->retry_us)
+		return err_set(err, month->fault, "%s could not be read a moment ago", name);
 	found = shelf_find(&showcase->shelf, name);
 	if (!found || !is_good(found, month))
 		r = make(showcase, month, found, &found, err);
-	month->unreadable = r < 0;
+	month->fault = r;
+	month->retry_us = r < 0 ? fresh_until(began_us, 0) : 0;
 	if (r < 0)
 		return r;
 	shelf_use(&showcase->shelf, found);

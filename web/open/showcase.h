@@ -7,6 +7,7 @@
  *	months, live state	every few seconds, or 19 times as long as reading them took
  *	an open month		every few minutes, likewise
  *	a closed month		once a revision, while it is held: what was asked for last is
+ *	one that fails		after 19 times as long as the try took
  *
  * Used by one thread at a time, which takes it and gives it back.
  */
@@ -22,7 +23,8 @@ struct showcase_month {
 	char month[MONTH_NAME_BYTES];
 	bool closed;
 	struct closed_month issue; /* the latest revision of a closed one */
-	bool unreadable; /* its edition could not be made when that was tried last */
+	int fault; /* why its edition could not be made when that was tried last; 0: it could */
+	uint64_t retry_us; /* then it is tried again */
 	int64_t changed_s; /* it was closed, or counted otherwise than before; 0: not known */
 	/* of the edition that was made last; 0: none was */
 	size_t sizes[OPEN_TABLES][OPEN_FORMATS];

@@ -134,6 +134,8 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 				"Sambungan ini tidak ada di bulan-bulan terakhir yang ditutup.",
 			.not_closed = "Belum ditutup. Dihitung sampai akhir bulan, %s. Angka masih "
 				      "dapat berubah.",
+			.unreadable = "Angka bulan ini sedang tidak dapat dibaca. Silakan coba "
+				      "lagi nanti.",
 			.all_excluded = "Seluruh masa bulan ini (%s) dikecualikan menurut kontrak, "
 					"jadi tidak ada yang dinilai.",
 			.speed_down = "Kecepatan unduh terukur, median (nilai tengah): %s Mbps. "
@@ -258,6 +260,8 @@ const struct open_words open_words[OPEN_LANGUAGES] = {
 			.not_in_closed = "This link is not in the months that were closed last.",
 			.not_closed = "Not closed yet. Counted up to the end of the month, %s. "
 				      "Figures may still change.",
+			.unreadable = "This month's figures cannot be read at present. Please try "
+				      "again later.",
 			.all_excluded = "All of this month (%s) is excluded by the contract, so "
 					"there is nothing to judge.",
 			.speed_down = "Measured download speed, median (the middle value): %s "

@@ -21,7 +21,8 @@ struct open_words { /* each %s is a text */
 	const char *promise, *promise_heading, *no_promise;
 	const char *month_heading, *closed_heading, *no_month, *no_closed;
 	const char *unclosed_heading, *unclosed_means, *no_unclosed, *not_in_closed;
-	const char *provisional, *not_closed, *counted, *excluded, *all_excluded, *nothing_known;
+	const char *provisional, *not_closed, *unreadable, *counted, *excluded, *all_excluded,
+		*nothing_known;
 	const char *so_far[2]; /* of a month that may still change: kept, not kept */
 	const char *verdict[4], *outages, *no_outage, *speed, *speed_down, *speed_up, *no_speed;
 	const char *closed, *check;
