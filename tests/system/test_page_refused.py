@@ -9,6 +9,7 @@ from support.browser import ask
 from support.enter import DOCUMENT, wait_in_ledger
 from support.invented import Boot
 from support.page import Chromium, Tab
+from support.programs import wait_for
 from support.records import SlotFactory
 from support.reporter import Reporter
 from support.server import Server
@@ -83,7 +84,8 @@ def speak(tab, language):
 # ---- two devices of one identity
 
 def test_the_device_that_counts_is_chosen_and_the_choice_revoked_with_a_reason(chromium, site):
-    item, = api(site, f"/api/v1/decisions?month={MONTH}&kind=dispute")["rows"]
+    disputes = f"/api/v1/decisions?month={MONTH}&kind=dispute"
+    item, = api(site, disputes)["rows"]
     good = site.boots[0].id.hex()
     with Tab(chromium, site) as tab:
         tab.log_in("petugas", PASSWORD, "/keputusan?jenis=dispute")
@@ -97,7 +99,7 @@ def test_the_device_that_counts_is_chosen_and_the_choice_revoked_with_a_reason(c
         tab.order("type", text="nomor seri cocok dengan berita acara")
         tab.press("Enter")
         tab.wait("body:not(:has(.devices))")
-        assert api(site, f"/api/v1/decisions?month={MONTH}&kind=dispute&open=1")["rows"] == []
+        assert api(site, disputes + "&open=1")["rows"] == []
         tab.click(".sections >> text=Riwayat")
         row = 'tbody tr:has-text("nomor seri cocok")'
         tab.wait(row)
@@ -109,7 +111,7 @@ def test_the_device_that_counts_is_chosen_and_the_choice_revoked_with_a_reason(c
         tab.order("type", text="salah baca nomor")
         tab.press("Enter")
         tab.wait(f'{row}:has-text("Dicabut petugas: salah baca nomor")')
-    again, = api(site, f"/api/v1/decisions?month={MONTH}&kind=dispute&open=1")["rows"]
+    again, = wait_for(lambda: api(site, disputes + "&open=1")["rows"], "it is open again", 30)
     assert again["item"] == item["item"]
 
 
@@ -263,8 +265,7 @@ def test_an_inbox_of_hundreds_is_chosen_and_decided_as_one(chromium, site):
         tab.fill(".decide-bar .decide-note input", "belum dipasang")
         tab.press("Enter")
         tab.wait(f'#results-title:has-text("{total - 1} dari {total - 1} berhasil")', 30)
-        tab.wait("[data-row]")
-        assert tab.count("[data-row]") == 1
+        wait_for(lambda: tab.count("[data-row]") == 1, "one is left on the page", 20)
         assert tab.serious_faults() == []
     left = api(site, f"/api/v1/decisions?month={MONTH}&kind=undetermined&open=1")
     assert left["total"] == 1
