@@ -16,6 +16,7 @@ from pathlib import Path
 from figures import say, spread
 from ledger import invent
 from stores import Victoria
+from support.points import Points
 from support.programs import RELEASE, wait_for
 from support.server import Server
 
@@ -39,8 +40,25 @@ def export_of(server):
     return server.status_of("ledger")["export"]
 
 
+class Taken(Points):
+    """Keeps what it is sent as it came: the bare writer sends the same lines in the same order."""
+
+    def __init__(self, path):
+        self.file = path.open("w", encoding="utf-8")
+        super().__init__()
+
+    def store(self, text):
+        with self.lock:
+            self.file.write(text)
+        return True
+
+    def close(self):
+        super().close()
+        self.file.close()
+
+
 class Week:
-    """A ledger whose outbox holds all of it, kept in `folder`, and its points as a file."""
+    """A ledger whose outbox holds all of it, kept in `folder`, and what it sends as a file."""
 
     def __init__(self, folder):
         self.folder, self.full = folder, folder / "full"
@@ -52,11 +70,24 @@ class Week:
         cursor = with_nobody.state / "journal/ledger.cursor"
         wait_for(lambda: cursor.exists() and cursor.read_text().strip() == facts["end"],
                  "the ledger has the week", 600)
-        self.lines = folder / "lines"
-        with_nobody.pantau("points", "--from", "2026-01-01", "--to", "2026-12-31", "-o", self.lines)
         wait_for(lambda: not with_nobody.status_of("ledger")["links_to_derive"], "it rests", 120)
         with_nobody.stop("ledger")
         self.full = with_nobody.state
+        self.lines = self.take()
+
+    def take(self):
+        lines = self.folder / "lines"
+        taken = Taken(lines)
+        server = self.server("take", taken.settings["export"]["url"])
+        try:
+            server.start("ledger")
+            wait_for(lambda: export_of(server)["points"], "it begins", 30)
+            wait_for(lambda: not server.status_of("ledger")["outbox"], "all is taken", 600)
+        finally:
+            server.close()
+            taken.close()
+        shutil.rmtree(server.folder)
+        return lines
 
     def server(self, name, url):
         server = Server(self.folder / name, build=RELEASE, settings={"export": {
