@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <getopt.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -104,6 +105,9 @@ int main(int argc, char **argv)
 		return EXIT_FAILED;
 	}
 	log_set_level((enum log_level)settings.log_level);
+#ifdef M_ARENA_MAX /* each thread's own would keep for good the most that an answer ever took */
+	mallopt(M_ARENA_MAX, 1);
+#endif
 	status = EXIT_SUCCESS;
 	if (arguments.print_config)
 		conf_print(settings_table, &settings, stdout);
