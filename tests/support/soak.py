@@ -2,6 +2,7 @@
 """Hours of everyday trouble for a server, and what its processes take meanwhile."""
 
 import random
+import re
 import socket
 import struct
 import threading
@@ -16,6 +17,7 @@ from support.server import CommandFailed
 LOOK_S = 5  # between two looks at the processes
 DRIBBLERS = 8
 STRETCHES = 20
+ENTERED = 8  # exclusions that stand: the ledger keeps those at hand, and revoked ones not
 KIB_AN_HOUR = 1  # the most that a process may grow
 PAGES_KIB = 16  # a heap that does not grow may still touch a page or two more of what it was given
 PAGES = ("/healthz", "/readyz", "/metrics", "/api/v1/desa", "/api/v1/incidents",
@@ -114,6 +116,7 @@ class Trouble:
     def __init__(self, server, points, link, seed):
         self.server, self.points, self.link = server, points, link
         self.draw, self.dribblers, self.changes = random.Random(seed), [], 0
+        self.entered = []  # that still stand
         self.other_web = None
         self.kinds = [self.store_refuses, self.store_hangs, *3 * [self.store_is_well],
                       *2 * [self.dribble], self.restart_other_web, self.change, *3 * [self.browse]]
@@ -155,13 +158,16 @@ class Trouble:
              "--config", str(config)], self.server.folder / "other.log")
 
     def change(self):
-        """A person enters an exclusion, and another takes it back."""
+        """A person enters an exclusion, and another takes the oldest back."""
         self.changes += 1
         day = f"2026-01-{1 + self.changes % 28:02}"
         try:
-            self.server.pantau("exclusion", "add", "--link", self.link, "--reason", "maintenance",
-                               "--from", day, "--to", f"{day}T12:00:00Z", "--by", "Petugas",
-                               "--note", "uji")
+            said = self.server.pantau(
+                "exclusion", "add", "--link", self.link, "--reason", "maintenance", "--from", day,
+                "--to", f"{day}T12:00:00Z", "--by", "Petugas", "--note", "uji")
+            self.entered.append(re.search(r"\d+", said).group())
+            if len(self.entered) > ENTERED:
+                self.server.pantau("exclusion", "revoke", self.entered.pop(0), "--by", "Kepala")
         except CommandFailed as failed:
             raise AssertionError(failed.stderr) from None
 
