@@ -34,7 +34,7 @@ static int connect_to(int fd, int folder_fd, const char *name)
 	return 0;
 }
 
-static int open_socket(const char *folder, const char *name)
+int ask_connect(const char *folder, const char *name)
 {
 	int folder_fd, fd, r;
 
@@ -122,7 +122,7 @@ int ask_question(const char *folder, const char *name, const char *question, str
 {
 	int fd, r;
 
-	fd = open_socket(folder, name);
+	fd = ask_connect(folder, name);
 	if (fd < 0)
 		return err_errno(err, fd, "%s/%s: cannot connect", folder, name);
 	r = question ? say(fd, question) : 0;

@@ -16,6 +16,9 @@
 #define ASK_TIMEOUT_MS 2000 /* for the whole answer; a process that is well answers in one */
 #define ASK_ANSWER_MAX (4 * 1024 * 1024) /* bytes: some hundred for each of 20,000 agents */
 
+/* A socket that is connected to folder/name and does not block; -EAGAIN: too many others ask. */
+int ask_connect(const char *folder, const char *name);
+
 /*
  * The status of the process whose socket is folder/name, in a new allocation with a 0 after it
  * (caller frees). The folder's path may be of any length. -ECONNREFUSED or -ENOENT: it does not

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/backoff.h"
 
+#include <sys/random.h>
+
+#include "common/clock.h"
+
 void backoff_init(struct backoff *backoff, uint32_t floor_ms, uint32_t ceiling_ms)
 {
 	*backoff = (struct backoff){
@@ -44,4 +48,13 @@ uint32_t backoff_next(struct backoff *backoff, uint32_t random)
 							    : backoff->ceiling_ms;
 	width = (uint64_t)backoff->current_ms - backoff->floor_ms + 1;
 	return backoff->floor_ms + (uint32_t)(random * width >> 32);
+}
+
+uint32_t backoff_draw(void)
+{
+	uint32_t random = 0;
+
+	if (getrandom(&random, sizeof(random), 0) < 0)
+		return (uint32_t)clock_boot_us();
+	return random;
 }

@@ -22,4 +22,7 @@ uint32_t backoff_next(struct backoff *backoff, uint32_t random);
 /* The same, from a span no wider than this; 0: as wide as it is by itself. */
 uint32_t backoff_next_within(struct backoff *backoff, uint32_t width_ms, uint32_t random);
 
+/* A random number for the above; of the clock when the kernel has none yet. */
+uint32_t backoff_draw(void);
+
 #endif

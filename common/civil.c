@@ -212,8 +212,6 @@ static int parse_seconds(const char *text, int64_t *ret_utc_s)
 	value = strtoll(text, &end, 10);
 	if (errno || *end || end == text)
 		return -EINVAL;
-	if (value < -YEAR_MAX * 366LL * DAY_S || value > YEAR_MAX * 366LL * DAY_S)
-		return -EINVAL;
 	*ret_utc_s = value;
 	return 0;
 }
@@ -235,11 +233,23 @@ static int parse_civil(const char *text, int32_t offset_s, int64_t *ret_utc_s)
 	return 0;
 }
 
+/* What is taken can be written in four digits of a year, and so be read again. */
+static bool in_years(int64_t utc_s)
+{
+	return utc_s >= days_from_date(1, 1, 1) * DAY_S &&
+		utc_s < days_from_date(YEAR_MAX + 1, 1, 1) * DAY_S;
+}
+
 int civil_parse(const char *text, int32_t offset_s, int64_t *ret_utc_s, struct err *err)
 {
-	int r = text[0] == '@' ? parse_seconds(text + 1, ret_utc_s)
-			       : parse_civil(text, offset_s, ret_utc_s);
+	int64_t utc_s;
+	int r = text[0] == '@' ? parse_seconds(text + 1, &utc_s)
+			       : parse_civil(text, offset_s, &utc_s);
 
+	if (r == 0 && in_years(utc_s))
+		*ret_utc_s = utc_s;
+	else
+		r = -EINVAL;
 	if (r < 0)
 		return err_set(err, r,
 			"\"%.40s\" is not a time: write 2026-02-01, 2026-02-01T08:00, "

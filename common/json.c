@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/utf8.h"
+
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
 static void put(struct json *json, const void *bytes, size_t length)
@@ -22,34 +24,6 @@ static void put_text(struct json *json, const char *text)
 void json_init(struct json *json, struct buf *out)
 {
 	*json = (struct json){.out = out};
-}
-
-static bool is_continuation(unsigned char byte)
-{
-	return (byte & 0xc0) == 0x80;
-}
-
-/*
- * How many bytes the UTF-8 character at `s` has; 0 when it is none: a stray continuation, a cut
- * one, an overlong form, a surrogate or beyond U+10FFFF. Stops at the text's 0.
- */
-static size_t utf8_length(const unsigned char *s)
-{
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] < 0xc2 || s[0] > 0xf4 || !is_continuation(s[1]))
-		return 0;
-	if (s[0] < 0xe0)
-		return 2;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f))
-		return 0;
-	if (!is_continuation(s[2]))
-		return 0;
-	if (s[0] < 0xf0)
-		return 3;
-	if ((s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return is_continuation(s[3]) ? 4 : 0;
 }
 
 /* What cannot stand in a JSON text as it is. */
@@ -78,7 +52,7 @@ static void put_quoted(struct json *json, const char *value)
 
 	put(json, "\"", 1);
 	while (*s) {
-		length = utf8_length(s);
+		length = utf8_take(s, UTF8_BYTES_MAX, NULL);
 		if (length > 0 && !must_escape(*s)) {
 			s += length;
 			continue;

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BAD_CODE UINT32_MAX
+#include "common/utf8.h"
 
 struct range {
 	uint32_t first, last;
@@ -59,29 +59,6 @@ static bool is_blank(uint32_t code)
 	return IS_WITHIN(code, ranges);
 }
 
-/* The next character (RFC 3629); BAD_CODE: what stands there is none. */
-static uint32_t take_code(const unsigned char **text)
-{
-	static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-	const unsigned char *at = *text;
-	int more = *at < 0x80 ? 0 : *at < 0xc0 ? -1 : *at < 0xe0 ? 1 : *at < 0xf0 ? 2 : 3;
-	uint32_t code;
-
-	if (more < 0 || *at > 0xf4)
-		return BAD_CODE;
-	code = more ? *at & (0x3fu >> more) : *at;
-	at++;
-	for (int i = 0; i < more; i++, at++) {
-		if ((*at & 0xc0) != 0x80)
-			return BAD_CODE;
-		code = code << 6 | (*at & 0x3f);
-	}
-	*text = at;
-	if (code < least[more] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-		return BAD_CODE;
-	return code;
-}
-
 int plain_text_check(const char *what, const char *text, struct err *err)
 {
 	const unsigned char *at = (const unsigned char *)text;
@@ -90,9 +67,10 @@ int plain_text_check(const char *what, const char *text, struct err *err)
 	if (!*at)
 		return err_set(err, -EINVAL, "%s is empty", what);
 	while (*at) {
-		uint32_t code = take_code(&at);
+		uint32_t code;
+		size_t length = utf8_take(at, UTF8_BYTES_MAX, &code);
 
-		if (code == BAD_CODE)
+		if (length == 0)
 			return err_set(err, -EINVAL, "%s is not UTF-8", what);
 		if (is_control(code))
 			return err_set(err, -EINVAL, "%s holds a control character (byte %u)", what,
@@ -102,6 +80,7 @@ int plain_text_check(const char *what, const char *text, struct err *err)
 				"%s holds a character that is not seen (U+%04X)", what,
 				(unsigned)code);
 		blank = blank && is_blank(code);
+		at += length;
 	}
 	return blank ? err_set(err, -EINVAL, "%s is blank", what) : 0;
 }

@@ -15,6 +15,9 @@
 #define RECORD_MAX 16384 /* plain bytes in one TLS record */
 #define RECORD_OVERHEAD 32 /* header 5, content type 1, tag 16: rounded up */
 #define INPUT_LIMIT (64 * 1024) /* the caller feeds what one read of a socket brought */
+/* Before it is known who speaks: a handshake takes 3 KiB, what an agent says right behind it 24 at
+ * most. OpenSSL alone would let a stranger fill 128 KiB. */
+#define HANDSHAKE_MAX (64 * 1024)
 #define OUTPUT_LIMIT (160 * 1024) /* two frames of 64 KiB, sealed, and a handshake's flight */
 #define TIME_MAX_S (sizeof(time_t) < 8 ? INT32_MAX : INT64_MAX) /* 2038, where that is the end */
 #define HANDSHAKE_RESERVE (8 * 1024) /* of it, what tls_write() leaves to alerts and key updates */
@@ -88,6 +91,21 @@ static int want_name(SSL *ssl, const char *name)
 	return X509_VERIFY_PARAM_set1_host(param, name, 0) && SSL_set_tlsext_host_name(ssl, name);
 }
 
+static int set_up_client(struct tls *tls)
+{
+	const struct tls_context *context = tls->context;
+	const struct tls_alpn *alpn;
+
+	SSL_set_connect_state(tls->ssl);
+	tls->enrols = context->pinned;
+	alpn = tls_alpn_of(tls);
+	if (SSL_set_alpn_protos(tls->ssl, alpn->name, (unsigned)alpn->length) != 0)
+		return -ENOMEM;
+	if (context->pinned)
+		return 0;
+	return want_name(tls->ssl, context->server_name) == 1 ? 0 : -ENOMEM;
+}
+
 static int set_up(struct tls *tls)
 {
 	struct tls_context *context = tls->context;
@@ -110,11 +128,10 @@ static int set_up(struct tls *tls)
 		SSL_set_accept_state(tls->ssl);
 		return 0;
 	}
-	SSL_set_connect_state(tls->ssl);
-	return want_name(tls->ssl, context->server_name) == 1 ? 0 : -ENOMEM;
+	return set_up_client(tls);
 }
 
-int tls_new(struct tls_context *context, struct tls **ret_tls)
+static int make(struct tls_context *context, bool renews, struct tls **ret_tls)
 {
 	struct tls *tls = calloc(1, sizeof(*tls));
 	int r;
@@ -122,6 +139,7 @@ int tls_new(struct tls_context *context, struct tls **ret_tls)
 	if (!tls)
 		return -ENOMEM;
 	tls->context = context;
+	tls->renews = renews;
 	buf_init(&tls->in, INPUT_LIMIT);
 	buf_init(&tls->out, OUTPUT_LIMIT);
 	ERR_clear_error();
@@ -132,6 +150,16 @@ int tls_new(struct tls_context *context, struct tls **ret_tls)
 	}
 	*ret_tls = tls;
 	return 0;
+}
+
+int tls_new(struct tls_context *context, struct tls **ret_tls)
+{
+	return make(context, false, ret_tls);
+}
+
+int tls_new_renewing(struct tls_context *context, struct tls **ret_tls)
+{
+	return make(context, true, ret_tls);
 }
 
 void tls_free(struct tls *tls)
@@ -149,7 +177,18 @@ void tls_free(struct tls *tls)
 
 int tls_feed(struct tls *tls, const void *bytes, size_t length)
 {
+	if (!tls->done) {
+		if (length > HANDSHAKE_MAX - tls->strange)
+			return -EMSGSIZE;
+		tls->strange += length;
+	}
 	return buf_append(&tls->in, bytes, length);
+}
+
+/* What was said so far of a handshake is in OpenSSL's hands, or still in ours. */
+size_t tls_held(const struct tls *tls)
+{
+	return tls->in.cap + tls->out.cap + (tls->done ? 0 : tls->strange - buf_length(&tls->in));
 }
 
 /* Before a call whose failure is looked up in OpenSSL's queue; clearing costs more than a look. */
@@ -171,13 +210,14 @@ static int outcome(struct tls *tls, int result, struct err *err)
 	}
 }
 
-static bool speaks_alpn(const SSL *ssl)
+static bool speaks_alpn(const struct tls *tls)
 {
+	const struct tls_alpn *wanted = tls_alpn_of(tls);
 	const unsigned char *name;
 	unsigned int length;
 
-	SSL_get0_alpn_selected(ssl, &name, &length);
-	return length == strlen(TLS_ALPN) && memcmp(name, TLS_ALPN, length) == 0;
+	SSL_get0_alpn_selected(tls->ssl, &name, &length);
+	return length == wanted->length - 1 && memcmp(name, wanted->name + 1, length) == 0;
 }
 
 int tls_handshake(struct tls *tls, struct err *err)
@@ -196,7 +236,7 @@ int tls_handshake(struct tls *tls, struct err *err)
 			buf_release(&tls->in);
 		return r == -ENOTCONN ? -EPROTO : r;
 	}
-	if (!speaks_alpn(tls->ssl)) {
+	if (!speaks_alpn(tls)) {
 		tls->failed = true;
 		return err_set(err, -EPROTO, "the peer does not speak " TLS_ALPN);
 	}
@@ -266,6 +306,16 @@ void tls_shutdown(struct tls *tls)
 }
 
 /* ---- the peer */
+
+bool tls_enrols(const struct tls *tls)
+{
+	return tls->enrols;
+}
+
+bool tls_renews(const struct tls *tls)
+{
+	return tls->renews;
+}
 
 int tls_peer_name(const struct tls *tls, char *ret_name, size_t size)
 {
