@@ -27,7 +27,7 @@ void arena_init(struct arena *arena, size_t budget)
 {
 	arena->allocator = (ProtobufCAllocator){
 		.alloc = allocate, .free = keep, .allocator_data = arena};
-	arena->taken = 0;
+	arena->taken = sizeof(arena->first);
 	arena->budget = budget;
 	arena->at = arena->first;
 	arena->end = arena->first + sizeof(arena->first);
@@ -46,11 +46,19 @@ void arena_done(struct arena *arena)
 	}
 }
 
+/* What a piece has to spare is taken too: the budget is of what is held. */
 static bool add_piece(struct arena *arena, size_t size)
 {
-	size_t room = size > PIECE_BYTES ? size : PIECE_BYTES;
-	struct arena_piece *piece = malloc(sizeof(*piece) + room);
+	size_t left = arena->budget - arena->taken, room = size > PIECE_BYTES ? size : PIECE_BYTES;
+	struct arena_piece *piece;
 
+	if (size + sizeof(*piece) > left) {
+		arena->exhausted = true;
+		return false;
+	}
+	if (room + sizeof(*piece) > left)
+		room = left - sizeof(*piece);
+	piece = malloc(sizeof(*piece) + room);
 	if (!piece) {
 		arena->no_memory = true;
 		return false;
@@ -59,6 +67,7 @@ static bool add_piece(struct arena *arena, size_t size)
 	arena->pieces = piece;
 	arena->at = piece->bytes;
 	arena->end = piece->bytes + room;
+	arena->taken += sizeof(*piece) + room;
 	return true;
 }
 
@@ -66,7 +75,7 @@ void *arena_take(struct arena *arena, size_t size)
 {
 	void *taken;
 
-	if (size > arena->budget - arena->taken) {
+	if (size > arena->budget) {
 		arena->exhausted = true;
 		return NULL;
 	}
@@ -75,8 +84,5 @@ void *arena_take(struct arena *arena, size_t size)
 		return NULL;
 	taken = arena->at;
 	arena->at += size;
-	arena->taken += size;
-	if (arena->taken > arena->budget)
-		arena->taken = arena->budget;
 	return taken;
 }

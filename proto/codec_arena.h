@@ -18,7 +18,7 @@ struct arena_piece;
 
 struct arena {
 	ProtobufCAllocator allocator; /* for protobuf-c; its `free` does nothing */
-	size_t taken, budget; /* bytes over all pieces */
+	size_t taken, budget; /* bytes of all pieces, used or not */
 	uint8_t *at, *end; /* what is free in the newest piece */
 	struct arena_piece *pieces; /* all but the first */
 	bool exhausted; /* the budget was met */

@@ -214,10 +214,10 @@ static struct configuration read_configuration(
 	length = strlen(wire->text);
 	if (length <= CONFIGURATION_MAX && is_text(wire->text, length)) {
 		configuration.text = memmem(bytes.at, bytes.length, wire->text, length);
-		configuration.length = length;
 		/* A string that was cut at a NUL goes on behind it; a tag is never 0. */
 		if (configuration.text && is_cut(configuration.text + length, bytes))
 			configuration.text = NULL;
+		configuration.length = configuration.text ? length : 0;
 	}
 	return configuration;
 }

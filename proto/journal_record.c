@@ -7,6 +7,7 @@
 #include "common/pack.h"
 
 #define VERSION 1
+#define VERSION_SIGHTED 2
 #define HEAD_BYTES (1 + 1 + 4 + 8 + 8 + 4 + 4 + 1) /* all that stands before the WAN's name */
 
 int journal_record_encode(const struct journal_record *record, struct buf *out)
@@ -20,7 +21,7 @@ int journal_record_encode(const struct journal_record *record, struct buf *out)
 	if (failed)
 		return failed;
 	pack_init(&pack, room, size);
-	pack_u8(&pack, VERSION);
+	pack_u8(&pack, record->sighted ? VERSION_SIGHTED : VERSION);
 	pack_u8(&pack, record->reject_code);
 	pack_u32(&pack, record->agent);
 	pack_u64(&pack, record->nonce);
@@ -44,8 +45,9 @@ int journal_record_decode(const void *bytes, size_t length, struct journal_recor
 
 	unpack_init(&unpack, bytes, length);
 	version = unpack_u8(&unpack);
-	if (!unpack.failed && version != VERSION)
-		return version > VERSION ? -EPROTONOSUPPORT : -EBADMSG;
+	if (!unpack.failed && version != VERSION && version != VERSION_SIGHTED)
+		return version > VERSION_SIGHTED ? -EPROTONOSUPPORT : -EBADMSG;
+	record.sighted = version == VERSION_SIGHTED;
 	record.reject_code = unpack_u8(&unpack);
 	record.agent = unpack_u32(&unpack);
 	record.nonce = unpack_u64(&unpack);

@@ -5,10 +5,14 @@
  *
  *     u8 version = 1, u8 reject code (0: sound), u32 agent, u64 nonce, i64 received (UTC, us),
  *     u32 run, u32 sequence, u8 length and bytes of the session's WAN, the record to the end
+ *
+ * Version 2 is the same, but for the record: it is no agent's, but what `ingest` itself saw of the
+ * agent's session (sighting.h); nonce, run and sequence are 0.
  */
 #ifndef PANTAU_PROTO_JOURNAL_RECORD_H
 #define PANTAU_PROTO_JOURNAL_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/buf.h"
@@ -19,6 +23,7 @@ struct journal_record {
 	uint64_t nonce; /* of the run, as HELLO gave it */
 	int64_t received_utc_us;
 	struct record_key key;
+	bool sighted; /* the collector's own word */
 	uint8_t reject_code; /* 0, or the enum reject_code with which it was refused */
 	char wan[WAN_NAME_MAX + 1]; /* by which the session came in; may be empty */
 	const uint8_t *record; /* borrowed */

@@ -36,6 +36,11 @@ int receiver_new(const struct receiver_owner *owner, struct receiver **ret_recei
 	return 0;
 }
 
+size_t receiver_held(const struct receiver *receiver)
+{
+	return receiver->reader.kept.cap + receiver->run_count * sizeof(*receiver->runs);
+}
+
 void receiver_free(struct receiver *receiver)
 {
 	if (!receiver)

@@ -45,6 +45,8 @@ struct receiver;
 /* Copies the table. */
 int receiver_new(const struct receiver_owner *owner, struct receiver **ret_receiver);
 void receiver_free(struct receiver *receiver);
+/* Bytes that the peer made it hold, by a frame that is not whole yet and by its HELLO. */
+size_t receiver_held(const struct receiver *receiver);
 
 /* The collector's clock at the moment bytes were read and will be answered. `trusted` false: no
  * time is given. */
