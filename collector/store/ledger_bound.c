@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/store/ledger_twin.h"
+
 /* A boot's row is widened by so much at once, so that it is not written slot by slot. */
 #define WIDEN_S 3600
 
@@ -68,6 +70,7 @@ int bound_widen_boot(struct ledger_writer *writer, const struct bound *bound, st
 {
 	struct span hull = placing_hull(placing_of(bound->anchors), bound->at);
 	struct query q;
+	int r;
 
 	db_query(&q, writer->db,
 		"UPDATE boot SET from_s = min(from_s, ?1), to_s = max(to_s, ?2 + ?3)"
@@ -76,7 +79,10 @@ int bound_widen_boot(struct ledger_writer *writer, const struct bound *bound, st
 	query_number(&q, hull.to);
 	query_number(&q, WIDEN_S);
 	query_number(&q, bound->boot);
-	return query_run(&q, err);
+	r = query_run(&q, err);
+	if (r == 0 && db_changed(writer->db))
+		r = twin_suspect(writer, bound->agent, bound->boot, err);
+	return r;
 }
 
 static int no_part(void *arg, const struct bound_part *part, struct err *err)

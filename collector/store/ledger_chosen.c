@@ -114,6 +114,8 @@ int chosen_load(struct ledger_db *db, const struct sources *sources, const struc
 	struct reader reader = {.db = db, .sources = sources, .chosen = &chosen};
 	int r = settlements_load(db->db, &chosen.settlements, err);
 
+	if (r == 0)
+		r = doubts_load(db->db, span->link, &chosen.settlements, &chosen.doubts, err);
 	for (size_t i = 0; r == 0 && i < chosen.settlements.count; i++) {
 		reader.settled = &chosen.settlements.items[i];
 		if (!reader.settled->boot_row || reader.settled->from_s >= span->to_s ||
@@ -135,6 +137,7 @@ int chosen_load(struct ledger_db *db, const struct sources *sources, const struc
 void chosen_done(struct chosen *chosen)
 {
 	settlements_done(&chosen->settlements);
+	doubts_done(&chosen->doubts);
 	free(chosen->items);
 	*chosen = (struct chosen){0};
 }
@@ -150,22 +153,40 @@ static int by_key(const void *left, const void *right)
 	return (a->sequence > b->sequence) - (a->sequence < b->sequence);
 }
 
-enum chosen_say chosen_ask(
-	struct chosen *chosen, const struct chosen_key *key, const struct span *at)
+/* Its key came with other contents. */
+static enum chosen_say ask_key(
+	struct chosen *chosen, const struct chosen_key *key, const struct settled *settled)
 {
-	struct chosen_slot wanted = {.run = key->run, .sequence = key->sequence};
+	const struct chosen_slot wanted = {
+		.settled = settled, .run = key->run, .sequence = key->sequence};
 	struct chosen_slot *other = NULL;
 
-	wanted.settled = settlements_find(&chosen->settlements, key->agent, at->from, at->to);
-	if (!wanted.settled)
-		return CHOSEN_DISPUTED;
 	if (chosen->count)
 		other = bsearch(&wanted, chosen->items, chosen->count, sizeof(wanted), by_key);
-	if (wanted.settled->boot_row != key->boot)
+	if (settled->boot_row != key->boot)
 		return other && !other->twice ? CHOSEN_HIDDEN : CHOSEN_DISPUTED;
 	if (other)
 		other->twice = true;
 	return other ? CHOSEN_DISPUTED : CHOSEN_COUNTS;
+}
+
+enum chosen_say chosen_ask(
+	struct chosen *chosen, const struct chosen_key *key, const struct span *at)
+{
+	bool doubted = chosen->doubts.count && doubts_cover(&chosen->doubts, key->agent, at);
+	const struct settled *settled;
+
+	if (!doubted && !key->disputed)
+		return CHOSEN_COUNTS;
+	settled = settlements_find(&chosen->settlements, key->agent, at->from, at->to);
+	if (!settled)
+		return CHOSEN_DISPUTED;
+	/* the other device's word is kept, and counts nowhere */
+	if (doubted && settled->boot_row && settled->boot_row != key->boot)
+		return CHOSEN_HIDDEN;
+	if (key->disputed)
+		return ask_key(chosen, key, settled);
+	return settled->boot_row ? CHOSEN_COUNTS : CHOSEN_DISPUTED;
 }
 
 int chosen_read(struct ledger_db *db, const struct chosen_slot *slot, struct page_slot *ret_beside,

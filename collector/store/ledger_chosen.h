@@ -10,6 +10,7 @@
 
 #include "collector/store/ledger_settlement.h"
 #include "collector/store/ledger_source.h"
+#include "collector/store/ledger_twin.h"
 
 struct chosen_slot { /* a content of the chosen boot that is kept in `conflict` */
 	const struct settled *settled; /* by which */
@@ -23,6 +24,7 @@ struct chosen_slot { /* a content of the chosen boot that is kept in `conflict` 
 
 struct chosen {
 	struct settlements settlements;
+	struct doubts doubts;
 	struct chosen_slot *items; /* by settlement, run, sequence */
 	size_t count, room;
 };
@@ -35,14 +37,15 @@ void chosen_done(struct chosen *chosen);
 enum chosen_say {
 	CHOSEN_DISPUTED, /* as it was: nothing is settled, or not by a content of it */
 	CHOSEN_COUNTS, /* the boot chosen told it */
-	CHOSEN_HIDDEN, /* another content of its key counts in its stead */
+	CHOSEN_HIDDEN, /* another content of its key, or another device, counts in its stead */
 };
 
-struct chosen_key { /* a disputed slot that stands in a page */
+struct chosen_key { /* a slot that stands in a page */
 	uint32_t agent, run, sequence;
 	int64_t boot; /* row id */
+	bool disputed; /* its key came with other content */
 };
-/* Every one that stands is asked for before an item that is not `twice` counts. */
+/* Every disputed one that stands is asked for before an item that is not `twice` counts. */
 enum chosen_say chosen_ask(
 	struct chosen *chosen, const struct chosen_key *key, const struct span *at);
 

@@ -8,6 +8,7 @@
 
 #include "collector/store/ledger_guard.h"
 #include "collector/store/ledger_page.h"
+#include "collector/store/ledger_twin.h"
 #include "common/file.h"
 
 int ledger_db_wrap(struct db *db, struct ledger_db **ret_db)
@@ -184,6 +185,8 @@ int ledger_counts(struct ledger_db *db, struct ledger_counts *ret_counts, struct
 
 	if (r == 0)
 		r = read_standing(db, &counts, err);
+	if (r == 0)
+		r = doubts_count(db, &counts.clones, err);
 	if (r == 0)
 		r = read_outbox(db, &counts, err);
 	if (r == 0)

@@ -126,6 +126,7 @@ int ledger_live_each(struct ledger_db *db, int (*each)(void *arg, const struct l
 
 struct ledger_counts {
 	int64_t slots, duplicates, conflicts, rejected;
+	int64_t clones; /* agents that are two devices, and nobody has decided */
 	int64_t unplaced, unbound; /* slots kept, not counted: no anchor; no binding */
 	int64_t outbox; /* rows not yet taken by the exporter */
 	int64_t outbox_last; /* id of the newest row ever written; 0 none */

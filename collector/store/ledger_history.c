@@ -163,9 +163,9 @@ static int add_slot(struct loader *loader, const struct source *source,
 {
 	struct history *history = &loader->history;
 	uint32_t agent = loader->near.sources.bindings[source->binding].agent;
-	const struct chosen_key key = {agent, source->ref.run, item->sequence, source->ref.boot};
-	enum chosen_say say = item->disputed ? chosen_ask(&loader->chosen, &key, &placed->at)
-					     : CHOSEN_COUNTS;
+	const struct chosen_key key = {
+		agent, source->ref.run, item->sequence, source->ref.boot, item->disputed};
+	enum chosen_say say = chosen_ask(&loader->chosen, &key, &placed->at);
 
 	if (say == CHOSEN_HIDDEN)
 		return 0;
@@ -185,6 +185,8 @@ static int add_slot(struct loader *loader, const struct source *source,
 		.boot = boot,
 		.evidence = item->evidence,
 		.disputed = say == CHOSEN_DISPUTED,
+		.twin = say == CHOSEN_DISPUTED &&
+			doubts_cover(&loader->chosen.doubts, agent, &placed->at),
 	};
 	return 0;
 }

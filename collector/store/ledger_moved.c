@@ -11,6 +11,7 @@
 #include "collector/store/ledger_bound.h"
 #include "collector/store/ledger_settlement.h"
 #include "collector/store/ledger_sample.h"
+#include "collector/store/ledger_twin.h"
 
 int boot_moves(struct ledger_writer *writer, int64_t boot, uint32_t agent, struct err *err)
 {
@@ -330,6 +331,8 @@ int settle_moved(struct ledger_writer *writer, struct err *err)
 			r = boot_anchors_load(writer->db, change.boot, &change.now, err);
 		if (r == 0)
 			r = settle_change(&change, err);
+		if (r == 0)
+			r = twin_suspect(writer, change.agent, change.boot, err);
 		free(change.old.items);
 		free(change.now.items);
 	}

@@ -12,6 +12,7 @@
 struct bundle; /* ledger_page.h */
 struct columns;
 struct run_cache; /* ledger_run.h */
+struct newest_boots; /* ledger_twin.h */
 struct zstd;
 
 /* ---- anchors: the chosen ones of a boot, in memory while they last */
@@ -97,6 +98,7 @@ struct ledger_writer {
 	struct ledger_guard *guard;
 	struct record *record; /* decoded, scratch */
 	struct run_cache *runs;
+	struct newest_boots *newest;
 	int64_t pack_at; /* the id of the page that was last looked at, to be packed */
 	/* the replica of the registry's, by agent, WAN, beginning */
 	struct registry_binding *bindings;
@@ -115,6 +117,8 @@ struct ledger_writer {
 	size_t moved_count, moved_room;
 	struct sign *signs;
 	size_t sign_count, sign_room;
+	struct moved_boot *suspects; /* may live beside another boot of their agent */
+	size_t suspect_count, suspect_room;
 	struct ledger_span *touched; /* unsorted, unique by link */
 	size_t touched_count, touched_room;
 	uint32_t *touched_at; /* by a hash of the link: 1 + its place in `touched`; 0 none */
@@ -147,6 +151,9 @@ int settle_moved(struct ledger_writer *writer, struct err *err);
 /* Up to when the boot has slots; 0: it has none. */
 int boot_last_slot(
 	struct ledger_writer *writer, int64_t boot, uint64_t *ret_end_us, struct err *err);
+/* From when on; UINT64_MAX: it has none. */
+int boot_first_slot(
+	struct ledger_writer *writer, int64_t boot, uint64_t *ret_start_us, struct err *err);
 int sign_add(struct ledger_writer *writer, const struct sign *sign, struct err *err);
 int settle_signs(struct ledger_writer *writer, struct err *err);
 

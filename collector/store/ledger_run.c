@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/store/ledger_twin.h"
+
 #define CHAINS 65536
 /* Some 250 bytes each: every village of the country, twice. */
 #define RUNS_MAX_KEPT 180000
@@ -212,6 +214,7 @@ int run_get(struct ledger_writer *writer, const struct taken *taken, struct run 
 		r = insert_boot(writer, taken, &boot, err);
 		if (r < 0)
 			return r;
+		newest_boot_note(writer, agent, boot);
 		run = add(writer->runs, agent, number);
 		if (!run)
 			return err_errno(err, -ENOMEM, "run of agent %u", agent);
@@ -384,6 +387,8 @@ int runs_flush(struct ledger_writer *writer, struct err *err)
 		r = flush_sheaves(writer, run, err);
 		if (r == 0)
 			r = write_run(writer, run, err);
+		if (r == 0)
+			r = newest_boot_look(writer, run->agent, run->boot, err);
 		if (r < 0)
 			break;
 		cache->dirty = run->next_dirty;

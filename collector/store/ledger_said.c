@@ -211,11 +211,16 @@ static int replace_rows(struct db *db, int64_t link, const struct rows *old, con
 	return r;
 }
 
+static bool is_within(const struct row *row, const struct ledger_span *span)
+{
+	return row->to_s > span->from_s && row->from_s < span->to_s;
+}
+
 static bool is_said(const struct rows *rows, const struct ledger_span *span, enum said said)
 {
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct row *row = &rows->items[i];
-		if (row->to_s <= span->from_s || row->from_s >= span->to_s)
+		if (!is_within(row, span))
 			continue;
 		return said != SAID_NOTHING && row->said == said && row->from_s <= span->from_s &&
 			row->to_s >= span->to_s;
@@ -223,31 +228,44 @@ static bool is_said(const struct rows *rows, const struct ledger_span *span, enu
 	return said == SAID_NOTHING;
 }
 
-/* The parts in which something else was said, or nothing. */
-static int tell_news(struct db *db, const struct rows *rows, const struct ledger_span *span,
-	enum said said, struct err *err)
+/* What was said in the span no longer is. */
+static int tell_taken_back(
+	struct db *db, const struct rows *rows, const struct ledger_span *span, struct err *err)
 {
-	struct ledger_span part = *span;
+	struct ledger_span rest = *span, part = *span;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < rows->count && part.from_s < span->to_s; i++) {
+	for (size_t i = 0; r == 0 && i < rows->count && rest.from_s < rest.to_s; i++) {
 		const struct row *row = &rows->items[i];
-		if (row->to_s <= part.from_s || row->from_s >= span->to_s)
+		if (!is_within(row, &rest))
 			continue;
-		if (row->said != said && said == SAID_NOTHING) {
-			part.from_s = row->from_s > part.from_s ? row->from_s : part.from_s;
-			part.to_s = row->to_s < span->to_s ? row->to_s : span->to_s;
-			r = outbox_write_states(db, &part, said, err);
-		} else if (row->said == said && row->from_s > part.from_s) {
-			part.to_s = row->from_s;
-			r = outbox_write_states(db, &part, said, err);
-		}
-		if (row->said == said || said == SAID_NOTHING)
-			part.from_s = row->to_s;
+		part.from_s = row->from_s > rest.from_s ? row->from_s : rest.from_s;
+		part.to_s = row->to_s < rest.to_s ? row->to_s : rest.to_s;
+		r = outbox_write_states(db, &part, SAID_NOTHING, err);
+		rest.from_s = row->to_s;
 	}
-	part.to_s = span->to_s;
-	if (r == 0 && said != SAID_NOTHING && part.from_s < part.to_s)
-		r = outbox_write_states(db, &part, said, err);
+	return r;
+}
+
+/* What is said now, where it was not before. */
+static int tell_said(struct db *db, const struct rows *rows, const struct ledger_span *span,
+	enum said said, struct err *err)
+{
+	struct ledger_span rest = *span, part = *span;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < rows->count && rest.from_s < rest.to_s; i++) {
+		const struct row *row = &rows->items[i];
+		if (row->said != said || !is_within(row, &rest))
+			continue;
+		part.from_s = rest.from_s;
+		part.to_s = row->from_s;
+		if (part.from_s < part.to_s)
+			r = outbox_write_states(db, &part, said, err);
+		rest.from_s = row->to_s;
+	}
+	if (r == 0 && rest.from_s < rest.to_s)
+		r = outbox_write_states(db, &rest, said, err);
 	return r;
 }
 
@@ -258,7 +276,8 @@ static int put(struct ledger_writer *writer, const struct ledger_span *span, enu
 	int r = load_rows(writer->db, span, &old, err);
 
 	if (r == 0 && !is_said(&old, span, said)) {
-		r = tell_news(writer->db, &old, span, said, err);
+		r = said == SAID_NOTHING ? tell_taken_back(writer->db, &old, span, err)
+					 : tell_said(writer->db, &old, span, said, err);
 		if (r == 0 && lay_over(&old, span, said, &now) < 0)
 			r = err_errno(err, -ENOMEM, "outbox");
 		if (r == 0)

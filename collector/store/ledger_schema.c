@@ -3,9 +3,11 @@
 #include "collector/store/kept_figures.h"
 #include "collector/store/forget_link.h"
 #include "collector/store/ledger_mend.h"
+#include "collector/store/ledger_flag.h"
 #include "collector/store/ledger_private.h"
 #include "collector/store/ledger_sample.h"
 #include "collector/store/ledger_settlement.h"
+#include "collector/store/ledger_twin.h"
 #include "collector/store/own_outage.h"
 #include "collector/store/said_day.h"
 
@@ -99,6 +101,8 @@ static const struct db_step steps[] = {
 	{.from = 5, .sql = outbox_schema},
 	{.from = 6, .sql = said_day_schema},
 	{.from = 6, .sql = said_day_raise},
+	{.from = 6, .sql = ledger_twin_schema},
+	{.from = 6, .sql = ledger_flag_schema},
 	{.from = SCHEMA_VERSION},
 };
 
@@ -106,7 +110,8 @@ int ledger_schema(struct db *db, enum db_may may, struct err *err)
 {
 	const char *const create[] = {schema, ledger_sample_schema, ledger_settlement_schema,
 		derived_schema, forget_schema, kept_figures_schema, closed_month_schema,
-		ledger_mend_schema, outbox_schema, own_outage_schema, said_day_schema, NULL};
+		ledger_mend_schema, outbox_schema, own_outage_schema, said_day_schema,
+		ledger_twin_schema, ledger_flag_schema, NULL};
 	const struct db_tables tables = {create, SCHEMA_VERSION, steps};
 
 	return db_schema(db, &tables, may, err);

@@ -3,6 +3,7 @@
  * life mean is touched. */
 #include "collector/store/derived_private.h"
 #include "collector/store/ledger_run.h"
+#include "collector/store/ledger_twin.h"
 
 int ledger_settle(struct ledger_writer *writer, struct err *err)
 {
@@ -10,6 +11,8 @@ int ledger_settle(struct ledger_writer *writer, struct err *err)
 
 	if (r == 0)
 		r = runs_flush(writer, err);
+	if (r == 0)
+		r = settle_twins(writer, err);
 	if (r == 0)
 		r = settle_signs(writer, err);
 	if (r == 0 && writer->news_count)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/store/ledger_private.h"
+#include "collector/store/ledger_twin.h"
 
 const char ledger_settlement_schema[] =
 	"CREATE TABLE settlement(agent INTEGER NOT NULL, from_s INTEGER NOT NULL,"
@@ -122,7 +123,9 @@ static int select_standing(const struct registry_settlement *items, size_t count
 	for (size_t i = 0; i < count; i++) {
 		struct settled item = {
 			.agent = items[i].agent, .from_s = items[i].from_s, .to_s = items[i].to_s};
-		if (!items[i].revoked_s && registry_settlement_boot(&items[i], item.boot))
+		/* of a boot that no kernel draws: none */
+		registry_settlement_boot(&items[i], item.boot);
+		if (!items[i].revoked_s)
 			standing.items[standing.count++] = item;
 	}
 	qsort(standing.items, standing.count, sizeof(*standing.items), by_agent);
@@ -142,7 +145,10 @@ static int touch_links(struct ledger_writer *writer, const struct settled *item,
 			&(struct ledger_span){query_get_number(&q, 0), item->from_s, item->to_s},
 			err);
 	r = query_end(&q, failed ? NULL : err);
-	return failed ? failed : r;
+	if (failed || r < 0)
+		return failed ? failed : r;
+	/* where two devices lived at once, what comes after hangs on where a decision ends */
+	return twins_touch(writer, item->agent, item->from_s, err);
 }
 
 static int remove_one(struct ledger_writer *writer, const struct settled *item, struct err *err)

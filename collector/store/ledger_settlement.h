@@ -12,7 +12,7 @@
 struct db;
 
 /* Inside a batch, beside ledger_follow(): what came or went touches the links of its agent. Items
- * that are revoked or accept nothing are passed over. */
+ * that are revoked are passed over. */
 int ledger_follow_settlements(struct ledger_writer *writer, const struct registry_settlement *items,
 	size_t count, struct err *err);
 
@@ -22,7 +22,7 @@ int settlements_touch(struct ledger_writer *writer, uint32_t agent, struct err *
 struct settled {
 	uint32_t agent;
 	int64_t from_s, to_s;
-	uint8_t boot[BOOT_BYTES]; /* whose contents count */
+	uint8_t boot[BOOT_BYTES]; /* whose contents count; all 0: nobody's */
 	int64_t boot_row; /* 0: nothing of it ever came */
 };
 

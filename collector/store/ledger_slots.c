@@ -62,11 +62,10 @@ static int add_found(struct giver *giver, const struct found *found)
 /* Whether it is given at all, and disputed. */
 static bool see_found(struct giver *giver, const struct source *source, struct found *found)
 {
-	const struct chosen_key key = {found->agent, found->run, found->sequence, source->ref.boot};
-	enum chosen_say say = CHOSEN_COUNTS;
+	const struct chosen_key key = {
+		found->agent, found->run, found->sequence, source->ref.boot, found->disputed};
+	enum chosen_say say = chosen_ask(&giver->chosen, &key, &found->placed.at);
 
-	if (found->disputed)
-		say = chosen_ask(&giver->chosen, &key, &found->placed.at);
 	found->disputed = say == CHOSEN_DISPUTED;
 	return say != CHOSEN_HIDDEN && found->placed.at.to > giver->span->from_s &&
 		found->placed.at.from < giver->span->to_s;

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "collector/store/ledger_flag.h"
 #include "collector/store/ledger_known.h"
 #include "collector/store/ledger_run.h"
 #include "collector/store/ledger_settlement.h"
@@ -191,6 +192,8 @@ int ledger_take(struct ledger_writer *writer, const struct journal_record *journ
 	int r;
 
 	writer->again = again;
+	if (journal->sighted)
+		return sighting_put(writer, journal, err);
 	if (journal->reject_code)
 		return take_rejected(writer, journal, err);
 	r = codec_record_decode(journal->record, journal->record_length, writer->record, err);

@@ -211,6 +211,12 @@ static int first_slot(struct db *db, int64_t boot, uint64_t *ret_start_us, struc
 	return query_end(&q, err);
 }
 
+int boot_first_slot(
+	struct ledger_writer *writer, int64_t boot, uint64_t *ret_start_us, struct err *err)
+{
+	return first_slot(writer->db, boot, ret_start_us, err);
+}
+
 /* Who derives goes from here back to the slot before. */
 static int settle_start(struct ledger_writer *writer, const struct sign *sign,
 	const struct boot_anchors *anchors, struct err *err)

@@ -246,7 +246,8 @@ int ledger_doubted_agents(
 	struct query q;
 	int stop = 0, r;
 
-	db_query(&q, db->db, "SELECT DISTINCT agent FROM conflict ORDER BY agent");
+	db_query(&q, db->db,
+		"SELECT agent FROM conflict UNION SELECT agent FROM twin ORDER BY agent");
 	while (!stop && query_next(&q) > 0)
 		stop = each(arg, (uint32_t)query_get_number(&q, 0));
 	r = query_end(&q, err);

@@ -51,4 +51,16 @@ int ledger_find_boot(struct ledger_db *db, uint32_t agent, const char *prefix,
 int ledger_doubted_agents(
 	struct ledger_db *db, int (*each)(void *arg, uint32_t agent), void *arg, struct err *err);
 
+/* ---- two devices with one identity (ledger_twin.h) */
+
+struct ledger_twin { /* two boots of the agent that were alive at once */
+	uint32_t agent;
+	uint8_t boots[2][BOOT_BYTES];
+	int64_t from_s, to_s; /* in which both were */
+	int64_t until_s; /* a person's decision ends the doubt; SPAN_FOREVER: there is none */
+};
+/* By agent and beginning. */
+int ledger_twins_each(struct ledger_db *db, int (*each)(void *arg, const struct ledger_twin *twin),
+	void *arg, struct err *err);
+
 #endif

@@ -14,6 +14,7 @@
 #include "collector/store/ledger_mend.h"
 #include "collector/store/ledger_page.h"
 #include "collector/store/ledger_run.h"
+#include "collector/store/ledger_twin.h"
 #include "common/file.h"
 
 #define CACHE_KIB 2048 /* of a part of a lot the newest pages of the links at hand */
@@ -126,7 +127,8 @@ int ledger_writer_open(const char *state, struct ledger_writer **ret_writer, str
 	writer->lock_fd = -1;
 	writer->record = calloc(1, sizeof(*writer->record));
 	writer->runs = run_cache_new();
-	if (!writer->record || !writer->runs)
+	writer->newest = newest_boots_new();
+	if (!writer->record || !writer->runs || !writer->newest)
 		r = err_errno(err, -ENOMEM, "%s", state);
 	if (r == 0)
 		r = take_lock(state, &writer->lock_fd, err);
@@ -167,8 +169,10 @@ void ledger_writer_close(struct ledger_writer *writer)
 		close(writer->lock_fd);
 	free(writer->bindings);
 	run_cache_free(writer->runs);
+	newest_boots_free(writer->newest);
 	free(writer->moved);
 	free(writer->signs);
+	free(writer->suspects);
 	free(writer->touched);
 	free(writer->touched_at);
 	free(writer->news);
@@ -188,7 +192,7 @@ struct ledger_db *ledger_writer_view(struct ledger_writer *writer)
 
 static void forget_batch(struct ledger_writer *writer)
 {
-	writer->moved_count = writer->sign_count = 0;
+	writer->moved_count = writer->sign_count = writer->suspect_count = 0;
 	writer->touched_count = writer->news_count = 0;
 	if (writer->touched_at)
 		memset(writer->touched_at, 0,
@@ -259,6 +263,7 @@ void ledger_rollback(struct ledger_writer *writer)
 	db_rollback(writer->db);
 	anchor_cache_clear(writer->view->anchors);
 	run_cache_clear(writer->runs);
+	newest_boots_clear(writer->newest);
 	bundle_forget(writer->view);
 	/* The replica in memory may be ahead of what was rolled back. */
 	if (writer->bindings_changed)

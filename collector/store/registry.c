@@ -16,7 +16,7 @@
 #include "common/clock.h"
 #include "common/file.h"
 
-#define SCHEMA_VERSION 6
+#define SCHEMA_VERSION 7
 #define FOLDER_MODE 0770 /* the group of the service works in it */
 
 /* Times are seconds of UTC. A contract's or binding's to_s is null while it is open. */
@@ -58,6 +58,7 @@ static const char *const create[] = {
 	registry_close_schema,
 	registry_user_schema,
 	registry_remark_schema,
+	registry_enrolment_schema,
 	NULL,
 };
 
@@ -71,6 +72,7 @@ static const char *const create[] = {
 static const struct db_step steps[] = {
 	{.from = 4, .sql = registry_user_schema},
 	{.from = 5, .sql = registry_remark_schema},
+	{.from = 6, .sql = registry_enrolment_schema},
 	{.from = SCHEMA_VERSION},
 };
 static const struct db_tables tables = {create, SCHEMA_VERSION, steps};

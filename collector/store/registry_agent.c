@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "collector/store/registry.h"
+#include "collector/store/registry_agent.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/store/registry_private.h"
+#include "collector/store/registry_identity_private.h"
 
 #define WAN_DEFAULT "wan"
 
-static int check_wan(const char *wan, struct err *err)
+int wan_check(const char *wan, struct err *err)
 {
 	size_t length = strlen(wan);
 
@@ -91,7 +91,7 @@ static int insert_binding(struct change *change, const struct registry_binding *
 {
 	struct registry *registry = change->registry;
 	struct query q;
-	int r = check_wan(binding->wan, err);
+	int r = wan_check(binding->wan, err);
 
 	if (r == 0)
 		r = link_check(registry, binding->link, err);
@@ -212,17 +212,19 @@ static int certify(
 	query_text(&q, certificate.serial);
 	query_number(&q, agent);
 	r = query_run(&q, err);
+	if (r == 0)
+		r = identity_first(change, agent, certificate.fingerprint, err);
 	return r < 0 ? r : change_after(change, TABLE_AGENT, agent, err);
 }
 
-static int issue_agent(struct change *change, const struct registry_issue *issue,
-	uint32_t *ret_agent, struct err *err)
+int agent_add(struct change *change, const struct registry_issue *issue, uint32_t *ret_agent,
+	struct err *err)
 {
 	struct registry_binding binding = {
 		.link = issue->link, .from_s = issue->from_s, .to_s = SPAN_FOREVER};
 	const char *wan = issue->wan ? issue->wan : WAN_DEFAULT;
 	int64_t id;
-	int r = check_wan(wan, err);
+	int r = wan_check(wan, err);
 
 	if (r == 0)
 		r = insert_agent(change, issue, ret_agent, err);
@@ -246,7 +248,7 @@ int registry_agents_issue(struct registry *registry, const struct registry_issue
 		return r;
 	}
 	for (size_t i = 0; r == 0 && i < count; i++) {
-		r = issue_agent(&change, &issues[i], &agents[i], err);
+		r = agent_add(&change, &issues[i], &agents[i], err);
 		if (r < 0 && count > 1)
 			err_prefix(err, "agent %zu of %zu", i + 1, count);
 	}

@@ -28,6 +28,7 @@ static const struct {
 	[TABLE_TICKET] = {"ticket", "SELECT * FROM ticket WHERE id = ?"},
 	[TABLE_TOLD] = {"told", "SELECT * FROM told WHERE id = ?"},
 	[TABLE_REMARK] = {"remark", "SELECT * FROM remark WHERE id = ?"},
+	[TABLE_ENROLMENT] = {"enrolment", "SELECT * FROM enrolment WHERE id = ?"},
 	[TABLE_CONFIGURATION] = {"configuration", "SELECT * FROM configuration WHERE id = ?"},
 	[TABLE_USER] = {"user", "SELECT * FROM user WHERE id = ?"},
 };

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "collector/store/db_copy.h"
+#include "collector/store/registry_leap.h"
 #include "collector/store/registry_private.h"
 #include "common/civil.h"
 #include "common/file.h"
@@ -23,7 +24,6 @@
 #define STAMP_LENGTH 16 /* 20260131T160000Z */
 #define DAY_LENGTH 8
 #define FOLDER_MODE 0770
-#define LEAP_SQL "1000" /* more than are entered between two copies */
 
 /* ---- names */
 
@@ -270,43 +270,9 @@ static int set_aside(const char *registry, int64_t now_s, struct err *err)
 	return 0;
 }
 
-struct order { /* of a restore */
-	const char *name, *who;
-	int64_t now_s;
-};
-
 /* Made beside it first: a restore that is killed leaves either file whole. */
-static int leap(const char *path, const struct order *order, struct err *err)
-{
-	struct query q;
-	struct db *db;
-	int r = db_open(path, DB_WRITE, &db, err);
-
-	if (r < 0)
-		return r;
-	r = db_begin(db, err);
-	if (r == 0)
-		r = db_run(db, "UPDATE sqlite_sequence SET seq = seq + " LEAP_SQL, err);
-	if (r == 0) {
-		db_query(&q, db,
-			"INSERT INTO change(at_s, who, table_name, row, after)"
-			" VALUES (?, ?, 'restore', ?, json_object('copy', ?))");
-		query_number(&q, order->now_s);
-		query_text(&q, order->who);
-		query_text(&q, order->name);
-		query_text(&q, order->name);
-		r = query_run(&q, err);
-	}
-	if (r == 0)
-		r = db_commit(db, err);
-	db_rollback(db);
-	if (r == 0)
-		r = db_run(db, "PRAGMA wal_checkpoint(TRUNCATE)", err);
-	db_close(db);
-	return r;
-}
-
-static int put_back(const char *state, const char *copy, const struct order *order, struct err *err)
+static int put_back(
+	const char *state, const char *copy, const struct registry_return *order, struct err *err)
 {
 	char folder[PATH_MAX], registry[PATH_MAX], fresh[PATH_MAX];
 	int r = find_paths(state, folder, registry, err);
@@ -316,7 +282,7 @@ static int put_back(const char *state, const char *copy, const struct order *ord
 	if (r == 0)
 		r = db_copy(copy, fresh, err);
 	if (r == 0)
-		r = leap(fresh, order, err);
+		r = registry_leap(fresh, order, err);
 	if (r == 0)
 		r = set_aside(registry, order->now_s, err);
 	if (r == 0 && rename(fresh, registry) < 0)
@@ -338,7 +304,7 @@ int registry_restore(
 	if (r == 0)
 		r = lock_ledger(state, &fd, err);
 	if (r == 0)
-		r = put_back(state, path, &(struct order){name, who, now_s}, err);
+		r = put_back(state, path, &(struct registry_return){name, who, now_s}, err);
 	/* opening it for writing writes roster.json */
 	if (r == 0)
 		r = registry_open(state, REGISTRY_WRITE, who, &registry, err);

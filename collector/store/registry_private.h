@@ -9,7 +9,8 @@
 
 /* The rooms' parts of the schema, besides registry.c's own. */
 extern const char registry_decision_schema[], registry_objection_schema[], registry_ticket_schema[],
-	registry_configuration_schema[], registry_user_schema[], registry_remark_schema[];
+	registry_configuration_schema[], registry_user_schema[], registry_remark_schema[],
+	registry_enrolment_schema[];
 
 /* The rows whose column is ?1; all of them for 0, which is no number. A range, because an index
  * serves it: "?1 = 0 OR column = ?1" would walk the whole table for each link. */
@@ -49,6 +50,7 @@ enum change_table {
 	TABLE_CONFIGURATION,
 	TABLE_USER,
 	TABLE_REMARK,
+	TABLE_ENROLMENT,
 };
 
 struct change {

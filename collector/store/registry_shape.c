@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of this instance alone: its version, its own log, the months that its officers closed. */
-static const char *const staying[] = {"meta", "change", "closing", "user", "session", "token"};
+/* Of this instance alone: its version, its own log, the months that its officers closed, the tokens
+ * that it gave out, the certificates that its CA signed. */
+static const char *const staying[] = {"meta", "change", "closing", "user", "session", "token",
+	"enrolment", "certificate", "parked"};
 /* A table with one of these holds secrets, whatever it is called. */
 static const char *const secret[] = {"password", "secret", "token", "private_key", "salt"};
 

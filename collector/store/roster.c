@@ -4,11 +4,14 @@
  * lets in, over whose links they go, what it asks of them.
  *
  *	{"version":2, "sequence":N,
- *	 "agents":[{"id":7,"fingerprint":"<64 hex>","revoked":false,"wans":{"wan":"<provider>"},
+ *	 "agents":[{"id":7,"fingerprint":"<64 hex>","revoked":false,
+ *	   "other":{"fingerprint":"<64 hex>","until_s":0},"wans":{"wan":"<provider>"},
  *	   "configuration":{"version":12,"text":0}}, ...],
  *	 "texts":["[agent]\nround_s = 20\n", ...]}
  *
  * `sequence` is that of the last change that matters here: a file that bears a lower one is stale.
+ * `other` is there while the agent has a second certificate that is good: the next one (until_s 0),
+ * or the one before, until then.
  * `configuration` is missing where nothing was ever asked of the agent; its text is a place in
  * `texts`, because most agents are asked the same.
  */
@@ -20,6 +23,7 @@
 #include <string.h>
 
 #include "collector/store/registry_configuration.h"
+#include "collector/store/registry_identity.h"
 #include "collector/store/registry_private.h"
 #include "common/file.h"
 #include "common/json.h"
@@ -33,7 +37,7 @@
 bool roster_follows(const char *table)
 {
 	return !strcmp(table, "agent") || !strcmp(table, "binding") ||
-		!strcmp(table, "configuration");
+		!strcmp(table, "configuration") || !strcmp(table, "certificate");
 }
 
 static int roster_sequence(struct registry *registry, int64_t *ret_sequence, struct err *err)
@@ -43,7 +47,7 @@ static int roster_sequence(struct registry *registry, int64_t *ret_sequence, str
 	*ret_sequence = 0;
 	db_query(&q, registry->db,
 		"SELECT max(sequence) FROM change"
-		" WHERE table_name IN ('agent', 'binding', 'configuration')");
+		" WHERE table_name IN ('agent', 'binding', 'configuration', 'certificate')");
 	if (query_next(&q) > 0)
 		*ret_sequence = query_get_number(&q, 0);
 	return query_end(&q, err);
@@ -88,7 +92,14 @@ static void write_texts(struct json *json, const struct texts *texts)
 
 /* ---- the whole */
 
+struct good { /* certificates of one agent */
+	int64_t now_s;
+	struct registry_identity current, other; /* an empty fingerprint: none */
+};
+
 struct composing {
+	struct registry *registry;
+	struct err *err;
 	struct json json;
 	struct configuration_book *book;
 	struct texts texts;
@@ -126,16 +137,49 @@ static int write_configuration(struct composing *composing, uint32_t agent)
 	return place < 0 ? (int)place : r;
 }
 
+static int sort_good(void *arg, const struct registry_identity *identity)
+{
+	struct good *good = arg;
+
+	if (identity->state == IDENTITY_CURRENT)
+		good->current = *identity;
+	else if (identity->state == IDENTITY_NEXT || identity->until_s > good->now_s)
+		good->other = *identity;
+	return 0;
+}
+
+static int write_certificates(struct composing *composing, const struct registry_agent *agent)
+{
+	struct registry *registry = composing->registry;
+	struct good good = {.now_s = registry->now_s(registry->now_arg)};
+	struct json *json = &composing->json;
+	int r = registry_identities(registry, agent->id, sort_good, &good, composing->err);
+
+	if (r < 0)
+		return r;
+	json_text(json, "fingerprint",
+		good.current.fingerprint[0] ? good.current.fingerprint : agent->fingerprint);
+	json_bool(json, "revoked", agent->revoked_s != 0);
+	if (!good.other.fingerprint[0])
+		return 0;
+	json_object(json, "other");
+	json_text(json, "fingerprint", good.other.fingerprint);
+	json_number(json, "until_s", good.other.state == IDENTITY_NEXT ? 0 : good.other.until_s);
+	json_object_end(json);
+	return 0;
+}
+
 static int write_agent(void *arg, const struct registry_agent *agent)
 {
 	struct composing *composing = arg;
 	struct json *json = &composing->json;
-	int r = 0;
+	int r;
 
 	json_object(json, NULL);
 	json_number(json, "id", agent->id);
-	json_text(json, "fingerprint", agent->fingerprint);
-	json_bool(json, "revoked", agent->revoked_s != 0);
+	r = write_certificates(composing, agent);
+	if (r < 0)
+		return r;
 	if (!agent->revoked_s) {
 		write_wans(composing, agent->id);
 		r = write_configuration(composing, agent->id);
@@ -168,7 +212,7 @@ static int write_all(
 
 static int compose(struct registry *registry, struct buf *out, struct err *err)
 {
-	struct composing composing = {.book = NULL};
+	struct composing composing = {.registry = registry, .err = err};
 	int64_t sequence;
 	int r = roster_sequence(registry, &sequence, err);
 
