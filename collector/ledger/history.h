@@ -19,7 +19,8 @@ struct history_slot {
 	uint32_t agent, run, sequence;
 	uint32_t boot; /* index into history.boots */
 	struct evidence evidence;
-	bool disputed; /* its key came with other content too */
+	bool disputed; /* its key came with other content too, or its agent was two devices */
+	bool twin; /* the latter alone */
 };
 
 struct history_boot { /* one boot of one agent */

@@ -105,6 +105,10 @@ static int explain_between(
 	int64_t from = before->to, to = after->from;
 	const struct history_boot *boots = builder->history->boots;
 
+	/* two devices do not follow one another: no power cut lies between their slots */
+	if (last->boot != first->boot && (last->twin || first->twin))
+		return add_own_hole(
+			builder, last->agent, (struct span){from, to}, UNKNOWN_DISPUTED);
 	if (unplaced_between(builder->history, last->agent, last->run, first->run))
 		return add_own_hole(builder, last->agent, (struct span){from, to}, UNKNOWN_CLOCK);
 	if (last->boot == first->boot)

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/store/derived.h"
+#include "collector/store/ledger_flag.h"
 #include "collector/store/sla_keep.h"
 #include "common/clock.h"
 #include "common/crc32c.h"
@@ -141,6 +143,23 @@ static int work_on_rules(
 	return derived_work(writer, link, &more, err);
 }
 
+/* Those behind it in the registry, which were entered together, and from its beginning on again. */
+static size_t find_neighbours(void *arg, const struct registry_link *of, int64_t *ret_links)
+{
+	const struct deriver *deriver = arg;
+	size_t count, at = 0, found = 0;
+	const struct view_link *links = view_links(deriver->view, &count);
+
+	while (at < count && links[at].link.id <= of->id)
+		at++;
+	for (size_t i = 0; i + 1 < count && found < FLAG_NEIGHBOURS; i++, at++) {
+		const struct registry_link *link = &links[at % count].link;
+		if (link->id != of->id && !strcmp(link->provider, of->provider))
+			ret_links[found++] = link->id;
+	}
+	return found;
+}
+
 static int work_on_figures(struct deriver *deriver, struct ledger_writer *writer, int64_t now_s,
 	bool *ret_some, struct err *err)
 {
@@ -162,7 +181,9 @@ static int work_on_figures(struct deriver *deriver, struct ledger_writer *writer
 		.exclusions = link->exclusions,
 		.exclusion_count = link->exclusion_count,
 	};
-	return sla_keep(writer, &subject, now_s, deriver->tally, err);
+	const struct flag_subject flagged = {&link->link, find_neighbours, deriver};
+	r = flags_keep(writer, &flagged, now_s, err);
+	return r < 0 ? r : sla_keep(writer, &subject, now_s, deriver->tally, err);
 }
 
 int deriver_work(struct deriver *deriver, struct ledger_writer *writer,

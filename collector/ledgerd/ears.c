@@ -58,7 +58,7 @@ static void ask(struct ears *ears)
 	uint8_t *bytes;
 	size_t length;
 
-	if (ask_status(ears->state, "ingest.sock", &bytes, &length, NULL) < 0) {
+	if (ask_status(ears->state, "journal/ingest.sock", &bytes, &length, NULL) < 0) {
 		snprintf(answer.why, sizeof(answer.why), "the process ingest did not answer");
 	} else {
 		read_status((const char *)bytes, length, &answer);

@@ -52,17 +52,11 @@ static void listen(struct follower *follower)
 	board_excuse(follower->board, outages, count);
 }
 
-/* Once a second, whether records come or not. *ret_wanted: a batch must run although none came. */
-static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
+/* What a second may have changed beside the records. */
+static int look_around(struct follower *follower, uint64_t at_us, struct err *err)
 {
-	uint64_t at_us = clock_boot_us();
-	struct desk_export export;
-	int r;
+	int r = ledger_writer_look(follower->writer, at_us, err);
 
-	if (at_us - follower->ticked_us < TICK_US)
-		return 0;
-	follower->ticked_us = at_us;
-	r = ledger_writer_look(follower->writer, at_us, err);
 	if (r == 0)
 		r = refresh_view(follower, err);
 	if (r == 0)
@@ -70,17 +64,36 @@ static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
 			follower->notices, ledger_writer_view(follower->writer), at_us, err);
 	if (r == 0)
 		r = imports_follow(follower->imports, ledger_writer_view(follower->writer), err);
-	if (r == 0)
-		listen(follower);
-	if (r == 0)
-		copy_registry(follower);
-	if (r == 0 && !follower->packs)
-		r = ledger_pack_look(follower->writer, clock_utc_us(), &follower->packs, err);
 	if (r < 0)
 		return r;
+	listen(follower);
+	copy_registry(follower);
+	return follower->packs
+		? 0
+		: ledger_pack_look(follower->writer, clock_utc_us(), &follower->packs, err);
+}
+
+static bool export_wants(const struct follower *follower)
+{
+	struct desk_export export;
+
 	desk_get_export(follower->desk, &export);
-	*ret_wanted = follower->view_fresh || (export.on && follower->refill) ||
-		(export.on && export.position > follower->exported) ||
+	return export.on && (follower->refill || export.position > follower->exported);
+}
+
+/* Once a second, whether records come or not. *ret_wanted: a batch must run although none came. */
+static int tick(struct follower *follower, bool *ret_wanted, struct err *err)
+{
+	uint64_t at_us = clock_boot_us();
+	int r;
+
+	if (at_us - follower->ticked_us < TICK_US)
+		return 0;
+	follower->ticked_us = at_us;
+	r = look_around(follower, at_us, err);
+	if (r < 0)
+		return r;
+	*ret_wanted = follower->view_fresh || export_wants(follower) ||
 		board_wants(follower->board, follower->view, clock_utc_us()) ||
 		forgetter_wants(follower->forgetter, clock_utc_us() / 1000000);
 	return 0;

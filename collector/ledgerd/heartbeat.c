@@ -35,7 +35,7 @@ static int check_ingest(const struct heartbeat *heartbeat, struct err *err)
 	uint8_t *bytes;
 	size_t length;
 	json_t *status;
-	int r = ask_status(heartbeat->state, "ingest.sock", &bytes, &length, err);
+	int r = ask_status(heartbeat->state, "journal/ingest.sock", &bytes, &length, err);
 
 	if (r < 0)
 		return r;

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/store/ledger_witness.h"
+#include "common/civil.h"
+#include "common/crypto.h"
 #include "common/log.h"
 
 #define NOTICES_MAX 4096 /* of each kind; what comes beyond stands in the status all the same */
@@ -20,6 +23,7 @@ struct known_wan {
 struct known_agent {
 	uint32_t agent;
 	int64_t conflicts; /* told of so far */
+	uint64_t twin_at; /* the last look that found two devices; 0 none */
 	uint64_t waited_at; /* the last look that found slots without a place; 0 none */
 };
 
@@ -104,6 +108,31 @@ static int look_at_heard(void *arg, const struct ledger_heard *heard)
 	return 0;
 }
 
+/* One line an agent, whatever boots there are. */
+static int look_at_twin(void *arg, const struct ledger_twin *twin)
+{
+	struct notices *notices = arg;
+	struct known_agent *agent = twin->until_s == SPAN_FOREVER ? find_agent(notices, twin->agent)
+								  : NULL;
+	char from[CIVIL_TIME_BYTES], one[2 * BOOT_BYTES + 1], other[2 * BOOT_BYTES + 1];
+	bool told;
+
+	if (!agent)
+		return 0;
+	told = agent->twin_at && agent->twin_at + 1 >= notices->look;
+	agent->twin_at = notices->look;
+	if (told || is_first(notices))
+		return 0;
+	civil_format(twin->from_s, from);
+	hex_format(twin->boots[0], BOOT_BYTES, one);
+	hex_format(twin->boots[1], BOOT_BYTES, other);
+	log_warn("agent-%u: two devices use this identity since %s, boots %.8s and %.8s: all is "
+		 "kept, and its slots count as disputed until a person decides (\"pantau decide "
+		 "list\")",
+		twin->agent, from, one, other);
+	return 0;
+}
+
 static int look_at_unplaced(void *arg, const struct ledger_unplaced *unplaced)
 {
 	struct notices *notices = arg;
@@ -129,6 +158,8 @@ int notices_look(struct notices *notices, struct ledger_db *db, struct err *err)
 	r = ledger_unbound_each(db, look_at_wan, notices, err);
 	if (r == 0)
 		r = ledger_heard_each(db, look_at_heard, notices, err);
+	if (r == 0)
+		r = ledger_twins_each(db, look_at_twin, notices, err);
 	return r < 0 ? r : ledger_unplaced_each(db, look_at_unplaced, notices, err);
 }
 

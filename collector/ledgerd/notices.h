@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a person must hear of once, with the agent's name: slots of a WAN that no binding covers,
- * records whose key came with other content, and slots that wait for the time of their router.
- * Looks at the ledger now and then and logs what is new.
+ * records whose key came with other content, agents that are two devices, and slots that wait for
+ * the time of their router. Looks at the ledger now and then and logs what is new.
  */
 #ifndef PANTAU_LEDGERD_NOTICES_H
 #define PANTAU_LEDGERD_NOTICES_H

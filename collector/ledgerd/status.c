@@ -94,6 +94,7 @@ static int write_counts(struct json *json, struct ledger_db *db, struct err *err
 	json_number(json, "slots", counts.slots);
 	json_number(json, "duplicates", counts.duplicates);
 	json_number(json, "conflicts", counts.conflicts);
+	json_number(json, "clones", counts.clones);
 	json_number(json, "rejected", counts.rejected);
 	json_number(json, "unplaced", counts.unplaced);
 	json_number(json, "unbound", counts.unbound);
