@@ -12,10 +12,11 @@
 #include <openssl/x509v3.h>
 
 #include "common/tls.h"
+#include "proto/renew.h"
 
 /* The CA outlives the programme's contracts: renewing it means every router. */
 #define CA_LIFE_DAYS (20 * 365)
-#define LEAF_LIFE_DAYS (10 * 365) /* a router in a village is seldom touched */
+#define SERVER_LIFE_DAYS (10 * 365) /* `pantau server renew` makes the next one */
 #define SERIAL_BYTES 16 /* 128 random bits: never the same twice, tells nobody how many */
 #define NAME_MAX_BYTES 253 /* of a DNS name, RFC 1035 */
 
@@ -42,10 +43,10 @@ static bool set_serial(X509 *certificate)
 /* In days: a time_t of 32 bits would not reach. */
 static bool set_dates(X509 *certificate, enum certificate_kind kind)
 {
-	int life_days = kind == CERTIFICATE_CA ? CA_LIFE_DAYS : LEAF_LIFE_DAYS;
+	static const int life_days[] = {CA_LIFE_DAYS, SERVER_LIFE_DAYS, RENEW_LIFE_DAYS};
 
 	return ASN1_TIME_set(X509_getm_notBefore(certificate), (time_t)TLS_CLOCK_FLOOR_S) &&
-		ASN1_TIME_adj(X509_getm_notAfter(certificate), time(NULL), life_days, 0);
+		ASN1_TIME_adj(X509_getm_notAfter(certificate), time(NULL), life_days[kind], 0);
 }
 
 static bool set_names(X509 *certificate, const char *common_name, const X509 *ca)
@@ -146,6 +147,19 @@ static int add_alternatives(X509 *certificate, const struct certificate_wish *wi
 	return r;
 }
 
+static int copy_alternatives(X509 *certificate, const X509 *from, struct err *err)
+{
+	GENERAL_NAMES *list = X509_get_ext_d2i(from, NID_subject_alt_name, NULL, NULL);
+	int r = 0;
+
+	if (!list)
+		r = err_set(err, -EINVAL, "the present certificate bears no names");
+	else if (X509_add1_ext_i2d(certificate, NID_subject_alt_name, list, 0, 0) != 1)
+		r = openssl_failed(err, "write the names into the certificate");
+	GENERAL_NAMES_free(list);
+	return r;
+}
+
 int certificate_make(const struct certificate_wish *wish, EVP_PKEY *issuer, X509 *ca,
 	X509 **ret_certificate, struct err *err)
 {
@@ -161,7 +175,8 @@ int certificate_make(const struct certificate_wish *wish, EVP_PKEY *issuer, X509
 		!add_extensions(certificate, wish->kind, ca))
 		r = openssl_failed(err, "fill in the certificate");
 	if (r == 0 && wish->kind == CERTIFICATE_SERVER)
-		r = add_alternatives(certificate, wish, err);
+		r = wish->names_of ? copy_alternatives(certificate, wish->names_of, err)
+				   : add_alternatives(certificate, wish, err);
 	if (r == 0 && X509_sign(certificate, issuer, EVP_sha256()) == 0)
 		r = openssl_failed(err, "sign the certificate");
 	if (r < 0) {

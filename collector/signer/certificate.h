@@ -15,6 +15,7 @@ struct certificate_wish {
 	const char *common_name;
 	const char *const *names; /* CERTIFICATE_SERVER: DNS names and addresses */
 	size_t name_count;
+	const X509 *names_of; /* CERTIFICATE_SERVER: the names of this one instead; or NULL */
 	EVP_PKEY *public_key; /* the subject's, borrowed */
 };
 

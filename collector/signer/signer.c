@@ -15,7 +15,10 @@
 
 #include "collector/signer/certificate.h"
 #include "collector/signer/pem.h"
+#include "collector/signer/point.h"
 #include "common/file.h"
+
+#define CA_FOLDER_MODE 0750 /* ca.crt is for the group, the key for its owner alone */
 
 struct signer {
 	EVP_PKEY *key;
@@ -122,7 +125,7 @@ int signer_create_ca(const char *folder, struct err *err)
 
 	r = ca_paths(folder, key_file, certificate_file, err);
 	if (r == 0)
-		r = file_make_folder(folder, 0700, err);
+		r = file_make_folder(folder, CA_FOLDER_MODE, err);
 	if (r == 0)
 		r = refuse_existing(key_file, err);
 	if (r == 0)
@@ -132,11 +135,19 @@ int signer_create_ca(const char *folder, struct err *err)
 
 int signer_open(const char *folder, struct signer **ret_signer, struct err *err)
 {
-	char key_file[PATH_MAX], certificate_file[PATH_MAX];
+	return signer_open_apart(folder, folder, ret_signer, err);
+}
+
+int signer_open_apart(
+	const char *folder, const char *key_folder, struct signer **ret_signer, struct err *err)
+{
+	char key_file[PATH_MAX], certificate_file[PATH_MAX], unused[PATH_MAX];
 	struct signer *signer;
 	int r;
 
-	r = ca_paths(folder, key_file, certificate_file, err);
+	r = ca_paths(folder, unused, certificate_file, err);
+	if (r == 0)
+		r = ca_paths(key_folder, key_file, unused, err);
 	if (r < 0)
 		return r;
 	signer = calloc(1, sizeof(*signer));
@@ -227,6 +238,31 @@ int signer_issue_server(
 	return r;
 }
 
+int signer_renew_server(const struct signer *signer, const char *key_file,
+	const char *certificate_file, struct err *err)
+{
+	struct certificate_wish form = {
+		.kind = CERTIFICATE_SERVER, .common_name = "pantau-collector"};
+	X509 *present = NULL, *next = NULL;
+	EVP_PKEY *key;
+	int r = pem_read_key(key_file, &key, err);
+
+	if (r < 0)
+		return r;
+	r = pem_read_certificate(certificate_file, &present, err);
+	if (r == 0) {
+		form.names_of = present;
+		form.public_key = key;
+		r = certificate_make(&form, signer->key, signer->certificate, &next, err);
+	}
+	if (r == 0)
+		r = write_certificate(next, certificate_file, err);
+	X509_free(next);
+	X509_free(present);
+	EVP_PKEY_free(key);
+	return r;
+}
+
 static int fingerprint(
 	const X509 *certificate, uint8_t ret_print[TLS_FINGERPRINT_BYTES], struct err *err)
 {
@@ -250,7 +286,8 @@ int signer_issue_agent(const struct signer *signer, const struct signer_agent *w
 	char name[32];
 	int r;
 
-	r = pem_parse_subject(wish->pem, wish->pem_length, &key, err);
+	r = wish->point ? point_read(wish->point, &key, err)
+			: pem_parse_subject(wish->pem, wish->pem_length, &key, err);
 	if (r < 0)
 		return r;
 	snprintf(name, sizeof(name), "agent-%u", wish->id);
@@ -265,5 +302,24 @@ int signer_issue_agent(const struct signer *signer, const struct signer_agent *w
 		memcpy(ret_print, print, sizeof(print));
 	X509_free(certificate);
 	EVP_PKEY_free(key);
+	return r;
+}
+
+int signer_pin(const char *folder, uint8_t ret_pin[TLS_FINGERPRINT_BYTES], struct err *err)
+{
+	char unused[PATH_MAX], certificate_file[PATH_MAX];
+	unsigned char *der = NULL;
+	X509 *certificate;
+	int length, r = ca_paths(folder, unused, certificate_file, err);
+
+	if (r == 0)
+		r = pem_read_certificate(certificate_file, &certificate, err);
+	if (r < 0)
+		return r;
+	length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+	if (length <= 0 || EVP_Digest(der, (size_t)length, ret_pin, NULL, EVP_sha256(), NULL) != 1)
+		r = err_set(err, -EIO, "OpenSSL could not hash the CA's key");
+	OPENSSL_free(der);
+	X509_free(certificate);
 	return r;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The private certificate authority: the only place where a certificate is made. Used by
- * `pantau init` and `pantau agent issue`; no running process holds the CA's key.
+ * `pantau init`, `pantau agent issue` and, for enrolments, by the process `pantau-collector
+ * signer`, the only one that runs and holds the CA's key (signer/question.h).
  *
  *   FOLDER/ca.key  P-256, mode 0600        FOLDER/ca.crt  20 years, may sign end certificates only
  *
@@ -20,14 +21,19 @@
 
 #define SIGNER_PEM_MAX (16 * 1024) /* a request or a key is under 1 KiB; longer is no P-256 */
 
+#define SIGNER_POINT_BYTES 65 /* of P-256: 4, X, Y */
+
 struct signer;
 
-/* Makes the CA in the folder, which is created (0700) when it is missing. -EEXIST when either file
+/* Makes the CA in the folder, which is created (0750) when it is missing. -EEXIST when either file
  * is there: a CA is never replaced by accident. */
 int signer_create_ca(const char *folder, struct err *err);
 
-/* Reads ca.key and ca.crt. Errors name the file. */
+/* Reads ca.key and ca.crt. Errors name the file. A service manager that hands the key over does so
+ * in a folder of its own (key_folder); NULL: it is in the same one. */
 int signer_open(const char *folder, struct signer **ret_signer, struct err *err);
+int signer_open_apart(
+	const char *folder, const char *key_folder, struct signer **ret_signer, struct err *err);
 void signer_free(struct signer *signer);
 
 /* A fresh P-256 key in a new file (0600; -EEXIST). Appends its public half, PEM, to ret_public. */
@@ -47,17 +53,31 @@ struct signer_server {
 int signer_issue_server(
 	const struct signer *signer, const struct signer_server *wish, struct err *err);
 
+/* The next certificate for the key and the names of the present one, which is replaced: for the
+ * agents it is the same collector. Errors name the file. */
+int signer_renew_server(const struct signer *signer, const char *key_file,
+	const char *certificate_file, struct err *err);
+
 /* An agent and its key: a certificate request (its proof of possession is checked, its wishes are
  * ignored) or a public key. Borrows. */
 struct signer_agent {
 	uint32_t id; /* the subject becomes CN=agent-<id> */
 	const void *pem;
 	size_t pem_length;
+	const uint8_t
+		*point; /* SIGNER_POINT_BYTES, uncompressed: the key instead of a PEM; or NULL */
 };
 
 /* Appends the certificate, PEM, to ret_certificate; the fingerprint is what the registry stores.
  * -EINVAL with words for anything that is not a P-256 key. */
 int signer_issue_agent(const struct signer *signer, const struct signer_agent *wish,
 	struct buf *ret_certificate, uint8_t ret_print[TLS_FINGERPRINT_BYTES], struct err *err);
+
+/* The point of the key that a certificate request in PEM is for. -EINVAL with words, as above. */
+int signer_read_request(
+	const void *pem, size_t length, uint8_t ret_point[SIGNER_POINT_BYTES], struct err *err);
+
+/* SHA-256 of the public key (SubjectPublicKeyInfo) of the CA in the folder. */
+int signer_pin(const char *folder, uint8_t ret_pin[TLS_FINGERPRINT_BYTES], struct err *err);
 
 #endif
