@@ -59,10 +59,13 @@ void acks_deliver(struct session_shared *shared, const struct batch *batch)
 	uint64_t now_us;
 	size_t after;
 
-	for (size_t i = 0; i < batch->count; i++)
-		mark(shared, &entries[i]);
+	for (size_t i = 0; i < batch->count; i++) {
+		if (!entries[i].sighted)
+			mark(shared, &entries[i]);
+	}
 	for (size_t i = 0; i < batch->count; i = after) {
-		struct session *session = still_there(shared, &entries[i]);
+		struct session *session = entries[i].sighted ? NULL
+							     : still_there(shared, &entries[i]);
 
 		/* those of one read stand side by side */
 		for (after = i + 1; after < batch->count; after++) {
@@ -73,6 +76,8 @@ void acks_deliver(struct session_shared *shared, const struct batch *batch)
 			tell(shared, session, &entries[i], after - i);
 	}
 	now_us = uv_hrtime() / 1000;
-	for (size_t i = 0; i < batch->count; i++)
-		latency_add(&shared->counters->ack, now_us - entries[i].arrived_us);
+	for (size_t i = 0; i < batch->count; i++) {
+		if (!entries[i].sighted)
+			latency_add(&shared->counters->ack, now_us - entries[i].arrived_us);
+	}
 }

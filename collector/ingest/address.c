@@ -79,3 +79,17 @@ void address_host(const char *text, char *ret_host, size_t size)
 
 	snprintf(ret_host, size, "%.*s", colon ? (int)(colon - text) : (int)strlen(text), text);
 }
+
+void address_bytes(const struct sockaddr *address, uint8_t ret_bytes[16])
+{
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)address;
+	const struct sockaddr_in *four = (const struct sockaddr_in *)address;
+
+	memset(ret_bytes, 0, 16);
+	if (address->sa_family == AF_INET6) {
+		memcpy(ret_bytes, &six->sin6_addr, 16);
+	} else if (address->sa_family == AF_INET) {
+		memset(ret_bytes + 10, 0xff, 2);
+		memcpy(ret_bytes + 12, &four->sin_addr, 4);
+	}
+}

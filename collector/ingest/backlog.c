@@ -11,6 +11,7 @@ struct greeting { /* agent 0: an empty place of the table */
 	uint32_t agent, count;
 	int64_t at_s; /* 0: not known */
 	struct held_run *runs;
+	struct turns turns;
 };
 
 struct backlog { /* open addressing; nothing is ever removed */
@@ -101,6 +102,8 @@ int backlog_take(struct backlog *backlog, uint32_t agent, const struct hello *he
 	const struct progress *progress)
 {
 	struct greeting *greeting = find(backlog, agent);
+	struct turns turns;
+	bool twins;
 	int r;
 
 	if (greeting->agent == 0) {
@@ -111,11 +114,13 @@ int backlog_take(struct backlog *backlog, uint32_t agent, const struct hello *he
 		backlog->used++;
 	}
 	free(greeting->runs);
-	*greeting = (struct greeting){.agent = agent};
+	turns = greeting->turns;
+	twins = turns_greet(&turns, hello->boot);
+	*greeting = (struct greeting){.agent = agent, .turns = turns};
 	r = keep_runs(greeting, hello, progress);
 	if (r == 0)
 		greeting->at_s = now_s;
-	return r;
+	return r < 0 ? r : twins;
 }
 
 bool backlog_tell(const struct backlog *backlog, uint32_t agent, const struct progress *progress,

@@ -8,6 +8,7 @@
 #define PANTAU_COLLECTOR_INGEST_BACKLOG_H
 
 #include "collector/ingest/progress.h"
+#include "collector/ingest/turns.h"
 #include "proto/codec.h"
 
 struct backlog;
@@ -15,8 +16,9 @@ struct backlog;
 int backlog_new(struct backlog **ret_backlog);
 void backlog_free(struct backlog *backlog);
 
-/* A HELLO, in place of the one before; runs that are wholly durable are not kept. -ENOMEM: the
- * agent is not known any more. */
+/* A HELLO, in place of the one before; runs that are wholly durable are not kept. 1, once
+ * an agent: two devices take each other's place (turns.h). -ENOMEM: the agent is not known any
+ * more. */
 int backlog_take(struct backlog *backlog, uint32_t agent, const struct hello *hello, int64_t now_s,
 	const struct progress *progress);
 

@@ -26,6 +26,7 @@ struct batch_entry {
 	uint32_t first; /* lowest sequence of the run that the session holds */
 	uint32_t length; /* in `bytes` */
 	uint8_t reject_code;
+	bool sighted; /* nobody waits for it, and it marks nothing */
 	char *why; /* of a rejection: words for the agent's log; owned by the batch */
 };
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "collector/ingest/latency.h"
+#include "proto/enrol.h"
 #include "proto/model.h"
 
 #define COUNTERS_CODES 8 /* of rejections and refusals: room for a few more than there are */
@@ -21,9 +22,11 @@ struct counters {
 	uint64_t handshakes_late; /* not greeted in time */
 	uint64_t idle_closed;
 	uint64_t refused[COUNTERS_CODES]; /* sessions, by enum refuse_code */
+	uint64_t clones; /* agents of which two devices took turns */
 	uint64_t records; /* sound ones made durable, duplicates included */
 	uint64_t duplicates;
 	uint64_t rejected[COUNTERS_CODES]; /* records kept but rejected, by enum reject_code */
+	uint64_t enrolments[ENROL_CODE_COUNT]; /* answered, by enum enrol_code */
 	uint64_t bytes_in; /* plain */
 	struct latency ack; /* from the read to the ACK handed to the socket */
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * STATE/agents.sock: a client says an agent's number on a line and gets one JSON object
+ * STATE/journal/agents.sock: a client says an agent's number on a line and gets one JSON object
  * (ask_question() of common/ask.h is the other end).
  *
  *   {"agent": 7, "connected": true, "greeted": "2026-01-31T16:00:00Z", "waiting": 1234}
@@ -18,7 +18,7 @@
 #include "collector/ingest/catch_up.h"
 #include "collector/ingest/hub.h"
 
-#define ENQUIRY_SOCKET "agents.sock"
+#define ENQUIRY_SOCKET "journal/agents.sock"
 
 struct enquiry_sources { /* all borrowed */
 	const struct backlog *backlog;

@@ -36,7 +36,11 @@ int follow_new(uv_loop_t *loop, const char *state, struct follow **ret_follow, s
 	follow->loop = loop;
 	follow->work.data = follow;
 	buf_init(&follow->bytes, FOLLOWERS_BYTES_MAX);
-	r = file_join(follow->path, sizeof(follow->path), state, FOLLOWERS_NAME);
+	r = file_join(follow->path, sizeof(follow->path), state, FOLLOWERS_FOLDER);
+	if (r == 0) {
+		file_sweep(follow->path, FOLLOWERS_FILE);
+		r = file_join(follow->path, sizeof(follow->path), state, FOLLOWERS_NAME);
+	}
 	if (r == 0)
 		r = followers_read(state, &follow->followers, &why);
 	if (r == -EBADMSG) {
@@ -48,7 +52,6 @@ int follow_new(uv_loop_t *loop, const char *state, struct follow **ret_follow, s
 		free(follow);
 		return err_errno(err, r, "%.64s/" FOLLOWERS_NAME, state);
 	}
-	file_sweep(state, FOLLOWERS_NAME);
 	*ret_follow = follow;
 	return 0;
 }

@@ -16,7 +16,8 @@
 #include "common/seglog.h"
 
 #define JOURNAL_FOLDER "journal"
-#define JOURNAL_MARKS "ingest.marks" /* snapshot of the progress, beside the folder */
+#define JOURNAL_MARKS_NAME "ingest.marks" /* snapshot of the progress */
+#define JOURNAL_MARKS JOURNAL_FOLDER "/" JOURNAL_MARKS_NAME
 #define JOURNAL_CURSOR "ledger.cursor" /* in the folder; written by the ledger process */
 
 struct journal_options {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector/ingest/address.h"
+#include "common/handed.h"
 #include "common/log.h"
 
 #define ADDRESSES_MAX 16
@@ -99,8 +100,9 @@ static void note_port(struct door *door)
 		address_format((struct sockaddr *)&bound, door->text, sizeof(door->text));
 }
 
+/* `fd`: a socket that listens on the address already; -1: none does. */
 static int open_door(
-	uv_loop_t *loop, struct door *door, const struct sockaddr *address, struct err *err)
+	uv_loop_t *loop, struct door *door, const struct sockaddr *address, int fd, struct err *err)
 {
 	unsigned flags = address->sa_family == AF_INET6 ? UV_TCP_IPV6ONLY : 0;
 	int r;
@@ -108,7 +110,7 @@ static int open_door(
 	uv_tcp_init(loop, &door->tcp);
 	door->tcp.data = door;
 	address_format(address, door->text, sizeof(door->text));
-	r = uv_tcp_bind(&door->tcp, address, flags);
+	r = fd >= 0 ? uv_tcp_open(&door->tcp, fd) : uv_tcp_bind(&door->tcp, address, flags);
 	if (r == 0)
 		r = uv_listen((uv_stream_t *)&door->tcp, BACKLOG, on_connection);
 	if (r < 0) {
@@ -117,36 +119,63 @@ static int open_door(
 		return r;
 	}
 	note_port(door);
-	log_info("listening on %s", door->text);
+	log_info("listening on %s%s", door->text, fd >= 0 ? ", handed over" : "");
 	return 0;
 }
 
 struct opening {
 	uv_loop_t *loop;
 	struct listener *listener;
+	struct handed handed;
 };
 
-static int open_address(void *arg, const char *text, struct err *err)
+static int open_one(
+	struct opening *opening, const struct sockaddr *address, int fd, struct err *err)
 {
-	struct opening *opening = arg;
-	struct sockaddr_storage address;
 	struct door *door;
 	int r;
 
-	r = address_parse(text, &address, err);
-	if (r < 0)
-		return r;
+	if (opening->listener->count == ADDRESSES_MAX)
+		return err_set(err, -E2BIG, "more than %d addresses", ADDRESSES_MAX);
 	door = calloc(1, sizeof(*door));
 	if (!door)
 		return err_set(err, -ENOMEM, "out of memory");
 	door->listener = opening->listener;
-	r = open_door(opening->loop, door, (struct sockaddr *)&address, err);
+	r = open_door(opening->loop, door, address, fd, err);
 	if (r == UV_EAFNOSUPPORT || r == UV_EADDRNOTAVAIL) {
 		log_warn("not listening on %s", err->text);
 		return 0;
 	}
 	if (r == 0)
 		opening->listener->doors[opening->listener->count++] = door;
+	return r;
+}
+
+static int open_address(void *arg, const char *text, struct err *err)
+{
+	struct opening *opening = arg;
+	struct sockaddr_storage address;
+	int r = address_parse(text, &address, err);
+
+	if (r < 0)
+		return r;
+	return open_one(opening, (struct sockaddr *)&address,
+		handed_take(&opening->handed, (struct sockaddr *)&address), err);
+}
+
+/* A socket on which the manager listens and the configuration does not: who connects to it would
+ * wait for ever. */
+static int open_handed(struct opening *opening, struct err *err)
+{
+	int fd, r = 0;
+
+	while (r == 0 && (fd = handed_take_any(&opening->handed)) >= 0) {
+		struct sockaddr_storage address = {0};
+		socklen_t length = sizeof(address);
+
+		if (getsockname(fd, (struct sockaddr *)&address, &length) == 0)
+			r = open_one(opening, (struct sockaddr *)&address, fd, err);
+	}
 	return r;
 }
 
@@ -165,7 +194,10 @@ int listener_new(uv_loop_t *loop, const char *addresses, const struct listener_e
 		return err_set(err, -ENOMEM, "out of memory");
 	listener->events = *events;
 	opening.listener = listener;
+	handed_find(&opening.handed);
 	r = for_each_address(addresses, err, open_address, &opening);
+	if (r == 0)
+		r = open_handed(&opening, err);
 	if (r == 0 && listener->count == 0)
 		r = err_set(err, -EADDRNOTAVAIL, "none of the addresses is this machine's");
 	if (r < 0) {

@@ -20,7 +20,8 @@ int ingest_tls(const char *state, struct tls_context **ret_tls, struct err *err)
 	struct tls_settings tls = {.role = TLS_SERVER,
 		.ca_file = ca,
 		.certificate_file = certificate,
-		.key_file = key};
+		.key_file = key,
+		.enrols = true};
 
 	if (file_join(ca, sizeof(ca), state, "ca/ca.crt") < 0 ||
 		file_join(certificate, sizeof(certificate), state, "tls/server.crt") < 0 ||

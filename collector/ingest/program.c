@@ -15,6 +15,7 @@
 #include "collector/ingest/means.h"
 #include "collector/ingest/snapshot.h"
 #include "collector/ingest/status.h"
+#include "collector/reflector/master.h"
 #include "common/clock.h"
 #include "common/file.h"
 #include "common/log.h"
@@ -46,7 +47,6 @@ struct ingest {
 	struct status *status;
 	struct enquiry *enquiry;
 	struct counters counters;
-	struct quiet quiet;
 	struct session_shared sessions;
 	size_t connections_max;
 	uv_timer_t second, watchdog;
@@ -104,7 +104,6 @@ static void on_durable(void *arg, const struct batch *batch)
 static void on_caught_up(void *arg)
 {
 	struct ingest *ingest = arg;
-
 	hub_each(ingest->hub, session_tell_progress, &ingest->sessions);
 }
 
@@ -181,9 +180,7 @@ static void on_stop(uv_signal_t *handle, int signal)
 
 static void on_reload(uv_signal_t *handle, int signal)
 {
-	struct ingest *ingest = handle->data;
-
-	watch_again(ingest->watch);
+	watch_again(((const struct ingest *)handle->data)->watch);
 }
 
 /* ---- from nothing to running, in this order */
@@ -263,6 +260,10 @@ static int make_core(struct ingest *ingest, struct err *err)
 	r = make_catch_up(ingest, err);
 	if (r == 0)
 		r = follow_new(&ingest->loop, ingest->state, &ingest->follow, err);
+	if (r == 0)
+		r = enrol_new(&ingest->loop, ingest->state,
+			master_port(ingest->settings->reflector_listen), &ingest->sessions.enrol,
+			err);
 	return r < 0 ? r : watch_new(&ingest->loop, ingest->state, &watch, &ingest->watch, err);
 }
 
@@ -294,7 +295,6 @@ static int make_doors(struct ingest *ingest, struct err *err)
 	sessions->follow = ingest->follow;
 	sessions->backlog = ingest->backlog;
 	sessions->counters = &ingest->counters;
-	sessions->quiet = &ingest->quiet;
 	r = listener_new(&ingest->loop, ingest->settings->listen, &events, &ingest->listener, err);
 	if (r < 0)
 		return r;
@@ -327,10 +327,10 @@ static int make(struct ingest *ingest, struct err *err)
 {
 	int r;
 
-	quiet_init(&ingest->quiet);
 	latency_init(&ingest->counters.ack);
 	session_shared_init(&ingest->sessions);
 	ingest->connections_max = limits_raise((size_t)ingest->settings->connections_max);
+	ingest->sessions.stream.held_max = (size_t)ingest->settings->connections_mib << 20;
 	r = ingest_tls(ingest->state, &ingest->tls, err);
 	if (r == 0)
 		r = open_journal(ingest, err);
@@ -351,6 +351,7 @@ static void unmake(struct ingest *ingest)
 	listener_close(ingest->listener);
 	if (ingest->hub)
 		hub_each(ingest->hub, session_close_all, NULL);
+	enrol_close(ingest->sessions.enrol);
 	watch_close(ingest->watch);
 	catch_up_close(ingest->catch_up);
 	commit_close(ingest->commit);

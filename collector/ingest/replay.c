@@ -68,8 +68,9 @@ static void note(struct replay *replay, const uint8_t *bytes, size_t length)
 	struct journal_record record;
 
 	replay->records++;
-	if (journal_record_decode(bytes, length, &record) < 0 || record.agent == 0)
-		return; /* of another version, or nothing of ours: it claims nothing */
+	if (journal_record_decode(bytes, length, &record) < 0 || record.agent == 0 ||
+		record.sighted)
+		return; /* of another version, or no agent's: it claims nothing */
 	replay->piece[replay->count++] = (struct stretch){
 		.run = {record.agent, record.key.run, record.nonce},
 		.first = record.key.sequence,

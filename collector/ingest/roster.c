@@ -14,7 +14,10 @@
 struct agent {
 	uint32_t id;
 	bool revoked;
+	bool has_other;
 	uint8_t print[TLS_FINGERPRINT_BYTES];
+	uint8_t other[TLS_FINGERPRINT_BYTES];
+	int64_t until_s; /* of the other one; 0: it is the next one */
 	uint32_t version; /* of what is asked of it; 0: nothing */
 	uint32_t text; /* place of that among the texts */
 	char *wans; /* WAN, provider, WAN, provider, ..., "": each ends with a 0; NULL: none */
@@ -106,6 +109,24 @@ static int parse_asked(const json_t *json, size_t index, const struct roster *ro
 	return 0;
 }
 
+static int parse_other(const json_t *json, size_t index, struct agent *ret_agent, struct err *err)
+{
+	json_t *other = json_object_get(json, "other");
+	json_t *until = json_object_get(other, "until_s");
+
+	if (!other)
+		return 0;
+	if (!parse_print(
+		    json_string_value(json_object_get(other, "fingerprint")), ret_agent->other) ||
+		!json_is_integer(until) || json_integer_value(until) < 0)
+		return err_set(err, -EBADMSG,
+			"agents[%zu].other: must have %d hex digits and until_s", index,
+			2 * TLS_FINGERPRINT_BYTES);
+	ret_agent->has_other = true;
+	ret_agent->until_s = json_integer_value(until);
+	return 0;
+}
+
 static int parse_agent(const json_t *json, size_t index, struct agent *ret_agent, struct err *err)
 {
 	json_t *id = json_object_get(json, "id");
@@ -123,7 +144,7 @@ static int parse_agent(const json_t *json, size_t index, struct agent *ret_agent
 	ret_agent->revoked = json_boolean_value(revoked);
 	if (parse_wans(json_object_get(json, "wans"), ret_agent) < 0)
 		return err_set(err, -EBADMSG, "agents[%zu].wans: must name a provider each", index);
-	return 0;
+	return parse_other(json, index, ret_agent, err);
 }
 
 static int compare_agents(const void *a, const void *b)
@@ -257,16 +278,26 @@ static const struct agent *find(const struct roster *roster, uint32_t agent)
 	return bsearch(&key, roster->agents, roster->count, sizeof(key), compare_agents);
 }
 
-enum roster_answer roster_ask(
-	const struct roster *roster, uint32_t agent, const uint8_t print[TLS_FINGERPRINT_BYTES])
+static enum roster_answer ask_other(const struct agent *agent, const uint8_t *print, int64_t now_s)
+{
+	if (!agent->has_other || memcmp(agent->other, print, TLS_FINGERPRINT_BYTES) != 0)
+		return ROSTER_OTHER_KEY;
+	if (agent->until_s == 0)
+		return ROSTER_NEXT;
+	return now_s < agent->until_s ? ROSTER_BEFORE : ROSTER_OTHER_KEY;
+}
+
+enum roster_answer roster_ask(const struct roster *roster, uint32_t agent,
+	const uint8_t print[TLS_FINGERPRINT_BYTES], int64_t now_s)
 {
 	const struct agent *found = find(roster, agent);
+	enum roster_answer answer = ROSTER_WELCOME;
 
 	if (!found)
 		return ROSTER_UNKNOWN;
 	if (memcmp(found->print, print, TLS_FINGERPRINT_BYTES) != 0)
-		return ROSTER_OTHER_KEY;
-	return found->revoked ? ROSTER_REVOKED : ROSTER_WELCOME;
+		answer = ask_other(found, print, now_s);
+	return roster_lets_in(answer) && found->revoked ? ROSTER_REVOKED : answer;
 }
 
 void roster_configuration(

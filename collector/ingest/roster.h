@@ -4,10 +4,13 @@
  * the registry replaces. Immutable once parsed, so that it can be parsed off the loop.
  *
  *   {"version": 2, "sequence": 12, "agents": [
- *     {"id": 7, "fingerprint": "<64 hex digits>", "revoked": false, "wans": {"wan": "<provider>"},
+ *     {"id": 7, "fingerprint": "<64 hex digits>", "revoked": false,
+ *      "other": {"fingerprint": "<64 hex digits>", "until_s": 0}, "wans": {"wan": "<provider>"},
  *      "configuration": {"version": 12, "text": 0}}, ...], "texts": ["[agent]..."]}
  *
- * Of version 1 were files without `wans`, `configuration` and `texts`, which may be missing still.
+ * `other` is a second certificate that is good: the next one (until_s 0), or the one before, until
+ * then. Of version 1 were files without `wans`, `configuration` and `texts`; each of these may be
+ * missing still.
  */
 #ifndef PANTAU_COLLECTOR_INGEST_ROSTER_H
 #define PANTAU_COLLECTOR_INGEST_ROSTER_H
@@ -23,7 +26,14 @@
 #define ROSTER_NAME "roster.json"
 #define ROSTER_BYTES_MAX (256U << 20) /* a million agents take 110 MB */
 
-enum roster_answer { ROSTER_WELCOME, ROSTER_UNKNOWN, ROSTER_OTHER_KEY, ROSTER_REVOKED };
+enum roster_answer {
+	ROSTER_WELCOME,
+	ROSTER_NEXT, /* welcome, with its next certificate: the registry should hear of it */
+	ROSTER_BEFORE, /* welcome, with the one before, for some days more */
+	ROSTER_UNKNOWN,
+	ROSTER_OTHER_KEY,
+	ROSTER_REVOKED
+};
 
 struct roster;
 
@@ -33,8 +43,12 @@ int roster_parse(const void *json, size_t length, struct roster **ret_roster, st
 int roster_new_empty(struct roster **ret_roster);
 void roster_free(struct roster *roster);
 
-enum roster_answer roster_ask(
-	const struct roster *roster, uint32_t agent, const uint8_t print[TLS_FINGERPRINT_BYTES]);
+enum roster_answer roster_ask(const struct roster *roster, uint32_t agent,
+	const uint8_t print[TLS_FINGERPRINT_BYTES], int64_t now_s);
+static inline bool roster_lets_in(enum roster_answer answer)
+{
+	return answer <= ROSTER_BEFORE;
+}
 /* What is asked of the agent; version 0: nothing. Borrowed from the roster. */
 void roster_configuration(
 	const struct roster *roster, uint32_t agent, struct configuration *ret_configuration);

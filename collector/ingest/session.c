@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "collector/ingest/address.h"
+#include "common/clock.h"
 #include "common/log.h"
 
 #define ANSWERS_LIMIT (256 * 1024) /* WELCOME of 512 runs takes 8 KiB, ACKs of a read a few more */
@@ -35,7 +36,7 @@ void session_complain(const struct session *session, const char *what, int code,
 
 	subject_of(session, subject, sizeof(subject));
 	snprintf(topic, sizeof(topic), "%s %s %d", subject, what, code);
-	if (!quiet_allows(session->shared->quiet, topic, session_now_ms(session), &held_back))
+	if (!quiet_allows(&session->shared->quiet, topic, session_now_ms(session), &held_back))
 		return;
 	if (held_back > 0)
 		snprintf(more, sizeof(more), " (and %llu times more since the last line)",
@@ -92,6 +93,8 @@ void session_refuse(struct session *session, enum refuse_code code, const char *
 void session_shared_init(struct session_shared *shared)
 {
 	LIST_INIT(&shared->paused);
+	quiet_init(&shared->quiet);
+	attempts_init(&shared->attempts);
 	buf_init(&shared->answers, ANSWERS_LIMIT);
 	shared->stream.events = &session_events;
 	shared->next_serial = 1;
@@ -99,6 +102,7 @@ void session_shared_init(struct session_shared *shared)
 
 void session_shared_done(struct session_shared *shared)
 {
+	enrol_free(shared->enrol);
 	buf_done(&shared->answers);
 }
 
@@ -195,6 +199,9 @@ void session_check_deadline(void *arg, struct hub_member *member)
 	struct session *session = session_of(member);
 
 	session_tell_if_due(session);
+	session_look_if_due(session);
+	if (session->on_before) /* its overlap ends by the clock alone */
+		session_check_roster(arg, member);
 	if (session_now_ms(session) < session->deadline_ms ||
 		session->stream.state == STREAM_CLOSING)
 		return;
@@ -222,10 +229,12 @@ void session_check_roster(void *arg, struct hub_member *member)
 	if (session->stream.state != STREAM_OPEN || member->agent == 0 ||
 		tls_peer_fingerprint(session->stream.tls, print) < 0)
 		return;
-	answer = roster_ask(watch_roster(shared->watch), session->agent, print);
+	answer = roster_ask(
+		watch_roster(shared->watch), session->agent, print, clock_utc_us() / 1000000);
+	session->on_before = answer == ROSTER_BEFORE;
 	if (answer == ROSTER_REVOKED)
 		session_refuse(session, REFUSE_REVOKED, "it was revoked");
-	else if (answer != ROSTER_WELCOME)
+	else if (!roster_lets_in(answer))
 		session_refuse(session, REFUSE_UNKNOWN_AGENT,
 			"the registry no longer has this agent with this certificate");
 	else

@@ -10,15 +10,17 @@
 #ifndef PANTAU_COLLECTOR_INGEST_SESSION_H
 #define PANTAU_COLLECTOR_INGEST_SESSION_H
 
+#include "collector/ingest/attempts.h"
 #include "collector/ingest/backlog.h"
 #include "collector/ingest/commit.h"
 #include "collector/ingest/counters.h"
+#include "collector/ingest/enrol.h"
 #include "collector/ingest/follow.h"
 #include "collector/ingest/hub.h"
 #include "collector/ingest/leases.h"
-#include "collector/ingest/quiet.h"
 #include "collector/ingest/stream.h"
 #include "collector/ingest/watch.h"
+#include "collector/quiet.h"
 #include "collector/settings.h"
 #include "proto/receiver.h"
 
@@ -41,8 +43,10 @@ struct session_shared {
 	struct leases *leases;
 	struct follow *follow;
 	struct backlog *backlog;
+	struct attempts attempts;
+	struct enrol *enrol; /* taken: freed by session_shared_done() */
 	struct counters *counters;
-	struct quiet *quiet;
+	struct quiet quiet;
 	struct receiver_clock clock; /* trusted and error: set once a second */
 	/* Not read now: the disk is behind, or the roster is looked at. */
 	struct session_list paused;

@@ -12,7 +12,6 @@
 #define TELL_SPREAD_MS 30000 /* and all of them within this */
 #define COMEBACK_LEAST_S 2 /* as an agent by itself waits after its first loss */
 #define COMEBACKS_A_SECOND 600 /* handshakes that a busy core makes */
-#define NAME_BYTES 64 /* of a subject; "agent-4294967295" takes 17 */
 
 /* ---- what the receiver asks */
 
@@ -77,17 +76,30 @@ static void on_following(void *arg, const struct following *following)
 	follow_take(session->shared->follow, session->agent, following);
 }
 
+static void tell_twins(const struct session *session)
+{
+	session->shared->counters->clones++;
+	log_warn(
+		"agent-%u: two devices with this identity take each other's place; the present one "
+		"comes from %s",
+		session->agent, session->address);
+}
+
 static void on_hello(void *arg, const struct hello *hello)
 {
 	struct session *session = arg;
 	struct following following = {
 		.version = hello->configuration, .refused = hello->configuration_refused};
+	int r;
 
 	memcpy(following.trouble, hello->configuration_trouble, sizeof(following.trouble));
 	on_following(session, &following);
-	if (backlog_take(session->shared->backlog, session->agent, hello,
-		    session->shared->clock.utc_us / 1000000, session->shared->progress) < 0)
+	r = backlog_take(session->shared->backlog, session->agent, hello,
+		session->shared->clock.utc_us / 1000000, session->shared->progress);
+	if (r < 0)
 		log_warn("agent-%u: no memory for what it holds", session->agent);
+	else if (r > 0)
+		tell_twins(session);
 	snprintf(session->wan, sizeof(session->wan), "%s", hello->wan);
 	log_info("agent-%u connected from %s, holds %zu run%s", session->agent, session->address,
 		hello->run_count, hello->run_count == 1 ? "" : "s");
@@ -155,27 +167,6 @@ void session_tell_if_due(struct session *session)
 
 /* ---- what the stream says */
 
-/* Who it says it is, by its certificate. 0, or an enum refuse_code with words. */
-static int identify(struct session *session, struct err *err)
-{
-	char name[NAME_BYTES] = "";
-
-	if (tls_peer_name(session->stream.tls, name, sizeof(name)) < 0 ||
-		roster_agent_id(name, &session->agent) < 0)
-		return err_set(err, REFUSE_UNKNOWN_AGENT,
-			"the certificate is for \"%s\", not for agent-<number>", name);
-	return 0;
-}
-
-static enum roster_answer ask_roster(const struct session *session)
-{
-	uint8_t print[TLS_FINGERPRINT_BYTES];
-
-	if (tls_peer_fingerprint(session->stream.tls, print) < 0)
-		return ROSTER_UNKNOWN;
-	return roster_ask(watch_roster(session->shared->watch), session->agent, print);
-}
-
 /* Everybody loses the collector at the same moment: within how long they are to come back. */
 static uint32_t comeback_s(const struct session *session)
 {
@@ -185,7 +176,7 @@ static uint32_t comeback_s(const struct session *session)
 	return (uint32_t)(seconds < COMEBACK_MAX_S ? seconds : COMEBACK_MAX_S);
 }
 
-static int admit(struct session *session, enum roster_answer answer, struct err *err)
+int session_begin(struct session *session, struct err *err)
 {
 	struct receiver_owner owner = {
 		.arg = session,
@@ -199,74 +190,12 @@ static int admit(struct session *session, enum roster_answer answer, struct err 
 		.following = on_following,
 	};
 	struct commit *commit = session->shared->commit;
-	uint32_t agent = session->agent;
 
-	switch (answer) {
-	case ROSTER_UNKNOWN:
-		return err_set(err, REFUSE_UNKNOWN_AGENT, "agent-%u is not in the registry", agent);
-	case ROSTER_OTHER_KEY:
-		return err_set(err, REFUSE_UNKNOWN_AGENT,
-			"agent-%u has another certificate in the registry", agent);
-	case ROSTER_REVOKED: return err_set(err, REFUSE_REVOKED, "agent-%u is revoked", agent);
-	case ROSTER_WELCOME: break;
-	}
 	if (commit_full(commit) && commit_trouble(commit))
 		return err_set(err, REFUSE_BUSY, "the collector cannot write now");
 	if (receiver_new(&owner, &session->receiver) < 0)
 		return err_set(err, REFUSE_BUSY, "the collector is out of memory");
 	return 0;
-}
-
-static void decide(struct session *session, enum roster_answer answer)
-{
-	struct hub_member *before;
-	struct err err;
-	int code;
-
-	session->look = 0;
-	code = admit(session, answer, &err);
-	if (code != 0) {
-		session_refuse(session, (enum refuse_code)code, err.text);
-		return;
-	}
-	before = hub_claim(session->shared->hub, &session->member, session->agent);
-	if (before)
-		session_refuse(session_of(before), REFUSE_REPLACED,
-			"a newer session of the same agent took over");
-}
-
-/* One that is not known may have been issued a moment ago: the roster is looked at once more before
- * it is refused, and its bytes wait. */
-static void on_ready(struct stream *stream)
-{
-	struct session *session = (struct session *)stream;
-	enum roster_answer answer;
-	struct err err;
-	int code;
-
-	code = identify(session, &err);
-	if (code != 0) {
-		session_refuse(session, (enum refuse_code)code, err.text);
-		return;
-	}
-	answer = ask_roster(session);
-	if (answer == ROSTER_UNKNOWN || answer == ROSTER_OTHER_KEY)
-		session->look = watch_request(session->shared->watch);
-	else
-		decide(session, answer);
-}
-
-void session_decide_waiting(struct session_shared *shared)
-{
-	struct session *session, *next;
-
-	for (session = LIST_FIRST(&shared->paused); session; session = next) {
-		next = LIST_NEXT(session, paused);
-		if (session->stream.state == STREAM_OPEN && session->look != 0 &&
-			session->look <= watch_looks(shared->watch))
-			decide(session, ask_roster(session));
-	}
-	session_resume_paused(shared);
 }
 
 /* At most a line a second for each agent, and only where it is wanted. */
@@ -292,6 +221,10 @@ static void on_bytes(struct stream *stream, const uint8_t *bytes, size_t length)
 	int r;
 
 	shared->counters->bytes_in += length;
+	if (session->enrolling) {
+		session_enrol_feed(session, bytes, length);
+		return;
+	}
 	shared->clock.utc_us = clock_utc_us();
 	r = receiver_feed(session->receiver, &input, &shared->answers, &err);
 	tell_report(session, length);
@@ -338,9 +271,19 @@ static void on_failed(struct stream *stream, bool orderly, const struct err *err
 	if (stream->state == STREAM_SHAKING) {
 		session->shared->counters->handshakes_failed++;
 		session_complain(session, "refused", 0, err->text);
+	} else if (err->code == -EPROTO && !orderly) { /* no outage does this */
+		session_complain(session, "cut off", 0, err->text);
 	} else if (session->agent) {
 		log_debug("agent-%u left: %s", session->agent, err->text);
 	}
+}
+
+static size_t on_held(const struct stream *stream)
+{
+	const struct session *session = (const struct session *)stream;
+
+	return (session->receiver ? receiver_held(session->receiver) : 0) +
+		session_enrol_held(session);
 }
 
 static void on_closed(struct stream *stream)
@@ -351,13 +294,15 @@ static void on_closed(struct stream *stream)
 		LIST_REMOVE(session, paused);
 	hub_remove(session->shared->hub, &session->member);
 	receiver_free(session->receiver);
+	session_enrol_done(session);
 	free(session);
 }
 
 const struct stream_events session_events = {
-	.ready = on_ready,
+	.ready = session_ready,
 	.bytes = on_bytes,
 	.wanted = on_wanted,
 	.failed = on_failed,
+	.held = on_held,
 	.closed = on_closed,
 };

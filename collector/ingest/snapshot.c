@@ -28,12 +28,15 @@ int snapshot_new(uv_loop_t *loop, const char *state, struct snapshot **ret_snaps
 
 	if (!snapshot)
 		return -ENOMEM;
-	r = file_join(snapshot->path, sizeof(snapshot->path), state, JOURNAL_MARKS);
+	r = file_join(snapshot->path, sizeof(snapshot->path), state, JOURNAL_FOLDER);
+	if (r == 0) {
+		file_sweep(snapshot->path, JOURNAL_MARKS_NAME);
+		r = file_join(snapshot->path, sizeof(snapshot->path), state, JOURNAL_MARKS);
+	}
 	if (r < 0) {
 		free(snapshot);
 		return r;
 	}
-	file_sweep(state, JOURNAL_MARKS);
 	snapshot->loop = loop;
 	snapshot->work.data = snapshot;
 	buf_init(&snapshot->bytes, PROGRESS_SNAPSHOT_MAX);

@@ -56,6 +56,18 @@ static void write_head(struct json *json, const struct status_sources *sources)
 		json, "roster_sequence", (int64_t)roster_sequence(watch_roster(sources->watch)));
 }
 
+/* Of those that are no agents yet. */
+static void write_enrolments(struct json *json, const uint64_t *answered)
+{
+	json_object(json, "enrolments");
+	json_number(json, "accepted", (int64_t)answered[ENROL_ACCEPTED]);
+	json_object(json, "refused");
+	for (int i = ENROL_UNKNOWN; i < ENROL_CODE_COUNT; i++)
+		json_number(json, enrol_code_name((enum enrol_code)i), (int64_t)answered[i]);
+	json_object_end(json);
+	json_object_end(json);
+}
+
 static void write_counters(struct json *json, const struct counters *counters)
 {
 	static const char *const rejected[] = {"", "malformed", "invalid", "unsupported", NULL};
@@ -68,6 +80,8 @@ static void write_counters(struct json *json, const struct counters *counters)
 	json_number(json, "bytes", (int64_t)counters->bytes_in);
 	write_codes(json, "rejected", counters->rejected, rejected);
 	write_codes(json, "refused", counters->refused, refused);
+	write_enrolments(json, counters->enrolments);
+	json_number(json, "clones", (int64_t)counters->clones);
 	json_number(json, "handshakes_failed", (int64_t)counters->handshakes_failed);
 	json_number(json, "handshakes_late", (int64_t)counters->handshakes_late);
 	json_number(json, "idle_closed", (int64_t)counters->idle_closed);

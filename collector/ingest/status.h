@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * STATE/ingest.sock: each client gets one JSON object and the end of the stream (common/ask.h).
+ * STATE/journal/ingest.sock: each client gets one JSON object and the end (common/ask.h).
  *
  *   {"program": "ingest", "version": "0.1.0", "since": "2026-01-31T16:00:00Z",
  *    "before": "2026-01-31T15:59:58Z", "pid": 1,
@@ -8,6 +8,7 @@
  *    "roster_sequence": 12, "accepted": 40, "records": 1200, "duplicates": 0, "bytes": 90000,
  *    "rejected": {"malformed": 0, "invalid": 0, "unsupported": 0},
  *    "refused": {"protocol": 0, "unknown_agent": 0, "revoked": 0, "busy": 0, "replaced": 0},
+ *    "clones": 0,
  *    "handshakes_failed": 0, "handshakes_late": 0, "idle_closed": 0, "over_limit": 0,
  *    "turned_away": 0,
  *    "journal": {"oldest": "1 0", "end": "1 1200", "bytes": 120000, "segments": 1},
@@ -39,7 +40,7 @@
 #include "collector/ingest/watch.h"
 #include "proto/receiver.h"
 
-#define STATUS_SOCKET "ingest.sock"
+#define STATUS_SOCKET "journal/ingest.sock" /* ingest writes into no other folder */
 
 struct status_sources { /* all borrowed */
 	const struct counters *counters;

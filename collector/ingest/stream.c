@@ -18,6 +18,7 @@ static void on_closed(uv_handle_t *handle)
 {
 	struct stream *stream = handle->data;
 
+	stream->shared->held -= stream->counted;
 	tls_free(stream->tls);
 	stream->tls = NULL;
 	stream->shared->events->closed(stream);
@@ -67,6 +68,38 @@ static void fail(struct stream *stream, bool orderly, const struct err *err)
 		stream->shared->events->failed(stream, orderly, err);
 }
 
+static void lose(struct stream *stream, int code, const char *words)
+{
+	struct err err;
+
+	err_set(&err, code, "%s", words);
+	fail(stream, false, &err);
+	stream_close(stream);
+}
+
+/* ---- what it holds */
+
+static void count_held(struct stream *stream)
+{
+	size_t held = tls_held(stream->tls) + stream->departing +
+		stream->shared->events->held(stream);
+
+	stream->shared->held += held - stream->counted;
+	stream->counted = held;
+}
+
+/* All together hold as much as they may, and this one is among those who do: it may come again. */
+static void let_go_if_too_much(struct stream *stream)
+{
+	const struct stream_shared *shared = stream->shared;
+
+	if (stream->state >= STREAM_ENDING)
+		return;
+	count_held(stream);
+	if (shared->held > shared->held_max && stream->counted > STREAM_HELD_FEW)
+		lose(stream, -ENOBUFS, "all connections hold as much memory as they may");
+}
+
 /* ---- out */
 
 static void on_written(uv_write_t *request, int status)
@@ -75,6 +108,7 @@ static void on_written(uv_write_t *request, int status)
 
 	free(request); /* first in its departure */
 	stream->writing = false;
+	stream->departing = 0;
 	if (stream->state == STREAM_CLOSING)
 		return;
 	if (status < 0) {
@@ -104,6 +138,7 @@ static int depart(struct stream *stream, struct buf *out)
 	}
 	buf_consume(out, length);
 	stream->writing = true;
+	stream->departing = length;
 	return 0;
 }
 
@@ -127,6 +162,7 @@ void stream_flush(struct stream *stream)
 		return;
 	}
 	buf_release(out);
+	count_held(stream);
 	if (stream->state == STREAM_ENDING && !stream->writing)
 		shut(stream);
 }
@@ -212,12 +248,8 @@ static bool has_left(const struct stream *stream)
 
 static void take_turn(struct stream *stream)
 {
-	struct err err;
-
 	if (stream->state == STREAM_SHAKING && has_left(stream)) {
-		err_set(&err, -ECONNRESET, "it left while it waited for its turn");
-		fail(stream, false, &err);
-		stream_close(stream);
+		lose(stream, -ECONNRESET, "it left while it waited for its turn");
 		return;
 	}
 	advance(stream);
@@ -288,22 +320,19 @@ static void take_cipher(struct stream *stream, const void *bytes, size_t length)
 	} else if (stream->state != STREAM_SHAKING || !must_queue(stream)) {
 		advance(stream);
 	}
+	let_go_if_too_much(stream);
 }
 
 static void on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *room)
 {
 	struct stream *stream = handle->data;
-	struct err err;
 
 	if (n == UV_ENOBUFS) {
 		uv_read_stop(handle);
 		return;
 	}
 	if (n < 0) {
-		err_set(&err, (int)n, "%s",
-			n == UV_EOF ? "the connection was cut" : uv_strerror((int)n));
-		fail(stream, false, &err);
-		stream_close(stream);
+		lose(stream, (int)n, n == UV_EOF ? "the connection was cut" : uv_strerror((int)n));
 		return;
 	}
 	if (n > 0 && stream->state < STREAM_ENDING)
@@ -351,7 +380,6 @@ void stream_shared_close(struct stream_shared *shared)
 
 int stream_accept(struct stream *stream, struct stream_shared *shared, uv_stream_t *server)
 {
-	struct err err;
 	int r;
 
 	memset(stream, 0, sizeof(*stream));
@@ -365,10 +393,7 @@ int stream_accept(struct stream *stream, struct stream_shared *shared, uv_stream
 		uv_tcp_nodelay(&stream->tcp, 1);
 		r = uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read);
 	}
-	if (r < 0) {
-		err_set(&err, r, "%s", uv_strerror(r));
-		fail(stream, false, &err);
-		stream_close(stream);
-	}
+	if (r < 0)
+		lose(stream, r, uv_strerror(r));
 	return 0;
 }

@@ -32,6 +32,7 @@
  * for so long: on a busy machine he would be served when he has just left. */
 #define STREAM_LINE_MS 4000
 #define STREAM_LINE_MAX 4096 /* and never more: each holds 20 KB */
+#define STREAM_HELD_FEW (4 * 1024) /* whoever holds less is never let go for what others hold */
 
 struct stream;
 TAILQ_HEAD(stream_queue, stream);
@@ -46,6 +47,8 @@ struct stream_events {
 	bool (*wanted)(struct stream *stream);
 	/* Once, with words; the stream then ends by itself. `orderly`: the peer said goodbye. */
 	void (*failed)(struct stream *stream, bool orderly, const struct err *err);
+	/* Bytes that the peer makes the owner hold. */
+	size_t (*held)(const struct stream *stream);
 	/* The last call: the memory is the owner's again. */
 	void (*closed)(struct stream *stream);
 };
@@ -57,6 +60,7 @@ struct stream_shared {
 	const struct stream_events *events;
 	struct stream_queue line, begun; /* those with their first, with another step to take */
 	size_t queued; /* in both */
+	size_t held, held_max; /* bytes, of all; who goes beyond is let go */
 	uint64_t turn_ms; /* in which `steps` were taken */
 	unsigned steps;
 	uv_idle_t turn; /* runs while somebody queues */
@@ -76,9 +80,10 @@ struct stream { /* embedded in the owner's object, first */
 	TAILQ_ENTRY(stream) place;
 	uint64_t queued_ms; /* since when */
 	bool held; /* cipher bytes wait in the engine until stream_resume() */
+	size_t departing, counted; /* bytes: with libuv; of it in the sum of all */
 };
 
-/* `tls` and `events` are the caller's to set. */
+/* `tls`, `events` and `held_max` are the caller's to set. */
 void stream_shared_init(struct stream_shared *shared, uv_loop_t *loop);
 /* The loop must run until it is done. */
 void stream_shared_close(struct stream_shared *shared);

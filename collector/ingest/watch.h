@@ -8,12 +8,13 @@
 
 #include <uv.h>
 
+#include "collector/ingest/journal.h"
 #include "collector/ingest/roster.h"
 #include "common/seglog.h"
 
 #define WATCH_PERIOD_MS 1000 /* a revoked agent is cut within two of these */
 
-#define ROSTER_KEPT "ingest.roster" /* in the state folder */
+#define ROSTER_KEPT JOURNAL_FOLDER "/ingest.roster" /* ingest writes into no other folder */
 
 struct watch_events {
 	void *arg;
