@@ -18,7 +18,7 @@
 #include "common/log.h"
 #include "common/notify.h"
 
-#define MEMBERS_MAX 4
+#define MEMBERS_MAX 5
 #define RESTART_FLOOR_MS 500
 #define RESTART_CEILING_MS 30000
 #define HEALTHY_US (60 * 1000000ULL) /* a child that lived this long starts the backoff anew */

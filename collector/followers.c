@@ -51,9 +51,9 @@ int followers_take(struct followers *followers, const struct follower *follower)
 {
 	const struct following *said = &follower->said;
 	size_t at = place_of(followers, follower->agent);
-	struct follower *found = followers->list + at;
+	struct follower *found = at < followers->count ? &followers->list[at] : NULL;
 
-	if (at == followers->count || found->agent != follower->agent) {
+	if (!found || found->agent != follower->agent) {
 		if (!said->version && !said->refused)
 			return 0;
 		if (make_room(followers) < 0)

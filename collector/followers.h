@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What agents say of the configuration that was asked of them: which version they follow, which
- * they would not, and why. The ingesting process keeps it in STATE/followers.json, because agents
- * say it seldom; whoever asks reads it there.
+ * they would not, and why. The ingesting process keeps it in STATE/journal/followers.json, because
+ * agents say it seldom; whoever asks reads it there.
  *
  *   {"agents": [{"id": 7, "version": 12, "refused": 0, "trouble": "", "at_s": 1774972800}, ...]}
  */
@@ -13,7 +13,9 @@
 #include "common/err.h"
 #include "proto/codec.h"
 
-#define FOLLOWERS_NAME "followers.json"
+#define FOLLOWERS_FOLDER "journal" /* the one in which ingest writes */
+#define FOLLOWERS_FILE "followers.json"
+#define FOLLOWERS_NAME FOLLOWERS_FOLDER "/" FOLLOWERS_FILE
 #define FOLLOWERS_BYTES_MAX (64U << 20) /* 200,000 agents with words */
 
 struct follower {

@@ -13,6 +13,7 @@
 #include "collector/reflector/master.h"
 #include "collector/reflector/program.h"
 #include "collector/settings.h"
+#include "collector/signerd/program.h"
 #include "common/log.h"
 
 enum { EXIT_GOOD, EXIT_FAILED, EXIT_USAGE };
@@ -35,6 +36,7 @@ static const char usage[] =
 	"  ledger          read the journal and judge: states, outages, exports\n"
 	"  reflector       answer the agents' STAMP questions\n"
 	"  alert           tell people of incidents: Telegram, mail, webhook, Alertmanager\n"
+	"  signer          hold the CA's key, and sign what the registry holds\n"
 	"  run             all of them, as children of this process\n"
 	"  check           read the configuration and what it names, and say what is wrong\n"
 	"\n"
@@ -77,21 +79,38 @@ static bool can_reflect(const struct process *reflector)
 	return can;
 }
 
-/* The ledger is started first and ended last: it can still read what ingest acknowledged last. */
-static int run_all(struct process *ingest, struct process *ledger, struct process *reflector,
-	struct process *alert)
+/* The same of the signer: this account may not be the one that reads the key. */
+static bool can_sign(const struct process *signer)
 {
-	struct family_member members[4] = {
-		{"ledger", run_process, ledger},
-		{"ingest", run_process, ingest},
+	struct err err;
+
+	if (signerd_can_run(signer->state, &err))
+		return true;
+	log_warn("no signer, so no enrolment: %s", err.text);
+	return false;
+}
+
+/* The ledger is started first and ended last: it can still read what ingest acknowledged last. */
+static int run_all(const char *state, const struct settings *settings)
+{
+	struct process ingest = {ingest_run, state, settings};
+	struct process ledger = {ledgerd_run, state, settings};
+	struct process reflector = {reflector_run, state, settings};
+	struct process alert = {alert_run, state, settings};
+	struct process signer = {signerd_run, state, settings};
+	struct family_member members[5] = {
+		{"ledger", run_process, &ledger},
+		{"ingest", run_process, &ingest},
 	};
 	size_t count = 2;
 	struct err err;
 
-	if (can_reflect(reflector))
-		members[count++] = (struct family_member){"reflector", run_process, reflector};
-	if (settings_want_alerts(alert->settings))
-		members[count++] = (struct family_member){"alert", run_process, alert};
+	if (can_sign(&signer))
+		members[count++] = (struct family_member){"signer", run_process, &signer};
+	if (can_reflect(&reflector))
+		members[count++] = (struct family_member){"reflector", run_process, &reflector};
+	if (settings_want_alerts(settings))
+		members[count++] = (struct family_member){"alert", run_process, &alert};
 	return family_run(members, count, &err) < 0 ? fail(&err) : EXIT_GOOD;
 }
 
@@ -108,21 +127,23 @@ static int check(const struct arguments *arguments, const struct settings *setti
 
 static int run_command(const struct arguments *arguments, const struct settings *settings)
 {
-	struct process ingest = {ingest_run, arguments->state, settings};
-	struct process ledger = {ledgerd_run, arguments->state, settings};
-	struct process reflector = {reflector_run, arguments->state, settings};
-	struct process alert = {alert_run, arguments->state, settings};
+	static const struct {
+		const char *name;
+		int (*run)(const char *state, const struct settings *settings, struct err *err);
+	} processes[] = {
+		{"ingest", ingest_run},
+		{"ledger", ledgerd_run},
+		{"reflector", reflector_run},
+		{"alert", alert_run},
+		{"signer", signerd_run},
+	};
 
-	if (strcmp(arguments->command, "ingest") == 0)
-		return run_process(&ingest);
-	if (strcmp(arguments->command, "ledger") == 0)
-		return run_process(&ledger);
-	if (strcmp(arguments->command, "reflector") == 0)
-		return run_process(&reflector);
-	if (strcmp(arguments->command, "alert") == 0)
-		return run_process(&alert);
+	for (size_t i = 0; i < sizeof(processes) / sizeof(processes[0]); i++)
+		if (strcmp(arguments->command, processes[i].name) == 0)
+			return run_process(
+				&(struct process){processes[i].run, arguments->state, settings});
 	if (strcmp(arguments->command, "run") == 0)
-		return run_all(&ingest, &ledger, &reflector, &alert);
+		return run_all(arguments->state, settings);
 	if (strcmp(arguments->command, "check") == 0)
 		return check(arguments, settings);
 	fprintf(stderr, "pantau-collector: unknown command \"%s\"\n%s", arguments->command, usage);

@@ -27,6 +27,9 @@ const struct conf_key settings_table[] = {
 		.help = "addresses for agents, separated by spaces"},
 	{"collector", "connections_max", CONF_NUMBER, AT(connections_max), "20000", 1, 1000000,
 		.help = "agents connected at once; open files may lower it"},
+	{"collector", "connections_mib", CONF_NUMBER, AT(connections_mib), "512", 8, 65536,
+		.help = "memory that what agents and strangers send may hold; beyond it they must "
+			"come again"},
 	{"collector", "handshake_s", CONF_NUMBER, AT(handshake_s), "15", 1, 300,
 		.help = "seconds from connecting to a finished greeting"},
 	{"collector", "idle_s", CONF_NUMBER, AT(idle_s), "1200", 5, 86400,

@@ -22,7 +22,7 @@ enum settings_language { SETTINGS_ID, SETTINGS_EN };
 struct settings {
 	/* [collector] */
 	char *listen; /* "0.0.0.0:7443 [::]:7443" */
-	long long connections_max;
+	long long connections_max, connections_mib;
 	long long handshake_s, idle_s;
 	int clock; /* enum settings_clock */
 	long long journal_segment_kib;

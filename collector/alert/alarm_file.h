@@ -12,6 +12,7 @@
 #define ALARM_FILE "alerts.json"
 #define ALARM_FILE_VERSION 1
 #define ALARM_FILE_BYTES_MAX (64 * 1024 * 1024) /* all of the country in one alarm: 15 MB */
+#define ALARM_LINK_MAX (1 << 22) /* the desk has a seat for each number up to the highest */
 #define ALARM_FILE_UNIT 1000.0 /* habits are written in thousandths */
 
 int alarm_file_write(

@@ -39,7 +39,7 @@ static bool get_member(const json_t *item, struct alarm_member *ret_member)
 		.silent = truth(item, "silent"),
 	};
 	text(item, "cause", ret_member->cause, sizeof(ret_member->cause));
-	return ret_member->link > 0 && ret_member->link < INT32_MAX;
+	return ret_member->link > 0 && ret_member->link <= ALARM_LINK_MAX;
 }
 
 static void get_facts(const json_t *item, struct alarm *ret_alarm)

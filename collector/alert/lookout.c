@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/ledger/cause.h"
+
 #define NO_FALL SIZE_MAX
 
 struct lookout {
@@ -74,12 +76,19 @@ static int begin(
 	return 0;
 }
 
+/* Two devices use one identity: nobody knows how the link fares, and a person must act. */
+static bool is_disputed(const struct ledger_live *live)
+{
+	return live->state == LIVE_UNKNOWN &&
+		!strcmp(live->cause, unknown_cause_name(UNKNOWN_DISPUTED));
+}
+
 /* What is known of a fall grows: that it began earlier, that it was the link that was down. */
 static void go_on(struct fall *fall, const struct ledger_live *live)
 {
 	if (live->since_s < fall->from_s)
 		fall->from_s = live->since_s;
-	if (live->state == LIVE_DOWN) {
+	if (live->state == LIVE_DOWN || is_disputed(live)) {
 		fall->silent = false;
 		snprintf(fall->cause, sizeof(fall->cause), "%s", live->cause);
 	}
@@ -96,7 +105,7 @@ static void end(struct lookout *lookout, const struct ledger_live *live, int64_t
 int lookout_see(struct lookout *lookout, const struct ledger_live *live,
 	const uint32_t scopes[FALL_SCOPES], int64_t now_s)
 {
-	bool fallen = live->state == LIVE_DOWN || live->state == LIVE_SILENT;
+	bool fallen = live->state == LIVE_DOWN || live->state == LIVE_SILENT || is_disputed(live);
 	struct fall *fall;
 	int r = know(lookout, live->link);
 

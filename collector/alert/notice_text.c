@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "collector/ledger/cause.h"
+
 #define LINES_MAX 8 /* links by name; a phone shows no more at a glance */
 #define MOMENT_BYTES 64
 #define LENGTH_BYTES 64
@@ -111,10 +113,26 @@ static const char *past_word(const struct telling *telling)
 		words, "▲ Pulih; ternyata internet normal", "▲ Back; the internet was up");
 }
 
+/* Of its links two devices use one identity each; none is known to have been down. */
+static bool is_disputed(const struct alarm *alarm)
+{
+	for (size_t i = 0; i < alarm->count; i++) {
+		if (strcmp(alarm->members[i].cause, unknown_cause_name(UNKNOWN_DISPUTED)) != 0)
+			return false;
+	}
+	return true;
+}
+
 static const char *what(const struct telling *telling)
 {
 	const struct words *words = &telling->words;
 
+	if (is_disputed(telling->alarm))
+		return telling->alarm->phase == ALARM_CLOSED
+			? words_pick(words, "▲ Identitas alat sudah jelas",
+				  "▲ It is clear which device is right")
+			: words_pick(words, "⚠ Dua alat memakai satu identitas",
+				  "⚠ Two devices use one identity");
 	if (telling->alarm->past == PAST_TOLD)
 		return past_word(telling);
 	if (telling->alarm->phase == ALARM_CLOSED)
@@ -203,6 +221,13 @@ static void say_cause(struct telling *telling)
 
 static void say_doubt(struct telling *telling)
 {
+	if (is_disputed(telling->alarm) && telling->alarm->phase != ALARM_CLOSED)
+		words_say(&telling->words,
+			"Alat ukur ini disalin: dua alat melapor bersamaan. Yang mereka ukur "
+			"belum dihitung sampai diputuskan alat mana yang benar (Keputusan).\n",
+			"The agent was copied: two devices report at once. What they measure "
+			"counts for nothing until somebody decides which of them is right "
+			"(Decisions).\n");
 	if (!telling->notice->silent_only || telling->alarm->phase == ALARM_CLOSED)
 		return;
 	words_say(&telling->words,

@@ -7,30 +7,13 @@
 
 #include "collector/archive/row_text.h"
 #include "common/json.h"
-
-/* One letter of UTF-8 at the beginning; 0: there is none. */
-static size_t letter_length(const uint8_t *text, size_t length)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t want = *text < 0x80 ? 1 : *text < 0xc2 ? 0 : *text < 0xe0 ? 2 : *text < 0xf0 ? 3 : 4;
-	uint32_t letter = want < 2 ? *text : *text & (0x7fu >> want);
-
-	if (!want || want > length || *text > 0xf4 || !*text)
-		return 0;
-	for (size_t i = 1; i < want; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-		letter = letter << 6 | (text[i] & 0x3f);
-	}
-	if (letter < least[want] || letter > 0x10ffff || (letter >= 0xd800 && letter < 0xe000))
-		return 0;
-	return want;
-}
+#include "common/utf8.h"
 
 static bool is_plain(const uint8_t *text, size_t length)
 {
 	while (length) {
-		size_t letter = letter_length(text, length);
+		size_t letter = *text ? utf8_take(text, length, NULL) : 0;
+
 		if (!letter)
 			return false;
 		text += letter;

@@ -6,26 +6,6 @@
 
 #include "collector/closing/document_private.h"
 
-size_t utf8_sequence(const uint8_t *bytes, size_t left)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	uint8_t first = bytes[0];
-	size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-	uint32_t code = length == 1 ? first : first & (0xffu >> (length + 1));
-
-	if ((first >= 0x80 && first < 0xc2) || first > 0xf4 || length > left)
-		return 0;
-	for (size_t i = 1; i < length; i++) {
-		if ((bytes[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (bytes[i] & 0x3f);
-	}
-	/* surrogates are no letters */
-	if (length > 1 && (code < least[length] || code > 0x10ffff || code >> 11 == 0x1b))
-		return 0;
-	return length;
-}
-
 void document_free(struct document *document)
 {
 	if (!document)

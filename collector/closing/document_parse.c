@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/closing/document_private.h"
+#include "common/utf8.h"
 
 /* ---- lines: one after the other, each cut at its end */
 
@@ -45,7 +46,7 @@ static int check_text(struct reader *reader, const uint8_t *bytes, size_t length
 
 	reader->line = 1;
 	while (at < length) {
-		size_t step = utf8_sequence(bytes + at, length - at);
+		size_t step = utf8_take(bytes + at, length - at, NULL);
 		if (!step)
 			return refuse(reader, "not UTF-8");
 		if ((bytes[at] < ' ' && bytes[at] != '\n') || bytes[at] == 0x7f)

@@ -25,7 +25,4 @@ struct document {
 	struct document_seal seal;
 };
 
-/* Bytes of the UTF-8 sequence that begins here; 0: it is none, or longer than needed. */
-size_t utf8_sequence(const uint8_t *bytes, size_t left);
-
 #endif

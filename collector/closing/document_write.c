@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/closing/document_private.h"
+#include "common/utf8.h"
 
 #define LINE_MAX_BYTES 1024 /* of a heading, a hash or a signature */
 
@@ -35,7 +36,7 @@ int document_put_title(struct buf *out)
 static void clean_bytes(uint8_t *bytes, size_t length)
 {
 	for (size_t at = 0; at < length;) {
-		size_t step = utf8_sequence(bytes + at, length - at);
+		size_t step = utf8_take(bytes + at, length - at, NULL);
 		if (!step)
 			bytes[at] = '?';
 		else if ((bytes[at] < ' ' && bytes[at] != '\n') || bytes[at] == 0x7f)

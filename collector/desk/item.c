@@ -30,6 +30,7 @@ static int parse(const char *item, struct item_name *ret_name)
 		[INBOX_EXCLUSION] = 1,
 		[INBOX_OBJECTION] = 1,
 		[INBOX_CONTRACT_GAP] = 2,
+		[INBOX_WITNESS] = 3,
 	};
 	struct item_name name = {0};
 	size_t length = 0;

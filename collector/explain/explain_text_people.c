@@ -202,12 +202,19 @@ void text_dispute(struct words *words, const struct explanation *out)
 	if (!witness->there || (!witness->conflicts && !witness->row.disputed))
 		return;
 	words_say(words, "\nSengketa\n", "\nDispute\n");
-	words_say(words,
-		"  Nomor yang sama datang juga dengan isi lain (%zu): dua perangkat memakai satu "
-		"identitas.\n",
-		"  The same number came with other contents too (%zu): two devices use one "
-		"identity.\n",
-		witness->conflicts);
+	if (witness->conflicts)
+		words_say(words,
+			"  Nomor yang sama datang juga dengan isi lain (%zu): dua perangkat "
+			"memakai satu identitas.\n",
+			"  The same number came with other contents too (%zu): two devices use one "
+			"identity.\n",
+			witness->conflicts);
+	else
+		words_say(words,
+			"  Sejak dua perangkat hidup bersamaan dengan identitas ini, tidak jelas "
+			"yang mana mengukur sambungan ini.\n",
+			"  Since two devices have lived at once with this identity, nobody knows "
+			"which of them measures this link.\n");
 	if (!settlement->id) {
 		words_say(words, "  Belum diputuskan: slot ini tak diketahui.\n",
 			"  Nobody has decided yet: the slot is unknown.\n");

@@ -21,6 +21,7 @@ const char *const inbox_kind_names[INBOX_KIND_COUNT + 1] = {
 	[INBOX_EXCLUSION] = "exclusion",
 	[INBOX_OBJECTION] = "objection",
 	[INBOX_CONTRACT_GAP] = "contract-gap",
+	[INBOX_WITNESS] = "witness",
 };
 
 const char *inbox_kind_name(enum inbox_kind kind)
@@ -107,6 +108,18 @@ static int see_doubted(void *arg, uint32_t agent)
 	return 0;
 }
 
+static int see_twin(void *arg, const struct ledger_twin *twin)
+{
+	struct inbox_run *run = arg;
+	struct ledger_twin *item = explain_add(
+		(void **)&run->twins, &run->twin_count, sizeof(*item));
+
+	if (!item)
+		return -ENOMEM;
+	*item = *twin;
+	return 0;
+}
+
 static int read_once(struct inbox_run *run)
 {
 	struct registry *registry = run->source->registry;
@@ -119,6 +132,8 @@ static int read_once(struct inbox_run *run)
 		r = registry_settlements(registry, 0, see_settlement, run, run->err);
 	if (r == 0 && run->source->ledger)
 		r = ledger_doubted_agents(run->source->ledger, see_doubted, run, run->err);
+	if (r == 0 && run->source->ledger)
+		r = ledger_twins_each(run->source->ledger, see_twin, run, run->err);
 	return r;
 }
 
@@ -304,6 +319,7 @@ static void run_done(struct inbox_run *run)
 	free(run->waiting);
 	free(run->settled);
 	free(run->doubted);
+	free(run->twins);
 }
 
 int inbox_gather(const struct sla_source *source, const struct sla_query *query,

@@ -9,6 +9,7 @@
 #ifndef PANTAU_EXPLAIN_INBOX_H
 #define PANTAU_EXPLAIN_INBOX_H
 
+#include "collector/ledger/crosscheck.h"
 #include "collector/store/registry_decision.h"
 #include "collector/store/registry_objection.h"
 #include "collector/store/sla.h"
@@ -21,6 +22,7 @@ enum inbox_kind {
 	INBOX_EXCLUSION, /* it waits for a second officer and a document */
 	INBOX_OBJECTION, /* it waits for an answer */
 	INBOX_CONTRACT_GAP, /* time between two contracts, which is in no row */
+	INBOX_WITNESS, /* what the agent says, and what the collector saw, cannot both be true */
 	INBOX_KIND_COUNT
 };
 const char *inbox_kind_name(enum inbox_kind kind); /* "undetermined", "power-gap", ... */
@@ -47,14 +49,16 @@ struct inbox_item {
 	int32_t offset_s; /* of the link's zone */
 	int64_t from_s, to_s;
 	int64_t seconds, rupiah; /* that hang on it */
-	int64_t number; /* EXCLUSION, OBJECTION: its id; DISPUTE: the agent's */
+	int64_t number; /* EXCLUSION, OBJECTION: its id; DISPUTE: the agent's; WITNESS: kind */
 	int cause; /* POWER_GAP, OUTAGE: as in their run; otherwise -1 */
 	int64_t links; /* EXCLUSION: how many it reaches here; otherwise 1 */
 	char by[REGISTRY_NAME_BYTES], note[REGISTRY_NOTE_BYTES]; /* of the exclusion, objection */
 	struct inbox_part *parts;
 	size_t part_count;
+	bool twin; /* DISPUTE: two devices lived at once */
 	struct inbox_device *devices; /* by boot id */
 	size_t device_count;
+	struct flag flag; /* of WITNESS: the longest of the day */
 	int64_t dismissal; /* 0: open */
 	char dismissed_by[REGISTRY_NAME_BYTES], dismissed_note[REGISTRY_NOTE_BYTES];
 };

@@ -15,7 +15,63 @@ struct seeker {
 	struct inbox_run *run;
 	const struct inbox_link *link;
 	size_t disputes; /* of this link so far; the last of them may go on in the next slot */
+	int64_t told_s; /* the end of its last slot */
 };
+
+/* Within the time that is doubted because two devices lived at once. */
+static const struct ledger_twin *find_twin(
+	const struct inbox_run *run, uint32_t agent, const struct span *at)
+{
+	for (size_t i = 0; i < run->twin_count; i++) {
+		const struct ledger_twin *twin = &run->twins[i];
+		if (twin->agent == agent && twin->from_s < at->to && twin->until_s > at->from)
+			return twin;
+	}
+	return NULL;
+}
+
+/* Where the next decision about the agent begins. */
+static int64_t next_settled(const struct inbox_run *run, uint32_t agent, int64_t from_s)
+{
+	int64_t next_s = SPAN_FOREVER;
+
+	for (size_t i = 0; i < run->settled_count; i++) {
+		const struct registry_settlement *settlement = &run->settled[i];
+		if (settlement->agent == agent && settlement->from_s >= from_s &&
+			settlement->from_s < next_s)
+			next_s = settlement->from_s;
+	}
+	return next_s;
+}
+
+/* One decision ends the doubt if it reaches to the last second in which both lived. */
+static void reach_twins(const struct inbox_run *run, struct inbox_item *item)
+{
+	const struct span at = {item->from_s, item->to_s};
+	int64_t most_s = next_settled(run, (uint32_t)item->number, item->from_s);
+
+	item->twin |= find_twin(run, (uint32_t)item->number, &at) != NULL;
+	for (size_t i = 0; item->twin && i < run->twin_count; i++) {
+		const struct ledger_twin *twin = &run->twins[i];
+		int64_t to_s = twin->to_s < most_s ? twin->to_s : most_s;
+		if (twin->agent == item->number && twin->from_s < most_s &&
+			twin->until_s > item->from_s && to_s > item->to_s)
+			item->to_s = to_s;
+	}
+}
+
+/* Whether the slot belongs to the matter: it touches it, or no decision lies between and two
+ * devices lived at once. */
+static bool goes_on(
+	const struct seeker *seeker, const struct inbox_item *item, const struct ledger_slot *slot)
+{
+	if (!item || item->number != slot->agent)
+		return false;
+	if (seeker->told_s >= slot->from_s)
+		return true;
+	return item->twin && next_settled(seeker->run, slot->agent, item->from_s) >= slot->to_s &&
+		find_twin(seeker->run, slot->agent, &(struct span){slot->from_s, slot->to_s});
+}
 
 static bool is_settled(const struct inbox_run *run, const struct ledger_slot *slot)
 {
@@ -101,8 +157,21 @@ static struct inbox_item *add_dispute(struct seeker *seeker, const struct ledger
 	item->from_s = slot->from_s;
 	item->to_s = slot->to_s;
 	item->seconds = slot->to_s - slot->from_s;
+	seeker->told_s = slot->to_s;
 	seeker->disputes++;
 	return item;
+}
+
+static void add_slot(struct seeker *seeker, struct inbox_item *item, const struct ledger_slot *slot)
+{
+	int64_t from_s = slot->from_s > seeker->told_s ? slot->from_s : seeker->told_s;
+
+	if (slot->to_s > from_s) {
+		item->seconds += slot->to_s - from_s;
+		seeker->told_s = slot->to_s;
+	}
+	if (slot->to_s > item->to_s)
+		item->to_s = slot->to_s;
 }
 
 /* Adjacent doubted slots of one agent are one matter. */
@@ -114,13 +183,15 @@ static int see_slot(void *arg, const struct ledger_slot *slot)
 
 	if (!slot->disputed || is_settled(seeker->run, slot))
 		return 0;
-	if (item && item->number == slot->agent && item->to_s >= slot->from_s) {
-		item->seconds += slot->to_s > item->to_s ? slot->to_s - item->to_s : 0;
-		item->to_s = slot->to_s > item->to_s ? slot->to_s : item->to_s;
+	if (goes_on(seeker, item, slot)) {
+		add_slot(seeker, item, slot);
 	} else {
 		item = add_dispute(seeker, slot);
 	}
-	return item ? see_devices(seeker, item, slot) : -ENOMEM;
+	if (!item)
+		return -ENOMEM;
+	reach_twins(seeker->run, item);
+	return see_devices(seeker, item, slot);
 }
 
 static int is_doubted(void *arg, const struct registry_binding *binding)
@@ -138,7 +209,7 @@ static int is_doubted(void *arg, const struct registry_binding *binding)
 
 static int find_disputes(struct inbox_run *run, const struct inbox_link *link)
 {
-	struct seeker seeker = {run, link, 0};
+	struct seeker seeker = {.run = run, .link = link};
 	const struct ledger_span month = {link->link->id, link->period.from, link->period.to};
 	int r;
 
@@ -220,5 +291,8 @@ int inbox_link_items(struct inbox_run *run, const struct inbox_link *link)
 
 	if (r == 0)
 		r = find_stray_objections(run, link);
-	return r == 0 && run->source->ledger ? find_disputes(run, link) : r;
+	if (r < 0 || !run->source->ledger)
+		return r;
+	r = find_disputes(run, link);
+	return r < 0 ? r : inbox_flag_items(run, link);
 }

@@ -4,6 +4,7 @@
 #define PANTAU_EXPLAIN_INBOX_PRIVATE_H
 
 #include "collector/explain/inbox.h"
+#include "collector/store/ledger_witness.h"
 
 struct inbox_run { /* one gathering */
 	const struct sla_source *source;
@@ -17,6 +18,8 @@ struct inbox_run { /* one gathering */
 	size_t settled_count;
 	uint32_t *doubted; /* agents with conflicts */
 	size_t doubted_count;
+	struct ledger_twin *twins; /* pairs of devices that lived at once */
+	size_t twin_count;
 	struct err *err;
 };
 
@@ -51,6 +54,10 @@ int inbox_if_rules(const struct inbox_row *row, const struct exclusions *rules, 
 
 /* Items of a row: undetermined time, power gaps, unclear outages, exclusions, objections. */
 int inbox_row_items(struct inbox_row *row);
+/* What the collector saw otherwise (inbox_flag.c). */
+int inbox_flag_items(struct inbox_run *run, const struct inbox_link *link);
+void inbox_describe_flag(const struct inbox_item *item, char *words); /* INBOX_WORDS_BYTES */
+
 /* Items of a link: disputed slots, gaps between contracts. */
 int inbox_link_items(struct inbox_run *run, const struct inbox_link *link);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/explain/explain_names.h"
+#include "collector/explain/inbox_private.h"
 #include "collector/explain/inbox_report.h"
 #include "common/civil.h"
 #include "common/crypto.h"
@@ -50,14 +51,33 @@ static void describe_device(
 	buf_append(words, text, strlen(text));
 }
 
+/* Whether two of its boots told of the same time. */
+static bool beside_each_other(const struct inbox_item *item)
+{
+	for (size_t i = 0; i < item->device_count; i++) {
+		for (size_t k = i + 1; k < item->device_count; k++) {
+			if (item->devices[i].from_s < item->devices[k].to_s &&
+				item->devices[k].from_s < item->devices[i].to_s)
+				return true;
+		}
+	}
+	return item->twin;
+}
+
 /* Which devices told the slots: people choose between them. */
 static void describe_devices(const struct inbox_item *item, char *words)
 {
-	char text[80];
+	bool again = item->device_count > 1 && !beside_each_other(item);
+	char text[120];
 	struct buf buf;
 
 	buf_init(&buf, INBOX_WORDS_BYTES - 1);
-	snprintf(text, sizeof(text), "slot agen %" PRId64 " datang dengan lebih dari satu isi",
+	snprintf(text, sizeof(text),
+		item->twin ? "dua alat hidup bersamaan dengan identitas agen %" PRId64
+			: again
+			? "nomor slot agen %" PRId64
+			  " dipakai lagi (cadangan yang dipulihkan, bukan dua alat sekaligus)"
+			: "slot agen %" PRId64 " datang dengan lebih dari satu isi",
 		item->number);
 	buf_append(&buf, text, strlen(text));
 	for (size_t i = 0; i < item->device_count && i < INBOX_DEVICES_TOLD; i++)
@@ -91,6 +111,7 @@ void inbox_evidence(const struct inbox_item *item, char ret_words[INBOX_WORDS_BY
 			"keberatan %" PRId64 " belum dijawab (%s: %s)", item->number, item->by,
 			item->note);
 		return;
+	case INBOX_WITNESS: inbox_describe_flag(item, ret_words); return;
 	default:
 		snprintf(ret_words, INBOX_WORDS_BYTES,
 			"di antara dua kontrak: tidak terhitung di baris mana pun");

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COUNT_MAX (1ULL << 53) /* more than any process lives to count; a double holds it */
 #define STARTED "process_start_time_seconds "
 
 static const struct {
@@ -35,19 +36,27 @@ static int has(const char *line, size_t length, const char *text)
 	return !text || memmem(line, length, text, strlen(text)) != NULL;
 }
 
+/* They write 1.5e+06 too; what is no count of rows or seconds is none. */
+static uint64_t count_of(const char *text)
+{
+	double value = strtod(text, NULL);
+
+	return value > 0 && value < (double)COUNT_MAX ? (uint64_t)value : 0;
+}
+
 /* One line: NAME{LABELS} VALUE */
 static void read_line(const char *line, size_t length, struct counters *counters)
 {
 	const char *value = memrchr(line, ' ', length);
 
 	if (value && length > strlen(STARTED) && !memcmp(line, STARTED, strlen(STARTED)))
-		counters->started_s = (uint64_t)strtod(value, NULL);
+		counters->started_s = count_of(value);
 	for (size_t i = 0; value && i < sizeof(known) / sizeof(*known); i++) {
 		size_t begins = strlen(known[i].name);
 		if (length < begins || memcmp(line, known[i].name, begins) != 0 ||
 			!has(line, length, known[i].label))
 			continue;
-		counters->dropped[known[i].drop] += (uint64_t)strtod(value, NULL);
+		counters->dropped[known[i].drop] += count_of(value);
 		return;
 	}
 }

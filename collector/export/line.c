@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define ESCAPED ",= \n\r" /* in the value of a tag */
+#define SPECIAL "\\,= \n\r" /* in the value of a tag */
 #define TAG_MAX (REGISTRY_NAME_BYTES * 2) /* a value with every byte escaped */
 #define TAGS_MAX (TAG_MAX + 4 * 64)
 #define FIELDS_MAX 512 /* the measurement, the numbers of the longest line and its time */
@@ -25,8 +25,9 @@ static void put_text(struct writer *writer, const char *text)
 	put(writer, text, strlen(text));
 }
 
-/* Comma, equals sign and space are escaped; a line feed would end the line; a backslash at the end
- * would escape what follows the value. */
+/* Comma, equals sign and space are escaped; a line feed would end the line. A backslash before one
+ * of them, before another or at the end is left out: it would escape what follows, and stores do
+ * not agree on what two of them are. */
 static void put_tag(struct writer *writer, const char *key, const char *value)
 {
 	size_t length = strlen(value);
@@ -38,12 +39,14 @@ static void put_tag(struct writer *writer, const char *key, const char *value)
 	put_text(writer, ",");
 	put_text(writer, key);
 	put_text(writer, "=");
-	if (strcspn(value, ESCAPED) >= length) {
+	if (strcspn(value, SPECIAL) >= length) {
 		put(writer, value, length);
 		return;
 	}
 	for (size_t i = 0; i < length; i++) {
 		bool is_break = value[i] == '\n' || value[i] == '\r';
+		if (value[i] == '\\' && strchr(SPECIAL, value[i + 1]))
+			continue;
 		if (strchr(",= ", value[i]) || is_break)
 			put_text(writer, "\\");
 		put(writer, is_break ? " " : &value[i], 1);

@@ -27,14 +27,18 @@ int secret_read(const char *path, char **ret_secret, struct err *err)
 	return 0;
 }
 
+/* 127.0.0.1, localhost and [::1] alone: whatever else is written like them may be a name of
+ * somebody else's. */
 bool url_is_here(const char *url)
 {
-	static const char *const hosts[] = {"127.", "localhost", "[::1]"};
+	static const char *const hosts[] = {"127.0.0.1", "localhost", "[::1]"};
 	const char *host = strstr(url, "://");
 
 	for (size_t i = 0; host && i < sizeof(hosts) / sizeof(*hosts); i++) {
-		if (strncmp(host + 3, hosts[i], strlen(hosts[i])) == 0)
-			return true;
+		size_t length = strlen(hosts[i]);
+
+		if (strncmp(host + 3, hosts[i], length) == 0 && strchr(":/", host[3 + length]))
+			return !strchr(host, '@');
 	}
 	return false;
 }

@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
 #include "common/crypto.h"
+#include "common/endpoint.h"
 #include "common/file.h"
 
 #define NAME "stamp.key"
@@ -63,4 +65,16 @@ int master_read(const char *state, uint8_t ret_master[STAMP_MASTER_BYTES], struc
 	return r < 0 ? err_set(err, r, "%s: must hold %d hexadecimal digits", path,
 			       2 * STAMP_MASTER_BYTES)
 		     : 0;
+}
+
+uint16_t master_port(const char *listen)
+{
+	char first[80], host[80], port[ENDPOINT_PORT_BYTES] = "";
+	const char *rest = listen;
+
+	if (!list_next(&rest, first, sizeof(first)))
+		return 0;
+	snprintf(port, sizeof(port), "%d", STAMP_PORT);
+	endpoint_split(first, host, sizeof(host), port);
+	return (uint16_t)strtoul(port, NULL, 10);
 }

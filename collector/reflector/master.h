@@ -16,4 +16,7 @@ int master_make(const char *state, struct err *err);
 /* -ENOENT with words that say what to do. */
 int master_read(const char *state, uint8_t ret_master[STAMP_MASTER_BYTES], struct err *err);
 
+/* The port of the first address in [reflector] listen; 0 where that is empty: no reflector. */
+uint16_t master_port(const char *listen);
+
 #endif

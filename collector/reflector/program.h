@@ -3,7 +3,7 @@
  * The process `pantau-collector reflector`: answers the agents' STAMP questions. It needs the
  * master key and its addresses, and nothing else of the server's.
  *
- *   door (UDP) -> reflect -> door          reflector.sock: its status
+ *   door (UDP) -> reflect -> door          journal/reflector.sock: its status
  */
 #ifndef PANTAU_COLLECTOR_REFLECTOR_PROGRAM_H
 #define PANTAU_COLLECTOR_REFLECTOR_PROGRAM_H
@@ -11,7 +11,7 @@
 #include "collector/settings.h"
 #include "common/err.h"
 
-#define REFLECTOR_SOCKET "reflector.sock"
+#define REFLECTOR_SOCKET "journal/reflector.sock"
 
 /* Runs until SIGTERM or SIGINT: 0 after an orderly stop, or a negative errno with words.
  * Borrows. */
