@@ -23,6 +23,7 @@ static void close_all(struct agent *agent)
 	/* Without its handle a signal would kill: the end is near and in order. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
+	renewal_close(agent->renewal);
 	uplink_close(agent->uplink);
 	agent_close_witness(agent);
 	lending_close(agent->lending);
@@ -54,7 +55,7 @@ static void on_signal(uv_signal_t *handle, int number)
 
 /* ---- starting */
 
-static int64_t now_s(void *arg)
+int64_t agent_now_s(void *arg)
 {
 	const struct agent *agent = arg;
 
@@ -64,17 +65,20 @@ static int64_t now_s(void *arg)
 static int open_tls(struct agent *agent, struct err *err)
 {
 	const struct settings *settings = agent->settings;
+	const struct identity_paths paths = {
+		settings->ca, settings->certificate, settings->key, settings->state_folder};
+	int status = identity_open(&paths, &agent->identity, err);
 	const struct tls_settings tls = {
 		.role = TLS_CLIENT,
 		.ca_file = settings->ca,
-		.certificate_file = settings->certificate,
-		.key_file = settings->key,
+		.certificate_file = identity_certificate(&agent->identity),
+		.key_file = identity_key(&agent->identity),
 		.server_name = settings->server_name,
-		.now_s = now_s,
+		.now_s = agent_now_s,
 		.now_arg = agent,
 	};
 
-	return tls_context_new(&tls, &agent->tls, err);
+	return status < 0 ? status : tls_context_new(&tls, &agent->tls, err);
 }
 
 /* Everything that may need privileges, and then none are left. */
@@ -131,6 +135,8 @@ static int start(struct agent *agent, const char *path, struct err *err)
 		status = agent_open_witness(agent, err);
 	if (status == 0)
 		status = agent_open_uplink(agent, err);
+	if (status == 0)
+		status = agent_open_renewal(agent, err);
 	if (status < 0)
 		return status;
 	agent_look_at_spool(agent);

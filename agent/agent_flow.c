@@ -18,6 +18,9 @@ static void on_facts(void *arg, struct board_facts *ret_facts)
 	ret_facts->spool = spool_figures(recorder_spool(agent->recorder));
 	if (agent->uplink)
 		ret_facts->uplink = uplink_figures(agent->uplink);
+	ret_facts->certificate_expires_s = agent->identity.expires_s;
+	if (agent->renewal)
+		ret_facts->renewal = renewal_state(agent->renewal);
 	ret_facts->clock_known = agent->was_told_time || clock_utc_synchronised(&error_us);
 }
 
@@ -336,4 +339,42 @@ int agent_open_uplink(struct agent *agent, struct err *err)
 		return err_errno(err, status, "uplink");
 	on_remote_changed(agent);
 	return 0;
+}
+
+/* ---- the certificate */
+
+static void on_renewed(void *arg)
+{
+	struct agent *agent = arg;
+	struct err err;
+
+	/* A failure leaves the connections of the old one, and the next start takes the new one. */
+	if (tls_context_use(agent->tls, identity_certificate(&agent->identity),
+		    identity_key(&agent->identity), &err) < 0)
+		log_error("%s", err.text);
+	uplink_reconnect(agent->uplink);
+	board_write(agent->board);
+}
+
+int agent_open_renewal(struct agent *agent, struct err *err)
+{
+	struct settings_collector collectors[SETTINGS_COLLECTORS];
+	struct renewal_settings renewal = {
+		.loop = &agent->loop,
+		.tls = agent->tls,
+		.identity = &agent->identity,
+		.collectors = collectors,
+		.state_folder = agent->settings->state_folder,
+		.now_s = agent_now_s,
+		.arg = agent,
+		.renewed = on_renewed,
+		.changed = on_uplink_changed,
+	};
+	int status = settings_collectors(
+		agent->settings, collectors, &renewal.collector_count, err);
+
+	if (status < 0)
+		return status;
+	status = renewal_new(&renewal, &agent->renewal);
+	return status < 0 ? err_errno(err, status, "renewal") : 0;
 }

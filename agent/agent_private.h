@@ -7,12 +7,14 @@
 #include "agent/agent.h"
 #include "agent/technician/board.h"
 #include "agent/clock_watch.h"
+#include "agent/identity.h"
 #include "agent/uplink/lending.h"
 #include "agent/net/monitor.h"
 #include "agent/recorder.h"
 #include "agent/settings/remote.h"
 #include "agent/reset.h"
 #include "agent/trusted_time.h"
+#include "agent/uplink/renewal.h"
 #include "agent/uplink/uplink.h"
 #include "agent/witness.h"
 
@@ -27,6 +29,7 @@ struct agent { /* in the order in which it is made */
 	int netlink; /* for asking; -1: not open */
 	enum reset reset; /* how the machine came to start */
 	struct trusted_time *trusted_time;
+	struct identity identity; /* which certificate, and when it ends */
 	struct tls_context *tls;
 	struct recorder *recorder;
 	struct monitor *monitor;
@@ -34,6 +37,7 @@ struct agent { /* in the order in which it is made */
 	struct lending *lending;
 	struct witness *witness;
 	struct uplink *uplink;
+	struct renewal *renewal;
 	uv_timer_t spool_timer; /* when records have to be on flash */
 	uv_signal_t terminate, interrupt;
 	bool stopping;
@@ -47,6 +51,9 @@ int agent_open_board(struct agent *agent, struct err *err);
 int agent_open_facts(struct agent *agent, struct err *err);
 int agent_open_witness(struct agent *agent, struct err *err);
 int agent_open_uplink(struct agent *agent, struct err *err);
+int agent_open_renewal(struct agent *agent, struct err *err);
+/* Trusted, in seconds since 1970. */
+int64_t agent_now_s(void *arg);
 void agent_close_witness(struct agent *agent);
 /* After uplink_finish. */
 void agent_finished(void *arg);

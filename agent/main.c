@@ -8,6 +8,7 @@
 
 #include "agent/agent.h"
 #include "agent/technician/commission.h"
+#include "agent/technician/enrol.h"
 #include "agent/technician/probe_once.h"
 #include "agent/technician/status_words.h"
 #include "common/log.h"
@@ -21,6 +22,8 @@ enum exit_code { EXIT_DONE, EXIT_FAILED, EXIT_USAGE };
 static const char usage[] =
 	"Usage: pantau-agent run        measure and report until SIGTERM\n"
 	"       pantau-agent check      say what is wrong with the configuration\n"
+	"       pantau-agent enrol TOKEN              become an agent, once, with a token from the "
+	"centre\n"
 	"       pantau-agent status     what the running agent sees, in plain words\n"
 	"       pantau-agent commission [--by NAME] [--note TEXT]\n"
 	"                               ask everything once, print a certificate of installation\n"
@@ -32,8 +35,10 @@ static const char usage[] =
 	"       pantau-agent --print-config           every key with its default\n"
 	"       pantau-agent --version | --help\n"
 	"\n"
-	"Each of the first five takes --config FILE (" DEFAULT_CONFIG " unless given). status and\n"
-	"commission speak Bahasa Indonesia, or English with --english or a LANG that begins with "
+	"Each of the first six takes --config FILE (" DEFAULT_CONFIG
+	" unless given). status, enrol\n"
+	"and commission speak Bahasa Indonesia, or English with --english or a LANG that begins "
+	"with "
 	"en.\n"
 	"\n"
 	"Exit codes: 0 all is well, 1 failed, 2 usage. status and commission also: 3 measured, "
@@ -118,6 +123,22 @@ static int commission(const struct options *options)
 	return told < 0 ? fail(&err) : told;
 }
 
+static int enrol(const struct options *options)
+{
+	const struct enrol_order order = {
+		.token = options->words[0],
+		.config = options->config,
+		.language = options->language,
+		.out = stdout,
+	};
+	struct err err;
+	int failed = enrol_run(&order, &err);
+
+	if (failed == -EACCES)
+		return EXIT_FAILED;
+	return failed < 0 ? fail(&err) : EXIT_DONE;
+}
+
 static int probe(const struct options *options)
 {
 	const struct probe_order order = {
@@ -164,6 +185,7 @@ static const struct command {
 	{"check", check, 0},
 	{"status", status, 0},
 	{"commission", commission, 0},
+	{"enrol", enrol, 1},
 	{"probe", probe, 2},
 	{"--print-config", print_config, 0},
 	{"--version", version, 0},

@@ -25,6 +25,10 @@ enum rcode {
 	RCODE_REFUSED = 5
 };
 
+struct header {
+	uint16_t flags, questions, answers;
+};
+
 struct cursor { /* sticky: once it ran past the end it stays there */
 	const uint8_t *bytes;
 	size_t length, at;
@@ -177,37 +181,60 @@ static void take_record(struct cursor *cursor, enum dns_type type, struct dns_re
 	memcpy(reply->addresses[reply->count++].bytes, data, wanted);
 }
 
+/* -ENOMSG: no reply to this query. */
+static int read_header(
+	struct cursor *cursor, const struct dns_query *query, struct header *ret_header)
+{
+	uint16_t id = read_u16(cursor);
+
+	ret_header->flags = read_u16(cursor);
+	ret_header->questions = read_u16(cursor);
+	ret_header->answers = read_u16(cursor);
+	read_bytes(cursor, HEADER - 8);
+	return cursor->failed || id != query->id || !(ret_header->flags & FLAG_RESPONSE) ? -ENOMSG
+											 : 0;
+}
+
+static bool repeats_question(struct cursor *cursor, const struct dns_query *query)
+{
+	uint8_t asked[DNS_QUESTION_MAX];
+	int written = dns_query_write(query, asked);
+	size_t length = written < 0 ? 0 : (size_t)written - HEADER;
+	const uint8_t *repeated = length ? read_bytes(cursor, length) : NULL;
+
+	return repeated && is_question(asked + HEADER, repeated, length);
+}
+
+static void read_answers(struct cursor *cursor, enum dns_type type, const struct header *header,
+	struct dns_reply *reply)
+{
+	reply->outcome = header->flags & OPCODE_MASK ? DNS_MALFORMED
+						     : outcome_of(header->flags & RCODE_MASK);
+	for (int i = 0; i < header->answers && i < ANSWERS_MAX && !cursor->failed; i++)
+		take_record(cursor, type, reply);
+	if (cursor->failed)
+		*reply = (struct dns_reply){.outcome = DNS_MALFORMED};
+	else if (reply->outcome == DNS_EMPTY && reply->count)
+		reply->outcome = DNS_ANSWERED;
+}
+
 int dns_reply_read(const struct dns_query *query, const void *packet, size_t length,
 	struct dns_reply *ret_reply)
 {
 	struct cursor cursor = {.bytes = packet, .length = length};
 	struct dns_reply reply = {0};
-	uint8_t asked[DNS_QUESTION_MAX];
-	int question = dns_query_write(query, asked);
-	uint16_t id = read_u16(&cursor), flags = read_u16(&cursor), questions, answers;
-	const uint8_t *repeated;
+	struct header header;
 
-	questions = read_u16(&cursor);
-	answers = read_u16(&cursor);
-	read_bytes(&cursor, HEADER - 8);
-	if (cursor.failed || question < 0 || id != query->id || !(flags & FLAG_RESPONSE))
+	if (read_header(&cursor, query, &header) < 0)
 		return -ENOMSG;
 	/* Some that refuse do not repeat the question. */
-	if (questions == 0 && is_fault(flags & RCODE_MASK)) {
-		*ret_reply = (struct dns_reply){.outcome = outcome_of(flags & RCODE_MASK)};
+	if (header.questions == 0 && is_fault(header.flags & RCODE_MASK)) {
+		*ret_reply = (struct dns_reply){.outcome = outcome_of(header.flags & RCODE_MASK)};
 		return 0;
 	}
-	repeated = read_bytes(&cursor, (size_t)question - HEADER);
-	if (questions != 1 || !repeated ||
-		!is_question(asked + HEADER, repeated, (size_t)question - HEADER))
+	if (header.questions != 1 || !repeats_question(&cursor, query))
 		return -ENOMSG;
-	reply.outcome = flags & OPCODE_MASK ? DNS_MALFORMED : outcome_of(flags & RCODE_MASK);
-	for (int i = 0; i < answers && i < ANSWERS_MAX && !cursor.failed; i++)
-		take_record(&cursor, query->type, &reply);
-	if (cursor.failed)
-		reply = (struct dns_reply){.outcome = DNS_MALFORMED};
-	else if (reply.outcome == DNS_EMPTY && reply.count)
-		reply.outcome = DNS_ANSWERED;
+	read_answers(&cursor, query->type, &header, &reply);
 	*ret_reply = reply;
 	return 0;
 }

@@ -45,13 +45,14 @@ static int distance_bytes(size_t distance)
 static void consider(const struct finder *finder, size_t at, size_t distance, size_t last_distance,
 	struct match *best)
 {
-	const uint8_t *bytes = finder->bytes + at;
+	const uint8_t *bytes = finder->bytes + at, *before;
 	size_t length = 0, most = finder->length - at;
 	int gain;
 
 	if (distance == 0 || distance > at)
 		return;
-	while (length < most && bytes[length] == bytes[length - distance])
+	before = bytes - distance;
+	while (length < most && bytes[length] == before[length])
 		length++;
 	gain = (int)length - 1 - (distance == last_distance ? 0 : distance_bytes(distance));
 	if (length >= MATCH_MIN && gain > best->gain)

@@ -147,6 +147,8 @@ void board_write(struct board *board)
 	take_uplink(&board->status, &facts.uplink);
 	take_spool(&board->status, &facts.spool);
 	board->status.clock_known = facts.clock_known;
+	board->status.certificate_expires_s = facts.certificate_expires_s;
+	board->status.renewal = (int)facts.renewal;
 	board->status.written_us = (int64_t)clock_boot_us();
 	board->status.written_utc_us = clock_utc_us();
 	if (status_write(&board->status, board->settings.settings->runtime_folder, &err) < 0)

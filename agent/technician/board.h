@@ -5,6 +5,7 @@
 
 #include "agent/settings/settings.h"
 #include "agent/spool/spool.h"
+#include "agent/uplink/renewal.h"
 #include "agent/uplink/uplink.h"
 
 struct board;
@@ -13,6 +14,8 @@ struct board_facts { /* asked for each time that the file is written */
 	struct spool_figures spool;
 	struct uplink_figures uplink;
 	bool clock_known;
+	int64_t certificate_expires_s; /* 0: not known */
+	enum renewal_state renewal;
 };
 
 struct board_settings {

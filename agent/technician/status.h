@@ -57,6 +57,8 @@ struct status {
 	int64_t rejected, waiting, dropped, spool_bytes;
 	char spool_trouble[80]; /* why flash refuses, in words; empty: it does not */
 	int64_t configuration, configuration_refused;
+	int64_t certificate_expires_s; /* 0: not known */
+	int renewal; /* enum renewal_state */
 	int speed_outcome; /* enum speed_outcome; 0: none yet */
 	int speed_reason; /* enum speed_reason */
 	int64_t speed_us, speed_down_kbps, speed_up_kbps, speed_every_s;

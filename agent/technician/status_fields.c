@@ -3,6 +3,7 @@
 
 #include "agent/core/view.h"
 #include "agent/technician/trouble.h"
+#include "agent/uplink/renewal.h"
 
 static const char *const states[] = {"unknown", "up", "down", NULL};
 static const char *const faults[] = {
@@ -83,6 +84,8 @@ const struct status_field status_fields[] = {
 	TEXT(spool_trouble),
 	NUMBER(configuration),
 	NUMBER(configuration_refused),
+	NUMBER(certificate_expires_s),
+	WORD(renewal, renewal_state_names),
 	WORD(speed_outcome, outcomes),
 	WORD(speed_reason, reasons),
 	NUMBER(speed_us),

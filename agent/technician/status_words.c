@@ -6,6 +6,7 @@
 
 #include "agent/core/view.h"
 #include "agent/technician/trouble.h"
+#include "agent/uplink/renewal.h"
 #include "common/clock.h"
 
 #define US_PER_S 1000000
@@ -185,6 +186,17 @@ static void tell_waiting(const struct telling *telling)
 
 /* ---- the router */
 
+/* What a revoked agent is told, its collector's line says. */
+static void tell_renewal(const struct telling *telling)
+{
+	int renewal = telling->status->renewal;
+
+	if (renewal < RENEWAL_PARKED || telling->status->trouble == TROUBLE_REVOKED)
+		return;
+	SAY(telling, renewal == RENEWAL_PARKED ? WORD_RENEWAL_PARKED : WORD_RENEWAL_REFUSED, NULL);
+	SAY(telling, WORD_DO_RENEWAL, NULL);
+}
+
 static void tell_router(const struct telling *telling)
 {
 	const struct status *status = telling->status;
@@ -204,6 +216,7 @@ static void tell_router(const struct telling *telling)
 	}
 	if (status->clients_plus_one)
 		SAY(telling, WORD_DEVICES, decimal(status->clients_plus_one - 1, count));
+	tell_renewal(telling);
 	if (status->configuration)
 		SAY(telling, WORD_CONFIGURATION, decimal(status->configuration, count));
 	if (status->configuration_refused)

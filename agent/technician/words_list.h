@@ -113,6 +113,12 @@ WORD(DO_FLASH, "  -> Kosongkan atau ganti penyimpanan (df -h).",
 WORD(DEVICES, "perangkat di belakang router: {0}.", "devices behind the router: {0}.")
 WORD(CONFIGURATION, "pengaturan pusat: versi {0} dipakai.",
 	"configuration: version {0} is followed.")
+WORD(RENEWAL_PARKED, "Sertifikat kedaluwarsa: menunggu izin pusat.",
+	"Certificate expired: the centre must say yes.")
+WORD(RENEWAL_REFUSED, "Pusat menolak memperbarui sertifikat.",
+	"The centre refuses to renew the certificate.")
+WORD(DO_RENEWAL, "  -> Telepon pusat: pantau agent readmit.",
+	"  -> Call the centre: pantau agent readmit.")
 WORD(CONFIGURATION_REFUSED, "pengaturan pusat: versi {0} ditolak.",
 	"configuration: version {0} was refused or given up.")
 WORD(DO_START, "  -> /etc/init.d/pantau start", "  -> /etc/init.d/pantau start")
@@ -178,6 +184,26 @@ WORD(CERTIFICATE_LATER, "Belum sampai; dikirim sendiri kemudian.",
 	"Not there yet; it goes by itself later.")
 WORD(CERTIFICATE_REFUSED, "Pusat menolak: lebih tua dari agen.",
 	"Refused: the collector is older than the agent.")
+/* becoming an agent; why not: in the order of enum enrol_code */
+WORD(ENROL_KEY, "kunci router dibuat: {0}", "this router's key was made: {0}")
+WORD(ENROL_ASKING, "bertanya kepada {0} ...", "asking {0} ...")
+WORD(ENROL_NOT_YET, "  belum: {0}", "  not yet: {0}")
+WORD(ENROL_DONE, "TERDAFTAR sebagai agent-{0}.", "ENROLLED as agent-{0}.")
+WORD(DO_ENROL_DONE, "  -> Jalankan agen, lalu: pantau-agent status",
+	"  -> Start the agent, then: pantau-agent status")
+WORD(ENROL_REFUSED, "DITOLAK: {0}.", "REFUSED: {0}.")
+WORD(ENROL_REFUSED_WORDS, "  pusat berkata: {0}", "  the collector says: {0}")
+WORD(ENROL_UNKNOWN, "token tidak dikenal", "the token is not known")
+WORD(ENROL_EXPIRED, "token kedaluwarsa", "the token has expired")
+WORD(ENROL_REVOKED, "token dicabut", "the token was revoked")
+WORD(ENROL_SPENT, "token sudah dipakai router lain", "another router used the token")
+WORD(ENROL_MALFORMED, "versi tidak cocok", "the versions do not match")
+WORD(ENROL_PARKED, "menunggu izin petugas", "a person must say yes")
+WORD(ENROL_EARLY, "sertifikat masih lama berlaku", "the certificate is good for long")
+WORD(ENROL_BUSY, "pusat sedang tidak dapat mendaftarkan", "the collector cannot enrol now")
+WORD(DO_ENROL, "  -> Minta token baru dari pusat.", "  -> Ask the centre for a new token.")
+WORD(DO_ENROL_LATER, "  -> Ulangi perintah ini nanti; token tetap berlaku.",
+	"  -> Repeat this command later; the token is still good.")
 /* lengths of time */
 WORD(SECONDS, "detik", "s")
 WORD(MINUTES, "menit", "min")

@@ -307,7 +307,8 @@ int stream_new(const struct stream_settings *settings, const struct stream_event
 		return status;
 	stream->events = *events;
 	stream->connect_ms = settings->connect_ms;
-	status = tls_new(settings->tls, &stream->tls);
+	status = settings->renews ? tls_new_renewing(settings->tls, &stream->tls)
+				  : tls_new(settings->tls, &stream->tls);
 	if (status < 0)
 		goto free_stream;
 	status = open_socket(stream, settings);

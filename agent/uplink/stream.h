@@ -36,6 +36,7 @@ struct stream_settings {
 	const struct sockaddr *to; /* borrowed during stream_new only */
 	unsigned connect_ms; /* to wait for the connection itself */
 	unsigned segment_bytes; /* most bytes of a TCP segment, both ways; 0: the kernel's choice */
+	bool renews; /* it asks for the next certificate instead of reporting */
 };
 
 struct stream;

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "agent/core/pace.h"
 #include "agent/uplink/lessons.h"
@@ -20,6 +19,7 @@
 #define STABLE_MS 30000 /* a session that lasted this long was a good one */
 #define CONNECT_MS 10000 /* a bad satellite link */
 #define CONNECT_NEXT_MS 3000 /* while there is another address to try */
+#define REVOKED_MS 3600000U /* that is not taken back: a sign of life now and then */
 #define MS_PER_S 1000
 
 struct uplink {
@@ -89,21 +89,14 @@ static void on_limit(uv_timer_t *timer)
 	finish(timer->data);
 }
 
-static uint32_t draw(void)
-{
-	uint32_t random = 0;
-
-	if (getrandom(&random, sizeof(random), 0) < 0)
-		return (uint32_t)clock_boot_us();
-	return random;
-}
-
 /* Says why and when the next try is. While finishing there is none. */
 static void wait_and_retry(struct uplink *uplink, enum trouble trouble, const char *reason)
 {
 	uint32_t width_ms = lessons_width_ms(&uplink->lessons, sender_comeback_s(uplink->sender));
-	uint32_t wait_ms = backoff_next_within(&uplink->backoff, width_ms, draw());
+	uint32_t wait_ms = backoff_next_within(&uplink->backoff, width_ms, backoff_draw());
 
+	if (trouble == TROUBLE_REVOKED)
+		wait_ms = REVOKED_MS / 2 + backoff_draw() % (REVOKED_MS / 2);
 	uplink->figures.trouble = trouble;
 	snprintf(uplink->figures.words, sizeof(uplink->figures.words), "%s", reason);
 	uplink->collector = (uplink->collector + 1) % uplink->settings.collector_count;
@@ -334,6 +327,14 @@ void uplink_ask(struct uplink *uplink)
 {
 	if (uplink->session)
 		session_ping(uplink->session);
+}
+
+void uplink_reconnect(struct uplink *uplink)
+{
+	if (uplink->session)
+		session_end(uplink->session, "the certificate was renewed");
+	else if (!uplink->closing && !uplink->finishing)
+		uv_timer_start(&uplink->timer, on_retry, BACKOFF_FLOOR_MS, 0);
 }
 
 void uplink_set_configuration(

@@ -71,6 +71,8 @@ void uplink_wake(struct uplink *uplink, bool urgent);
 void uplink_set_pace(struct uplink *uplink, uint64_t report_ms, uint64_t slot_ms);
 /* Asks the collector whether it lives, if a session is open: events.heard. */
 void uplink_ask(struct uplink *uplink);
+/* The certificate is another one: a session that shows it begins soon. */
+void uplink_reconnect(struct uplink *uplink);
 /* What the next HELLO says of the configuration; `trouble` is copied and may be NULL. */
 void uplink_set_configuration(
 	struct uplink *uplink, uint32_t version, uint32_t refused, const char *trouble);
