@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
@@ -44,21 +45,20 @@ int account_make_token(struct account_keys *ret_keys, struct err *err)
 
 /* ---- asking */
 
-static int read_line(char line[LINE_BYTES], struct err *err)
+static int read_line(char *line, size_t size, struct err *err)
 {
 	size_t length;
 
-	if (!fgets(line, LINE_BYTES, stdin))
-		return err_set(err, -EINVAL, "no password on standard input");
+	if (!fgets(line, (int)size, stdin))
+		return err_set(err, -EINVAL, "no password: nothing on standard input");
 	length = strcspn(line, "\r\n");
-	if (!line[length] && length == LINE_BYTES - 1)
-		return err_set(
-			err, -EINVAL, "the password is too long: %d bytes at most", PASSWORD_MAX);
+	if (!line[length] && length == size - 1)
+		return err_set(err, -EINVAL, "that is too long: %zu bytes at most", size - 2);
 	line[length] = '\0';
 	return 0;
 }
 
-static int ask_once(const char *prompt, char line[LINE_BYTES], struct err *err)
+static int ask_once(const char *prompt, char *line, size_t size, struct err *err)
 {
 	struct termios loud, silent;
 	int r;
@@ -67,32 +67,44 @@ static int ask_once(const char *prompt, char line[LINE_BYTES], struct err *err)
 		return err_errno(err, -errno, "the terminal");
 	silent = loud;
 	silent.c_lflag &= ~(tcflag_t)ECHO;
-	fputs(prompt, stderr);
+	fprintf(stderr, "%s: ", prompt);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-	r = read_line(line, err);
+	r = read_line(line, size, err);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &loud);
 	fputc('\n', stderr);
 	return r;
 }
 
-static int ask_twice(char line[LINE_BYTES], struct err *err)
+static int ask_again(const char *line, size_t size, struct err *err)
 {
-	char again[LINE_BYTES] = "";
-	int r = ask_once("Password: ", line, err);
+	char *again = calloc(1, size);
+	int r;
 
-	if (r == 0)
-		r = ask_once("Again: ", again, err);
+	if (!again)
+		return err_set(err, -ENOMEM, "out of memory");
+	r = ask_once("Again", again, size, err);
 	if (r == 0 && strcmp(line, again) != 0)
 		r = err_set(err, -EINVAL, "the two are not the same");
-	crypto_forget(again, sizeof(again));
+	crypto_forget(again, size);
+	free(again);
 	return r;
+}
+
+int account_ask_secret(const char *what, bool twice, char *ret_line, size_t size, struct err *err)
+{
+	int r;
+
+	if (!isatty(STDIN_FILENO))
+		return read_line(ret_line, size, err);
+	r = ask_once(what, ret_line, size, err);
+	return r == 0 && twice ? ask_again(ret_line, size, err) : r;
 }
 
 int account_ask_password(const char *name, struct account_keys *ret_keys, struct err *err)
 {
 	struct account_keys keys = {0};
 	char line[LINE_BYTES] = "";
-	int r = isatty(STDIN_FILENO) ? ask_twice(line, err) : read_line(line, err);
+	int r = account_ask_secret("Password", true, line, sizeof(line), err);
 
 	if (r == 0)
 		r = password_check(name, line, err);

@@ -21,6 +21,10 @@ int account_make_token(struct account_keys *ret_keys, struct err *err);
 /* Twice from the terminal, without an echo; or a line of standard input when that is none. */
 int account_ask_password(const char *name, struct account_keys *ret_keys, struct err *err);
 
+/* "What: " from the terminal without an echo, once or twice; or a line of standard input. Of `size`
+ * bytes, the last for its 0. */
+int account_ask_secret(const char *what, bool twice, char *ret_line, size_t size, struct err *err);
+
 /* As the registry takes them; borrows. */
 struct user_keys account_kept(const struct account_keys *keys);
 /* What was made up, alone on a line. */

@@ -137,6 +137,23 @@ enum cmd_exit cmd_print_table(struct cmd *cmd, struct table *table)
 	return cmd_print(cmd, table, cmd->json ? CMD_JSON : CMD_TEXT, "");
 }
 
+enum cmd_exit cmd_print_list(
+	struct cmd *cmd, const struct table_column *columns, int (*fill)(struct cmd_list *list))
+{
+	struct cmd_list list = {.cmd = cmd};
+	int rc;
+
+	if (cmd_registry(cmd, REGISTRY_READ, &list.registry))
+		return CMD_FAILED;
+	list.table = table_new(columns);
+	rc = list.table ? fill(&list) : err_set(&cmd->err, -ENOMEM, "out of memory");
+	registry_close(list.registry);
+	if (!rc)
+		return cmd_print_table(cmd, list.table);
+	table_free(list.table);
+	return CMD_FAILED;
+}
+
 void cmd_put_time(struct table *table, int64_t utc_s)
 {
 	char text[CIVIL_TIME_BYTES] = "";

@@ -43,8 +43,8 @@ struct cmd_command {
 
 extern const struct cmd_command cmd_init, cmd_region, cmd_link, cmd_contract, cmd_exclusion,
 	cmd_agent, cmd_export, cmd_import, cmd_sla, cmd_close, cmd_verify, cmd_outages, cmd_explain,
-	cmd_samples, cmd_report, cmd_decide, cmd_objection, cmd_ticket, cmd_claims, cmd_status,
-	cmd_restore, cmd_user;
+	cmd_samples, cmd_targets, cmd_report, cmd_decide, cmd_objection, cmd_ticket, cmd_claims,
+	cmd_status, cmd_server, cmd_backup, cmd_restore, cmd_token, cmd_user;
 
 /* For `return cmd_usage(cmd, ...)`: sets the words, returns CMD_USAGE. */
 enum cmd_exit cmd_usage(struct cmd *cmd, const char *format, ...)
@@ -76,6 +76,16 @@ enum cmd_exit cmd_print(
 	struct cmd *cmd, struct table *table, enum cmd_format format, const char *below);
 /* The same as text, or as JSON when --json was given. */
 enum cmd_exit cmd_print_table(struct cmd *cmd, struct table *table);
+
+/* What a verb lists: the registry is open for reading while rows are put into the table. */
+struct cmd_list {
+	struct cmd *cmd;
+	struct registry *registry;
+	struct table *table;
+};
+/* Prints the table that `fill` filled: 0, or a negative errno with words in list->cmd->err. */
+enum cmd_exit cmd_print_list(
+	struct cmd *cmd, const struct table_column *columns, int (*fill)(struct cmd_list *list));
 
 /* A time for lists: UTC as in the CSV files; SPAN_FOREVER and 0 are the empty cell. */
 void cmd_put_time(struct table *table, int64_t utc_s);

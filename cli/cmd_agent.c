@@ -10,7 +10,9 @@
 #include "cli/configure.h"
 #include "cli/issue.h"
 #include "cli/issue_many.h"
+#include "cli/readmit.h"
 #include "collector/settings.h"
+#include "collector/store/registry_identity.h"
 
 #define EVERY_LINK_OFFSET_S (8 * 3600) /* WITA: what a date means where links have several zones */
 
@@ -62,13 +64,13 @@ static enum cmd_exit print_many(struct cmd *cmd, const struct issue_many *many)
 
 	if (!table)
 		return cmd_result(err_set(&cmd->err, -ENOMEM, "out of memory"));
-	for (size_t i = 0; i < many->count; i++) {
+	for (size_t i = 0; i < many->of.count; i++) {
 		table_number(table, many->agents[i]);
-		table_number(table, many->links[i].id);
+		table_number(table, many->of.links[i].id);
 		table_text(table, strrchr(many->orders[i].folder, '/') + 1);
-		table_text(table, many->links[i].desa);
-		table_text(table, many->links[i].provider);
-		table_text(table, link_kind_name(many->links[i].kind));
+		table_text(table, many->of.links[i].desa);
+		table_text(table, many->of.links[i].provider);
+		table_text(table, link_kind_name(many->of.links[i].kind));
 	}
 	return cmd_print(cmd, table, CMD_CSV, NULL);
 }
@@ -200,35 +202,46 @@ static const struct table_column columns[] = {
 	{"from", "Mulai"},
 	{"to", "Sampai"},
 	{"fingerprint", "Sidik jari"},
+	{"expires", "Sertifikat sampai"},
 	{NULL},
 };
 
 struct list {
-	struct registry *registry;
-	struct table *table;
+	struct cmd_list *of;
 	const struct registry_agent *agent; /* whose bindings are being listed */
+	struct registry_identity identity; /* its present certificate */
 	size_t bindings;
-	struct err *err;
 };
 
 static void put_row(struct list *list, const struct registry_binding *binding)
 {
 	const struct registry_agent *agent = list->agent;
+	struct table *table = list->of->table;
 
-	table_number(list->table, agent->id);
-	table_text(list->table, agent->name);
-	cmd_put_time(list->table, agent->issued_s);
-	cmd_put_time(list->table, agent->revoked_s);
+	table_number(table, agent->id);
+	table_text(table, agent->name);
+	cmd_put_time(table, agent->issued_s);
+	cmd_put_time(table, agent->revoked_s);
 	if (binding) {
-		table_text(list->table, binding->wan);
-		table_number(list->table, binding->link);
-		cmd_put_time(list->table, binding->from_s);
-		cmd_put_time(list->table, binding->to_s);
+		table_text(table, binding->wan);
+		table_number(table, binding->link);
+		cmd_put_time(table, binding->from_s);
+		cmd_put_time(table, binding->to_s);
 	} else {
 		for (int i = 0; i < 4; i++)
-			table_empty(list->table);
+			table_empty(table);
 	}
-	table_text(list->table, agent->fingerprint);
+	table_text(table, list->identity.fingerprint);
+	cmd_put_time(table, list->identity.expires_s);
+}
+
+static int keep_current(void *arg, const struct registry_identity *identity)
+{
+	struct list *list = arg;
+
+	if (identity->state == IDENTITY_CURRENT)
+		list->identity = *identity;
+	return 0;
 }
 
 static int put_binding(void *arg, const struct registry_binding *binding)
@@ -247,27 +260,28 @@ static int put_agent(void *arg, const struct registry_agent *agent)
 
 	list->agent = agent;
 	list->bindings = 0;
-	rc = registry_bindings(list->registry, agent->id, put_binding, list, list->err);
+	list->identity = (struct registry_identity){0};
+	rc = registry_identities(
+		list->of->registry, agent->id, keep_current, list, &list->of->cmd->err);
+	if (rc)
+		return rc;
+	rc = registry_bindings(
+		list->of->registry, agent->id, put_binding, list, &list->of->cmd->err);
 	if (!rc && !list->bindings)
 		put_row(list, NULL);
 	return rc;
 }
 
+static int fill_list(struct cmd_list *of)
+{
+	struct list list = {.of = of};
+
+	return registry_agents(of->registry, put_agent, &list, &of->cmd->err);
+}
+
 static enum cmd_exit run_list(struct cmd *cmd)
 {
-	struct list list = {.err = &cmd->err};
-	int rc;
-
-	if (cmd_registry(cmd, REGISTRY_READ, &list.registry))
-		return CMD_FAILED;
-	list.table = table_new(columns);
-	rc = list.table ? registry_agents(list.registry, put_agent, &list, &cmd->err)
-			: err_set(&cmd->err, -ENOMEM, "out of memory");
-	registry_close(list.registry);
-	if (!rc)
-		return cmd_print_table(cmd, list.table);
-	table_free(list.table);
-	return CMD_FAILED;
+	return cmd_print_list(cmd, columns, fill_list);
 }
 
 static const struct cmd_verb verbs[] = {
@@ -311,6 +325,23 @@ static const struct cmd_verb verbs[] = {
 		.options = revoke_options,
 		.operands = "[ID]",
 		.operands_max = 1,
+	},
+	{
+		.name = "waiting",
+		.run = readmit_list,
+		.summary = "List agents that ask to be let in again",
+		.help = readmit_waiting_help,
+		.prints_table = true,
+	},
+	{
+		.name = "readmit",
+		.run = readmit_run,
+		.summary = "Let an agent in again whose certificate expired",
+		.help = readmit_help,
+		.options = readmit_options,
+		.operands = "[ID]",
+		.operands_max = 1,
+		.prints_table = true,
 	},
 	{NULL},
 };

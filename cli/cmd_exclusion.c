@@ -114,18 +114,12 @@ static const struct table_column columns[] = {
 	{NULL},
 };
 
-struct listing {
-	struct cmd *cmd;
-	struct registry *registry;
-	struct table *table;
-};
-
 static int put_exclusion(void *arg, const struct registry_exclusion *exclusion)
 {
-	struct listing *listing = arg;
-	struct table *table = listing->table;
+	struct cmd_list *list = arg;
+	struct table *table = list->table;
 	int32_t offset_s;
-	int rc = scope_zone(listing->cmd, listing->registry, exclusion, &offset_s);
+	int rc = scope_zone(list->cmd, list->registry, exclusion, &offset_s);
 
 	if (rc)
 		return rc;
@@ -133,36 +127,30 @@ static int put_exclusion(void *arg, const struct registry_exclusion *exclusion)
 	table_text(table, exclusion_scope_name(exclusion->scope));
 	table_text(table, exclusion->value);
 	table_text(table, exclusion_reason_name(exclusion->reason));
-	cmd_put_time_in(listing->cmd, table, exclusion->from_s, offset_s);
-	cmd_put_time_in(listing->cmd, table, exclusion->to_s, offset_s);
-	cmd_put_time_in(listing->cmd, table, exclusion->entered_s, offset_s);
+	cmd_put_time_in(list->cmd, table, exclusion->from_s, offset_s);
+	cmd_put_time_in(list->cmd, table, exclusion->to_s, offset_s);
+	cmd_put_time_in(list->cmd, table, exclusion->entered_s, offset_s);
 	table_text(table, exclusion->by);
 	table_text(table, exclusion->second);
 	table_text(table, exclusion->document);
 	table_text(table, exclusion->note);
-	cmd_put_time_in(listing->cmd, table, exclusion->revoked_s, offset_s);
+	cmd_put_time_in(list->cmd, table, exclusion->revoked_s, offset_s);
 	table_text(table, exclusion->revoked_by);
 	table_text(table, exclusion->revoke_note);
 	return 0;
 }
 
+static int fill_list(struct cmd_list *list)
+{
+	struct cmd *cmd = list->cmd;
+
+	return registry_exclusions(
+		list->registry, opts_number(cmd->opts, "link", 0), put_exclusion, list, &cmd->err);
+}
+
 static enum cmd_exit run_list(struct cmd *cmd)
 {
-	struct listing listing = {.cmd = cmd};
-	int rc;
-
-	if (cmd_registry(cmd, REGISTRY_READ, &listing.registry))
-		return CMD_FAILED;
-	listing.table = table_new(columns);
-	rc = listing.table
-		? registry_exclusions(listing.registry, opts_number(cmd->opts, "link", 0),
-			  put_exclusion, &listing, &cmd->err)
-		: err_set(&cmd->err, -ENOMEM, "out of memory");
-	registry_close(listing.registry);
-	if (!rc)
-		return cmd_print_table(cmd, listing.table);
-	table_free(listing.table);
-	return CMD_FAILED;
+	return cmd_print_list(cmd, columns, fill_list);
 }
 
 static enum cmd_exit run_confirm(struct cmd *cmd)

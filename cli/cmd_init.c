@@ -8,6 +8,7 @@
 
 #include "cli/account.h"
 #include "cli/cmd.h"
+#include "cli/rights.h"
 #include "collector/reflector/master.h"
 #include "collector/signer/signer.h"
 #include "common/file.h"
@@ -19,11 +20,13 @@ static const struct opt options[] = {
 		"a DNS name or address by which agents reach this collector"},
 	{"admin", OPT_TEXT, 0, "NAME", "the first administrator of the web (default admin)"},
 	{"no-admin", OPT_FLAG, 0, NULL, "make no administrator: pantau user add does later"},
+	{"rights", OPT_FLAG, 0, NULL,
+		"make nothing: only give what is there to its owners, as root"},
 	{NULL},
 };
 
 struct paths {
-	char ca[PATH_MAX], ca_key[PATH_MAX], tls[PATH_MAX];
+	char ca[PATH_MAX], ca_key[PATH_MAX], tls[PATH_MAX], journal[PATH_MAX];
 	char server_key[PATH_MAX], server_certificate[PATH_MAX];
 };
 
@@ -35,6 +38,8 @@ static int join_paths(struct cmd *cmd, struct paths *ret)
 		rc = file_join(ret->ca_key, PATH_MAX, cmd->state, "ca/ca.key");
 	if (!rc)
 		rc = file_join(ret->tls, PATH_MAX, cmd->state, "tls");
+	if (!rc)
+		rc = file_join(ret->journal, PATH_MAX, cmd->state, "journal");
 	if (!rc)
 		rc = file_join(ret->server_key, PATH_MAX, cmd->state, "tls/server.key");
 	if (!rc)
@@ -174,7 +179,7 @@ static enum cmd_exit complete(struct cmd *cmd)
 
 /* The certificate comes last: once it is there, everything is. A call that was cut short is
  * finished by the next one. */
-static enum cmd_exit run(struct cmd *cmd)
+static enum cmd_exit make(struct cmd *cmd)
 {
 	struct paths paths;
 	int rc = join_paths(cmd, &paths);
@@ -184,6 +189,8 @@ static enum cmd_exit run(struct cmd *cmd)
 	if (!access(paths.server_certificate, F_OK))
 		return complete(cmd);
 	rc = create_registry(cmd);
+	if (!rc)
+		rc = file_make_folder(paths.journal, 0750, &cmd->err);
 	if (!rc && access(paths.ca_key, F_OK))
 		rc = signer_create_ca(paths.ca, &cmd->err);
 	if (!rc && master_make(cmd->state, &cmd->err) < 0)
@@ -198,6 +205,19 @@ static enum cmd_exit run(struct cmd *cmd)
 	return cmd_result(rc);
 }
 
+static enum cmd_exit run(struct cmd *cmd)
+{
+	bool only = opts_has(cmd->opts, "rights");
+	enum cmd_exit result = only ? CMD_OK : make(cmd);
+
+	if (only && !rights_apply())
+		return cmd_result(err_set(&cmd->err, -EPERM,
+			"--rights: needs root, and the accounts of systemd/pantau.sysusers"));
+	if (result == CMD_OK && rights_apply())
+		result = cmd_result(rights_give(cmd->state, &cmd->err));
+	return result;
+}
+
 static const struct cmd_verb verbs[] = {
 	{
 		.run = run,
@@ -205,7 +225,8 @@ static const struct cmd_verb verbs[] = {
 			"Make the state folder, the registry, the private CA and an administrator",
 		.help = "Done once, before anything else. Prints the administrator's name and "
 			"password, once. Called\nagain it says so, changes nothing and exits with "
-			"0.",
+			"0. As root on a machine with the service's accounts, everything "
+			"is\ngiven to its owners, also what an older version left.",
 		.options = options,
 	},
 	{NULL},

@@ -94,12 +94,6 @@ static const struct table_column columns[] = {
 	{NULL},
 };
 
-struct list {
-	struct registry *registry;
-	struct table *table;
-	struct err *err;
-};
-
 static void put_degrees(struct table *table, bool known, double degrees)
 {
 	char text[32] = "";
@@ -111,9 +105,9 @@ static void put_degrees(struct table *table, bool known, double degrees)
 
 static int put_link(void *arg, const struct registry_link *link)
 {
-	struct list *list = arg;
+	struct cmd_list *list = arg;
 	struct region_place place;
-	int rc = registry_place(list->registry, link->desa, &place, list->err);
+	int rc = registry_place(list->registry, link->desa, &place, &list->cmd->err);
 
 	if (rc)
 		return rc;
@@ -130,28 +124,23 @@ static int put_link(void *arg, const struct registry_link *link)
 	return 0;
 }
 
-static enum cmd_exit run_list(struct cmd *cmd)
+static int fill_list(struct cmd_list *list)
 {
-	struct registry_filter filter = {
+	struct cmd *cmd = list->cmd;
+	const struct registry_filter filter = {
 		.desa = opts_text(cmd->opts, "desa", NULL),
 		.kecamatan = opts_text(cmd->opts, "kecamatan", NULL),
 		.kabupaten = opts_text(cmd->opts, "kabupaten", NULL),
 		.provider = opts_text(cmd->opts, "provider", NULL),
 		.link = opts_number(cmd->opts, "link", 0),
 	};
-	struct list list = {.err = &cmd->err};
-	int rc = cmd_registry(cmd, REGISTRY_READ, &list.registry);
 
-	if (rc)
-		return CMD_FAILED;
-	list.table = table_new(columns);
-	rc = list.table ? registry_links(list.registry, &filter, put_link, &list, &cmd->err)
-			: err_set(&cmd->err, -ENOMEM, "out of memory");
-	registry_close(list.registry);
-	if (!rc)
-		return cmd_print_table(cmd, list.table);
-	table_free(list.table);
-	return CMD_FAILED;
+	return registry_links(list->registry, &filter, put_link, list, &cmd->err);
+}
+
+static enum cmd_exit run_list(struct cmd *cmd)
+{
+	return cmd_print_list(cmd, columns, fill_list);
 }
 
 static enum cmd_exit run_import(struct cmd *cmd)

@@ -104,23 +104,17 @@ static int put_ticket(void *arg, const struct registry_ticket *ticket)
 	return 0;
 }
 
+static int fill_list(struct cmd_list *list)
+{
+	struct cmd *cmd = list->cmd;
+
+	return registry_tickets(list->registry, opts_number(cmd->opts, "link", 0), put_ticket,
+		list->table, &cmd->err);
+}
+
 static enum cmd_exit run_list(struct cmd *cmd)
 {
-	struct registry *registry;
-	struct table *table;
-	int rc;
-
-	if (cmd_registry(cmd, REGISTRY_READ, &registry))
-		return CMD_FAILED;
-	table = table_new(columns);
-	rc = table ? registry_tickets(registry, opts_number(cmd->opts, "link", 0), put_ticket,
-			     table, &cmd->err)
-		   : err_set(&cmd->err, -ENOMEM, "out of memory");
-	registry_close(registry);
-	if (!rc)
-		return cmd_print_table(cmd, table);
-	table_free(table);
-	return CMD_FAILED;
+	return cmd_print_list(cmd, columns, fill_list);
 }
 
 static enum cmd_exit run_revoke(struct cmd *cmd)

@@ -197,22 +197,14 @@ static int put_user(void *arg, const struct registry_user *user)
 	return 0;
 }
 
+static int fill_list(struct cmd_list *list)
+{
+	return registry_users(list->registry, put_user, list->table, &list->cmd->err);
+}
+
 static enum cmd_exit run_list(struct cmd *cmd)
 {
-	struct registry *registry;
-	struct table *table;
-	int rc;
-
-	if (cmd_registry(cmd, REGISTRY_READ, &registry))
-		return CMD_FAILED;
-	table = table_new(columns);
-	rc = table ? registry_users(registry, put_user, table, &cmd->err)
-		   : err_set(&cmd->err, -ENOMEM, "out of memory");
-	registry_close(registry);
-	if (!rc)
-		return cmd_print_table(cmd, table);
-	table_free(table);
-	return CMD_FAILED;
+	return cmd_print_list(cmd, columns, fill_list);
 }
 
 static const struct cmd_verb verbs[] = {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/file.h"
+#include "common/utf8.h"
 
 struct csv {
 	const char *name;
@@ -27,23 +28,6 @@ static int refuse_line(const struct csv *csv, struct err *err, const char *words
 	return err_set(err, -EINVAL, "%s:%u: %s", csv->name, csv->line, words);
 }
 
-/* Length of the UTF-8 sequence at `c`, 0 when it is none (overlong and surrogates included). */
-static size_t utf8_length(const unsigned char *c, size_t left)
-{
-	size_t length = c[0] < 0x80 ? 1 : c[0] < 0xc2 ? 0 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
-
-	if (c[0] > 0xf4 || length > left)
-		return 0;
-	for (size_t i = 1; i < length; i++) {
-		if ((c[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) ||
-		(c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f))
-		return 0;
-	return length;
-}
-
 /* Text and nothing else: UTF-8 without 0 bytes. Finds the line of what is not. */
 static int check_text(struct csv *csv, struct err *err)
 {
@@ -52,7 +36,7 @@ static int check_text(struct csv *csv, struct err *err)
 
 	csv->line = 1;
 	while (c < end) {
-		size_t length = *c ? utf8_length(c, (size_t)(end - c)) : 0;
+		size_t length = *c ? utf8_take(c, (size_t)(end - c), NULL) : 0;
 
 		if (!length)
 			return refuse_line(csv, err, *c ? "is not UTF-8" : "holds a 0 byte");

@@ -178,6 +178,21 @@ static void check_ingest(const struct question *question, struct health *health)
 			sum(json_object_get(ingest, "refused")));
 }
 
+static void check_signer(const struct question *question, struct health *health)
+{
+	const json_t *enrolments = json_object_get(question->ingest, "enrolments");
+	const json_t *refused = json_object_get(enrolments, "refused");
+
+	health_signer(question->state,
+		&(struct enrolments){
+			.known = enrolments != NULL,
+			.accepted = number(enrolments, "accepted"),
+			.refused = sum(refused) - number(refused, "busy"),
+			.put_off = number(refused, "busy"),
+		},
+		health);
+}
+
 static void check_clock(const struct question *question, struct health *health)
 {
 	const json_t *clock = json_object_get(question->ingest, "clock");
@@ -326,6 +341,11 @@ static void check_repair(const struct question *question, struct health *health)
 	health_repair(question->state, health);
 }
 
+static void check_certificates(const struct question *question, struct health *health)
+{
+	health_certificates(question->state, health);
+}
+
 static const struct part {
 	const char *name;
 	void (*check)(const struct question *question, struct health *health);
@@ -334,6 +354,8 @@ static const struct part {
 	{"registry", check_registry},
 	{"clock", check_clock},
 	{"ingest", check_ingest},
+	{"signer", check_signer},
+	{"certificates", check_certificates},
 	{"journal", check_journal},
 	{"ledger", check_ledger},
 	{"data", check_data},
@@ -365,9 +387,9 @@ void health_check(
 {
 	struct question question = {.state = state, .settings = settings};
 
-	question.ingest = ask(state, "ingest.sock", &question.ingest_err);
+	question.ingest = ask(state, "journal/ingest.sock", &question.ingest_err);
 	question.ledger = ask(state, "ledger.sock", &question.ledger_err);
-	question.reflector = ask(state, "reflector.sock", &question.reflector_err);
+	question.reflector = ask(state, "journal/reflector.sock", &question.reflector_err);
 	for (size_t i = 0; i < HEALTH_PARTS; i++) {
 		ret_parts[i] = (struct health){.part = parts[i].name};
 		parts[i].check(&question, &ret_parts[i]);

@@ -22,7 +22,7 @@ struct health {
 	char advice[HEALTH_TEXT_BYTES]; /* what to do; "" when nothing */
 };
 
-#define HEALTH_PARTS 13
+#define HEALTH_PARTS 15
 
 /* Closed months: in a file of its own. */
 void health_closing(const char *state, struct health *health);

@@ -8,6 +8,7 @@
 #include "collector/store/derived.h"
 #include "collector/store/forget.h"
 #include "collector/store/ledger_db.h"
+#include "collector/store/ledger_witness.h"
 
 #define NAMES_BYTES 120
 
@@ -40,6 +41,18 @@ static int name_clone(void *arg, const struct ledger_heard *heard)
 	return heard->conflicts ? add_name(arg, heard->agent, NULL) : 0;
 }
 
+/* Pairs come by agent. */
+static int name_twin(void *arg, const struct ledger_twin *twin)
+{
+	struct names *names = arg;
+	char name[24];
+
+	snprintf(name, sizeof(name), "agent-%u", twin->agent);
+	if (twin->until_s != SPAN_FOREVER || strstr(names->text, name))
+		return 0;
+	return add_name(names, twin->agent, NULL);
+}
+
 static int name_waiting(void *arg, const struct ledger_unplaced *unplaced)
 {
 	return add_name(arg, unplaced->agent, NULL);
@@ -70,7 +83,14 @@ static void say_data(
 	struct names names = {{0}, 0};
 	char gone[NAMES_BYTES] = "";
 
-	if (counts->unbound) {
+	if (counts->clones) {
+		ledger_twins_each(db, name_twin, &names, NULL);
+		health_say(health, HEALTH_WARN,
+			"two devices were alive at once: take one away and give it an identity of "
+			"its own; \"pantau decide list\" asks which of them was right",
+			"%" PRId64 " identities are used by two devices: %s", counts->clones,
+			names.text);
+	} else if (counts->unbound) {
 		ledger_unbound_each(db, name_wan, &names, NULL);
 		health_say(health, HEALTH_WARN,
 			"\"pantau agent bind\" says which link they measured; they are kept until "

@@ -3,6 +3,8 @@
 #ifndef PANTAU_CLI_HEALTH_PART_H
 #define PANTAU_CLI_HEALTH_PART_H
 
+#include <stdbool.h>
+
 #include "cli/health.h"
 
 void health_say(struct health *health, enum health_state state, const char *advice,
@@ -16,5 +18,15 @@ void health_alert(const char *state, const struct settings *settings, struct hea
 
 /* health_repair.c: damaged files, and what is missing since. */
 void health_repair(const char *state, struct health *health);
+
+struct enrolments { /* since ingest started */
+	bool known; /* it answers */
+	int64_t accepted, refused, put_off;
+};
+/* health_signer.c: whether a router can become an agent now. */
+void health_signer(const char *state, const struct enrolments *enrolments, struct health *health);
+
+/* health_certificates.c: those that end, and agents that wait for a person. */
+void health_certificates(const char *state, struct health *health);
 
 #endif

@@ -4,12 +4,12 @@
 #define PANTAU_CLI_ISSUE_MANY_H
 
 #include "cli/issue.h"
+#include "cli/unmeasured.h"
 
 struct issue_many {
 	const struct issue_order *order; /* but its link, name and folder */
-	size_t count;
-	struct issue_order *orders;
-	struct registry_link *links; /* as many */
+	struct unmeasured of;
+	struct issue_order *orders; /* as many */
 	uint32_t *agents;
 };
 

@@ -11,19 +11,6 @@
 #include "common/crypto.h"
 #include "common/endpoint.h"
 
-#define SEPARATORS " ,\t"
-
-/* The port of the first address that the reflector listens on. */
-static void find_port(const char *listen, char ret_port[ENDPOINT_PORT_BYTES])
-{
-	char first[80], host[80];
-
-	snprintf(ret_port, ENDPOINT_PORT_BYTES, "%d", STAMP_PORT);
-	listen += strspn(listen, SEPARATORS);
-	snprintf(first, sizeof(first), "%.*s", (int)strcspn(listen, SEPARATORS), listen);
-	endpoint_split(first, host, sizeof(host), ret_port);
-}
-
 /* The reflector beside the collector; false: there is none that could be named. */
 static bool find_target(const struct issue_order *order, char *ret_text, size_t size)
 {
@@ -35,7 +22,7 @@ static bool find_target(const struct issue_order *order, char *ret_text, size_t 
 	if (!list_next(&list, first, sizeof(first)) ||
 		endpoint_split(first, host, sizeof(host), port) < 0)
 		return false;
-	find_port(order->reflector, port);
+	snprintf(port, sizeof(port), "%u", master_port(order->reflector));
 	if (inet_pton(AF_INET, host, &v4) == 1 && ntohl(v4.s_addr) >> 24 != 127)
 		return snprintf(ret_text, size, "%s:%s", host, port) > 0;
 	if (inet_pton(AF_INET6, host, &v6) == 1 && !IN6_IS_ADDR_LOOPBACK(&v6))

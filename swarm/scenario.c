@@ -14,6 +14,7 @@
 	"restart or clock"
 #define WITA_S (8 * 3600)
 #define SLOW_SPEED_PERCENT 50
+#define DAY_MS (86400 * INT64_C(1000))
 
 static const struct {
 	const char *name;
@@ -101,36 +102,99 @@ static bool read_number(const char *value, double most, double scale, uint32_t *
 	return true;
 }
 
+/* ---- what a scene says more about itself */
+
+static bool read_chance(const char *value, struct scene *scene)
+{
+	return read_number(value, 100, 10000, &scene->chance_ppm);
+}
+
+static bool read_jitter(const char *value, struct scene *scene)
+{
+	int64_t ms;
+
+	if (!words_moment(value, &ms) || ms < 0 || ms > DAY_MS)
+		return false;
+	scene->jitter_ms = (uint32_t)ms;
+	return true;
+}
+
+static bool read_rtt(const char *value, struct scene *scene)
+{
+	return read_number(value, 2500, 1, &scene->rtt_ms);
+}
+
+static bool read_loss(const char *value, struct scene *scene)
+{
+	return read_number(value, 100, 10000, &scene->loss_ppm);
+}
+
+static bool read_speed(const char *value, struct scene *scene)
+{
+	return read_number(value, 100, 1, &scene->speed_percent);
+}
+
+static bool read_off(const char *value, struct scene *scene)
+{
+	return words_moment(value, &scene->off_ms);
+}
+
+static bool is_daily(const struct scene *scene)
+{
+	return scene->daily;
+}
+
+static bool is_slow(const struct scene *scene)
+{
+	return scene->trouble == TROUBLE_SLOW;
+}
+
+static bool is_of_clock(const struct scene *scene)
+{
+	return scene->trouble == TROUBLE_CLOCK;
+}
+
+static const struct extra {
+	const char *word;
+	bool (*fits)(const struct scene *scene);
+	bool (*read)(
+		const char *value, struct scene *scene); /* false: out of range, or no number */
+} extras[] = {
+	{"chance", is_daily, read_chance},
+	{"jitter", is_daily, read_jitter},
+	{"rtt", is_slow, read_rtt},
+	{"loss", is_slow, read_loss},
+	{"speed", is_slow, read_speed},
+	{"off", is_of_clock, read_off},
+};
+
+static const struct extra *find_extra(const char *word, const struct scene *scene)
+{
+	for (size_t i = 0; i < sizeof(extras) / sizeof(*extras); i++)
+		if (strcmp(word, extras[i].word) == 0 && extras[i].fits(scene))
+			return &extras[i];
+	return NULL;
+}
+
 static int read_extra(char *word, struct scene *scene, struct err *err)
 {
 	char *value = strchr(word, '=');
-	int64_t ms = 0;
-	bool sound;
+	const struct extra *extra;
 
 	if (!value)
 		return refuse(err, word, "is too much");
 	*value++ = '\0';
-	if (scene->daily && strcmp(word, "chance") == 0)
-		sound = read_number(value, 100, 10000, &scene->chance_ppm);
-	else if (scene->daily && strcmp(word, "jitter") == 0) {
-		sound = words_moment(value, &ms) && ms >= 0 && ms <= 86400000;
-		scene->jitter_ms = (uint32_t)ms;
-	} else if (scene->trouble == TROUBLE_SLOW && strcmp(word, "rtt") == 0)
-		sound = read_number(value, 2500, 1, &scene->rtt_ms);
-	else if (scene->trouble == TROUBLE_SLOW && strcmp(word, "loss") == 0)
-		sound = read_number(value, 100, 10000, &scene->loss_ppm);
-	else if (scene->trouble == TROUBLE_SLOW && strcmp(word, "speed") == 0)
-		sound = read_number(value, 100, 1, &scene->speed_percent);
-	else if (scene->trouble == TROUBLE_CLOCK && strcmp(word, "off") == 0)
-		sound = words_moment(value, &scene->off_ms);
-	else
+	extra = find_extra(word, scene);
+	if (!extra)
 		return refuse(err, word,
 			"is not known here: a daily scene has chance= and jitter=, slow has rtt=, "
 			"loss= and speed=, clock has off=");
-	if (sound)
+	if (extra->read(value, scene))
 		return 0;
 	return err_set(err, -EINVAL, "%s=%.40s: is out of range, or no number", word, value);
 }
+
+/* ---- a scene whole */
 
 static int read_scene(char *first, char **rest, struct scene *ret_scene, struct err *err)
 {
