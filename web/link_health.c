@@ -80,7 +80,7 @@ static void write_waiting(struct json *json, const struct search *search)
 
 	snprintf(question, sizeof(question), "%" PRIu32, search->agent);
 	buf_init(&answer, ENQUIRY_MAX);
-	if (ask_question(search->state, "agents.sock", question, &answer, NULL) == 0 &&
+	if (ask_question(search->state, "journal/agents.sock", question, &answer, NULL) == 0 &&
 		status_parse(buf_peek(&answer), buf_length(&answer), &status, NULL) == 0) {
 		known = status_number(status, "waiting", &waiting) &&
 			status_text(status, "greeted");

@@ -8,9 +8,21 @@
 
 #include <jansson.h>
 
+#define MEMBERS_NESTED_MAX 1024 /* brackets, those in people's notes too */
+
 struct members {
 	json_t *object;
 };
+
+/* Of lists within lists jansson makes many times their text; bodies hold an object and a list. */
+static bool nests_too_much(const char *json, size_t length)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < length; i++)
+		count += json[i] == '{' || json[i] == '[';
+	return count > MEMBERS_NESTED_MAX;
+}
 
 static json_t *parse(const void *json, size_t length, char ret_words[MEMBERS_WORDS_BYTES])
 {
@@ -20,6 +32,10 @@ static json_t *parse(const void *json, size_t length, char ret_words[MEMBERS_WOR
 	if (length == 0) { /* not json_object(): the writer of common/json.h has that name too */
 		json = "{}";
 		length = 2;
+	}
+	if (nests_too_much(json, length)) {
+		snprintf(ret_words, MEMBERS_WORDS_BYTES, "the body holds too many lists");
+		return NULL;
 	}
 	value = json_loadb(json, length, JSON_REJECT_DUPLICATES, &error);
 	if (json_is_object(value))

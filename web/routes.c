@@ -32,6 +32,7 @@ static const struct route routes[] = {
 	{READ, "/api/v1/sla", ROLES_KNOWN, api_sla},
 	{READ, "/api/v1/outages", ROLES_KNOWN, api_outages},
 	{READ, "/api/v1/comparison", ROLES_KNOWN, api_comparison, LANE_REPORT},
+	{READ, "/api/v1/targets", ROLES_STAFF, api_targets, LANE_REPORT},
 	{READ, "/api/v1/explain", ROLES_KNOWN, api_explain},
 	{READ, "/api/v1/samples", ROLES_KNOWN, api_samples},
 	{READ, "/api/v1/decisions", ROLES_STAFF, api_decisions, LANE_REPORT},

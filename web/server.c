@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "common/handed.h"
 #include "common/log.h"
 #include "web/listen.h"
 #include "web/server_private.h"
@@ -40,16 +42,20 @@ static int start_daemon(struct server *server, const struct addrinfo *at)
 {
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
 		MHD_USE_ERROR_LOG;
+	struct handed handed;
 
 	if (at->ai_family == AF_INET6)
 		flags |= MHD_USE_IPv6;
+	handed_find(&handed);
+	server->handed = handed_take(&handed, at->ai_addr);
 	errno = 0;
 	server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, server_exchange_handle, server,
 		MHD_OPTION_EXTERNAL_LOGGER, log_line, NULL, MHD_OPTION_SOCK_ADDR, at->ai_addr,
-		MHD_OPTION_THREAD_POOL_SIZE, (unsigned)HTTP_THREADS, MHD_OPTION_CONNECTION_LIMIT,
-		(unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned)HTTP_TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)HTTP_MEMORY_MAX, MHD_OPTION_URI_LOG_CALLBACK, server_exchange_begin, server,
+		MHD_OPTION_LISTEN_SOCKET, server->handed, MHD_OPTION_THREAD_POOL_SIZE,
+		(unsigned)HTTP_THREADS, MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_TIMEOUT_S,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_MEMORY_MAX,
+		MHD_OPTION_URI_LOG_CALLBACK, server_exchange_begin, server,
 		MHD_OPTION_NOTIFY_COMPLETED, server_exchange_end, server, MHD_OPTION_END);
 	if (!server->daemon)
 		return errno ? -errno : -EIO;
@@ -111,6 +117,9 @@ void server_stop(struct server *server)
 	atomic_store(&server->stopping, true);
 	server_streams_wake(server);
 	lanes_stop(server->lanes); /* and nobody waits for an answer */
+	/* Whoever handed a socket over goes on with it: it is let go, and not shut down. */
+	if (server->handed >= 0 && MHD_quiesce_daemon(server->daemon) != MHD_INVALID_SOCKET)
+		close(server->handed);
 	MHD_stop_daemon(server->daemon);
 	lanes_free(server->lanes);
 	pthread_mutex_destroy(&server->lock);

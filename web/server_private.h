@@ -16,6 +16,7 @@ struct server_stream;
 struct server {
 	struct server_owner owner;
 	struct MHD_Daemon *daemon;
+	int handed; /* its listening socket, if another process opened it, or -1 */
 	struct lanes *lanes;
 	pthread_mutex_t lock;
 	struct server_stream *streams; /* under `lock` */

@@ -51,6 +51,7 @@ void api_objections(struct site *site, const struct request *request, struct res
 void api_claims(struct site *site, const struct request *request, struct response *ret);
 void api_events(struct site *site, const struct request *request, struct response *ret);
 void api_comparison(struct site *site, const struct request *request, struct response *ret);
+void api_targets(struct site *site, const struct request *request, struct response *ret);
 void api_contract_end(struct site *site, const struct request *request, struct response *ret);
 void api_exclusions(struct site *site, const struct request *request, struct response *ret);
 void api_exclusion_add(struct site *site, const struct request *request, struct response *ret);

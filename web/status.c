@@ -2,6 +2,7 @@
 #include "web/status.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,12 +30,14 @@ int status_parse(const void *json, size_t length, struct status **ret_status, st
 
 int status_ask(const char *state, const char *name, struct status **ret_status, struct err *err)
 {
+	/* Ingest writes into that folder, and into no other. */
+	bool in_journal = strcmp(name, "ingest") == 0;
 	char socket_name[KEY_BYTES];
 	uint8_t *json;
 	size_t length;
 	int r;
 
-	snprintf(socket_name, sizeof(socket_name), "%s.sock", name);
+	snprintf(socket_name, sizeof(socket_name), "%s%s.sock", in_journal ? "journal/" : "", name);
 	r = ask_status(state, socket_name, &json, &length, err);
 	if (r < 0)
 		return r;

@@ -13,7 +13,7 @@
 
 struct status;
 
-/* Asks the process behind STATE/NAME.sock. Negative errno with words: it does not answer. */
+/* Asks the process NAME by its socket. Negative errno with words: it does not answer. */
 int status_ask(const char *state, const char *name, struct status **ret_status, struct err *err);
 /* Reads an answer. -EPROTO with words. */
 int status_parse(const void *json, size_t length, struct status **ret_status, struct err *err);

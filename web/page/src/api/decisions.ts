@@ -10,7 +10,8 @@ export type Kind =
   | "dispute"
   | "exclusion"
   | "objection"
-  | "contract-gap";
+  | "contract-gap"
+  | "witness";
 
 export interface Part {
   from: string;

@@ -43,6 +43,11 @@ export interface Slot extends Stay {
   probes: Probe[];
 }
 
+export interface Outage {
+  start: string;
+  end: string | null; // null: it lasts
+}
+
 export interface Explanation {
   at: string;
   zone: string;
@@ -57,7 +62,7 @@ export interface Explanation {
   heard_before: Heard | null;
   heard_after: Heard | null;
   exclusions: Exclusion[];
-  outage: Stay | null;
+  outage: Outage | null;
 }
 
 export function fetchExplanation(link: number, at: string): Promise<Explanation> {

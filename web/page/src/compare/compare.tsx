@@ -17,6 +17,7 @@ import type { ViewProps } from "../shell/routes";
 import { groupsOf, scaleLow, sorted } from "./standings";
 import type { Order } from "./standings";
 import { Table } from "./table";
+import { TargetTable } from "./targets";
 import { Trends } from "./trends";
 import { words } from "./words";
 import type { Sort } from "./words";
@@ -178,6 +179,9 @@ export function CompareView({ session, query }: ViewProps) {
       <Problem of={problem} />
       {busy && !answer && <p class="message">{common.loading}</p>}
       {answer && <Answer asked={asked} answer={answer} />}
+      {asked.by === "provider" && session.role !== "provider" && (
+        <TargetTable month={asked.month} kabupaten={asked.kabupaten} />
+      )}
     </div>
   );
 }

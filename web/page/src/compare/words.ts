@@ -37,6 +37,22 @@ interface CompareWords {
   csv: string;
   scale: (low: string) => string;
   restitution: string;
+  targets: {
+    title: string;
+    hint: string;
+    provider: string;
+    pairs: string;
+    onlyTest: string;
+    onlyRest: string;
+    test: string;
+    rest: string;
+    gain: string;
+    others: string;
+    better: string;
+    named: Record<"loss" | "rtt" | "loss rtt", string>;
+    few: string;
+    alike: string;
+  };
 }
 
 const id: CompareWords = {
@@ -86,6 +102,29 @@ const id: CompareWords = {
   csv: "Unduh CSV",
   scale: (low) => `Skala: ${low} sampai 100%`,
   restitution: "Restitusi",
+  targets: {
+    title: "Server uji dan tujuan lain",
+    hint:
+      "Dalam satu ronde keduanya ditanya bersama. Penyedia disebut bila jalurnya ke server uji " +
+      "lebih baik daripada ke tujuan lain, melebihi penyedia lain dan melebihi kebetulan. Jalur " +
+      "pendek bukan bukti kecurangan.",
+    provider: "Penyedia",
+    pairs: "Ronde",
+    onlyTest: "Hanya server uji",
+    onlyRest: "Hanya lainnya",
+    test: "Server uji (ms)",
+    rest: "Lainnya (ms)",
+    gain: "Selisih (ms)",
+    others: "Selisih penyedia lain (ms)",
+    better: "Jalur ke server uji",
+    named: {
+      loss: "lebih baik: hilang",
+      rtt: "lebih baik: RTT",
+      "loss rtt": "lebih baik: hilang dan RTT",
+    },
+    few: "pembanding kurang",
+    alike: "tidak berbeda",
+  },
 };
 
 const en: CompareWords = {
@@ -134,6 +173,25 @@ const en: CompareWords = {
   csv: "Download CSV",
   scale: (low) => `Scale: ${low} to 100%`,
   restitution: "Restitution",
+  targets: {
+    title: "The test server and other targets",
+    hint:
+      "Both were asked in the same round. A provider is named when its way to the test server is " +
+      "better than to the rest, by more than other providers' and by more than chance. A short " +
+      "way is no proof of cheating.",
+    provider: "Provider",
+    pairs: "Rounds",
+    onlyTest: "Test server alone",
+    onlyRest: "Other alone",
+    test: "Test server (ms)",
+    rest: "Other (ms)",
+    gain: "Gain (ms)",
+    others: "Other providers' gain (ms)",
+    better: "Way to the test server",
+    named: { loss: "better: loss", rtt: "better: RTT", "loss rtt": "better: loss and RTT" },
+    few: "too few to compare",
+    alike: "no difference",
+  },
 };
 
 export const words: Record<Language, CompareWords> = { id, en };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What became of each of those that were decided together.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { decimal } from "../parts/format";
 import { useCommon, useLanguage, useWords } from "../parts/language";
@@ -48,7 +48,8 @@ export function Results(props: { outcomes: Outcome[]; close: () => void }) {
     (a, b) => Number(a.problem === null) - Number(b.problem === null),
   );
 
-  useEffect(() => {
+  // With what is shown, not a moment after it: what is typed next must find it.
+  useLayoutEffect(() => {
     title.current?.focus();
     title.current?.scrollIntoView({ block: "center" });
   }, [outcomes]);

@@ -125,6 +125,7 @@ const id: DecideWords = {
     exclusion: "Pengecualian menunggu orang kedua",
     objection: "Keberatan penyedia",
     "contract-gap": "Jeda di antara dua kontrak",
+    witness: "Alat ukur dan kolektor tidak cocok",
   },
   kindHints: {
     undetermined: "Alat ukur tidak membawa bukti; penilaian bulan ini bergantung padanya.",
@@ -134,6 +135,7 @@ const id: DecideWords = {
     exclusion: "Yang mengusulkan tidak boleh mengesahkan. Orang kedua melampirkan dokumen.",
     objection: "Penyedia menyanggah gangguan ini. Terima atau tolak, dengan alasan.",
     "contract-gap": "Tidak dihitung di baris mana pun. Periksa apakah kontraknya tercatat benar.",
+    witness: "Keduanya tidak mungkin benar bersama. Angka tidak berubah; periksa dahulu alatnya.",
   },
   group: (n, rupiah) => `${n} · bergantung padanya ${rupiah}`,
   chooseAll: "Pilih semua",
@@ -281,6 +283,7 @@ const en: DecideWords = {
     exclusion: "Exclusions that wait for a second person",
     objection: "A provider's objections",
     "contract-gap": "Gap between two contracts",
+    witness: "Router and collector disagree",
   },
   kindHints: {
     undetermined: "The agent brought no evidence; the month's verdict hangs on it.",
@@ -290,6 +293,7 @@ const en: DecideWords = {
     exclusion: "Who proposed it may not confirm it. The second person brings a document.",
     objection: "The provider objects to this outage. Accept or refuse, with a reason.",
     "contract-gap": "It is in no row. See whether the contract was entered rightly.",
+    witness: "Both cannot be true. No figure changes by it; look at the router first.",
   },
   group: (n, rupiah) => `${n} · ${rupiah} hang on it`,
   chooseAll: "Choose all",

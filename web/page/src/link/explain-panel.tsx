@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why a moment counts as it does, in plain words; the evidence beneath.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { fetchExplanation } from "../api/explain";
 import type { Explanation, Probe } from "../api/explain";
@@ -130,7 +130,8 @@ export function ExplainPanel(props: {
   const { answer, problem } = useAsked(() => fetchExplanation(link, isoTime(at)), [link, at]);
   const fresh = answer && Date.parse(answer.at) === at * 1000 ? answer : null;
 
-  useEffect(() => title.current?.focus(), [at]); // who hears the page is led to what was asked
+  // who hears the page is led to what was asked
+  useLayoutEffect(() => title.current?.focus(), [at]);
   useEffect(() => title.current?.scrollIntoView({ block: "nearest" }), [fresh]);
   return (
     <aside class="card explain" aria-labelledby="explain-title" aria-live="polite">

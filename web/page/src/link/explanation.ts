@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An explanation in sentences, what decided first. Pure.
 
-import type { Exclusion, Explanation, Heard, Probe, Slot, Stay } from "../api/explain";
+import type { Exclusion, Explanation, Heard, Outage, Probe, Slot, Stay } from "../api/explain";
 import { duration, wholeTime } from "../parts/format";
 import type { Words } from "../parts/words";
 import type { ExplainWords } from "./explain-words";
@@ -67,10 +67,10 @@ function passSentence(e: Explanation, w: ExplainWords): string | null {
   return w.bothWays(w.passStates[good.state], w.passStates[bad.state]);
 }
 
-function outageSentence(outage: Stay, speech: Speech): string {
-  const from = time(outage.from, speech);
-  return outage.to
-    ? speech.w.outage(from, time(outage.to, speech))
+function outageSentence(outage: Outage, speech: Speech): string {
+  const from = time(outage.start, speech);
+  return outage.end
+    ? speech.w.outage(from, time(outage.end, speech))
     : speech.w.outageOpen(from);
 }
 

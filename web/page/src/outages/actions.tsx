@@ -2,7 +2,7 @@
 // What the NOC does with an incident: take care, say something, give it a ticket, propose that its
 // time shall not count.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { acknowledge, assignTicket, comment, proposeExclusion } from "../api/incidents";
 import type { Incident, NewExclusion } from "../api/incidents";
@@ -60,7 +60,7 @@ function Form(props: {
   const [reason, setReason] = useState("maintenance");
   const first = useRef<HTMLInputElement>(null);
 
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
   const submit = async (event: Event) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);

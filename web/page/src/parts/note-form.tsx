@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A button that opens a line for a word and sends it: revoking, answering, objecting.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { DocumentField } from "./document-field";
 import { useCommon } from "./language";
@@ -24,7 +24,7 @@ export function NoteForm(props: {
   const [document, setDocument] = useState("");
   const first = useRef<HTMLInputElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open) first.current?.focus();
   }, [open]);
   const submit = async (event: Event) => {
