@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as xml
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +19,7 @@ RELEASE = ROOT / "build-release"
 FUZZ = ROOT / "build-fuzz"  # --long: by clang, which warns of other things than gcc
 RESULTS = SANITIZED / "results"
 THREADS = ROOT / "build-threads"  # --long
-FUZZ_S = 180  # each fuzzer searches so long
+FUZZ_S = 600  # each fuzzer searches so long, with a processor for itself
 LONG_SEEDS = "1000"  # of simulated days
 LONG_SECTOR_SEEDS = "100000"  # of logs under power cuts
 SHOWN_LINES = 40  # of a failure; the whole of it is in the log
@@ -198,6 +199,17 @@ def run_suite(suite, env):
     return count
 
 
+def search_one(fuzzer, env):
+    """Words of what was found, or None. What reached new places is left in the results."""
+    log, found = RESULTS / f"{fuzzer.name}.log", RESULTS / f"{fuzzer.name}.corpus"
+    found.mkdir(exist_ok=True)
+    log.unlink(missing_ok=True)
+    status = logged([str(fuzzer), f"-max_total_time={FUZZ_S}", "-rss_limit_mb=1024",
+                     f"-artifact_prefix={RESULTS}/", str(found),
+                     str(ROOT / "tests/fuzz/corpus" / fuzzer.name[5:])], log, env, FUZZ_S + 120)
+    return f"see {log}\n{tail(log)}" if status else None
+
+
 def search(env):
     """Every fuzzer, for a while; what it finds is left in the results."""
     words = build(FUZZ, ["-Dfuzz=true", "-Dwerror=true", "-Db_sanitize=address,undefined",
@@ -205,19 +217,13 @@ def search(env):
     if words:
         return Count(failures=[("build with clang", words)])
     count, began = Count(), time.monotonic()
-    for fuzzer in sorted((FUZZ / "tests" / "fuzz").glob("fuzz_*")):
-        if fuzzer.is_dir():
-            continue
-        log, corpus = RESULTS / f"{fuzzer.name}.log", ROOT / "tests/fuzz/corpus" / fuzzer.name[5:]
-        found = RESULTS / f"{fuzzer.name}.corpus"
-        found.mkdir(exist_ok=True)
-        log.unlink(missing_ok=True)
-        status = logged([str(fuzzer), f"-max_total_time={FUZZ_S}", f"-artifact_prefix={RESULTS}/",
-                         str(found), str(corpus)], log, env, FUZZ_S + 120)
-        if status:
-            count.failures.append((fuzzer.name, f"see {log}\n{tail(log)}"))
-        else:
-            count.passed += 1
+    fuzzers = [path for path in sorted((FUZZ / "tests" / "fuzz").glob("fuzz_*")) if path.is_file()]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for fuzzer, words in zip(fuzzers, pool.map(lambda one: search_one(one, env), fuzzers)):
+            if words:
+                count.failures.append((fuzzer.name, words))
+            else:
+                count.passed += 1
     if not count.passed and not count.failures:
         count.failures.append(("fuzz", "no fuzzer was built"))
     say("search", count.line(), began)

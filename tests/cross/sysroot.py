@@ -16,7 +16,7 @@ from pathlib import Path
 
 PACKAGES = ("libc6-dev", "libuv1-dev", "libssl-dev", "libprotobuf-c-dev", "libinih-dev",
             "libcmocka-dev", "libcurl4-openssl-dev", "libsqlite3-dev", "libjansson-dev",
-            "libzstd-dev", "zlib1g-dev")
+            "libzstd-dev", "zlib1g-dev", "libarchive-dev")
 LIMIT_S = 300
 
 CONF = """APT::Architecture "{arch}";

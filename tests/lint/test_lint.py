@@ -113,6 +113,15 @@ class LintTest(unittest.TestCase):
             self.put(f"systemd/{name}", (TOP / "systemd" / name).read_text())
         self.put("systemd/pantau-x.service", "[Service]\nExecStart=/bin/true\nProtectHom=yes\n")
         self.finds(units.check, "ProtectHom")
+        self.finds(units.check, "exposed to")
+
+    def test_unit_that_weakens_without_a_reason(self):
+        for name in ("pantau.sysusers", "pantau.tmpfiles", "pantau-web.service"):
+            self.put(f"systemd/{name}", (TOP / "systemd" / name).read_text())
+        for line in ("ReadWritePaths=/", "PrivateTmp=no", "SystemCallFilter=ptrace", "UMask=0000"):
+            self.put("systemd/pantau-web.service", (TOP / "systemd/pantau-web.service").read_text()
+                     .replace("\n\n[Install]", f"\n{line}\n\n[Install]"))
+            self.finds(units.check, f"{line}: no comment above says why")
 
     def put_api(self, route, operation):
         """A tree whose only route is described by this operation alone."""

@@ -27,6 +27,7 @@ static void read_fact(const struct record *record, struct fact *fact)
 		fact->from_us = record->anchor.mono_us;
 		fact->utc_us = record->anchor.utc_us;
 		fact->error_us = record->anchor.error_us;
+		fact->source = record->anchor.source;
 		break;
 	case RECORD_DROPPED:
 		fact->from_us = record->dropped.from_us;
@@ -67,6 +68,7 @@ void facts_read(struct station_journal journal, uint64_t seed, struct facts *ret
 			sim_fail(
 				seed, "run %u, %u was rejected", entry.key.run, entry.key.sequence);
 		fact->key = entry.key;
+		fact->received_us = entry.received_utc_us;
 		fact->checksum = crc32c(0, entry.record, entry.record_length);
 		read_fact(record, fact);
 	}

@@ -17,6 +17,8 @@ struct fact {
 	uint32_t last; /* RECORD_DROPPED */
 	int64_t utc_us; /* RECORD_ANCHOR */
 	uint64_t error_us;
+	uint8_t source;
+	int64_t received_us;
 	struct evidence evidence; /* RECORD_SLOT */
 	uint8_t reset; /* RECORD_START: enum reset */
 };

@@ -18,6 +18,9 @@ static void print_sum(const struct world_sum *sum)
 	       " without a place), %" PRIu64 " counted as dropped, %" PRIu64
 	       " died unsynced in power cuts\n",
 		sum->days, sum->slots, sum->arrived, sum->unplaced, sum->dropped, sum->died);
+	printf("%" PRIu64 " second devices noticed, in %" PRIu64 " turns; %" PRIu64
+	       " never lived beside the first at a time that is known\n",
+		sum->twins.noticed, sum->twins.turns, sum->twins.unjudged);
 	printf("%" PRIu64 " records in journals, %" PRIu64 " slots came doubled, %" PRIu64
 	       " sessions\n",
 		sum->journal_records, sum->doubled, sum->sessions);
@@ -40,5 +43,6 @@ int main(int argc, char **argv)
 		}
 	}
 	print_sum(&sum);
+	facts_done(&sum.before);
 	return 0;
 }

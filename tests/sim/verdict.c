@@ -242,5 +242,9 @@ void verdict_check(const struct witness *witness, struct station_journal journal
 	buf_done(&text);
 	free(day.places);
 	free(order);
-	facts_done(&facts);
+	twins_expect_none(&facts, draw->seed);
+	if (sum->before.count && facts.count)
+		twins_expect_noticed(&facts, &sum->before, draw->seed, &sum->twins);
+	facts_done(&sum->before);
+	sum->before = facts;
 }

@@ -4,6 +4,7 @@
 import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -12,6 +13,7 @@ from support.programs import RELEASE, ROOT
 
 CHROMIUM = "/usr/bin/chromium"
 FILES = RELEASE / "web" / "page" / "files"
+STUMBLED = re.compile(r".{0,60}(?:\bNaN\b|\bundefined\b|\[object |Invalid Date).{0,60}")
 SHOTS = RELEASE / "screenshots"  # what people would have seen: kept to be looked at
 
 
@@ -102,6 +104,9 @@ class Tab:
         return self.order("run", code=code)
 
     def shot(self, name):
+        """What a person sees now; nobody may read what a program stumbled over."""
+        read = self.text()
+        assert not STUMBLED.search(read), STUMBLED.search(read)[0]
         self.order("shot", path=str(SHOTS / f"{name}.png"))
 
     def serious_faults(self):

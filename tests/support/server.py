@@ -18,6 +18,8 @@ from support.programs import ROOT, SANITIZED, Process, free_port, program, wait_
 
 REGIONS = sorted((ROOT / "tests" / "data" / "regions").glob("*.csv"))
 DESA = "64.08.05.2001"
+# of those that write into the journal and nowhere else
+SOCKETS = {name: f"journal/{name}.sock" for name in ("ingest", "reflector")}
 
 
 class CommandFailed(AssertionError):
@@ -138,12 +140,14 @@ class Server:
             assert part.alive(), f"{name} ended at once:\n{part.text()[-3000:]}"
             if name == "web":
                 return self.get("/readyz", None) is not None or self.get("/healthz", None)
+            if name == "signer":
+                return "signs what the registry holds" in part.text()
             return self.status_of(name)
         wait_for(ready, f"{name} is ready\n{part.text()[-3000:]}", timeout_s=30, every_s=0.02)
 
     def status_of(self, name):
         """What STATE/NAME.sock says, as a dict; {} while nobody listens."""
-        return ask(self.state, f"{name}.sock")
+        return ask(self.state, SOCKETS.get(name, f"{name}.sock"))
 
     def kill(self, name):
         self.parts.pop(name).kill()

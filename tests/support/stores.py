@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
 import urllib.error
@@ -15,6 +16,7 @@ import urllib.parse
 import urllib.request
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -89,9 +91,14 @@ def program(package, name):
     if shutil.which(name):
         return shutil.which(name)
     unpacked = SANITIZED / package
-    if not (unpacked / "usr/bin" / name).exists():
-        unpacked.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["dpkg-deb", "-x", download(package, unpacked), unpacked], check=True)
+    if not unpacked.exists():  # whole or not at all: others may want it at the same moment
+        scratch = Path(tempfile.mkdtemp(dir=SANITIZED))
+        subprocess.run(["dpkg-deb", "-x", download(package, scratch), scratch / "tree"], check=True)
+        try:
+            (scratch / "tree").rename(unpacked)
+        except OSError:  # another was quicker
+            pass
+        shutil.rmtree(scratch)
     return str(unpacked / "usr/bin" / name)
 
 

@@ -57,7 +57,7 @@ def filled(running):
 def forget_journal(server):
     """As it is two days later: what the ledger had read is gone."""
     shutil.rmtree(server.state / "journal")
-    (server.state / "ingest.marks").unlink(missing_ok=True)
+    (server.state / "journal/ingest.marks").unlink(missing_ok=True)
 
 
 def mending(server):

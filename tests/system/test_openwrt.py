@@ -47,6 +47,31 @@ def test_sample_becomes_a_configuration_that_the_agent_takes(router):
     assert "enabled" not in text
 
 
+def test_one_command_enrols_and_the_next_start_knows_it(running, router, tmp_path, monkeypatch):
+    running.stop("ingest")
+    running.configure({"reflector": {"listen": "127.0.0.1:8777"}})
+    running.start("signer", "ingest")
+    token = running.pantau("token", "create", "--link", running.link, "--wan", "wan2").strip()
+    said, files = tmp_path / "said", tmp_path / "pantau"
+    itself = tmp_path / "init"
+    itself.write_text(f'#!/bin/sh\necho "$1" >>{said}\n')
+    itself.chmod(0o755)
+    monkeypatch.setenv("SELF", str(itself))
+    monkeypatch.setenv("PATH", f"{STAND_INS}/bin:{os.environ['PATH']}")
+    sample = (FILES / "pantau.config").read_text().replace("/etc/pantau", str(files))
+    files.mkdir()
+    status, _ = router(f"enrol {token}", sample)
+    assert status == 0 and said.read_text() == "enable\nrestart\n"
+    kept = (tmp_path / "config" / "pantau").read_text()
+    router.conf.unlink()  # a tmpfs: gone with the next start
+    status, log = router("start_service", kept)
+    assert status == 0 and f"run --config {router.conf}" in log
+    text = router.conf.read_text()
+    assert f"address = 127.0.0.1:{running.port}\n" in text and "name = wan2\n" in text
+    key = text.split("[stamp]")[1].split("key = ")[1].split()[0]
+    assert len(bytes.fromhex(key)) == 16 and "identifier = 1\n" in text
+
+
 def test_disabled_starts_nothing(router):
     status, log = router("start_service", (FILES / "pantau.config").read_text())
     assert (status, log) == (0, "")

@@ -2,6 +2,7 @@
 """The pages of a link and of incidents, in headless Chromium in front of a real collector: an
 officer reads why a minute counts as it does, the NOC takes care of an incident."""
 
+import re
 import subprocess
 
 import pytest
@@ -75,6 +76,7 @@ def test_an_officer_clicks_the_outage_and_reads_why(chromium, site):
         tab.wait(".verdict-line.state-down")
         said = tab.text(".explain")
         assert "Dihitung putus" in said and "tidak ada jawaban" in said and "20 detik" in said
+        assert re.search(r"Termasuk gangguan \d+ \w+ \d{4} [\d.]+ WITA sampai \d", said)
         assert "saat=" in tab.run("location.search")
         tab.shot("sambungan-putus")
         tab.click(".explain >> text=Perubahan berikutnya")

@@ -18,7 +18,11 @@ sys.path.insert(0, str(ROOT / "tests" / "cross"))
 
 import cross  # noqa: E402
 
-BINARY_BYTES_MAX = 224000  # wanted: 200,000, see docs/BENCHMARKS.md
+# Wanted: 200,000, see docs/BENCHMARKS.md. 12,300 of it are enrolment: token, key and request made
+# on the router, the pinned handshake, words in two languages, 30 functions of OpenSSL more. 6,400
+# are renewal: without them a router whose certificate ends is a journey to the village. The file
+# grows by pages of 4,096.
+BINARY_BYTES_MAX = 244500
 STACK_BYTES = 128 * 1024  # musl's for a thread
 FRAME_BYTES_MAX = 20 * 1024
 OURS = ("agent/pantau-agent.p/", "agent/libsmall-pb.a.p/")

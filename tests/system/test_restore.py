@@ -36,7 +36,7 @@ def test_journal_made_again_begins_with_a_ledger_that_is_ahead(running):
         running.start()
     running.stop("ingest", "ledger")
     shutil.rmtree(running.state / "journal")
-    (running.state / "ingest.marks").unlink(missing_ok=True)
+    (running.state / "journal/ingest.marks").unlink(missing_ok=True)
     running.start()
     assert deliver(running, issued, 40) == 0, "nothing may be claimed that is not in the journal"
     wait_in_ledger(running, issued.agent, 40)

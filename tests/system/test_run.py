@@ -44,7 +44,7 @@ def test_end_is_in_order_and_complete(family):
     family.stop("run")
     assert not any(alive(pid) for pid in children)
     ends = [line for line in family.log("run").splitlines() if "stopping" in line]
-    assert len(ends) == 2 and "ledger" in ends[1], "the ledger reads what ingest took last"
+    assert len(ends) == 3 and "ledger" in ends[2], "the ledger reads what ingest took last"
 
 
 def test_children_end_with_a_parent_that_was_killed(family):

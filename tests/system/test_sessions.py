@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sessions at their edges: too slow, too many, silent, revoked; and what the status says."""
 
+import contextlib
 import socket
 import time
 
@@ -14,6 +15,8 @@ from support.server import Server
 
 BOOT = b"S" * 16
 LIMIT = 3
+HELD_MIB = 8
+STRANGERS = 400  # 48 KiB each
 
 
 @pytest.fixture
@@ -83,6 +86,32 @@ def test_more_than_the_limit_are_turned_away_at_the_door(strict):
     for reporter in inside:
         assert reporter.deliver(1, [(1, records.start(BOOT, 0, 5))]) == {}
         reporter.close()
+
+
+def test_memory_that_strangers_hold_is_bounded(tmp_path):
+    """Each begins a handshake of 128 KiB, says half of it and waits."""
+    server = Server(tmp_path / "server", settings={"collector": {
+        "connections_mib": HELD_MIB, "handshake_s": 120}}).init()
+    server.link = server.add_link()
+    try:
+        server.start("ingest")
+        agent = greet(server, server.issue(server.link, "agent"))
+        record = bytes([22, 3, 1, 64, 0]) + bytes([1, 1, 240, 0]).ljust(16384, b"\0")
+        strangers = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(STRANGERS)]
+        for _ in range(3):
+            for stranger in strangers:
+                with contextlib.suppress(ConnectionError):
+                    stranger.sendall(record)
+        most = (HELD_MIB << 20) // (3 * 16384) + 2  # and the agent
+        wait_for(lambda: server.status_of("ingest")["connections"] <= most, "some are let go", 20)
+        assert server.status_of("ingest")["connections"] > most // 4  # not everybody
+        assert "all connections hold as much memory as they may" in server.log("ingest")
+        assert agent.deliver(1, [(1, records.start(BOOT, 0, 5))]) == {}
+        agent.close()
+        for stranger in strangers:
+            stranger.close()
+    finally:
+        server.close()
 
 
 def test_silence_ends_a_session_and_a_ping_keeps_it(strict):

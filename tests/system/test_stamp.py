@@ -173,7 +173,7 @@ def test_run_starts_the_reflector_too(server):
     server.parts["run"] = Process(
         [program("pantau-collector"), "run", "--state", str(server.state), "--config",
          str(server.config)], server.folder / "run.log")
-    wait_for(lambda: (server.state / "reflector.sock").exists(), "its status")
+    wait_for(lambda: (server.state / "journal/reflector.sock").exists(), "its status")
     assert Sender(server).ask(question(1, 1, key_of(server, 1)))
     done = server.run("status", "--json")
     part, = (part for part in json.loads(done.stdout) if part["part"] == "reflector")

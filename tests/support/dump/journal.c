@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a collector's journal holds, a line a record, for the tests:
+ * What a collector's journal holds, a line a record, for the tests, but for what the
+ * collector saw itself:
  *
  *	journal STATE		AGENT RUN SEQUENCE CRC32C REJECTED
  */
@@ -26,6 +27,8 @@ static int print_all(struct seglog_reader *reader)
 		r = journal_record_decode(bytes, length, &record);
 		if (r < 0)
 			break;
+		if (record.sighted)
+			continue;
 		printf("%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %u\n", record.agent,
 			record.key.run, record.key.sequence,
 			crc32c(0, record.record, record.record_length), record.reject_code);

@@ -100,6 +100,20 @@ static void an_end_never_lies_before_its_beginning(void **state)
 	lookout_free(lookout);
 }
 
+static void two_devices_with_one_identity_are_told(void **state)
+{
+	struct lookout *lookout = lookout_new();
+	struct ledger_live live = {.link = 5, .state = LIVE_UNKNOWN, .since_s = 900};
+
+	strcpy(live.cause, "disputed");
+	assert_int_equal(lookout_see(lookout, &live, scopes, 1000), 0);
+	assert_false(only(lookout)->silent);
+	assert_string_equal(only(lookout)->cause, "disputed");
+	see(lookout, 5, LIVE_UP, 950, 1100);
+	assert_int_equal(only(lookout)->to_s, 950);
+	lookout_free(lookout);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +121,7 @@ int main(void)
 		cmocka_unit_test(news_end_a_silence_but_not_an_outage),
 		cmocka_unit_test(what_ended_long_ago_is_forgotten),
 		cmocka_unit_test(an_end_never_lies_before_its_beginning),
+		cmocka_unit_test(two_devices_with_one_identity_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,6 +27,7 @@ static struct inbox_item item_of(enum inbox_kind kind)
 		.cause = kind == INBOX_OUTAGE ? (int)DOWN_CPE : UNKNOWN_POWER,
 		.by = "Rudi",
 		.note = "kabel",
+		.flag = {FLAG_DOWN_HEARD, T0, T0 + 60, 60, 3, 0},
 	};
 }
 
@@ -53,6 +54,8 @@ static void each_kind_has_its_evidence_and_command(void **state)
 		{INBOX_CONTRACT_GAP, "di antara dua kontrak",
 			"pantau contract add --link 7 --from 2025-12-31T16:00:00Z --to "
 			"2025-12-31T16:01:00Z ..."},
+		{INBOX_WITNESS, "kolektor: 3 catatan tiba",
+			"pantau explain --link 7 --at 2025-12-31T16:00:00Z"},
 	};
 	char words[INBOX_WORDS_BYTES];
 
@@ -115,12 +118,32 @@ static void a_dismissed_item_says_by_whom_and_why(void **state)
 	table_free(table);
 }
 
+static void a_dispute_says_what_kind_it_is(void **state)
+{
+	struct inbox_device devices[] = {
+		{{1}, 1, T0, T0 + 60, "", {0}}, {{2}, 1, T0 + 600, T0 + 660, "", {0}}};
+	struct inbox_item item = item_of(INBOX_DISPUTE);
+	char words[INBOX_WORDS_BYTES];
+
+	item.devices = devices;
+	item.device_count = 2;
+	inbox_evidence(&item, words); /* one after the other: a backup was restored */
+	assert_non_null(strstr(words, "nomor slot agen 4 dipakai lagi"));
+	devices[1].from_s = T0 + 59;
+	inbox_evidence(&item, words);
+	assert_non_null(strstr(words, "slot agen 4 datang dengan lebih dari satu isi"));
+	item.twin = true;
+	inbox_evidence(&item, words);
+	assert_non_null(strstr(words, "dua alat hidup bersamaan dengan identitas agen 4"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_kind_has_its_evidence_and_command),
 		cmocka_unit_test(undetermined_time_without_power_is_excluded_by_that),
 		cmocka_unit_test(a_dismissed_item_says_by_whom_and_why),
+		cmocka_unit_test(a_dispute_says_what_kind_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,7 @@ static void tags_are_escaped(void **state)
 		{"a=b", "a\\=b"},
 		{"back\\slash", "back\\slash"},
 		{"ends\\\\", "ends"}, /* it would escape what follows */
+		{"a\\, b\\\\c", "a\\,\\ b\\c"}, /* so would this one */
 		{"two\nlines", "two\\ lines"},
 		{"\"Kita\"", "\"Kita\""},
 		{"Jaringan é", "Jaringan\\ é"},

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -16,8 +17,13 @@
 
 static int setup(void **state)
 {
+	char path[128];
+
 	*state = strdup("/tmp/pantau-followers-XXXXXX");
-	return mkdtemp(*state) ? 0 : -1;
+	if (!mkdtemp(*state))
+		return -1;
+	snprintf(path, sizeof(path), "%s/" FOLLOWERS_FOLDER, (char *)*state);
+	return mkdir(path, 0700);
 }
 
 static int teardown(void **state)
@@ -26,6 +32,8 @@ static int teardown(void **state)
 
 	snprintf(path, sizeof(path), "%s/" FOLLOWERS_NAME, (char *)*state);
 	unlink(path);
+	*strrchr(path, '/') = '\0';
+	rmdir(path);
 	rmdir(*state);
 	free(*state);
 	return 0;

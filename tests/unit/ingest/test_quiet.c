@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "collector/ingest/quiet.h"
+#include "collector/quiet.h"
 
 static void a_topic_speaks_once_a_minute_and_tells_what_was_held_back(void **state)
 {

@@ -37,12 +37,12 @@ static void each_agent_gets_its_answer(void **state)
 	assert_int_equal(roster_parse(json, strlen(json), &roster, &err), 0);
 	assert_int_equal(roster_count(roster), 3);
 	assert_int_equal(roster_sequence(roster), 12);
-	assert_int_equal(roster_ask(roster, 7, print_a), ROSTER_WELCOME);
-	assert_int_equal(roster_ask(roster, 7, print_b), ROSTER_OTHER_KEY);
-	assert_int_equal(roster_ask(roster, 8, print_a), ROSTER_UNKNOWN);
-	assert_int_equal(roster_ask(roster, 9, print_a), ROSTER_REVOKED);
-	assert_int_equal(roster_ask(roster, 9, print_b), ROSTER_OTHER_KEY);
-	assert_int_equal(roster_ask(roster, UINT32_MAX, print_b), ROSTER_WELCOME);
+	assert_int_equal(roster_ask(roster, 7, print_a, 0), ROSTER_WELCOME);
+	assert_int_equal(roster_ask(roster, 7, print_b, 0), ROSTER_OTHER_KEY);
+	assert_int_equal(roster_ask(roster, 8, print_a, 0), ROSTER_UNKNOWN);
+	assert_int_equal(roster_ask(roster, 9, print_a, 0), ROSTER_REVOKED);
+	assert_int_equal(roster_ask(roster, 9, print_b, 0), ROSTER_OTHER_KEY);
+	assert_int_equal(roster_ask(roster, UINT32_MAX, print_b, 0), ROSTER_WELCOME);
 	roster_free(roster);
 }
 
@@ -51,7 +51,7 @@ static void nobody_is_known_to_an_empty_one(void **state)
 	struct roster *roster;
 
 	assert_int_equal(roster_new_empty(&roster), 0);
-	assert_int_equal(roster_ask(roster, 7, print_a), ROSTER_UNKNOWN);
+	assert_int_equal(roster_ask(roster, 7, print_a, 0), ROSTER_UNKNOWN);
 	assert_int_equal(roster_count(roster), 0);
 	roster_free(roster);
 }
@@ -59,6 +59,27 @@ static void nobody_is_known_to_an_empty_one(void **state)
 #define ASKED(more, texts)                                                                        \
 	"{\"version\": 2, \"sequence\": 12, \"agents\": [{\"id\": 7, \"fingerprint\": \"" PRINT_A \
 	"\", \"revoked\": false" more "}], \"texts\": " texts "}"
+
+static void a_second_certificate_is_good_until_its_end(void **state)
+{
+	static const char next[] = ASKED(
+		", \"other\": {\"fingerprint\": \"" PRINT_B "\", \"until_s\": 0}", "[]");
+	static const char before[] = ASKED(
+		", \"other\": {\"fingerprint\": \"" PRINT_B "\", \"until_s\": 100}", "[]");
+	static const char torn[] = ASKED(", \"other\": {\"until_s\": 100}", "[]");
+	struct roster *roster;
+	struct err err;
+
+	assert_int_equal(roster_parse(next, strlen(next), &roster, &err), 0);
+	assert_int_equal(roster_ask(roster, 7, print_a, 1), ROSTER_WELCOME);
+	assert_int_equal(roster_ask(roster, 7, print_b, 1), ROSTER_NEXT);
+	roster_free(roster);
+	assert_int_equal(roster_parse(before, strlen(before), &roster, &err), 0);
+	assert_int_equal(roster_ask(roster, 7, print_b, 99), ROSTER_BEFORE);
+	assert_int_equal(roster_ask(roster, 7, print_b, 100), ROSTER_OTHER_KEY);
+	roster_free(roster);
+	assert_int_equal(roster_parse(torn, strlen(torn), &roster, &err), -EBADMSG);
+}
 
 static void what_is_asked_and_over_whose_links(void **state)
 {
@@ -141,6 +162,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_agent_gets_its_answer),
 		cmocka_unit_test(nobody_is_known_to_an_empty_one),
+		cmocka_unit_test(a_second_certificate_is_good_until_its_end),
 		cmocka_unit_test(what_is_asked_and_over_whose_links),
 		cmocka_unit_test(damaged_files_are_told_with_their_place),
 		cmocka_unit_test(a_subject_is_agent_and_a_number_and_nothing_else),

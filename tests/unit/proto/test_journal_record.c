@@ -124,7 +124,7 @@ static void version_of_the_future_is_told_from_damage(void **state)
 {
 	struct journal_record back;
 
-	assert_int_equal(journal_record_decode("\2", 1, &back), -EPROTONOSUPPORT);
+	assert_int_equal(journal_record_decode("\3", 1, &back), -EPROTONOSUPPORT);
 	assert_int_equal(journal_record_decode("\0", 1, &back), -EBADMSG);
 }
 

@@ -64,7 +64,7 @@ static void ca_is_never_replaced_by_accident(void **state)
 	free(after);
 }
 
-static void certificates_last_as_long_as_a_router(void **state)
+static void certificates_last_as_long_as_they_should(void **state)
 {
 	X509 *ca = read_certificate(ours.ca), *agent = read_certificate(ours.agent_certificate);
 	int days, seconds;
@@ -72,7 +72,7 @@ static void certificates_last_as_long_as_a_router(void **state)
 	assert_int_equal(ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(ca)), 1);
 	assert_in_range(days, 20 * 365 - 1, 20 * 365 + 6);
 	assert_int_equal(ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(agent)), 1);
-	assert_in_range(days, 10 * 365 - 1, 10 * 365 + 3);
+	assert_in_range(days, 729, 730);
 	assert_true(ASN1_TIME_cmp_time_t(X509_get0_notBefore(agent), TLS_CLOCK_FLOOR_S) == 0);
 	X509_free(agent);
 	X509_free(ca);
@@ -264,7 +264,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_are_for_their_owner_alone),
 		cmocka_unit_test(ca_is_never_replaced_by_accident),
-		cmocka_unit_test(certificates_last_as_long_as_a_router),
+		cmocka_unit_test(certificates_last_as_long_as_they_should),
 		cmocka_unit_test(serials_are_128_random_bits),
 		cmocka_unit_test(fingerprint_is_the_one_that_a_session_shows),
 		cmocka_unit_test(what_is_no_p256_key_is_refused),

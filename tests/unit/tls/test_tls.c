@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "collector/signer/signer.h"
 #include "tests/unit/tls/pair.h"
 
 #define YEAR_S (INT64_C(365) * 86400)
@@ -296,6 +297,68 @@ static int make_authorities(void **state)
 	return 0;
 }
 
+/* A client that enrols, with the pin of this authority's CA. */
+static void shake_to_enrol(struct pair *pair, const struct authority *authority,
+	struct tls_settings *server, int ret_results[2])
+{
+	uint8_t pin[TLS_FINGERPRINT_BYTES];
+	struct tls_settings client = {.role = TLS_CLIENT, .pin = pin};
+
+	assert_int_equal(signer_pin(authority->folder, pin, NULL), 0);
+	pair_init(pair, &client, server);
+	pair_shake(pair, &ret_results[0], &ret_results[1]);
+}
+
+static void who_enrols_knows_the_collector_by_its_pin_alone(void **state)
+{
+	struct tls_settings server = pair_settings(&ours, TLS_SERVER);
+	struct pair pair;
+	char name[64];
+	int results[2];
+
+	server.enrols = true;
+	shake_to_enrol(&pair, &ours, &server, results);
+	assert_int_equal(results[0], 1);
+	assert_int_equal(results[1], 1);
+	assert_true(tls_enrols(pair.server));
+	assert_int_equal(tls_peer_name(pair.server, name, sizeof(name)), -ENOENT);
+	pair_done(&pair);
+	shake_to_enrol(&pair, &other, &server, results);
+	assert_int_equal(results[0], -EPROTO);
+	assert_non_null(strstr(pair.client_err.text, "not the collector that the token is from"));
+	pair_done(&pair);
+}
+
+static void an_agents_certificate_is_no_collectors_for_who_enrols(void **state)
+{
+	struct tls_settings server = pair_settings(&ours, TLS_SERVER);
+	struct pair pair;
+	int results[2];
+
+	server.enrols = true;
+	server.certificate_file = ours.agent_certificate;
+	server.key_file = ours.agent_key;
+	shake_to_enrol(&pair, &ours, &server, results);
+	assert_int_equal(results[0], -EPROTO);
+	pair_done(&pair);
+}
+
+static void nobody_enrols_where_it_was_not_asked_for(void **state)
+{
+	struct tls_settings server = pair_settings(&ours, TLS_SERVER);
+	struct pair pair;
+	int results[2];
+
+	shake_to_enrol(&pair, &ours, &server, results);
+	assert_int_equal(results[1], -EPROTO);
+	pair_done(&pair);
+	server.enrols = true;
+	pair_init_of(&pair, &ours); /* an agent with its certificate is still asked for it */
+	pair_shake_well(&pair);
+	assert_false(tls_enrols(pair.server));
+	pair_done(&pair);
+}
+
 static int remove_authorities(void **state)
 {
 	authority_done(&ours);
@@ -321,6 +384,9 @@ int main(void)
 		cmocka_unit_test(older_tls_is_refused),
 		cmocka_unit_test(garbage_and_http_get_words),
 		cmocka_unit_test(bad_files_are_named),
+		cmocka_unit_test(who_enrols_knows_the_collector_by_its_pin_alone),
+		cmocka_unit_test(an_agents_certificate_is_no_collectors_for_who_enrols),
+		cmocka_unit_test(nobody_enrols_where_it_was_not_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, make_authorities, remove_authorities);

@@ -120,8 +120,30 @@ static void input_is_bounded(void **state)
 	struct pair pair;
 
 	pair_init_of(&pair, &ours);
+	pair_shake_well(&pair);
 	assert_int_equal(tls_feed(pair.server, bytes, sizeof(bytes)), 0);
+	assert_in_range(tls_held(pair.server), sizeof(bytes), 2 * sizeof(bytes));
 	assert_int_equal(tls_feed(pair.server, bytes, sizeof(bytes)), -ENOBUFS);
+	pair_done(&pair);
+}
+
+/* A message of a handshake may say that it is of 128 KiB, and OpenSSL would wait for all of it. */
+static void stranger_is_heard_for_so_long(void **state)
+{
+	static unsigned char record[5 + 16384] = {22, 3, 1, 64, 0, 1, 1, 240, 0};
+	struct pair pair;
+	size_t heard = 0;
+	int r;
+
+	pair_init_of(&pair, &ours);
+	while ((r = tls_feed(pair.server, record, sizeof(record))) == 0) {
+		heard += sizeof(record);
+		assert_int_equal(tls_handshake(pair.server, &pair.server_err), 0);
+		memset(record + 5, 0, 16);
+	}
+	assert_int_equal(r, -EMSGSIZE);
+	assert_in_range(heard, 3 * sizeof(record), 65536);
+	assert_in_range(tls_held(pair.server), heard, 2 * 65536);
 	pair_done(&pair);
 }
 
@@ -175,6 +197,7 @@ int main(void)
 		cmocka_unit_test(big_transfers_arrive_whole_both_ways),
 		cmocka_unit_test(output_is_bounded_and_a_write_is_all_or_nothing),
 		cmocka_unit_test(input_is_bounded),
+		cmocka_unit_test(stranger_is_heard_for_so_long),
 		cmocka_unit_test(close_notify_is_an_orderly_end),
 		cmocka_unit_test(key_updates_of_the_peer_are_followed),
 	};

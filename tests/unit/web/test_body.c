@@ -4,10 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "web/body.h"
+#include "web/limits.h"
 
 static const char *const known[] = {"text", "number", "flag", "list", "choice", "password", NULL};
 
@@ -114,12 +117,72 @@ static void a_member_of_another_kind_is_named(void **state)
 	close_body(&asked);
 }
 
+/* ---- what a body can cost */
+
+/* Of jansson, whose header does not go with common/json.h. */
+void json_set_alloc_funcs(void *(*take)(size_t size), void (*give)(void *bytes));
+
+static size_t heap, heap_peak;
+
+static void *take(size_t size)
+{
+	size_t *bytes = malloc(size + sizeof(max_align_t));
+
+	assert_non_null(bytes);
+	*bytes = size;
+	heap += size;
+	heap_peak = heap > heap_peak ? heap : heap_peak;
+	return (char *)bytes + sizeof(max_align_t);
+}
+
+static void give(void *bytes)
+{
+	size_t *head = bytes ? (void *)((char *)bytes - sizeof(max_align_t)) : NULL;
+
+	heap -= head ? *head : 0;
+	free(head);
+}
+
+/* As long as a body may be, of nothing but this; what it costs, by its length. */
+static size_t cost_of(const char *item)
+{
+	char *json = malloc(HTTP_UPLOAD_MAX + 1);
+	size_t at = (size_t)sprintf(json, "{\"list\":["), width = strlen(item);
+	struct asked asked;
+
+	for (; at + width + 3 < HTTP_UPLOAD_MAX; at += width)
+		memcpy(json + at, item, width);
+	strcpy(json + at - 1, "]}"); /* over the last comma */
+	heap = heap_peak = 0;
+	open_body(&asked, json);
+	close_body(&asked);
+	assert_int_equal(heap, 0);
+	free(json);
+	return heap_peak / HTTP_UPLOAD_MAX;
+}
+
+static void the_worst_body_costs_little_more_than_its_length(void **state)
+{
+	static const char *const items[] = {
+		"\"\",", "0,", "null,", "[],", "{},", "[[]],", "{\"a\":{}},", "1e9,", "\"[\","};
+
+	json_set_alloc_funcs(take, give);
+	for (size_t i = 0; i < sizeof(items) / sizeof(*items); i++) {
+		size_t factor = cost_of(items[i]);
+
+		printf("%-12s %zu times its length\n", items[i], factor);
+		assert_in_range(factor, 0, 24); /* the shortest texts: 6 MB a body */
+	}
+	json_set_alloc_funcs(malloc, free);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(members_are_taken_by_name),
 		cmocka_unit_test(what_is_no_object_of_known_members_is_refused),
 		cmocka_unit_test(a_member_of_another_kind_is_named),
+		cmocka_unit_test(the_worst_body_costs_little_more_than_its_length),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,3 +38,4 @@ procd_open_instance() { echo open >>"$PROCD_LOG"; }
 procd_set_param() { echo "$*" >>"$PROCD_LOG"; }
 procd_close_instance() { echo close >>"$PROCD_LOG"; }
 procd_add_reload_trigger() { echo "trigger $*" >>"$PROCD_LOG"; }
+extra_command() { :; }

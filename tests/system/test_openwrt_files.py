@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the package lays beside the start script: ubus, hotplug, first start after an upgrade, what
+an upgrade keeps. Run by sh, with stand-ins for uci, jshn and the start script's caller."""
+
+import json
+import os
+import re
+import stat
+import subprocess
+
+import pytest
+
+from support.programs import ROOT, program
+from support.server import Server
+
+FILES = ROOT / "deploy" / "openwrt" / "pantau-agent" / "files"
+MAKEFILE = ROOT / "deploy" / "openwrt" / "pantau-agent" / "Makefile"
+STAND_INS = ROOT / "tests" / "data" / "openwrt"
+# The start script as rc.common runs it: a command, then what it says.
+RC_COMMON = """#!/bin/sh
+action=$1; shift
+case $action in
+running) exit {running} ;;
+enabled | enable | restart | reload) echo "$action" >>{log}; exit 0 ;;
+esac
+. {stand_ins}/lib/functions.sh
+. {files}/pantau.init
+"$action" "$@"
+"""
+
+
+class Router:
+    def __init__(self, folder, running=True):
+        self.folder, self.log = folder, folder / "calls"
+        (folder / "config").mkdir()
+        self.uci_file = folder / "config" / "pantau"
+        self.uci_file.write_text((FILES / "pantau.config").read_text().replace(
+            "/etc/pantau/", f"{folder}/etc/").replace("/var/run/pantau", f"{folder}/run"))
+        self.log.write_text("")
+        self.conf, self.init = folder / "var" / "agent.conf", folder / "init"
+        self.init.write_text(RC_COMMON.format(running=0 if running else 1, log=self.log,
+                                              files=FILES, stand_ins=STAND_INS))
+        self.init.chmod(0o755)
+        self.env = dict(
+            os.environ, PATH=f"{STAND_INS}/bin:{os.environ['PATH']}", IPKG_INSTROOT=str(STAND_INS),
+            UCI_FOLDER=str(folder / "config"), PROGRAM=program("pantau-agent"), CONF=str(self.conf),
+            INIT=str(self.init), SELF=str(self.init), JSHN=str(STAND_INS / "jshn.sh"), LANG="en",
+            STATUS=str(folder / "status.json"), FOLDER=str(folder / "etc"))
+
+    def run(self, file, *words, stdin="", **env):
+        done = subprocess.run(["sh", FILES / file, *words], input=stdin, capture_output=True,
+                              text=True, timeout=60, env=self.env | env)
+        assert "not found" not in done.stderr, done.stderr
+        return done.returncode, done.stdout
+
+    def uci(self, what):
+        done = subprocess.run(["uci", "get", f"pantau.{what}"], env=self.env, capture_output=True,
+                              text=True)
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    def calls(self):
+        return self.log.read_text().split()
+
+
+@pytest.fixture(name="router")
+def fixture_router(tmp_path):
+    return Router(tmp_path)
+
+
+# ---- ubus
+
+def test_ubus_lists_what_it_answers(router):
+    status, out = router.run("pantau.rpcd", "list")
+    assert status == 0 and json.loads(out) == {"status": {}, "enrol": {"token": "String"}}
+
+
+def test_ubus_tells_the_status_of_an_agent_that_runs(router):
+    (router.folder / "status.json").write_text('{"state":"up"}')
+    assert json.loads(router.run("pantau.rpcd", "call", "status")[1]) == {"state": "up"}
+
+
+def test_ubus_tells_that_none_runs(tmp_path):
+    router = Router(tmp_path, running=False)
+    (tmp_path / "status.json").write_text('{"state":"up"}')  # of an agent that died
+    assert json.loads(router.run("pantau.rpcd", "call", "status")[1]) == {"running": False}
+
+
+def test_what_ubus_does_not_know_is_refused(router):
+    assert router.run("pantau.rpcd", "call", "reboot")[0] == 1
+    assert router.run("pantau.rpcd", "format")[0] == 1
+
+
+@pytest.mark.parametrize("token", ("", "rm -rf /", "$(reboot)", "pantau1:", "pantau1:a'b;c"))
+def test_what_is_no_token_is_said_to_be_none(router, token):
+    before = router.uci_file.read_text()
+    _, out = router.run("pantau.rpcd", "call", "enrol", stdin=json.dumps({"token": token}))
+    told = json.loads(out)
+    assert told["enrolled"] is False and told["words"]
+    assert router.uci_file.read_text() == before and router.calls() == []
+
+
+@pytest.fixture(name="centre")
+def fixture_centre(tmp_path):
+    with_signer = Server(tmp_path / "server").init()
+    with_signer.start("ingest", "ledger", "signer")
+    with_signer.link = with_signer.add_link()
+    yield with_signer
+    with_signer.close()
+
+
+def test_a_router_enrols_through_ubus_and_its_settings_outlive_the_start(router, centre):
+    address = f"127.0.0.1:{centre.port}"
+    token = centre.pantau("token", "create", "--link", centre.link, "--collector", address)
+    token = token.strip()
+    router.run("pantau.defaults")
+    _, out = router.run("pantau.rpcd", "call", "enrol", stdin=json.dumps({"token": token}))
+    told = json.loads(out)
+    assert told["enrolled"] is True, told
+    assert router.uci("collector.address") == address and router.uci("main.enabled") == "1"
+    assert router.calls() == ["enable", "restart"]
+    key = router.folder / "etc" / "agent.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    _, again = router.run("pantau.rpcd", "call", "enrol", stdin=json.dumps({"token": token}))
+    assert json.loads(again)["words"]
+
+
+# ---- hotplug
+
+@pytest.mark.parametrize("env, reloads", (
+    ({"ACTION": "ifup", "DEVICE": "pppoe-wan"}, True),
+    ({"ACTION": "ifup", "DEVICE": "eth0.2"}, False),  # the one that it has
+    ({"ACTION": "ifdown", "DEVICE": "pppoe-wan"}, False),
+    ({"ACTION": "ifup"}, False)))
+def test_a_wan_with_another_device_is_told(router, env, reloads):
+    router.conf.parent.mkdir()
+    router.conf.write_text("[wan]\ninterface = eth0.2\n")
+    router.run("pantau.hotplug", **env)
+    assert ("reload" in router.calls()) == reloads
+
+
+def test_before_the_first_start_no_hotplug_does_anything(router):
+    assert router.run("pantau.hotplug", ACTION="ifup", DEVICE="eth1")[0] == 0
+    assert router.calls() == []
+
+
+# ---- the first start after an upgrade
+
+def test_an_older_configuration_gets_what_it_lacks_and_keeps_what_it_has(router):
+    text = router.uci_file.read_text()
+    older = re.sub(r"config (stamp|usage).*?(?=\n(?:config|#)|\Z)", "", text, flags=re.S)
+    router.uci_file.write_text(older.replace("'1.1.1.1'", "'192.0.2.1'").replace(
+        "enabled '0'", "enabled '1'"))
+    (router.folder / "etc").mkdir(mode=0o755)
+    key = router.folder / "etc" / "agent.key"
+    key.write_text("key")
+    key.chmod(0o644)
+    assert router.run("pantau.defaults")[0] == 0
+    assert router.uci("stamp") == "stamp" and router.uci("usage") == "usage"
+    assert router.uci("main.enabled") == "1"
+    assert router.uci("wan.internet_targets") == "192.0.2.1 8.8.8.8 9.9.9.9"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
+
+
+def test_an_upgrade_keeps_key_and_spool():
+    kept = (FILES / "pantau.keep").read_text().split()
+    uci = (FILES / "pantau.config").read_text()
+    for name in ("key", "certificate", "ca", "state_folder", "spool_folder"):
+        path = re.search(rf"option {name} '([^']+)'", uci)[1]
+        assert any(path.startswith(folder) for folder in kept), path
+
+
+def test_the_package_has_each_of_the_files():
+    makefile = MAKEFILE.read_text()
+    for path in FILES.iterdir():
+        assert f"./files/{path.name} " in makefile, path.name
