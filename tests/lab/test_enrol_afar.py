@@ -46,7 +46,7 @@ class Village:
 
     def asks(self):
         """Whether a question waits at the signer, who alone has such a socket in that namespace."""
-        seen = subprocess.check_output(inside(self.lab.internet, "cat", "/proc/net/unix"), text=True)
+        """Whether a question waits at the signer, who alone has such a socket in there."""
         return seen.count("/signer.sock") > 1  # one listens
 
     def signed(self):
