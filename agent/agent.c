@@ -8,6 +8,7 @@
 #include "common/clock.h"
 #include "common/file.h"
 #include "common/log.h"
+#include "common/notify.h"
 
 #define FINISH_MS 2000 /* to deliver the last records before the process ends */
 
@@ -48,6 +49,7 @@ static void on_signal(uv_signal_t *handle, int number)
 	}
 	agent->stopping = true;
 	log_info("stopping");
+	notify_send("STOPPING=1");
 	witness_stop(agent->witness);
 	recorder_stop(agent->recorder);
 	uplink_finish(agent->uplink, FINISH_MS);
@@ -141,6 +143,7 @@ static int start(struct agent *agent, const char *path, struct err *err)
 		return status;
 	agent_look_at_spool(agent);
 	board_write(agent->board);
+	notify_send("READY=1");
 	in_force = remote_settings(agent->remote);
 	log_info(AGENT_SOFTWARE " started: run %u, a round every %lld s, slots of %lld s",
 		recorder_run(agent->recorder), in_force->round_s, in_force->slot_s);

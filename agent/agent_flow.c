@@ -7,6 +7,7 @@
 #include "agent/core/pace.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/notify.h"
 
 /* ---- to the status, the spool, the uplink */
 
@@ -66,6 +67,8 @@ static void on_turn(void *arg, uint64_t now_us)
 
 	recorder_look_at_clock(agent->recorder);
 	clock_watch_settle(agent->clock_watch);
+	/* Not for a loop that turns, but for slots that are made: at least one a minute. */
+	notify_send("WATCHDOG=1");
 }
 
 static void on_link(void *arg, const struct link *link)

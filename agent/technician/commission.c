@@ -33,13 +33,14 @@ struct commission {
 
 static void look_at_agent(struct commission *commission)
 {
+	const char *folder = commission->order->settings->runtime_folder;
 	struct status_now now = {.now_us = clock_boot_us()};
 	struct err err;
 
 	commission->runs = false;
-	if (status_read(commission->order->settings->runtime_folder, &commission->status, &err) < 0)
+	if (status_read(folder, &commission->status, &err) < 0)
 		return;
-	now.process_lives = status_process_lives(&commission->status);
+	now.process_lives = status_process_lives(&commission->status, folder);
 	commission->runs = status_judge(&commission->status, &now) != STATUS_NOT_RUNNING;
 }
 

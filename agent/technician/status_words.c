@@ -2,7 +2,11 @@
 #include "agent/technician/status_words.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "agent/core/view.h"
 #include "agent/technician/trouble.h"
@@ -18,6 +22,7 @@ _Static_assert(WORD_DO_OTHER - WORD_DO_NONE == VIEW_FAULT_OTHER, "advice for eac
 _Static_assert(WORD_TROUBLE_OTHER - WORD_TROUBLE_NONE == TROUBLE_OTHER, "for each trouble");
 _Static_assert(WORD_DO_TROUBLE_OTHER - WORD_DO_TROUBLE_NONE == TROUBLE_OTHER, "and advice");
 _Static_assert(WORD_DNS_HIJACKED - WORD_DNS_UNKNOWN == STATUS_DNS_HIJACKED, "each state");
+_Static_assert(WORD_RENEWAL_REFUSED - WORD_RENEWAL_NONE == RENEWAL_REFUSED, "each state");
 _Static_assert(WORD_SPEED_IMPOSTOR - WORD_SPEED_NONE == SPEED_REASON_COUNT - 1, "each reason");
 
 struct telling {
@@ -189,12 +194,17 @@ static void tell_waiting(const struct telling *telling)
 /* What a revoked agent is told, its collector's line says. */
 static void tell_renewal(const struct telling *telling)
 {
-	int renewal = telling->status->renewal;
+	const struct status *status = telling->status;
+	time_t ends_s = (time_t)status->certificate_expires_s;
+	char date[NUMBER_BYTES];
+	struct tm day;
 
-	if (renewal < RENEWAL_PARKED || telling->status->trouble == TROUBLE_REVOKED)
+	if (!ends_s || status->trouble == TROUBLE_REVOKED || !gmtime_r(&ends_s, &day))
 		return;
-	SAY(telling, renewal == RENEWAL_PARKED ? WORD_RENEWAL_PARKED : WORD_RENEWAL_REFUSED, NULL);
-	SAY(telling, WORD_DO_RENEWAL, NULL);
+	strftime(date, sizeof(date), "%F", &day);
+	SAY(telling, WORD_RENEWAL_NONE + (enum word)status->renewal, date);
+	if (status->renewal >= RENEWAL_PARKED)
+		SAY(telling, WORD_DO_RENEWAL, NULL);
 }
 
 static void tell_router(const struct telling *telling)
@@ -280,8 +290,21 @@ enum status_verdict status_tell(const struct status *status, const struct status
 	return verdict;
 }
 
-bool status_process_lives(const struct status *status)
+/* Whether somebody holds the folder's lock, as board.c does. */
+static bool is_locked(const char *folder)
 {
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0;
+
+	if (fd >= 0)
+		close(fd);
+	return locked;
+}
+
+bool status_process_lives(const struct status *status, const char *folder)
+{
+	if (status->pid == 1) /* in a jail, where it is the first: here that is another one */
+		return is_locked(folder);
 	return status->pid > 0 && (kill((pid_t)status->pid, 0) == 0 || errno == EPERM);
 }
 
@@ -295,6 +318,6 @@ int status_print(const char *folder, enum language language, FILE *out, struct e
 		return status_tell(NULL, &now, language, out);
 	if (failed < 0)
 		return failed;
-	now.process_lives = status.pid > 0 && (kill((pid_t)status.pid, 0) == 0 || errno == EPERM);
+	now.process_lives = status_process_lives(&status, folder);
 	return status_tell(&status, &now, language, out);
 }

@@ -21,8 +21,8 @@ struct status_now { /* what the file cannot tell */
 	bool process_lives;
 };
 
-/* Whether the process that wrote it is there. */
-bool status_process_lives(const struct status *status);
+/* Whether the process that wrote it into the folder is there. */
+bool status_process_lives(const struct status *status, const char *folder);
 /* `status` NULL: there is no file. */
 enum status_verdict status_judge(const struct status *status, const struct status_now *now);
 enum status_verdict status_tell(const struct status *status, const struct status_now *now,

@@ -113,10 +113,14 @@ WORD(DO_FLASH, "  -> Kosongkan atau ganti penyimpanan (df -h).",
 WORD(DEVICES, "perangkat di belakang router: {0}.", "devices behind the router: {0}.")
 WORD(CONFIGURATION, "pengaturan pusat: versi {0} dipakai.",
 	"configuration: version {0} is followed.")
-WORD(RENEWAL_PARKED, "Sertifikat kedaluwarsa: menunggu izin pusat.",
-	"Certificate expired: the centre must say yes.")
-WORD(RENEWAL_REFUSED, "Pusat menolak memperbarui sertifikat.",
-	"The centre refuses to renew the certificate.")
+/* in the order of enum renewal_state */
+WORD(RENEWAL_NONE, "Sertifikat berlaku sampai {0}.", "Certificate good until {0}.")
+WORD(RENEWAL_DUE, "Sertifikat berakhir {0}: agen meminta yang baru.",
+	"Certificate ends {0}: the agent asks for a new one.")
+WORD(RENEWAL_PARKED, "Sertifikat kedaluwarsa {0}: menunggu izin pusat.",
+	"Certificate expired {0}: the centre must say yes.")
+WORD(RENEWAL_REFUSED, "Sertifikat berakhir {0}: pusat menolak memperbarui.",
+	"Certificate ends {0}: the centre refuses to renew it.")
 WORD(DO_RENEWAL, "  -> Telepon pusat: pantau agent readmit.",
 	"  -> Call the centre: pantau agent readmit.")
 WORD(CONFIGURATION_REFUSED, "pengaturan pusat: versi {0} ditolak.",

@@ -57,6 +57,11 @@ class Router:
                                self.folder / "log")
         return self
 
+    def tells(self):
+        """What a technician reads."""
+        return subprocess.run([program("pantau-agent"), "status", "--english", "--config",
+                               str(self.conf)], capture_output=True, text=True, timeout=30).stdout
+
     def stop(self):
         if self.process:
             self.process.close()
@@ -276,6 +281,8 @@ def test_expired_waits_for_a_person(desk, router):
     assert [(int(row["agent"]), row["address"]) for row in asked] == [(one.agent, "127.0.0.1")]
     one.wait(lambda: one.status().get("renewal") == "parked", "it says so")
     one.wait(lambda: one.status()["waiting"] >= 2, "it measures")
+    assert re.search(r"Certificate expired \d{4}-\d\d-\d\d: the centre must say yes\.\n"
+                     r"  -> Call the centre: pantau agent readmit\.", one.tells())
     with pytest.raises(ssl.SSLError, match="(?i)expired"):
         talk(desk, one.certificate(), "pantau/1")
     assert not one.identity.exists()

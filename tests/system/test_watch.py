@@ -5,7 +5,6 @@ heard from being safe, the service manager's words."""
 import json
 import os
 import re
-import socket
 import subprocess
 import time
 import urllib.error
@@ -15,6 +14,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from support import records
+from support.manager import Manager
 from support.programs import free_port, program, wait_for
 from support.reporter import Reporter
 
@@ -103,33 +103,6 @@ def test_being_heard_is_not_being_safe(running):
 
 
 # ---- the service manager
-
-class Manager:
-    """The other end of NOTIFY_SOCKET."""
-
-    def __init__(self, folder):
-        self.path = str(folder / "notify.sock")
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.socket.bind(self.path)
-        self.socket.settimeout(0.2)
-        self.heard = []
-
-    def hear(self, text, timeout_s):
-        """Until something begins with `text`."""
-        deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
-            if any(one.startswith(text) for one in self.heard):
-                return True
-            try:
-                self.heard.append(self.socket.recv(4096).decode())
-            except TimeoutError:
-                pass
-        return False
-
-    def close(self):
-        self.socket.close()
-        os.unlink(self.path)
-
 
 @pytest.mark.parametrize("name", ["ingest", "ledger", "web", "reflector", "run"])
 def test_each_process_tells_the_service_manager(server, tmp_path, name):

@@ -3,15 +3,18 @@
 #include "tests/unit/agent/fixture.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "agent/core/view.h"
 #include "agent/technician/status_fields.h"
 #include "agent/technician/status_words.h"
 #include "agent/technician/trouble.h"
+#include "agent/uplink/renewal.h"
 #include "common/file.h"
 
 #define NOW_US 1000000000
@@ -203,6 +206,47 @@ static void other_troubles_have_their_line_and_advice(void **state)
 	assert_int_equal(count("->"), 5);
 }
 
+static void certificate_tells_its_end_and_who_has_to_act(void **state)
+{
+	struct status status = well();
+
+	assert_int_equal(tell(&status, LANGUAGE_ENGLISH), 0);
+	assert_int_equal(count("Certificate"), 0); /* of an agent that does not know */
+	status.certificate_expires_s = 1806537599; /* 2027-03-31T23:59:59 */
+	tell(&status, LANGUAGE_ENGLISH);
+	contains("Certificate good until 2027-03-31.");
+	assert_int_equal(count("->"), 0);
+	status.renewal = RENEWAL_DUE;
+	tell(&status, LANGUAGE_ENGLISH);
+	contains("Certificate ends 2027-03-31: the agent asks for a new one.");
+	assert_int_equal(count("->"), 0);
+	status.renewal = RENEWAL_PARKED;
+	tell(&status, LANGUAGE_ENGLISH);
+	contains("Certificate expired 2027-03-31: the centre must say yes.");
+	assert_int_equal(count("-> Call the centre: pantau agent readmit."), 1);
+	status.renewal = RENEWAL_REFUSED;
+	tell(&status, LANGUAGE_INDONESIAN);
+	contains("Sertifikat berakhir 2027-03-31: pusat menolak memperbarui.");
+	status.trouble = TROUBLE_REVOKED; /* the collector's line says it */
+	tell(&status, LANGUAGE_ENGLISH);
+	assert_int_equal(count("Certificate"), 0);
+}
+
+/* In a jail every agent is process 1, and outside of it there is always one. */
+static void first_process_lives_while_it_holds_the_folder(void **state)
+{
+	const struct status jailed = {.pid = 1};
+	int fd = open(folder, O_RDONLY | O_DIRECTORY);
+
+	assert_true(fd >= 0);
+	assert_false(status_process_lives(&jailed, folder));
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	assert_true(status_process_lives(&jailed, folder));
+	close(fd);
+	assert_false(status_process_lives(&jailed, folder));
+	assert_false(status_process_lives(&jailed, "/nonexistent"));
+}
+
 static void metered_agent_holds_records_without_any_trouble(void **state)
 {
 	struct status status = well();
@@ -345,6 +389,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(collector_that_is_away_says_why_and_one_thing_to_do),
 		cmocka_unit_test(agent_that_does_not_run_is_told_from_one_that_hangs),
 		cmocka_unit_test(other_troubles_have_their_line_and_advice),
+		cmocka_unit_test(certificate_tells_its_end_and_who_has_to_act),
+		cmocka_unit_test(first_process_lives_while_it_holds_the_folder),
 		cmocka_unit_test(metered_agent_holds_records_without_any_trouble),
 		cmocka_unit_test(speed_test_tells_its_figure_or_why_there_is_none),
 		cmocka_unit_test(agent_that_has_just_started_asks_for_patience),
