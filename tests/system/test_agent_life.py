@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The agent under a service manager: it says that it began, that slots are made, and that it ends."""
+"""The agent under a service manager: it says that it began, that slots are made, that it ends."""
 
 import os
 import signal

@@ -323,63 +323,6 @@ static void each_key_stands_in_the_manual(void **state)
 	free(manual);
 }
 
-/* ---- words */
-
-static void each_text_exists_in_both_languages_with_the_same_places(void **state)
-{
-	for (int word = 0; word < WORD_COUNT; word++) {
-		const char *indonesian = words_text(LANGUAGE_INDONESIAN, word);
-		const char *english = words_text(LANGUAGE_ENGLISH, word);
-
-		/* Where nothing is wrong there is nothing to say, in either. */
-		if (!*indonesian != !*english ||
-			(!*english && word != WORD_FAULT_NONE && word != WORD_DO_NONE &&
-				word != WORD_DNS_UNKNOWN && word != WORD_DNS_GOOD))
-			fail_msg("word %d is missing in a language", word);
-		for (char place[] = "{0}"; place[1] <= '9'; place[1]++)
-			if (!strstr(indonesian, place) != !strstr(english, place) ||
-				(place[1] > '3' && strstr(english, place)))
-				fail_msg("\"%s\" and \"%s\" differ in %s", indonesian, english,
-					place);
-		assert_true(strlen(indonesian) < 80 && strlen(english) < 80);
-	}
-}
-
-static void language_follows_the_environment(void **state)
-{
-	unsetenv("LC_ALL");
-	unsetenv("LC_MESSAGES");
-	unsetenv("LANG");
-	assert_int_equal(words_language(), LANGUAGE_INDONESIAN); /* as on a router */
-	setenv("LANG", "C", 1);
-	assert_int_equal(words_language(), LANGUAGE_INDONESIAN);
-	setenv("LANG", "en_GB.UTF-8", 1);
-	assert_int_equal(words_language(), LANGUAGE_ENGLISH);
-	setenv("LC_MESSAGES", "id_ID.UTF-8", 1);
-	assert_int_equal(words_language(), LANGUAGE_INDONESIAN);
-	setenv("LC_ALL", "en", 1);
-	assert_int_equal(words_language(), LANGUAGE_ENGLISH);
-}
-
-static void places_are_filled_and_cut_to_the_room(void **state)
-{
-	const char *const values[4] = {"one", NULL, "three"};
-	char text[12];
-
-	assert_string_equal(words_fill(text, sizeof(text), "{0}-{1}-{2}{", values), "one--three{");
-	assert_string_equal(words_fill(text, 6, "{0}-{2}", values), "one-t");
-}
-
-static void ages_are_told_in_one_unit(void **state)
-{
-	char text[WORDS_AGE_BYTES];
-
-	assert_string_equal(words_age(LANGUAGE_ENGLISH, 119, text), "119 s");
-	assert_string_equal(words_age(LANGUAGE_ENGLISH, 120, text), "2 min");
-	assert_string_equal(words_age(LANGUAGE_INDONESIAN, 7200, text), "2 jam");
-	assert_string_equal(words_age(LANGUAGE_INDONESIAN, 3 * 86400, text), "3 hari");
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -396,10 +339,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(agent_that_has_just_started_asks_for_patience),
 		cmocka_unit_test(file_that_is_not_there_means_no_agent),
 		cmocka_unit_test(each_key_stands_in_the_manual),
-		cmocka_unit_test(each_text_exists_in_both_languages_with_the_same_places),
-		cmocka_unit_test(language_follows_the_environment),
-		cmocka_unit_test(places_are_filled_and_cut_to_the_room),
-		cmocka_unit_test(ages_are_told_in_one_unit),
 	};
 	char path[64];
 	int failed;
