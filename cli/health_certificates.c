@@ -118,7 +118,7 @@ void health_certificates(const char *state, struct health *health)
 			"the collector's own certificate ends in %" PRId64 " days", server);
 	else if (ca >= 0 && ca < CA_WARN_S / RENEW_DAY_S)
 		health_say(health, ca ? HEALTH_WARN : HEALTH_FAIL,
-			"plan a new CA: every router is enrolled anew (docs/OPERATIONS.md)",
+			"plan a new CA: every router is enrolled anew (docs/ROUTERS.md)",
 			"the CA ends in %" PRId64 " days", ca);
 	else if (look(state, &found, &err) < 0)
 		health_say(health, HEALTH_WARN, "", "unknown: %.250s", err.text);

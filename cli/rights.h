@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Who owns what in the state folder, where each process has an account of its own: the table is in
- * rights.c, and for people in docs/OPERATIONS.md. On a machine without those accounts one account
+ * rights.c, and for people in docs/ACCOUNTS.md. On a machine without those accounts one account
  * owns everything, and nothing of this applies.
  */
 #ifndef PANTAU_CLI_RIGHTS_H
