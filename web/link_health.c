@@ -158,8 +158,9 @@ static int add_sample(void *arg, const struct ledger_sample *sample)
 	SCRATCH struct record record;
 	int64_t bytes;
 
-	if (codec_record_decode(sample->record, sample->record_length, &record, NULL) != 0)
-		return 0; /* what is kept was sound */
+	if (sample->disputed ||
+		codec_record_decode(sample->record, sample->record_length, &record, NULL) != 0)
+		return 0; /* nobody knows whose it is; what is kept was sound */
 	bytes = (int64_t)(record.speed.down.bytes + record.speed.up.bytes);
 	if (sample->at_us / US_PER_S >= data->budget_s)
 		data->bytes_30d += bytes;

@@ -64,13 +64,16 @@ static int by_value(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-/* Of a list that is sorted by time. Times are after 1970 in every zone. */
+/* Of those that are not disputed, in a list that is sorted by time. Times are after 1970 in every
+ * zone. */
 static uint32_t count_days(const struct speed_list *list, int32_t offset_s)
 {
 	uint32_t days = 0;
 	int64_t last = -1;
 	for (size_t i = 0; i < list->count; i++) {
 		int64_t day = (list->items[i].at_s + offset_s) / DAY_S;
+		if (list->items[i].disputed)
+			continue;
 		days += day != last;
 		last = day;
 	}
@@ -84,7 +87,7 @@ static bool median(
 	size_t count = 0;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct speed_test *test = &list->items[i];
-		if (up ? test->has_up : test->has_down)
+		if (!test->disputed && (up ? test->has_up : test->has_down))
 			scratch[count++] = up ? test->up_kbps : test->down_kbps;
 	}
 	if (!count)
@@ -94,33 +97,63 @@ static bool median(
 	return true;
 }
 
-static enum verdict verdict_of(const struct speed_terms *terms, const struct speed_month *month)
+struct disputed {
+	uint32_t passed, failed;
+};
+
+/* In integers, as the availability. */
+static bool enough(const struct speed_terms *terms, uint32_t passed, uint32_t failed)
 {
+	return (uint64_t)passed * TERMS_PPM >= ((uint64_t)passed + failed) * terms->share_ppm;
+}
+
+/* People may yet find that any of the disputed tests are the link's, or none: at worst all that
+ * failed are, at best all that passed. */
+static enum verdict verdict_of(const struct speed_terms *terms, const struct speed_month *month,
+	const struct disputed *disputed)
+{
+	uint32_t failed = month->tests - month->passed;
+
 	if (!terms->rate_ppm)
 		return VERDICT_NOT_JUDGED;
 	if (month->tests < terms->tests || month->days < terms->days)
 		return VERDICT_UNDECIDED;
-	/* in integers, as the availability */
-	return (uint64_t)month->passed * TERMS_PPM >= (uint64_t)month->tests * terms->share_ppm
-		? VERDICT_MET
-		: VERDICT_MISSED;
+	if (enough(terms, month->passed, failed + disputed->failed))
+		return VERDICT_MET;
+	return enough(terms, month->passed + disputed->passed, failed) ? VERDICT_UNDECIDED
+								       : VERDICT_MISSED;
+}
+
+static void count_test(const struct speed_terms *terms, const struct speed_test *test,
+	struct speed_month *month, struct disputed *disputed)
+{
+	bool passed = passes(terms, test);
+
+	if (test->disputed) {
+		disputed->passed += passed;
+		disputed->failed += !passed;
+	} else {
+		month->tests++;
+		month->passed += passed;
+	}
 }
 
 int speed_judge(const struct speed_terms *terms, struct speed_list *list, int32_t offset_s,
 	struct speed_month *ret_month)
 {
-	struct speed_month month = {.tests = (uint32_t)list->count};
+	struct speed_month month = {.tests = 0};
+	struct disputed disputed = {0};
 	uint32_t *scratch = calloc(list->count + 1, sizeof(*scratch));
 	if (!scratch)
 		return -ENOMEM;
 	if (list->count)
 		qsort(list->items, list->count, sizeof(*list->items), by_time);
 	for (size_t i = 0; i < list->count; i++)
-		month.passed += passes(terms, &list->items[i]);
+		count_test(terms, &list->items[i], &month, &disputed);
 	month.days = count_days(list, offset_s);
 	month.has_down = median(list, false, scratch, &month.down_median_kbps);
 	month.has_up = median(list, true, scratch, &month.up_median_kbps);
-	month.verdict = verdict_of(terms, &month);
+	month.verdict = verdict_of(terms, &month, &disputed);
 	free(scratch);
 	*ret_month = month;
 	return 0;

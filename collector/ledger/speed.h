@@ -14,6 +14,7 @@ struct speed_test { /* one that was done */
 	bool has_down, has_up; /* measured */
 	uint32_t down_kbps, up_kbps;
 	uint32_t rate_down_kbps, rate_up_kbps; /* contracted when it was taken */
+	bool disputed; /* may be another device's, of another link */
 };
 
 struct speed_list { /* in any order */
@@ -25,6 +26,8 @@ int speed_list_add(struct speed_list *list, const struct speed_test *test); /* 0
 int speed_list_merge(struct speed_list *into, const struct speed_list *from);
 void speed_list_done(struct speed_list *list); /* frees; empty again */
 
+/* Disputed tests are in none of these figures. The verdict holds whichever of them are the link's:
+ * where it hangs on that, it is VERDICT_UNDECIDED. */
 struct speed_month {
 	uint32_t tests; /* done */
 	uint32_t passed; /* every direction that was measured had X % of its rate */

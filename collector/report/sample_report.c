@@ -67,6 +67,14 @@ void sample_put_some(struct table *table, uint64_t value)
 		table_empty(table);
 }
 
+void sample_put_disputed(struct table *table, bool disputed)
+{
+	if (disputed)
+		table_text(table, "yes");
+	else
+		table_empty(table);
+}
+
 void sample_put_address(struct table *table, const struct address *address, uint16_t port)
 {
 	char text[NAMES_ADDRESS_BYTES];

@@ -48,6 +48,8 @@ struct sample_rows {
 bool sample_row_begin(struct sample_list *list, int64_t at_us);
 /* 0: the empty cell. */
 void sample_put_some(struct table *table, uint64_t value);
+/* "yes", or the empty cell: people have not decided yet which device's word counts. */
+void sample_put_disputed(struct table *table, bool disputed);
 void sample_put_address(struct table *table, const struct address *address, uint16_t port);
 
 extern const struct table_column http_columns[], speed_columns[], observation_columns[],

@@ -8,7 +8,8 @@
 #include "proto/codec.h"
 #include "proto/names.h"
 
-typedef void put_row(struct sample_list *list, int64_t at_us, const struct record *record);
+typedef void put_row(
+	struct sample_list *list, const struct ledger_sample *sample, const struct record *record);
 
 struct putting {
 	struct sample_list *list;
@@ -23,7 +24,7 @@ static int put_one(void *arg, const struct ledger_sample *sample)
 	/* what is kept was sound */
 	if (codec_record_decode(sample->record, sample->record_length, &record, NULL) != 0)
 		return -EBADMSG;
-	putting->put(putting->list, sample->at_us, &record);
+	putting->put(putting->list, sample, &record);
 	return 0;
 }
 
@@ -52,15 +53,17 @@ const struct table_column http_columns[] = {
 	{"first_byte_us", NULL, TABLE_NUMBER},
 	{"total_us", NULL, TABLE_NUMBER},
 	{"bytes", NULL, TABLE_NUMBER},
+	{"disputed", "Sengketa"},
 	{NULL},
 };
 
-static void put_http(struct sample_list *list, int64_t at_us, const struct record *record)
+static void put_http(
+	struct sample_list *list, const struct ledger_sample *sample, const struct record *record)
 {
 	const struct http *http = &record->http;
 	struct table *table = list->table;
 
-	if (!sample_row_begin(list, at_us))
+	if (!sample_row_begin(list, sample->at_us))
 		return;
 	table_text(table, http->wan);
 	table_text(table, http->url);
@@ -73,6 +76,7 @@ static void put_http(struct sample_list *list, int64_t at_us, const struct recor
 	sample_put_some(table, http->first_byte_us);
 	sample_put_some(table, http->total_us);
 	table_number(table, (int64_t)http->bytes);
+	sample_put_disputed(table, sample->disputed);
 }
 
 int http_rows(const struct sample_rows *rows, struct err *err)
@@ -101,6 +105,7 @@ const struct table_column speed_columns[] = {
 	{"other_tx_bytes", NULL, TABLE_NUMBER},
 	{"server"},
 	{"address"},
+	{"disputed", "Sengketa"},
 	{NULL},
 };
 
@@ -113,12 +118,13 @@ static void put_measured(struct table *table, const struct speed_run *run, uint6
 		table_empty(table);
 }
 
-static void put_speed(struct sample_list *list, int64_t at_us, const struct record *record)
+static void put_speed(
+	struct sample_list *list, const struct ledger_sample *sample, const struct record *record)
 {
 	const struct speed *speed = &record->speed;
 	struct table *table = list->table;
 
-	if (!sample_row_begin(list, at_us))
+	if (!sample_row_begin(list, sample->at_us))
 		return;
 	table_text(table, speed->wan);
 	table_text(table, speed_outcome_name(speed->outcome));
@@ -137,6 +143,7 @@ static void put_speed(struct sample_list *list, int64_t at_us, const struct reco
 	table_number(table, (int64_t)speed->other_tx_bytes);
 	table_text(table, speed->server);
 	sample_put_address(table, &speed->address, speed->port);
+	sample_put_disputed(table, sample->disputed);
 }
 
 int speed_rows(const struct sample_rows *rows, struct err *err)
@@ -151,19 +158,22 @@ const struct table_column observation_columns[] = {
 	{"source", "Sumber"},
 	{"key", "Kunci"},
 	{"value", "Nilai"},
+	{"disputed", "Sengketa"},
 	{NULL},
 };
 
-static void put_observation(struct sample_list *list, int64_t at_us, const struct record *record)
+static void put_observation(
+	struct sample_list *list, const struct ledger_sample *sample, const struct record *record)
 {
 	const struct observation *observation = &record->observation;
 
 	for (uint16_t i = 0; i < observation->item_count; i++) {
-		if (!sample_row_begin(list, at_us))
+		if (!sample_row_begin(list, sample->at_us))
 			continue;
 		table_text(list->table, observation->source);
 		table_text(list->table, observation->items[i].key);
 		table_text(list->table, observation->items[i].value);
+		sample_put_disputed(list->table, sample->disputed);
 	}
 }
 

@@ -18,17 +18,18 @@ const struct table_column dns_columns[] = {
 	{"question"},
 	{"outcome"},
 	{"rtt_us", NULL, TABLE_NUMBER},
+	{"disputed", "Sengketa"},
 	{NULL},
 };
 
-static void put_question(
-	struct sample_list *list, int64_t at_us, const struct slot *slot, const struct dns *dns)
+static void put_question(struct sample_list *list, int64_t at_us, const struct ledger_slot *row,
+	const struct dns *dns)
 {
 	int64_t at_s = at_us / US_PER_S;
 
 	if (at_s < list->span.from_s || at_s >= list->span.to_s || !sample_row_begin(list, at_us))
 		return;
-	table_text(list->table, slot->wan);
+	table_text(list->table, row->slot->wan);
 	sample_put_address(list->table, &dns->resolver, 0);
 	table_text(list->table, dns_question_name(dns->question));
 	table_text(list->table, dns_outcome_name(dns->outcome));
@@ -36,6 +37,7 @@ static void put_question(
 		table_empty(list->table);
 	else
 		table_number(list->table, dns->rtt_us);
+	sample_put_disputed(list->table, row->disputed);
 }
 
 static int put_slot(void *arg, const struct ledger_slot *row)
@@ -43,8 +45,8 @@ static int put_slot(void *arg, const struct ledger_slot *row)
 	for (uint16_t i = 0; i < row->slot->dns_count; i++) {
 		const struct dns *dns = &row->slot->dns[i];
 
-		put_question(arg, row->start_utc_us + dns->offset_ms * (int64_t)US_PER_MS,
-			row->slot, dns);
+		put_question(
+			arg, row->start_utc_us + dns->offset_ms * (int64_t)US_PER_MS, row, dns);
 	}
 	return 0;
 }

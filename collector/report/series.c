@@ -244,6 +244,8 @@ static int see_speed(void *arg, const struct ledger_sample *sample)
 	const struct speed_run *run;
 	int stop;
 
+	if (sample->disputed)
+		return 0; /* nobody knows whether it is this link's */
 	/* what is kept was sound */
 	if (codec_record_decode(sample->record, sample->record_length, &record, NULL) != 0)
 		return -EBADMSG;

@@ -15,7 +15,7 @@ struct reader { /* of one settlement */
 	struct chosen *chosen;
 };
 
-static int add(struct chosen *chosen, const struct chosen_slot *slot)
+int chosen_add(struct chosen *chosen, const struct chosen_slot *slot)
 {
 	if (chosen->count == chosen->room) {
 		size_t room = chosen->room ? chosen->room * 2 : 64;
@@ -50,7 +50,7 @@ static int place(struct reader *reader, const struct slot *slot, struct chosen_s
 			chosen->placed.at.to > reader->settled->to_s)
 			continue;
 		chosen->binding = i;
-		failed = add(reader->chosen, chosen);
+		failed = chosen_add(reader->chosen, chosen);
 	}
 	return failed;
 }

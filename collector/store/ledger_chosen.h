@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Disputed slots of which people have chosen a device (ledger_settlement.h). Nothing is written
- * again for that: whoever reads slots takes, within the settled span, the contents of the chosen
- * boot, whether they stand in a page or were kept in `conflict`. So it does not matter which of
- * them came first, and what is revoked leaves no trace.
+ * Disputed slots and samples of which people have chosen a device (ledger_settlement.h). Nothing is
+ * written again for that: whoever reads them takes, within the settled span, the contents of the
+ * chosen boot, whether they stand or were kept in `conflict`. So it does not matter which of them
+ * came first, and what is revoked leaves no trace.
  */
 #ifndef PANTAU_STORE_LEDGER_CHOSEN_H
 #define PANTAU_STORE_LEDGER_CHOSEN_H
@@ -33,6 +33,8 @@ struct chosen {
 int chosen_load(struct ledger_db *db, const struct sources *sources, const struct ledger_span *span,
 	struct chosen *ret_chosen, struct err *err);
 void chosen_done(struct chosen *chosen);
+/* Another item, in the order of the struct. Copies. 0 or -ENOMEM. */
+int chosen_add(struct chosen *chosen, const struct chosen_slot *slot);
 
 enum chosen_say {
 	CHOSEN_DISPUTED, /* as it was: nothing is settled, or not by a content of it */

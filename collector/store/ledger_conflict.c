@@ -5,6 +5,7 @@
 #include "collector/store/ledger_bound.h"
 #include "collector/store/ledger_known.h"
 #include "collector/store/ledger_run.h"
+#include "collector/store/ledger_sample.h"
 
 #define UNDER_KEY " WHERE agent = ?1 AND run = ?2 AND sequence = ?3"
 
@@ -93,8 +94,10 @@ int known_dispute(struct ledger_writer *writer, const struct journal_record *jou
 		return 0;
 	if (known->kind == RECORD_SLOT)
 		return rewrite_slot(writer, journal, known, true, err);
-	if (known->kind != RECORD_ANCHOR)
-		return run_keyed(writer, dispute_sql[known->kind], journal, err);
+	if (known->kind != RECORD_ANCHOR) {
+		int r = sample_doubted(writer, journal, err);
+		return r < 0 ? r : run_keyed(writer, dispute_sql[known->kind], journal, err);
+	}
 	anchor.disputed = true;
 	return anchors_replace(writer->db, known->boot, &known->anchor, &anchor, err);
 }
@@ -159,6 +162,8 @@ int known_displace(struct ledger_writer *writer, const struct journal_record *jo
 		return displace_slot(writer, journal, known, err);
 	if (known->kind == RECORD_ANCHOR)
 		return displace_anchor(writer, journal, known, err);
-	r = run_keyed(writer, save_sql[known->kind], journal, err);
+	r = sample_doubted(writer, journal, err);
+	if (r == 0)
+		r = run_keyed(writer, save_sql[known->kind], journal, err);
 	return r < 0 ? r : run_keyed(writer, remove_sql[known->kind], journal, err);
 }

@@ -22,7 +22,8 @@ bool outbox_speed_of(const struct ledger_sample *sample, struct outbox_event *ev
 	const struct speed *speed = &record.speed;
 
 	/* what is kept was sound */
-	if (codec_record_decode(sample->record, sample->record_length, &record, NULL) != 0 ||
+	if (sample->disputed ||
+		codec_record_decode(sample->record, sample->record_length, &record, NULL) != 0 ||
 		speed->outcome != SPEED_DONE)
 		return false;
 	event->at_s = sample->at_us / US_PER_S;

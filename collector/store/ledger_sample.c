@@ -126,6 +126,29 @@ int sample_insert(
 	return touch(writer, taken, anchors, err);
 }
 
+int sample_doubted(
+	struct ledger_writer *writer, const struct journal_record *journal, struct err *err)
+{
+	struct query q;
+	struct span second = {0, 0};
+	char wan[WAN_NAME_MAX + 1];
+	int r;
+
+	db_query(&q, writer->db,
+		"SELECT wan, at_us FROM sample WHERE agent = ? AND run = ? AND sequence = ?"
+		" AND kind = 6 AND at_us IS NOT NULL");
+	query_number(&q, journal->agent);
+	query_number(&q, journal->key.run);
+	query_number(&q, journal->key.sequence);
+	if (query_next(&q) > 0) {
+		query_copy_text(&q, 0, wan, sizeof(wan));
+		second.from = query_get_number(&q, 1) / US_PER_S;
+		second.to = second.from + 1;
+	}
+	r = query_end(&q, err);
+	return r < 0 || !second.to ? r : touched_agent(writer, journal->agent, wan, &second, err);
+}
+
 /* The boot's first sample at or after the moment, before the end of the range. 1: there is one. */
 static int next_sample(struct db *db, int64_t boot, const struct span *range_us, int64_t *ret_start,
 	struct err *err)
@@ -203,57 +226,4 @@ int samples_forget(struct ledger_writer *writer, int64_t before_us, bool *ret_mo
 	*ret_more = !q.failed && db_changed(writer->db) == FORGET_ROWS;
 	r = query_end(&q, err);
 	return r;
-}
-
-/* ---- reading */
-
-int ledger_has_samples(struct ledger_db *db, enum record_kind kind, bool *ret_any, struct err *err)
-{
-	struct query q;
-	bool any;
-	int r;
-
-	db_query(&q, db->db, "SELECT 1 FROM sample WHERE kind = ? LIMIT 1");
-	query_number(&q, kind);
-	any = query_next(&q) > 0;
-	r = query_end(&q, err);
-	if (r == 0)
-		*ret_any = any;
-	return r;
-}
-
-int ledger_samples(struct ledger_db *db, const struct sample_query *query,
-	int (*each)(void *arg, const struct ledger_sample *sample), void *arg, struct err *err)
-{
-	struct query q;
-	int stop = 0, r;
-
-	db_query(&q, db->db,
-		"SELECT s.agent, s.run, s.sequence, s.at_us, s.record FROM binding b"
-		" JOIN sample s ON s.kind = ?4 AND s.agent = b.agent AND s.wan IN (b.wan, '')"
-		" AND s.at_us >= max(b.from_s, ?2) * 1000000"
-		" AND s.at_us < min(ifnull(b.to_s, ?3), ?3) * 1000000"
-		" WHERE b.link = ?1 AND NOT s.disputed"
-		" AND NOT EXISTS (SELECT 1 FROM binding n WHERE n.link = ?1 AND n.agent > b.agent"
-		"  AND n.from_s * 1000000 <= s.at_us"
-		"  AND (n.to_s IS NULL OR n.to_s * 1000000 > s.at_us))"
-		/* a router may have two WANs bound to one link */
-		" GROUP BY s.agent, s.run, s.sequence"
-		" ORDER BY s.at_us, s.agent, s.run, s.sequence");
-	query_number(&q, query->span.link);
-	query_number(&q, query->span.from_s);
-	query_number(&q, query->span.to_s);
-	query_number(&q, query->kind);
-	while (!stop && query_next(&q) > 0) {
-		struct ledger_sample sample = {
-			.agent = (uint32_t)query_get_number(&q, 0),
-			.run = (uint32_t)query_get_number(&q, 1),
-			.sequence = (uint32_t)query_get_number(&q, 2),
-			.at_us = query_get_number(&q, 3),
-		};
-		sample.record = query_get_bytes(&q, 4, &sample.record_length);
-		stop = each(arg, &sample);
-	}
-	r = query_end(&q, stop < 0 ? NULL : err);
-	return stop ? stop : r;
 }

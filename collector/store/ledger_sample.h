@@ -13,6 +13,9 @@
 struct ledger_sample {
 	uint32_t agent, run, sequence;
 	int64_t at_us; /* UTC: when it began */
+	/* Its key came with other content, or two devices bore the identity then, and nobody has
+	 * decided: it may be of this link or not, and counts nowhere until somebody has. */
+	bool disputed;
 	const void *record; /* as sent: codec_record_decode(); borrowed for the call */
 	size_t record_length;
 };
@@ -22,8 +25,9 @@ struct sample_query {
 	enum record_kind kind; /* SPEED, HTTP or OBSERVATION */
 };
 
-/* By time. One that is disputed is none; where two agents measured the link at once, the newer
- * one's count. `each` as in registry.h. */
+/* By time. Where people chose a device, its contents alone, whether they stand or were put aside
+ * (ledger_chosen.h); where two agents measured the link at once, the newer one's. `each` as in
+ * registry.h. */
 int ledger_samples(struct ledger_db *db, const struct sample_query *query,
 	int (*each)(void *arg, const struct ledger_sample *sample), void *arg, struct err *err);
 /* Whether there is any at all: with none, nobody need ask link by link. */
@@ -31,12 +35,16 @@ int ledger_has_samples(struct ledger_db *db, enum record_kind kind, bool *ret_an
 
 /* ---- the writer's */
 
+struct journal_record;
 struct ledger_writer;
 struct taken;
 
 extern const char ledger_sample_schema[];
 int sample_insert(
 	struct ledger_writer *writer, const struct taken *taken, bool disputed, struct err *err);
+/* The one that stands under the key is about to be disputed, or to go. */
+int sample_doubted(
+	struct ledger_writer *writer, const struct journal_record *journal, struct err *err);
 /* The boot's anchors changed what lies between these monotonic moments. */
 int samples_moved(
 	struct ledger_writer *writer, int64_t boot, const struct span *range_us, struct err *err);

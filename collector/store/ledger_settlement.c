@@ -199,6 +199,25 @@ static int replace(struct ledger_writer *writer, const struct settlements *old,
 	return r;
 }
 
+/* Who exports is told of tests that count now. Months that were closed are touched already. */
+static int say_came(struct ledger_writer *writer, const struct settlements *old,
+	const struct settled *came, struct err *err)
+{
+	struct query q;
+	int failed = 0, r;
+
+	if (writer->unread || bsearch(came, old->items, old->count, sizeof(*old->items), by_agent))
+		return 0;
+	db_query(&q, writer->db, "SELECT DISTINCT link FROM binding WHERE agent = ?");
+	query_number(&q, came->agent);
+	while (!failed && query_next(&q) > 0)
+		failed = say_speeds(writer,
+			&(struct ledger_span){query_get_number(&q, 0), came->from_s, SPAN_FOREVER},
+			err);
+	r = query_end(&q, failed ? NULL : err);
+	return failed ? failed : r;
+}
+
 int settlements_touch(struct ledger_writer *writer, uint32_t agent, struct err *err)
 {
 	struct settlements settlements = {0};
@@ -222,6 +241,8 @@ int ledger_follow_settlements(struct ledger_writer *writer, const struct registr
 		r = select_standing(items, count, &now, err);
 	if (r == 0)
 		r = replace(writer, &old, &now, err);
+	for (size_t i = 0; r == 0 && i < now.count; i++)
+		r = say_came(writer, &old, &now.items[i], err);
 	settlements_done(&now);
 	settlements_done(&old);
 	return r;

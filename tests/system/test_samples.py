@@ -82,11 +82,12 @@ def test_samples_are_listed_as_they_were_said(server, seed):
         "at": text_of(BEGIN + 600), "wan": "wan", "url": "https://desa.example/",
         "outcome": "done", "status": 200, "address": "192.0.2.80:443", "name_us": 21000,
         "connect_us": 22000, "tls_us": 46000, "first_byte_us": 25000, "total_us": 130000,
-        "bytes": 5120}
+        "bytes": 5120, "disputed": None}
     assert (portal["outcome"], portal["status"], portal["address"], portal["tls_us"]) == (
         "portal", 302, None, None)
     assert listed(server, "observation") == [
-        {"at": text_of(BEGIN + 700), "source": "modem", "key": key, "value": value}
+        {"at": text_of(BEGIN + 700), "source": "modem", "key": key, "value": value,
+         "disputed": None}
         for key, value in (("rsrp_dbm", "-97"), ("operator", "A B"))]
     [skipped] = listed(server, "speed")
     assert (skipped["outcome"], skipped["reason"], skipped["down_kbps"]) == (
@@ -108,7 +109,7 @@ def test_names_that_fail_are_no_downtime(server):
     shown = listed(server, "dns")
     assert len(shown) == 120 and shown[0] == {
         "at": text_of(BEGIN + 3), "wan": "wan", "resolver": "10.0.0.1", "question": "present",
-        "outcome": "answered", "rtt_us": 200}
+        "outcome": "answered", "rtt_us": 200, "disputed": None}
     assert [row["outcome"] for row in shown[-2:]] == ["timeout", "hijacked"]
     assert shown[-2]["rtt_us"] is None
     wait_for(lambda: json.loads(server.get("/api/v1/desa"))["rows"][0]["dns"] ==

@@ -60,6 +60,39 @@ static void the_share_of_tests_decides_and_is_met_exactly(void **state)
 	speed_list_done(&list);
 }
 
+static void one_whose_device_nobody_knows_decides_nothing(void **state)
+{
+	struct speed_list list = {0};
+	struct speed_month month;
+
+	for (int i = 0; i < 10; i++)
+		add(&list, 4 * i, 16000, 4000);
+	list.items[9].disputed = true;
+	month = judge(&terms, &list);
+	assert_int_equal(month.tests, 9); /* it may be no test of this link */
+	assert_int_equal(month.verdict, VERDICT_UNDECIDED);
+	for (int i = 10; i < 20; i++)
+		add(&list, 4 * i, 16000, 4000);
+	for (int i = 20; i < 22; i++) {
+		add(&list, 4 * i, 1000, 1000);
+		list.items[list.count - 1].disputed = true;
+	}
+	month = judge(&terms, &list); /* 19 of 19, or of 21: 90.4 % */
+	assert_int_equal(month.passed, 19);
+	assert_int_equal(month.down_median_kbps, 16000);
+	assert_int_equal(month.verdict, VERDICT_MET);
+	add(&list, 88, 1000, 1000);
+	list.items[list.count - 1].disputed = true;
+	month = judge(&terms, &list); /* 19 of 22: 86.3 % */
+	assert_int_equal(month.days, 4);
+	assert_int_equal(month.verdict, VERDICT_UNDECIDED);
+	for (int i = 23; i < 28; i++)
+		add(&list, 4 * i, 1000, 1000);
+	month = judge(&terms, &list); /* 19 of 24, or 20 of 25 at best */
+	assert_int_equal(month.verdict, VERDICT_MISSED);
+	speed_list_done(&list);
+}
+
 static void each_direction_counts_where_it_was_measured(void **state)
 {
 	struct speed_list list = {0};
@@ -129,6 +162,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_was_tested),
 		cmocka_unit_test(the_share_of_tests_decides_and_is_met_exactly),
+		cmocka_unit_test(one_whose_device_nobody_knows_decides_nothing),
 		cmocka_unit_test(each_direction_counts_where_it_was_measured),
 		cmocka_unit_test(tests_of_one_day_do_not_speak_for_a_month),
 		cmocka_unit_test(medians_are_nearest_rank),
