@@ -6,6 +6,7 @@ new version."""
 import csv
 import io
 import random
+import re
 import sqlite3
 import sys
 import tarfile
@@ -23,7 +24,19 @@ from make import QUESTIONS  # noqa: E402
 
 NAMES = sorted(path.name for path in OLD.iterdir() if (path / "state.tar.xz").exists())
 FILES = ("ledger.db", "registry.db")
+SOURCES = ("ledger_schema.c", "registry.c")  # of collector/store, where their versions stand
 KILLS = 6
+
+
+def name_of_today():
+    """Under which files of this revision's versions stand: there is nothing to raise yet."""
+    ledger, registry = (re.search(r"^#define SCHEMA_VERSION (\d+)$",
+                                  (ROOT / "collector/store" / source).read_text(), re.M).group(1)
+                        for source in SOURCES)
+    return f"ledger{ledger}-registry{registry}"
+
+
+OLDER = [name for name in NAMES if name != name_of_today()]
 
 
 def version(path):
@@ -85,7 +98,7 @@ def assert_copies(server, versions, newest):
 def test_old_files_come_up_with_every_figure(tmp_path, name, newest):
     server, versions = unpack(name, tmp_path / "server")
     try:
-        assert any(versions[file] < newest[file] for file in FILES)
+        assert name not in OLDER or any(versions[file] < newest[file] for file in FILES)
         raise_all(server)
         assert_copies(server, versions, newest)
         assert_same_figures(server, name)
@@ -96,7 +109,11 @@ def test_old_files_come_up_with_every_figure(tmp_path, name, newest):
         server.close()
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_files_of_this_version_are_kept_for_the_next():
+    assert name_of_today() in NAMES, "tests/data/old/make.py: before a release, make some"
+
+
+@pytest.mark.parametrize("name", OLDER)
 def test_killed_on_the_way_they_are_as_before_or_new(tmp_path, name, newest):
     draw, found = random.Random(1), set()
     for number in range(KILLS):
