@@ -129,7 +129,7 @@ static int start(struct agent *agent, const char *path, struct err *err)
 		status = recorder_open(settings, &how, &agent->recorder, err);
 	if (status < 0)
 		return status;
-	recorder_look_at_clock(agent->recorder);
+	recorder_doubt_clock(agent->recorder);
 	status = agent_open_board(agent, err);
 	if (status == 0)
 		status = agent_open_facts(agent, err);

@@ -65,7 +65,7 @@ static void on_turn(void *arg, uint64_t now_us)
 {
 	struct agent *agent = arg;
 
-	recorder_look_at_clock(agent->recorder);
+	agent->was_told_time |= recorder_look_at_clock(agent->recorder);
 	clock_watch_settle(agent->clock_watch);
 	/* Not for a loop that turns, but for slots that are made: at least one a minute. */
 	notify_send("WATCHDOG=1");
@@ -92,7 +92,7 @@ static void on_stepped(void *arg, int64_t step_us)
 	log_warn("the clock was set by %+lld.%03lld s", (long long)step_us / 1000000,
 		(long long)(step_us < 0 ? -step_us : step_us) / 1000 % 1000);
 	witness_take_step(agent->witness, step_us);
-	recorder_look_at_clock(agent->recorder);
+	recorder_doubt_clock(agent->recorder);
 }
 
 static void on_time(void *arg, const struct time_answer *answer, uint64_t now_us, bool first)

@@ -42,7 +42,7 @@ struct agent { /* in the order in which it is made */
 	uv_signal_t terminate, interrupt;
 	bool stopping;
 	struct board *board;
-	bool was_told_time; /* by a collector */
+	bool was_told_time; /* by a collector, or by NTP */
 };
 
 /* Each needs what stands before it in the struct. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "agent/core/anchors.h"
 #include "agent/run_counter.h"
@@ -15,6 +16,10 @@
 #include "common/log.h"
 
 #define NEAR_NAME "spool" /* in the runtime folder */
+#define NTP_SAID_NAME "ntp" /* in the runtime folder: deploy/openwrt's hotplug makes it */
+/* OpenWrt's ntpd never tells the kernel how wrong the clock may be. It steps what is off by more
+ * than a second; the way there and back over a satellite may hide another half. */
+#define NTP_SAID_ERROR_US 1500000
 #define SAVE_EVERY_US 600000000ULL /* what is acknowledged: a restart asks the collector anyway */
 
 struct recorder {
@@ -26,6 +31,7 @@ struct recorder {
 	uint64_t lost; /* as logged last */
 	int trouble; /* the same */
 	struct record *record; /* being built: too large for the stack */
+	char ntp_said[PATH_MAX];
 };
 
 /* ---- adding */
@@ -126,18 +132,25 @@ void recorder_time(
 		offer(recorder, &anchor);
 }
 
-void recorder_look_at_clock(struct recorder *recorder)
+bool recorder_look_at_clock(struct recorder *recorder)
 {
-	struct clock_reading reading;
+	struct clock_reading reading = {.error_us = NTP_SAID_ERROR_US};
 	struct anchor anchor;
 
-	if (!clock_utc_synchronised(&reading.error_us))
-		return;
+	if (unlink(recorder->ntp_said) < 0 && !clock_utc_synchronised(&reading.error_us))
+		return false;
 	reading.before_us = clock_boot_us();
 	reading.utc_us = clock_utc_us();
 	reading.after_us = clock_boot_us();
 	if (anchor_from_clock(&reading, recorder->boot, &anchor) == 0)
 		offer(recorder, &anchor);
+	return true;
+}
+
+void recorder_doubt_clock(struct recorder *recorder)
+{
+	unlink(recorder->ntp_said); /* of the clock as it was before */
+	recorder_look_at_clock(recorder);
 }
 
 /* ---- life */
@@ -225,6 +238,10 @@ static int open_recorder(struct recorder *recorder, const struct settings *setti
 	recorder->record = calloc(1, sizeof(*recorder->record));
 	if (!recorder->record)
 		return err_errno(err, -ENOMEM, "recorder");
+	status = file_join(recorder->ntp_said, sizeof(recorder->ntp_said), settings->runtime_folder,
+		NTP_SAID_NAME);
+	if (status < 0)
+		return err_errno(err, status, "%s", settings->runtime_folder);
 	status = clock_boot_id(recorder->boot);
 	if (status < 0)
 		return err_errno(err, status, "the boot's id");

@@ -28,8 +28,10 @@ void recorder_add(struct recorder *recorder, const struct record *record);
 /* Four timestamps with the collector; `first`: of a new session. */
 void recorder_time(
 	struct recorder *recorder, const struct time_answer *answer, uint64_t now_us, bool first);
-/* Looks at the machine's own clock. */
-void recorder_look_at_clock(struct recorder *recorder);
+/* Looks at the machine's own clock. Whether NTP has said that it is right. */
+bool recorder_look_at_clock(struct recorder *recorder);
+/* The same when it was set, or may have been: what NTP said before counts no more. */
+void recorder_doubt_clock(struct recorder *recorder);
 /* Writes to flash what is due. Returns in how many milliseconds to look again (each record looks
  * too); UINT64_MAX: not while nothing is recorded. */
 uint64_t recorder_turn(struct recorder *recorder);

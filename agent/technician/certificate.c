@@ -54,9 +54,11 @@ void certificate_say(struct certificate *certificate, const char *label, enum wo
 
 static int write_items(const struct observation *items, const char *path)
 {
-	FILE *file = fopen(path, "we");
 	int status = 0;
+	FILE *file;
 
+	unlink(path);
+	file = fopen(path, "wxe"); /* the folder is the agent's, and we may be root: no link */
 	if (!file)
 		return -errno;
 	for (size_t i = 0; i < items->item_count; i++)

@@ -2,6 +2,7 @@
 """The router's start script, run by sh with stand-ins for UCI and procd, and the real agent."""
 
 import os
+import re
 import subprocess
 
 import pytest
@@ -17,12 +18,17 @@ def router(tmp_path):
     """call(function, uci text) runs one function of the start script: (status, procd's log)."""
     def call(function, uci):
         (tmp_path / "config").mkdir(exist_ok=True)
-        (tmp_path / "config" / "pantau").write_text(uci)
+        for name in ("state", "spool"):
+            uci = uci.replace(f"/etc/pantau/{name}", str(tmp_path / name))
+        (tmp_path / "config" / "pantau").write_text(uci.replace("/var/run/pantau", str(
+            tmp_path / "run")))
         log = tmp_path / "procd.log"
         log.write_text("")
         env = dict(os.environ, IPKG_INSTROOT=str(STAND_INS), PROCD_LOG=str(log),
                    UCI_FOLDER=str(tmp_path / "config"), PROGRAM=program("pantau-agent"),
-                   CONF=str(tmp_path / "var" / "agent.conf"))
+                   CONF=str(tmp_path / "var" / "agent.conf"), FOLDER=str(tmp_path / "pantau"),
+                   ACCOUNTS=str(tmp_path / "passwd"))
+        (tmp_path / "passwd").touch()
         done = subprocess.run(
             ["sh", "-c", f". {STAND_INS}/lib/functions.sh; . {FILES}/pantau.init; {function}"],
             env=env, capture_output=True, text=True, timeout=60)
@@ -70,6 +76,75 @@ def test_one_command_enrols_and_the_next_start_knows_it(running, router, tmp_pat
     assert f"address = 127.0.0.1:{running.port}\n" in text and "name = wan2\n" in text
     key = text.split("[stamp]")[1].split("key = ")[1].split()[0]
     assert len(bytes.fromhex(key)) == 16 and "identifier = 1\n" in text
+    assert key not in kept, "LuCI shows what is in UCI"
+    secret = files / "stamp.key"
+    assert secret.read_text() == f"{key}\n" and secret.stat().st_mode & 0o777 == 0o600
+
+
+OURS = {("main", "enabled"), ("main", "guarded"), ("main", "device"), ("wan", "network"),
+        ("wan2", "network"), ("stamp", "key_file")}  # the start script's own
+
+
+def options_in(text):
+    """{(section, option)} of UCI; what is switched off with # too."""
+    section, found = None, set()
+    for line in text.splitlines():
+        head = re.match(r"#?config \w+ '(\w+)'$", line)
+        option = re.match(r"\t#?(?:option|list) (\w+) '", line)
+        section = head[1] if head else section
+        if option:
+            found.add((section, option[1]))
+    return found
+
+
+def test_the_sample_has_each_option_of_the_agent_and_no_other():
+    section, known = None, set()
+    for line in subprocess.run([program("pantau-agent"), "--print-config"], capture_output=True,
+                               text=True, check=True).stdout.splitlines():
+        head, pair = re.match(r"\[(\w+)\]$", line), re.match(r"(\w+) =", line)
+        section = head[1] if head else section
+        if pair:
+            known.add((section, pair[1]))
+    assert len(known) > 40
+    assert options_in((FILES / "pantau.config").read_text()) == known | OURS
+
+
+def test_each_option_says_what_it_is():
+    """A comment stands above it, or above the ones that it is told together with."""
+    told = False
+    for line in (FILES / "pantau.config").read_text().splitlines():
+        if re.match(r"#?config ", line):
+            told = False
+        elif line.startswith("\t# "):
+            told = True
+        elif line.startswith("\t") and "wan2" not in line:
+            assert told or line.startswith("\t#"), line
+
+
+def test_what_is_switched_off_stands_at_its_default():
+    text = re.sub(r"(?m)^(\t?)#(?=(option|list|config) )", r"\1",
+                  (FILES / "pantau.config").read_text())
+    printed = subprocess.run([program("pantau-agent"), "--print-config"], capture_output=True,
+                             text=True, check=True).stdout
+    for section, options in re.findall(r"^\[(\w+)\]\n(.*?)(?=^\[|\Z)", printed, re.M | re.S):
+        part = re.search(rf"^config \w+ '{section}'$(.*?)(?=^config|\Z)", text, re.M | re.S)[1]
+        for option, fallback in re.findall(r"^(\w+) = ?(.*)$", options, re.M):
+            values = re.findall(rf"^\t(?:option|list) {option} '(.*)'$", part, re.M)
+            off = re.search(rf"^\t#(?:option|list) {option} '", FILES.joinpath(
+                "pantau.config").read_text(), re.M)
+            if off and section not in ("wan2",) and option not in ("user", "name"):
+                assert ", ".join(values) == fallback, (section, option)
+
+
+def test_nobody_else_reads_the_configuration_with_its_secrets(router, tmp_path):
+    (tmp_path / "stamp.key").write_text("00112233445566778899aabbccddeeff\n")
+    sample = enabled().replace("/etc/pantau/stamp.key", str(tmp_path / "stamp.key"))
+    assert router("start_service", sample)[0] == 0
+    assert router.conf.stat().st_mode & 0o777 == 0o600
+    assert "[stamp]\ntarget = \nkey = 00112233445566778899aabbccddeeff\n" in \
+        router.conf.read_text()
+    status, _ = router("start_service", enabled().replace("/etc/pantau/stamp.key", "/nonexistent"))
+    assert status == 0 and "\nkey = 0" not in router.conf.read_text()
 
 
 def test_disabled_starts_nothing(router):

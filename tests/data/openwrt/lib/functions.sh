@@ -5,7 +5,7 @@
 # each section and once more without arguments at the end.
 
 config_load() {
-	local word name value
+	local word name value old
 	while IFS= read -r line; do
 		# shellcheck disable=SC2086 # the words of a line of UCI
 		eval "set -- $(echo "$line" | sed 's/^[[:space:]]*#.*//')"
@@ -19,11 +19,17 @@ config_load() {
 			eval "CONFIG_${section}_${name}=\$value"
 			option_cb "$name" "$value"
 			;;
-		list) list_cb "$name" "$value" ;;
+		list)
+			eval "old=\${CONFIG_${section}_${name}}"
+			eval "CONFIG_${section}_${name}=\${old:+\$old }\$value"
+			list_cb "$name" "$value"
+			;;
 		esac
 	done <"$UCI_FOLDER/$1"
 	config_cb
 }
+
+config_get() { eval "$1=\${CONFIG_${2}_${3}:-$4}"; }
 
 config_get_bool() {
 	local raw
@@ -37,5 +43,12 @@ config_get_bool() {
 procd_open_instance() { echo open >>"$PROCD_LOG"; }
 procd_set_param() { echo "$*" >>"$PROCD_LOG"; }
 procd_close_instance() { echo close >>"$PROCD_LOG"; }
+procd_add_jail() { echo "jail $*" >>"$PROCD_LOG"; }
+procd_add_jail_mount() { for path in "$@"; do echo "mount $path"; done >>"$PROCD_LOG"; }
+procd_add_jail_mount_rw() { for path in "$@"; do echo "mount_rw $path"; done >>"$PROCD_LOG"; }
+logger() {
+	shift 4 # -t TAG -p PRIORITY
+	echo "log $*" >>"$PROCD_LOG"
+}
 procd_add_reload_trigger() { echo "trigger $*" >>"$PROCD_LOG"; }
 extra_command() { :; }
