@@ -1,12 +1,47 @@
 # SPDX-License-Identifier: Apache-2.0
 """The agent under a service manager: it says that it began, that slots are made, that it ends."""
 
+import ctypes
 import os
+import re
 import signal
+
+import pytest
 
 from support.manager import Manager
 from support.programs import Process, program
 from support.router import Router
+
+STA_UNSYNC = 0x40
+
+
+def kernel_knows_the_time():
+    state = (ctypes.c_uint32 * 64)()
+    ctypes.CDLL(None).adjtimex(state)
+    return not state[10] & STA_UNSYNC  # status stands behind modes and four longs
+
+
+def test_it_hears_that_a_time_server_was_found(server, tmp_path):
+    """What OpenWrt's ntpd found, it tells nobody but the hook deploy/openwrt/.../pantau.ntp."""
+    if kernel_knows_the_time():
+        pytest.skip("this machine's kernel knows the time: nobody has to tell it")
+    run = tmp_path / "router" / "run"
+    router = Router(tmp_path / "router", server, server.issue(server.add_link(), known=False))
+    conf = router.folder / "agent.conf"
+    conf.write_text(conf.read_text().replace("[agent]\n", "[agent]\nlog_level = debug\n"))
+    run.mkdir()
+    (run / "ntp").touch()  # of a run before: the clock may have been set since
+    router.start()
+    try:
+        router.wait_status(lambda status: status["slot"] != "none finished yet", "a slot")
+        assert not (run / "ntp").exists() and not router.status()["clock_known"]
+        (run / "ntp").touch()
+        router.wait_status(lambda status: status["clock_known"], "it knows the time")
+        assert not (run / "ntp").exists()
+        said = re.search(r"time from NTP, give or take (\d+) us", router.agent.text())
+        assert said and int(said[1]) >= 1500000, router.agent.text()
+    finally:
+        router.agent.close()
 
 
 def test_it_tells_the_service_manager_how_it_goes(running, tmp_path):

@@ -46,6 +46,21 @@ def test_all_is_well():
     assert "wan (eth0.2) normal" in text and "tersambung ke noc.example.id:7443" in text
 
 
+@pytest.mark.parametrize("renewal, words", (
+    ("", "berlaku sampai 2027-03-31"), ("due", "berakhir 2027-03-31: agen meminta yang baru"),
+    ("parked", "kedaluwarsa 2027-03-31: menunggu izin pusat"),
+    ("refused", "berakhir 2027-03-31: pusat menolak memperbarui")))
+def test_the_certificates_end_is_told_and_who_has_to_act(renewal, words):
+    told = {"certificate_expires_s": 1806537599, "renewal": renewal}
+    assert words in show(status=DOWN | told)["text"]
+    assert "Sertifikat" not in show(status=DOWN)["text"]  # of an agent that does not know
+
+
+def test_an_agent_without_a_jail_says_why():
+    text = show(status=DOWN | {"unjailed": "no /sbin/ujail"})["text"]
+    assert "tidak ada: no /sbin/ujail" in text
+
+
 @pytest.mark.parametrize("scene", ({"status": {"running": False}}, {}))
 def test_an_agent_that_does_not_run_is_said_not_to(scene):
     assert "tidak jalan: tidak ada yang mengukur" in show(**scene)["text"]

@@ -43,6 +43,18 @@ function collectorWords(status) {
 	return _('not connected: %s').format(status.trouble_text || status.trouble);
 }
 
+const RENEWALS = {
+	'': _('good until %s'),
+	due: _('ends %s: the agent asks for a new one'),
+	parked: _('expired %s: the centre must say yes'),
+	refused: _('ends %s: the centre refuses to renew it')
+};
+
+function certificateWords(status) {
+	const ends = new Date(status.certificate_expires_s * 1000).toISOString().slice(0, 10);
+	return (RENEWALS[status.renewal] || RENEWALS['']).format(ends);
+}
+
 // [what, how it is], as many as there is something to say of.
 function statusRows(status) {
 	if (status.running === false)
@@ -52,7 +64,9 @@ function statusRows(status) {
 		[ _('Collector'), collectorWords(status) ],
 		[ _('Waiting to be sent'), _('%d records').format(status.waiting || 0) ],
 		status.spool_trouble ? [ _('Storage'), status.spool_trouble ] : null,
-		status.clock_known ? null : [ _('Clock'), _('not known yet') ]
+		status.clock_known ? null : [ _('Clock'), _('not known yet') ],
+		status.certificate_expires_s ? [ _('Certificate'), certificateWords(status) ] : null,
+		status.unjailed ? [ _('Jail'), _('none: %s').format(status.unjailed) ] : null
 	].filter((row) => row);
 }
 
