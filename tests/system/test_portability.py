@@ -59,6 +59,31 @@ def test_agent_itself_probes_on_other_processors(port):
     assert re.search(r"\d+ us|\d+\.\d+ ms", text), text
 
 
+TRACED = re.compile(r"^\d+ (\w+)\(", re.MULTILINE)  # by qemu, in the words of that processor
+FILTER = ROOT / "deploy" / "openwrt" / "pantau-agent" / "files" / "seccomp.json"
+
+
+def test_agent_reports_from_other_processors_by_calls_that_its_filter_knows(
+        port, running, tmp_path):
+    """To a real collector. What it calls there has other names than here (time64, fcntl64)."""
+    keys = running.issue(running.link).folder
+    conf = tmp_path / "agent.conf"
+    conf.write_text(CONF.format(port=running.port, keys=keys, folder=tmp_path).replace(
+        "slot_s = 10", "slot_s = 1"))
+    first, *words = port.qemu(port.build / "agent" / "pantau-agent", "run", "--config", conf)
+    agent = Process([first, "-strace", *words], tmp_path / "agent.log")
+    try:
+        wait_for(lambda: len(kept_slots(running.state, running.link)) > 2, "slots", timeout_s=60)
+        assert agent.stop() == 0, agent.text()[-2000:]
+        called = set(TRACED.findall(agent.text()))
+    finally:
+        agent.close()
+    assert len(called) > 30
+    known = {name for rule in json.loads(FILTER.read_text())["syscalls"]
+             if rule["action"] == "SCMP_ACT_ALLOW" for name in rule["names"]}
+    assert called - known == set()
+
+
 def test_no_atomics_of_64_bits(port):
     objects = list((port.build / "agent" / "pantau-agent.p").glob("*.o"))
     assert len(objects) > 50
