@@ -8,7 +8,7 @@
 
 #include "cli/health_part.h"
 #include "collector/signer/signer.h"
-#include "collector/store/registry_identity.h"
+#include "collector/store/registry_renewal.h"
 #include "common/crypto_request.h"
 #include "common/file.h"
 #include "proto/renew.h"
@@ -16,49 +16,14 @@
 #define SERVER_WARN_S (180 * RENEW_DAY_S) /* a budget year has time to see it */
 #define CA_WARN_S (3 * 365 * RENEW_DAY_S) /* its end means every router */
 
-struct found {
-	int64_t now_s;
-	int64_t parked, late, expired;
-	uint32_t agent; /* one of those that wait, else of the late ones */
-};
-
-static int see_identity(void *arg, const struct registry_identity *identity)
-{
-	struct found *found = arg;
-
-	if (identity->state != IDENTITY_CURRENT ||
-		identity->expires_s - found->now_s > RENEW_LATE_S)
-		return 0;
-	if (identity->expires_s <= found->now_s)
-		found->expired++;
-	else
-		found->late++;
-	if (!found->agent)
-		found->agent = identity->agent;
-	return 0;
-}
-
-static int see_parked(void *arg, const struct registry_parked *parked)
-{
-	struct found *found = arg;
-
-	if (parked->admitted_s)
-		return 0;
-	if (!found->parked++)
-		found->agent = parked->agent;
-	return 0;
-}
-
-static int look(const char *state, struct found *found, struct err *err)
+static int look(const char *state, int64_t now_s, struct renewal_counts *ret_found, struct err *err)
 {
 	struct registry *registry;
 	int r = registry_open(state, REGISTRY_READ, NULL, &registry, err);
 
 	if (r < 0)
 		return r;
-	r = registry_parked(registry, 0, see_parked, found, err);
-	if (r == 0)
-		r = registry_identities(registry, 0, see_identity, found, err);
+	r = renewal_count(registry, now_s, ret_found, err);
 	registry_close(registry);
 	return r;
 }
@@ -82,7 +47,7 @@ static int64_t days_left(const char *state, const char *name, int64_t now_s)
 	return expires_s > now_s ? (expires_s - now_s) / RENEW_DAY_S : 0;
 }
 
-static void say_agents(const struct found *found, struct health *health)
+static void say_agents(const struct renewal_counts *found, struct health *health)
 {
 	if (found->parked)
 		health_say(health, HEALTH_WARN,
@@ -107,9 +72,10 @@ static void say_agents(const struct found *found, struct health *health)
 
 void health_certificates(const char *state, struct health *health)
 {
-	struct found found = {.now_s = time(NULL)};
-	int64_t server = days_left(state, "tls/server.crt", found.now_s);
-	int64_t ca = days_left(state, "ca/ca.crt", found.now_s);
+	struct renewal_counts found;
+	int64_t now_s = time(NULL);
+	int64_t server = days_left(state, "tls/server.crt", now_s);
+	int64_t ca = days_left(state, "ca/ca.crt", now_s);
 	struct err err;
 
 	if (server >= 0 && server < SERVER_WARN_S / RENEW_DAY_S)
@@ -120,7 +86,7 @@ void health_certificates(const char *state, struct health *health)
 		health_say(health, ca ? HEALTH_WARN : HEALTH_FAIL,
 			"plan a new CA: every router is enrolled anew (docs/ROUTERS.md)",
 			"the CA ends in %" PRId64 " days", ca);
-	else if (look(state, &found, &err) < 0)
+	else if (look(state, now_s, &found, &err) < 0)
 		health_say(health, HEALTH_WARN, "", "unknown: %.250s", err.text);
 	else
 		say_agents(&found, health);

@@ -105,6 +105,7 @@ static void read_run(const Pantau__V1__SpeedRun *run, struct speed_run *ret_run)
 	ret_run->duration_ms = run->duration_ms;
 	ret_run->rtt_us = run->rtt_us;
 	ret_run->retransmissions = run->retransmissions;
+	ret_run->nonce = run->nonce;
 }
 
 void codec_speed_read(const Pantau__V1__Speed *speed, struct speed *ret_speed)
@@ -138,6 +139,7 @@ static Pantau__V1__SpeedRun *lay_out_run(const struct speed_run *run, Pantau__V1
 	wire->duration_ms = run->duration_ms;
 	wire->rtt_us = run->rtt_us;
 	wire->retransmissions = run->retransmissions;
+	wire->nonce = run->nonce;
 	return run->bytes ? wire : NULL;
 }
 

@@ -166,6 +166,7 @@ struct speed_run { /* one direction; bytes 0: not measured, and then all is 0 */
 	uint64_t bytes; /* of payload */
 	uint32_t rtt_us; /* TCP's own at the end; 0: unknown */
 	uint32_t retransmissions;
+	uint64_t nonce; /* by which its endpoint knows the stream; 0: it has none */
 };
 
 struct speed {

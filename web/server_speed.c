@@ -12,6 +12,7 @@
 
 #include <microhttpd.h>
 
+#include "collector/store/served.h"
 #include "common/clock.h"
 #include "common/digits.h"
 #include "common/keyed.h"
@@ -27,6 +28,7 @@
 
 struct server_speed {
 	struct MHD_Daemon *daemon;
+	const char *state;
 	pthread_mutex_t lock;
 	struct speed_count count; /* under `lock` */
 };
@@ -146,18 +148,35 @@ static void take_tcp(struct flow *flow, bool cut)
 		flow->stream->bytes = tcp.tcpi_bytes_acked;
 }
 
+/* For the ledger, against which an agent's word is held. */
+static void note(const struct flow *flow, uint64_t bytes)
+{
+	const struct served served = {.nonce = flow->nonce,
+		.down = flow->down,
+		.ended_s = clock_utc_us() / (int64_t)US_PER_S,
+		.bytes = (int64_t)bytes};
+	struct err err;
+
+	if (served_put(flow->server->state, &served, &err) < 0)
+		log_debug("a stream is not noted: %s", err.text);
+}
+
 static void on_completed(void *arg, struct MHD_Connection *connection, void **mark,
 	enum MHD_RequestTerminationCode code)
 {
 	struct flow *flow = *mark;
+	uint64_t bytes;
 
 	if (!flow)
 		return;
 	pthread_mutex_lock(&flow->server->lock);
 	if (flow->down)
 		take_tcp(flow, code != MHD_REQUEST_TERMINATED_COMPLETED_OK);
+	bytes = flow->stream->bytes;
 	speed_count_end(flow->stream);
 	pthread_mutex_unlock(&flow->server->lock);
+	if (bytes)
+		note(flow, bytes);
 	free(flow);
 	*mark = NULL;
 }
@@ -294,11 +313,11 @@ static int start_daemon(struct server_speed *server, const struct addrinfo *at)
 }
 
 int server_speed_start(
-	const char *listen, size_t streams, struct server_speed **ret_server, struct err *err)
+	const struct server_speed_at *where, struct server_speed **ret_server, struct err *err)
 {
 	struct server_speed *server;
 	struct addrinfo *at = NULL;
-	int status = listen_find("speed_listen", listen, &at, err);
+	int status = listen_find("speed_listen", where->listen, &at, err);
 
 	if (status < 0)
 		return status;
@@ -307,16 +326,17 @@ int server_speed_start(
 		freeaddrinfo(at);
 		return err_errno(err, -ENOMEM, "speed tests");
 	}
-	server->count.most = streams;
+	server->state = where->state;
+	server->count.most = where->streams;
 	pthread_mutex_init(&server->lock, NULL);
 	status = start_daemon(server, at);
 	freeaddrinfo(at);
 	if (status < 0) {
-		err_errno(err, status, "speed tests: cannot listen on %s", listen);
+		err_errno(err, status, "speed tests: cannot listen on %s", where->listen);
 		server_speed_stop(server);
 		return status;
 	}
-	log_info("speed tests at http://%s/speed/v1", listen);
+	log_info("speed tests at http://%s/speed/v1", where->listen);
 	*ret_server = server;
 	return 0;
 }

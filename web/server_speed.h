@@ -16,9 +16,14 @@
 
 struct server_speed;
 
-/* At most `streams` at once. */
+struct server_speed_at { /* borrowed for life */
+	const char *listen;
+	size_t streams; /* at once */
+	const char *state; /* where each stream is noted (collector/store/served.h) */
+};
+
 int server_speed_start(
-	const char *listen, size_t streams, struct server_speed **ret_server, struct err *err);
+	const struct server_speed_at *where, struct server_speed **ret_server, struct err *err);
 /* Ends all streams, and frees. Accepts NULL. */
 void server_speed_stop(struct server_speed *server);
 

@@ -74,6 +74,8 @@ static int wait_signal(void)
 static int serve(
 	const struct web_options *options, const struct server_owner *owner, struct err *err)
 {
+	const struct server_speed_at at = {
+		options->speed_listen, options->speed_streams, options->state};
 	struct server_speed *speed = NULL;
 	struct server *server;
 	int r, signal_number;
@@ -82,7 +84,7 @@ static int serve(
 	if (r < 0)
 		return r;
 	if (*options->speed_listen)
-		r = server_speed_start(options->speed_listen, options->speed_streams, &speed, err);
+		r = server_speed_start(&at, &speed, err);
 	if (r == 0) {
 		log_info("serving http://%s/", server_address(server));
 		notify_status("serves http://%s/", server_address(server));

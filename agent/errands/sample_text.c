@@ -168,7 +168,8 @@ int sample_text_http(
 		FIELD(struct speed, way.bytes, SPEED_BYTES_MAX),             \
 		FIELD(struct speed, way.duration_ms, SPEED_DURATION_MAX_MS), \
 		FIELD(struct speed, way.rtt_us, SPEED_RTT_MAX_US),           \
-		FIELD(struct speed, way.retransmissions, UINT32_MAX)
+		FIELD(struct speed, way.retransmissions, UINT32_MAX),        \
+		FIELD(struct speed, way.nonce, INT64_MAX)
 
 static const struct number_field speed_fields[] = {
 	FIELD(struct speed, port, UINT16_MAX),

@@ -114,6 +114,12 @@ void inbox_describe_flag(const struct inbox_item *item, char *words)
 			"dipastikan, bukan bukti)",
 			flag->said, flag->count, flag->seen);
 		return;
+	case FLAG_SPEED_UNSERVED:
+		snprintf(words, INBOX_WORDS_BYTES,
+			"agen: uji kecepatan %" PRId64 " kbit/s, paling sedikit %" PRId64
+			" byte diterima; server uji: hanya %" PRId64 " byte dikirim",
+			flag->count, flag->said, flag->seen);
+		return;
 	default: snprintf(words, INBOX_WORDS_BYTES, "?");
 	}
 }

@@ -6,8 +6,11 @@
 #include <string.h>
 
 #define US_PER_S 1000000
+/* A figure is of five windows of 100 ms, or else of the stream's later half (SPEED.md). */
+#define FIGURE_LEAST_MS 500
 
-const char *const flag_kind_names[] = {"down-heard", "ahead", "rtt-low", "up-unseen", NULL};
+const char *const flag_kind_names[] = {
+	"down-heard", "ahead", "rtt-low", "up-unseen", "speed-unserved", NULL};
 
 const char *flag_kind_name(enum flag_kind kind)
 {
@@ -368,4 +371,15 @@ struct target_day crosscheck_targets(struct crosscheck *check)
 	targets.rest_rtt_us = (uint32_t)median(&check->rest);
 	targets.gain_us = (int32_t)median(&check->gain);
 	return targets;
+}
+
+bool crosscheck_unserved(const struct speed_run *said, int64_t served_bytes, int64_t *ret_bytes)
+{
+	uint64_t half_ms = said->duration_ms / 2;
+	uint64_t figure_ms = half_ms < FIGURE_LEAST_MS ? half_ms : FIGURE_LEAST_MS;
+	uint64_t rated = said->kbps * figure_ms / 8;
+	uint64_t most = said->bytes > rated ? said->bytes : rated;
+
+	*ret_bytes = (int64_t)most;
+	return most > (uint64_t)(served_bytes + served_bytes / 4 + CHECK_SERVED_SLACK);
 }

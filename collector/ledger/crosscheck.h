@@ -20,11 +20,14 @@
 	20 /* of either side: what is asked of each comes true by chance in half of them */
 #define CHECK_RTT_SLACK_US 50000 /* a delayed ACK is 40 ms */
 
+#define CHECK_SERVED_SLACK (128 * 1024) /* headers, and what was on its way at the end */
+
 enum flag_kind {
 	FLAG_DOWN_HEARD = 1, /* nothing could leave by the link, and its records came over it */
 	FLAG_AHEAD, /* a record told of a moment after that at which it came */
 	FLAG_RTT_LOW, /* answers came back sooner than the kernel ever saw one of the same router */
 	FLAG_UP_UNSEEN, /* good all along, and nothing came while others' did */
+	FLAG_SPEED_UNSERVED, /* more came down than the test's own server sent */
 	FLAG_KIND_COUNT
 };
 extern const char *const flag_kind_names[]; /* "down-heard", ... by kind - 1; ends with NULL */
@@ -36,7 +39,8 @@ struct flag {
 	/* DOWN_HEARD: seconds said to be down, records that came in the midst of them.
 	 * AHEAD: the latest moment told of, and when it came (UTC, seconds), `count` slots.
 	 * RTT_LOW: median of the agent's, the kernel's smallest (us), `count` answers.
-	 * UP_UNSEEN: seconds said to be good, of `count` links of the provider those heard. */
+	 * UP_UNSEEN: seconds said to be good, of `count` links of the provider those heard.
+	 * SPEED_UNSERVED: bytes that must have come, bytes that were sent, kbit/s said. */
 	int64_t said, seen, count;
 };
 
@@ -76,5 +80,9 @@ int crosscheck_slot(struct crosscheck *check, const struct checked_slot *slot);
 int crosscheck_end(struct crosscheck *check, const struct seen_rtt *seen,
 	const struct flag **ret_flags, size_t *ret_count);
 struct target_day crosscheck_targets(struct crosscheck *check); /* after _end() */
+
+/* A test's stream from the server: whether no stream in which the server sent so much can have been
+ * what the agent says. Bytes that must have come are set in any case. */
+bool crosscheck_unserved(const struct speed_run *said, int64_t served_bytes, int64_t *ret_bytes);
 
 #endif

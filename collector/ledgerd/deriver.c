@@ -18,19 +18,21 @@ struct followed { /* a link's contracts and exclusions as they were */
 
 struct deriver {
 	const struct view *view;
+	const char *state;
 	struct tally *tally; /* scratch */
 	struct followed *followed; /* by link */
 	size_t count;
 	int64_t at; /* the link that was worked on last: all get their turn */
 };
 
-struct deriver *deriver_new(const struct view *view)
+struct deriver *deriver_new(const struct view *view, const char *state)
 {
 	struct deriver *deriver = calloc(1, sizeof(*deriver));
 
 	if (!deriver)
 		return NULL;
 	deriver->view = view;
+	deriver->state = state;
 	deriver->tally = tally_new();
 	if (!deriver->tally) {
 		deriver_free(deriver);
@@ -181,7 +183,7 @@ static int work_on_figures(struct deriver *deriver, struct ledger_writer *writer
 		.exclusions = link->exclusions,
 		.exclusion_count = link->exclusion_count,
 	};
-	const struct flag_subject flagged = {&link->link, find_neighbours, deriver};
+	const struct flag_subject flagged = {&link->link, find_neighbours, deriver, deriver->state};
 	r = flags_keep(writer, &flagged, now_s, err);
 	return r < 0 ? r : sla_keep(writer, &subject, now_s, deriver->tally, err);
 }

@@ -12,7 +12,8 @@
 
 struct deriver;
 
-struct deriver *deriver_new(const struct view *view); /* borrows it; NULL: out of memory */
+/* Borrows both. NULL: out of memory. */
+struct deriver *deriver_new(const struct view *view, const char *state);
 void deriver_free(struct deriver *deriver);
 
 /* Inside a batch, before ledger_settle(): links that the registry speaks of otherwise than when it

@@ -246,7 +246,7 @@ int follower_new(
 	else
 		r = view_open(state, &follower->view, err);
 	if (r == 0) {
-		follower->deriver = deriver_new(follower->view);
+		follower->deriver = deriver_new(follower->view, follower->state);
 		follower->forgetter = forgetter_new();
 		r = follower->deriver && follower->forgetter ? 0
 							     : err_errno(err, -ENOMEM, "%s", state);

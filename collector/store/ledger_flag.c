@@ -9,7 +9,11 @@
 #include "collector/store/ledger_private.h"
 #include "collector/store/ledger_source.h"
 #include "collector/store/own_outage.h"
+#include "collector/store/ledger_sample.h"
+#include "collector/store/served.h"
 #include "collector/store/sla_keep.h"
+#include "common/scratch.h"
+#include "proto/codec.h"
 #include "proto/sighting.h"
 
 #define DAY_SECONDS 86400
@@ -214,6 +218,28 @@ static int put_targets(struct looker *looker)
 	return query_run(&q, looker->err);
 }
 
+/* A test from the endpoint beside this collector, which noted what it sent. */
+static int see_speed(void *arg, const struct ledger_sample *sample)
+{
+	struct looker *looker = arg;
+	SCRATCH struct record record;
+	const struct speed_run *down = &record.speed.down;
+	struct flag flag = {.kind = FLAG_SPEED_UNSERVED, .from_s = sample->at_us / US_PER_S};
+	struct served served;
+
+	/* whose word it is nobody knows; what is kept was sound */
+	if (sample->disputed ||
+		codec_record_decode(sample->record, sample->record_length, &record, NULL) != 0 ||
+		record.speed.outcome != SPEED_DONE || !down->nonce ||
+		served_find(looker->subject->state, down->nonce, flag.from_s, &served) < 0 ||
+		!served.down || !crosscheck_unserved(down, served.bytes, &flag.said))
+		return 0;
+	flag.to_s = flag.from_s + 1 + down->duration_ms / 1000;
+	flag.seen = served.bytes;
+	flag.count = down->kbps;
+	return put_flag(looker, &flag);
+}
+
 static int forget_day(struct looker *looker, const char *sql)
 {
 	struct query q;
@@ -226,6 +252,7 @@ static int forget_day(struct looker *looker, const char *sql)
 
 static int look_at_day(struct looker *looker)
 {
+	const struct sample_query speeds = {looker->day, RECORD_SPEED};
 	const struct flag *flags;
 	struct seen_rtt seen;
 	size_t count;
@@ -244,6 +271,9 @@ static int look_at_day(struct looker *looker)
 	if (crosscheck_end(looker->check, &seen, &flags, &count) < 0)
 		return err_errno(looker->err, -ENOMEM, "a day of a link");
 	r = put_flags(looker, flags, count);
+	if (r == 0)
+		r = ledger_samples(ledger_writer_view(looker->writer), &speeds, see_speed, looker,
+			looker->err);
 	return r == 0 ? put_targets(looker) : r;
 }
 

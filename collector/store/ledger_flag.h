@@ -43,6 +43,7 @@ struct flag_subject { /* borrowed */
 	/* Up to FLAG_NEIGHBOURS other links of its provider; returns how many. */
 	size_t (*neighbours)(void *arg, const struct registry_link *link, int64_t *ret_links);
 	void *arg;
+	const char *state; /* the folder in which the web notes what it sent (served.h) */
 };
 /* Before sla_keep(): the link's days that are over and were not looked at since anything of them
  * changed. */

@@ -353,6 +353,13 @@ def test_both_ways_and_counted_at_both_ends(endpoint):
         assert int(said[f"{way}.kbps"]) > 1000
         assert int(said[f"{way}.counted_bytes"]) >= int(said[f"{way}.bytes"]) * 7 // 8
     assert said["down.keyed"] == "1"
+    lines = [line.split() for day in (endpoint.state / "speed").glob("*-*-*")
+             for line in day.read_text().splitlines()]
+    noted = {int(nonce, 16): (way, int(moved)) for nonce, way, _, moved in lines}
+    for way in ("down", "up"):  # what an honest test brought, the endpoint has sent
+        direction, moved = noted[int(said[f"{way}.nonce"])]
+        assert direction == way
+        assert int(said[f"{way}.bytes"]) <= moved * 5 // 4 + 131072
 
 
 def test_cache_and_truncating_proxy_are_found_out():

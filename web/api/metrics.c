@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/store/registry_renewal.h"
+#include "common/clock.h"
 #include "web/board.h"
 #include "web/exposition.h"
 #include "web/params.h"
@@ -129,6 +131,25 @@ static void write_board(struct exposition *to, const struct board *board)
 	}
 }
 
+static int write_renewal(struct exposition *to, const struct books *books, struct err *err)
+{
+	struct renewal_counts counts;
+	int r = renewal_count(books->registry, clock_utc_us() / 1000000, &counts, err);
+
+	if (r < 0)
+		return r;
+	exposition_head(to, "pantau_certificates_waiting", "gauge",
+		"Requests of agents whose certificates expired, which wait for a person.");
+	exposition_sample(to, "pantau_certificates_waiting", NULL, (double)counts.parked);
+	exposition_head(to, "pantau_certificates_late", "gauge",
+		"Agents' certificates that end soon and are not renewed.");
+	exposition_sample(to, "pantau_certificates_late", NULL, (double)counts.late);
+	exposition_head(
+		to, "pantau_certificates_expired", "gauge", "Agents whose certificate is over.");
+	exposition_sample(to, "pantau_certificates_expired", NULL, (double)counts.expired);
+	return 0;
+}
+
 /* Without a registry there are no links, and the rest is still worth reading. */
 static int write_links(struct exposition *to, const char *state, struct response *ret)
 {
@@ -141,7 +162,9 @@ static int write_links(struct exposition *to, const char *state, struct response
 	if (r == -ENOENT)
 		return 0;
 	if (r == 0) {
-		r = board_read(&books, &all, &board, &err);
+		r = write_renewal(to, &books, &err);
+		if (r == 0)
+			r = board_read(&books, &all, &board, &err);
 		if (r == 0) {
 			write_board(to, &board);
 			board_done(&board);

@@ -194,7 +194,7 @@ void sample_speed(struct record *ret_record)
 	strcpy(speed->server, "https://speed.example/10M");
 	speed->address = (struct address){4, {192, 0, 2, 80}};
 	speed->port = 443;
-	speed->down = (struct speed_run){19400, 4100, 9942500, 31000, 12};
+	speed->down = (struct speed_run){19400, 4100, 9942500, 31000, 12, 0x7123456789abcdef};
 	speed->up = (struct speed_run){4800, 5000, 3000000, 64000, 1};
 	speed->rtt_idle_us = 24000;
 	speed->rtt_loaded_us = 180000;

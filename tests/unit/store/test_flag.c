@@ -155,7 +155,7 @@ static void look(struct village *village)
 	assert_int_equal(ledger_begin(fixture->writer, &err), 0);
 	for (size_t i = 0; i < village->count; i++) {
 		struct registry_link link;
-		const struct flag_subject subject = {&link, neighbours, village};
+		const struct flag_subject subject = {&link, neighbours, village, fixture->state};
 		assert_int_equal(
 			registry_link_get(fixture->registry, village->links[i], &link, &err), 0);
 		assert_int_equal(flags_keep(fixture->writer, &subject, LATER, &err), 0);

@@ -30,7 +30,7 @@ int wall_setup(void **state)
 	fixture_take(wall->fixture, NULL, 0);
 	must(view_open(wall->fixture->state, &wall->view, &err), &err);
 	wall->board = board_new();
-	wall->deriver = deriver_new(wall->view);
+	wall->deriver = deriver_new(wall->view, wall->fixture->state);
 	must(board_follow(wall->board, wall->view, &err), &err);
 	*state = wall;
 	return 0;

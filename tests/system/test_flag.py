@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A lie's whole way: a router says that a speed test brought more than our own server sent, the
+flag stands in the inbox, a person answers it, and it is gone with the answer kept."""
+
+import json
+import time
+import urllib.request
+
+import pytest
+
+from support import records
+from support.browser import Browser
+from support.enter import wait_in_ledger
+from support.programs import free_port, wait_for
+from support.records import pb
+from support.reporter import Reporter
+from support.server import Server
+from system.test_page_link import add_user
+
+PASSWORD = "sandi-untuk-uji-coba"
+BOOT = b"W" * 16
+NONCE = 0x7123456789abcdef
+SENT = 600000
+DAY_S, WITA_S = 86400, 8 * 3600
+
+
+def yesterday_s():
+    """Its noon in WITA: of a day that is over."""
+    return (int(time.time()) + WITA_S) // DAY_S * DAY_S - WITA_S - 43200
+
+
+@pytest.fixture(name="site")
+def fixture_site(tmp_path):
+    port = free_port()
+    server = Server(tmp_path / "server",
+                    settings={"web": {"speed_listen": f"127.0.0.1:{port}"}}).init()
+    server.link = server.add_link()
+    server.add_contract(server.link)
+    server.speed = f"http://127.0.0.1:{port}/speed/v1"
+    add_user(server, "kepala", "admin")
+    yield server.start("ingest", "ledger", "web")
+    server.close()
+
+
+def download(server):
+    """A real test's stream; then the line that was noted of it is moved to yesterday, for only days
+    that are over are looked at."""
+    url = f"{server.speed}/down?nonce={NONCE:016x}&bytes={SENT}"
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        assert len(answer.read()) == SENT
+    folder = server.state / "speed"
+    noted, = wait_for(lambda: list(folder.glob("*")) if folder.exists() else [], "it is noted")
+    nonce, way, ended, moved = noted.read_text().split()
+    assert (int(nonce, 16), way, int(moved)) == (NONCE, "down", SENT)
+    assert abs(int(ended) - time.time()) < 60
+    noted.unlink()
+    at = yesterday_s() + 630
+    day = time.strftime("%Y-%m-%d", time.gmtime(at))
+    (folder / day).write_text(f"{nonce} {way} {at} {moved}\n")
+
+
+def say(server, *tests):
+    """A good half hour, and speed tests at their minutes: (minute, kbps, bytes, nonce)."""
+    told = [records.start(BOOT, 0, 5), records.anchor(BOOT, 0, yesterday_s() * 1000000)]
+    slots = records.SlotFactory()
+    told += [slots.record(BOOT, minute * 60000000, 60, 6, 6, 0) for minute in range(30)]
+    for minute, kbps, moved, nonce in tests:
+        test = pb.Speed(boot=BOOT, start_us=minute * 60000000, wan="wan", outcome=pb.SPEED_DONE,
+                        server=server.speed)
+        test.down.CopyFrom(pb.SpeedRun(kbps=kbps, bytes=moved, duration_ms=1200, nonce=nonce))
+        told.append(pb.Record(speed=test).SerializeToString())
+    issued = server.issue(server.link)
+    with Reporter(server, issued) as reporter:
+        reporter.hello((1, 5, 1, len(told)))
+        assert reporter.deliver(1, list(enumerate(told, 1))) == {}
+    wait_in_ledger(server, issued.agent, len(told))
+
+
+def inbox(server, month):
+    rows = json.loads(server.pantau("decide", "list", "--month", month, "--json"))
+    return [row for row in rows if row["kind"] == "witness" and not row["dismissal"]]
+
+
+def test_more_than_was_sent_is_flagged_and_answered(site):
+    month = time.strftime("%Y-%m", time.gmtime(yesterday_s() + WITA_S))
+    download(site)
+    # the lie; an honest test from elsewhere; one of an agent that does not tell its nonce
+    say(site, (10, 40000, 5600000, NONCE), (12, 40000, 5600000, NONCE - 1), (14, 40000, 5600000, 0))
+    item, = wait_for(lambda: inbox(site, month), "it is in the inbox", 60)
+    assert "40000 kbit/s" in item["evidence"] and "5600000 byte" in item["evidence"]
+    assert f"hanya {SENT} byte" in item["evidence"]
+
+    browser = Browser(site.web_port)
+    assert browser.log_in("kepala", PASSWORD).status == 200
+    rows = browser.ask(f"/api/v1/decisions?month={month}&kind=witness").json()["rows"]
+    assert [row["item"] for row in rows if not row["dismissal"]] == [item["item"]]
+    answer = browser.post("/api/v1/decisions/dismiss", month=month, items=[item["item"]],
+                          note="router diganti")
+    assert answer.status == 204
+    assert inbox(site, month) == []
+    log = json.loads(site.pantau("decide", "log", "--json"))
+    assert [(row["by"], row["note"]) for row in log] == [("kepala", "router diganti")]
+    assert all(row["entered"] for row in log)
+    figures = site.sla(month, "--link", site.link)[0]
+    assert (figures["speed_tests"], figures["down_median_kbps"]) == ("3", "40000")
