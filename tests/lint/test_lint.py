@@ -16,6 +16,7 @@ import openapi
 import scripts
 import sizes
 import units
+import versions
 import words
 
 HEAD = "/* SPDX-License-Identifier: Apache-2.0 */\n"
@@ -161,6 +162,37 @@ class LintTest(unittest.TestCase):
             "schema": {"type": "object", "properties": {"a": {}}}}}}
         self.put_api(self.route, {**self.operation, "responses": {"200": content}})
         self.finds(openapi.check, "additionalProperties is not false")
+
+
+class Versions(LintTest):
+    log = "# Changelog\n## [Unreleased]\n### Added\n## [1.2.0] - 2026-11-23\n### Fixed\n"
+
+    def put_versions(self, openwrt="1.2.0", log=log):
+        self.put("meson.build", "project('x', 'c',\n  version: '1.2.0',\n")
+        for name, version in (("pantau-agent", openwrt), ("luci-app-pantau", "1.2.0")):
+            self.put(f"deploy/openwrt/{name}/Makefile", f"A:=1\nPKG_VERSION:={version}\n")
+        self.put("deploy/debian/debian/changelog", "pantau-desa (1.2.0) unstable; urgency=low\n")
+        self.put("CHANGELOG.md", log)
+
+    def test_one_version_everywhere(self):
+        self.put_versions()
+        self.finds_nothing(versions.check)
+
+    def test_another_version_somewhere(self):
+        self.put_versions(openwrt="1.1.0")
+        self.finds(versions.check, "pantau-agent/Makefile: says 1.1.0, meson.build 1.2.0")
+
+    def test_release_without_a_changelog(self):
+        self.put_versions(log=self.log.replace("1.2.0", "1.1.0"))
+        self.finds(versions.check, "newest release is not 1.2.0")
+
+    def test_changelog_of_no_order(self):
+        self.put_versions(log=self.log + "## [1.3.0] - 2026-11-22\n")
+        self.finds(versions.check, "not in order")
+
+    def test_changelog_of_another_shape(self):
+        self.put_versions(log=self.log.replace("Fixed", "Found and fixed"))
+        self.finds(versions.check, "'Found and fixed' is none of")
 
 
 if __name__ == "__main__":
