@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every command of every document is run as it stands there, a page at a time in the order of the
+page, on a machine of its own; or support/documented.py says why not, and which test runs it. Every
+link between documents leads somewhere."""
+
+import os
+import re
+import shlex
+import subprocess
+from functools import cache
+
+import pytest
+
+from support import documented, written
+from support.documented import ELSEWHERE, PAGES, Page
+from support.machine import Machine
+from support.programs import PLACES, RELEASE, ROOT, SANITIZER_REPORT, program
+
+VILLAGES = 841
+ALL_PAGES = written.pages()
+COMMANDS = {page: written.commands(page) for page in ALL_PAGES}
+RUN = [page for page in ALL_PAGES
+       if any(not documented.named_elsewhere(one.text) for one in COMMANDS[page])]
+EVERY = [one for page in ALL_PAGES for one in COMMANDS[page]]
+
+
+@pytest.fixture(scope="module", name="world")
+def fixture_world(tmp_path_factory):
+    @cache
+    def made():
+        return documented.make_world(tmp_path_factory.mktemp("world"))
+    return made
+
+
+def to_run(page, rules):
+    seen = set()
+    for command in COMMANDS[page]:
+        again = command.text in seen and command.text.startswith(rules.once)
+        if not again and not documented.named_elsewhere(command.text):
+            seen.add(command.text)
+            yield command
+
+
+def machine_for(page, rules, folder, world):
+    machine = Machine(folder / "machine", None if rules.bare else world())
+    if page == "docs/OPERATIONS.md":
+        for name, text in documented.files_of_the_guide(VILLAGES).items():
+            (machine.work / name).write_text(text)
+    if rules.running and not rules.bare:
+        started = machine.run("systemctl start pantau-collector.target pantau-web.service")
+        assert started.returncode == 0, started.stdout + started.stderr
+    return machine
+
+
+def type_in(machine, command, rules, used):
+    """Runs it, after what comes before it, in this page's words."""
+    for begins, first in rules.before.items():
+        if command.text.startswith(begins) and begins not in used:
+            used.add(begins)
+            done = machine.run(first)
+            assert done.returncode == 0, f"before {command.where()}\n{done.stdout}{done.stderr}"
+    text = command.text
+    for there, here in rules.words.items():
+        if there in text:
+            used.add(there)
+            text = text.replace(there, here)
+    done = machine.run(text)
+    printed = done.stdout + done.stderr
+    assert done.returncode == 0, (
+        f"{command.where()}\nexit {done.returncode}\n{printed[-3000:]}")
+    assert not SANITIZER_REPORT.search(printed), f"{command.where()}\n{printed[-3000:]}"
+    missing = written.first_unprinted(command.shown, done.stdout)
+    assert missing is None, f"{command.where()}: does not print {missing!r} but\n{done.stdout}"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a machine's mounts and network are root's to make")
+@pytest.mark.parametrize("page", RUN)
+def test_commands_do_what_the_page_says(page, world, tmp_path):
+    rules, used = PAGES.get(page, Page()), set()
+    machine = machine_for(page, rules, tmp_path, world)
+    try:
+        for command in to_run(page, rules):
+            type_in(machine, command, rules, used)
+        logs = machine.run("cat /var/log/pantau-*.log 2>/dev/null; true").stdout
+        assert not SANITIZER_REPORT.search(logs), logs[-3000:]
+    finally:
+        machine.close()
+    assert used == {*rules.before, *rules.words}, "what no command of the page needs any more"
+
+
+# ---- what is not run here
+
+
+def test_each_page_with_rules_has_commands_to_run():
+    assert not PAGES.keys() - set(RUN)
+
+
+@pytest.mark.parametrize("begins", ELSEWHERE)
+def test_what_is_run_elsewhere_is(begins):
+    assert any(documented.named_elsewhere(one.text) == begins for one in EVERY), (
+        "no document has it any more")
+    path, function = ELSEWHERE[begins].test.split("::")
+    assert re.search(rf"^def {function}\(", (ROOT / path).read_text(), re.M)
+
+
+@cache
+def help_of(words):
+    """What the program says of itself; None when it is none of ours."""
+    name = words[0]
+    if name in PLACES:
+        command = [program(name, RELEASE), *words[1:], "--help"]
+    elif name.startswith(("./", "deploy/")) and (ROOT / name).exists():
+        return (ROOT / name).read_text()
+    elif name == "python3" and words[1].endswith(".py"):
+        command = ["/usr/bin/python3", ROOT / words[1], "--help"]
+    else:
+        return None
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", [one for one in EVERY if documented.named_elsewhere(one.text)],
+                         ids=lambda one: f"{one.page}:{one.line}")
+def test_options_of_what_is_run_elsewhere_are_there(command):
+    words = shlex.split(command.text, comments=True)
+    verbs = 2 if words[0] == "python3" else 1
+    if words[0] == "pantau":
+        verbs = next(n for n, word in enumerate(words) if word.startswith("-"))
+        verbs = min(verbs, 3)
+    said = help_of(tuple(words[:verbs]))
+    if said is None:
+        options = (ROOT / "meson_options.txt").read_text()
+        said = options + "'buildtype' 'b_sanitize' 'b_lundef'"
+        named = [word[2:].split("=")[0] for word in words if re.match(r"-D\w", word)]
+        assert all(f"'{name}'" in said for name in named), command.where()
+        return
+    for word in words[verbs:]:
+        if word.startswith("--"):
+            assert word.split("=")[0] in said, f"{command.where()}: no option {word}"
+
+
+# ---- form and links
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_each_block_says_what_it_is(page):
+    text = (ROOT / page).read_text()
+    blocks = written.blocks_of(page, text)
+    for block in blocks:
+        assert block.language in written.LANGUAGES, f"{page}:{block.line}: {block.language!r}"
+    outside = written.without_blocks(text)
+    indented = re.search(r"(?:^|\n)\n {4}(?![\s*-])\S.*", outside)
+    assert not indented, f"{page}: a block without fences: {indented[0]}"
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_links_lead_somewhere(page):
+    text = (ROOT / page).read_text()
+    for path, anchor in written.links(text):
+        target = (ROOT / page).parent / path if path else ROOT / page
+        assert target.exists(), f"{page}: {path}"
+        if anchor:
+            assert anchor in written.anchors(target.read_text()), f"{page}: {path}#{anchor}"
+
+
+def test_the_readme_names_each_document():
+    named = {path for path, _ in written.links((ROOT / "README.md").read_text())}
+    missing = {str(page) for page in ALL_PAGES} - named - {"README.md"}
+    beside = {page for page in missing if not page.startswith("docs/")}
+    assert missing <= beside, missing - beside
