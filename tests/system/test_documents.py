@@ -139,6 +139,38 @@ def test_options_of_what_is_run_elsewhere_are_there(command):
             assert word.split("=")[0] in said, f"{command.where()}: no option {word}"
 
 
+# ---- the reader of documents itself
+
+
+def read(*lines):
+    return written.commands_of(written.blocks_of("x.md", "\n".join(lines))[0])
+
+
+def test_a_block_is_read_command_by_command():
+    one, two, three = read("```sh", "pantau init --name a \\", "   --no-admin    # once",
+                           "for x in 1 2; do", "\techo $x  # each", "done", "pantau status", "```")
+    assert (one.text, one.line) == ("pantau init --name a \\\n   --no-admin", 2)
+    assert two.text == "for x in 1 2; do\n\techo $x\ndone" and three.text == "pantau status"
+    with pytest.raises(AssertionError, match="does not end"):
+        read("```sh", "for x in 1 2; do", "```")
+
+
+def test_what_is_shown_must_be_printed():
+    one, = read("```console", "$ pantau status", "Part  State", "disk  ok  81231 MiB ... free",
+                "```")
+    assert one.text == "pantau status" and len(one.shown) == 2
+    printed = "Part      State\nclock ok\ndisk      ok     7 MiB of 9 free\n"
+    assert written.first_unprinted(one.shown, printed) is None
+    failed = printed.replace("ok     7", "fail   7")
+    assert written.first_unprinted(one.shown, failed) == one.shown[1]
+    assert written.first_unprinted(one.shown[::-1], printed) == one.shown[0]
+
+
+def test_a_link_is_read_with_its_place():
+    assert written.links("[a](B.md#c-d) [e](https://x) [f](#g)") == [("B.md", "c-d"), ("", "g")]
+    assert written.anchors("# `A`: b, c\n```sh\n# no\n```") == {"a-b-c"}
+
+
 # ---- form and links
 
 
