@@ -150,7 +150,8 @@ def test_a_wan_with_another_device_is_told(router, env, reloads):
 
 
 @pytest.mark.parametrize("env, tells", (
-    ({"ACTION": "stratum", "stratum": "3"}, True),
+    ({"ACTION": "stratum", "stratum": "3"}, True), ({"ACTION": "periodic", "stratum": "2"}, True),
+    ({"ACTION": "unsync", "stratum": "16"}, False), ({"ACTION": "periodic"}, False),
     ({"ACTION": "stratum", "stratum": "16"}, False),  # of a server that knows no time
     ({"ACTION": "stratum"}, False), ({"ACTION": "step", "stratum": "3"}, False)))
 def test_the_agent_is_told_that_ntpd_found_the_time(router, env, tells):
