@@ -22,7 +22,7 @@ struct health {
 	char advice[HEALTH_TEXT_BYTES]; /* what to do; "" when nothing */
 };
 
-#define HEALTH_PARTS 15
+#define HEALTH_PARTS 16
 
 /* Closed months: in a file of its own. */
 void health_closing(const char *state, struct health *health);

@@ -26,6 +26,9 @@ struct enrolments { /* since ingest started */
 /* health_signer.c: whether a router can become an agent now. */
 void health_signer(const char *state, const struct enrolments *enrolments, struct health *health);
 
+/* health_witness.c: agents whose word cannot be true, which nobody has answered. */
+void health_witness(const char *state, struct health *health);
+
 /* health_certificates.c: those that end, and agents that wait for a person. */
 void health_certificates(const char *state, struct health *health);
 

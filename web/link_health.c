@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/explain/flags_open.h"
 #include "collector/explain/json_put.h"
 #include "collector/followers.h"
 #include "collector/store/ledger_health.h"
@@ -266,6 +267,30 @@ static int write_data(const struct books *books, const struct link_health_ask *a
 	return 0;
 }
 
+/* ---- what it says, and what the collector saw */
+
+static int write_flags(const struct books *books, const struct link_health_ask *ask,
+	struct json *json, struct err *err)
+{
+	const struct sla_source source = {books->registry, books->ledger};
+	struct flags_open open;
+	char month[8];
+	int r = flags_open(&source, ask->link->id, ask->now_s, &open, err);
+
+	if (r < 0)
+		return r;
+	if (!open.count) {
+		json_null(json, "flags");
+		return 0;
+	}
+	civil_month_name(open.day_s, ask->link->offset_s, month);
+	json_object(json, "flags");
+	json_number(json, "open", open.count);
+	json_text(json, "month", month);
+	json_object_end(json);
+	return 0;
+}
+
 int link_health_write(const struct books *books, const struct link_health_ask *ask,
 	struct json *json, struct err *err)
 {
@@ -276,5 +301,7 @@ int link_health_write(const struct books *books, const struct link_health_ask *a
 		r = write_health(books, &search, json, err);
 	else if (r == 0)
 		json_null(json, "health");
+	if (r == 0)
+		r = write_flags(books, ask, json, err);
 	return r == 0 ? write_data(books, ask, &search, json, err) : r;
 }

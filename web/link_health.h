@@ -13,7 +13,8 @@ struct link_health_ask { /* borrowed */
 	int64_t now_s;
 };
 
-/* The members `health` (null: nobody measures it now) and `data`. 0 or a negative errno. */
+/* The members `health` (null: nobody measures it now), `flags` (null: none is open) and `data`. 0
+ * or a negative errno. */
 int link_health_write(const struct books *books, const struct link_health_ask *ask,
 	struct json *json, struct err *err);
 

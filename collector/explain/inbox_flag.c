@@ -59,9 +59,8 @@ static int see_flag(void *arg, const struct ledger_flag *told)
 		join(item, flag);
 		return 0;
 	}
-	item = inbox_add(flagged->run, INBOX_WITNESS, flagged->link->link,
-		"%" PRId64 "-%d-%" PRId64, told->link, (int)flag->kind,
-		day_of(flagged, flag->from_s));
+	item = inbox_add(flagged->run, INBOX_WITNESS, flagged->link->link, INBOX_FLAG_ID,
+		told->link, (int)flag->kind, day_of(flagged, flag->from_s));
 	if (!item)
 		return -ENOMEM;
 	item->number = flag->kind;

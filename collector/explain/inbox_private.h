@@ -54,7 +54,8 @@ int inbox_if_rules(const struct inbox_row *row, const struct exclusions *rules, 
 
 /* Items of a row: undetermined time, power gaps, unclear outages, exclusions, objections. */
 int inbox_row_items(struct inbox_row *row);
-/* What the collector saw otherwise (inbox_flag.c). */
+/* What the collector saw otherwise (inbox_flag.c). An item's id: link, kind, local midnight. */
+#define INBOX_FLAG_ID "%" PRId64 "-%d-%" PRId64
 int inbox_flag_items(struct inbox_run *run, const struct inbox_link *link);
 void inbox_describe_flag(const struct inbox_item *item, char *words); /* INBOX_WORDS_BYTES */
 

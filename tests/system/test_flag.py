@@ -8,9 +8,10 @@ import urllib.request
 
 import pytest
 
-from support import records
+from support import page, records
 from support.browser import Browser
 from support.enter import wait_in_ledger
+from support.page import Chromium, Tab
 from support.programs import free_port, wait_for
 from support.records import pb
 from support.reporter import Reporter
@@ -81,6 +82,37 @@ def inbox(server, month):
     return [row for row in rows if row["kind"] == "witness" and not row["dismissal"]]
 
 
+def witness(server):
+    part, = [row for row in json.loads(server.run("status", "--json").stdout)
+             if row["part"] == "witness"]
+    return part["state"], part["words"].partition(":")[0]
+
+
+def look_at_page(server):
+    """The link's page says so in both languages, and leads to the inbox."""
+    if page.missing():
+        return
+    chromium = Chromium()
+    try:
+        for width in (1280, 390):
+            with Tab(chromium, server, width=width, height=900) as tab:
+                tab.log_in("kepala", PASSWORD)
+                tab.go(f"/sambungan/{server.link}")
+                tab.wait(".link-flags >> text=1 tanda belum dijawab")
+                tab.shot(f"tanda-{width}-id")
+                tab.click(".switch-language")
+                tab.wait(".link-flags >> text=One flag is not answered")
+                tab.shot(f"tanda-{width}-en")
+                assert tab.serious_faults() == []
+                tab.click(".link-flags a")
+                tab.wait(".evidence-words >> text=brought more than")
+                assert f"hanya {SENT} byte" in tab.text("main")
+                tab.run("document.querySelector('.evidence-words').scrollIntoView()")
+                tab.shot(f"tanda-{width}-keputusan")
+    finally:
+        chromium.close()
+
+
 def test_more_than_was_sent_is_flagged_and_answered(site):
     month = time.strftime("%Y-%m", time.gmtime(yesterday_s() + WITA_S))
     download(site)
@@ -92,12 +124,17 @@ def test_more_than_was_sent_is_flagged_and_answered(site):
 
     browser = Browser(site.web_port)
     assert browser.log_in("kepala", PASSWORD).status == 200
+    assert browser.ask(f"/api/v1/links/{site.link}").json()["flags"] == {"open": 1, "month": month}
+    assert witness(site) == ("warn", "1 flags open")
+    look_at_page(site)
     rows = browser.ask(f"/api/v1/decisions?month={month}&kind=witness").json()["rows"]
     assert [row["item"] for row in rows if not row["dismissal"]] == [item["item"]]
     answer = browser.post("/api/v1/decisions/dismiss", month=month, items=[item["item"]],
                           note="router diganti")
     assert answer.status == 204
     assert inbox(site, month) == []
+    assert browser.ask(f"/api/v1/links/{site.link}").json()["flags"] is None
+    assert witness(site) == ("ok", "no flags open")
     log = json.loads(site.pantau("decide", "log", "--json"))
     assert [(row["by"], row["note"]) for row in log] == [("kepala", "router diganti")]
     assert all(row["entered"] for row in log)

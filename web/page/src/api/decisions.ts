@@ -43,7 +43,8 @@ export interface Item {
   rupiah: number;
   cause: string | null;
   links: number;
-  number: number | null; // of the exclusion, the objection, the agent
+  evidence: string; // in Bahasa Indonesia, with figures
+  number: number | null; // of the exclusion, the objection, the agent; the kind of flag
   by: string | null;
   note: string | null;
   spans: Part[];

@@ -65,6 +65,7 @@ export interface DataUsed {
 export interface LinkFacts {
   link: number;
   health: Health | null;
+  flags: { open: number; month: string } | null; // of its witness, that nobody has answered
   data: DataUsed;
   contracts: Contract[];
   devices: Device[];

@@ -44,6 +44,8 @@ export function sentenceOf(item: Item, w: DecideWords, common: Words): string {
       return w.exclusion(item.by ?? "", item.note ?? "");
     case "objection":
       return w.objection(item.by ?? "", item.note ?? "");
+    case "witness":
+      return w.witness[item.number ?? 0] ?? "";
     default:
       return w.contractGap;
   }
@@ -134,6 +136,7 @@ export function Evidence(props: {
   return (
     <>
       <span class="evidence-words">{sentenceOf(item, w, common)}</span>
+      {item.kind === "witness" && <span class="under">{item.evidence}</span>}
       {item.kind === "exclusion" && (
         <span class="under">{props.mine ? w.yours : w.secondNeeded}</span>
       )}

@@ -40,6 +40,7 @@ export interface DecideWords {
   secondNeeded: string;
   objection: (by: string, note: string) => string;
   contractGap: string;
+  witness: Record<number, string>; // by the kind of flag, as collector/ledger/crosscheck.h has them
   chosen: (n: string) => string;
   chosenNone: string;
   mixed: string;
@@ -158,6 +159,13 @@ const id: DecideWords = {
   secondNeeded: "Perlu orang kedua dan dokumen.",
   objection: (by, note) => `${by} menulis: ${note}`,
   contractGap: "Tidak ada kontrak pada waktu ini.",
+  witness: {
+    1: "Kata alat, tidak ada yang dapat lewat; catatannya tiba lewat sambungan ini.",
+    2: "Alat mengabarkan waktu yang belum terjadi ketika kabarnya tiba.",
+    3: "Kata alat, jawaban datang lebih cepat daripada yang pernah diukur kolektor.",
+    4: "Kata alat, semua baik; kolektor tidak mendengar apa pun, sedang yang lain terdengar.",
+    5: "Kata alat, uji kecepatan membawa lebih banyak daripada yang dikirim server uji.",
+  },
   chosen: (n) => `${n} dipilih`,
   chosenNone: "Pilih satu atau lebih, lalu putuskan sekaligus.",
   mixed: "Tidak ada keputusan yang cocok untuk semua pilihan ini. Pilih satu jenis saja.",
@@ -317,6 +325,13 @@ const en: DecideWords = {
   secondNeeded: "Needs a second person and a document.",
   objection: (by, note) => `${by} writes: ${note}`,
   contractGap: "There is no contract at this time.",
+  witness: {
+    1: "The router says that nothing could leave; its records came over this link.",
+    2: "The router told of a time that had not come yet.",
+    3: "The router says that answers came sooner than the collector ever measured.",
+    4: "The router says that all was good; the collector heard nothing, and heard others.",
+    5: "The router says that a speed test brought more than the test's server sent.",
+  },
   chosen: (n) => `${n} chosen`,
   chosenNone: "Choose one or more, then decide them in one go.",
   mixed: "No decision fits all of these. Choose one kind only.",

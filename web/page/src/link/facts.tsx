@@ -117,6 +117,21 @@ function HealthFacts(props: { facts: LinkFacts; zone: string }) {
   return <Pairs pairs={pairs} />;
 }
 
+export function Flags(props: { flags: LinkFacts["flags"]; answers: boolean }) {
+  const { flags } = props;
+  const w = useWords(words);
+
+  if (!flags) return null;
+  return (
+    <p class="link-flags" role="note">
+      {w.flags(flags.open)}{" "}
+      {props.answers && (
+        <a href={`/keputusan?bulan=${flags.month}&jenis=witness`}>{w.flagsAnswer}</a>
+      )}
+    </p>
+  );
+}
+
 export function Router(props: { facts: LinkFacts; zone: string }) {
   const { facts, zone } = props;
   const w = useWords(words);

@@ -20,7 +20,7 @@ import { StateBadge } from "../wall/link-row";
 import { Charts } from "./charts";
 import { daysOf, monthSpan } from "./days";
 import { ExplainPanel } from "./explain-panel";
-import { ContractFacts, contractNow, Pairs, Router } from "./facts";
+import { ContractFacts, contractNow, Flags, Pairs, Router } from "./facts";
 import { OutageTable } from "./outage-table";
 import { Timeline } from "./timeline";
 import { words } from "./words";
@@ -108,7 +108,7 @@ function Month(props: { link: Link; month: string; at: number | null }) {
   );
 }
 
-export function LinkView({ params, query }: ViewProps) {
+export function LinkView({ session, params, query }: ViewProps) {
   const id = Number(params["id"]);
   const w = useWords(words);
   const common = useCommon();
@@ -140,6 +140,9 @@ export function LinkView({ params, query }: ViewProps) {
           {placeName(link)} · {link.provider}, {common.kinds[link.kind] ?? link.kind}
         </span>
       </h1>
+      {facts.answer && (
+        <Flags flags={facts.answer.flags} answers={session.role !== "provider"} />
+      )}
       <div class="link-top">
         <Standing link={link} />
         <section class="card">

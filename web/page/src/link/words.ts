@@ -66,6 +66,8 @@ export interface LinkWords {
   startColumns: { at: string; why: string; software: string };
   startReasons: Record<string, string>;
   noStarts: string;
+  flags: (n: number) => string;
+  flagsAnswer: string;
   spool: string;
   spoolSent: (time: string) => string;
   spoolNever: string;
@@ -202,6 +204,10 @@ const id: LinkWords = {
     unknown: "Tidak diketahui",
   },
   noStarts: "Belum pernah menyala.",
+  flags: (n) =>
+    `${n} tanda belum dijawab: yang dikatakan alat ukur dan yang dilihat kolektor ` +
+    "tidak mungkin benar bersama. Angka tidak berubah.",
+  flagsAnswer: "Lihat di Keputusan",
   spool: "Hasil ukur terkirim",
   spoolSent: (time) => `sampai ${time}`,
   spoolNever: "belum ada",
@@ -339,6 +345,10 @@ const en: LinkWords = {
     unknown: "Not known",
   },
   noStarts: "It never started yet.",
+  flags: (n) =>
+    `${n === 1 ? "One flag is" : `${n} flags are`} not answered: what the router says and ` +
+    "what the collector saw cannot both be true. No figure changes by it.",
+  flagsAnswer: "See it among the decisions",
   spool: "Measurements sent",
   spoolSent: (time) => `up to ${time}`,
   spoolNever: "none yet",
