@@ -14,9 +14,9 @@ import pytest
 from support import documented, written
 from support.documented import ELSEWHERE, PAGES, Page
 from support.machine import Machine
-from support.programs import PLACES, RELEASE, ROOT, SANITIZER_REPORT, program
+from support.programs import LONG, PLACES, RELEASE, ROOT, SANITIZER_REPORT, program
 
-VILLAGES = 841
+VILLAGES = 841 if LONG else 84  # of the guide; 841 labels are five seconds
 ALL_PAGES = written.pages()
 COMMANDS = {page: written.commands(page) for page in ALL_PAGES}
 RUN = [page for page in ALL_PAGES
