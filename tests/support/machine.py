@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from support.mounts import own_mounts
 from support.programs import PLACES, RELEASE, ROOT, SANITIZED, Process, wait_for
 
 # Overlays: what is there is seen, what is written stays in the machine. The addresses that agents
@@ -59,8 +60,8 @@ class Machine:
         (self.work / "build").symlink_to(SANITIZED)
         self.programs()
         self.process = Process(
-            ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "sh",
-             "-c", BOOT.format(store=store, root=ROOT, folder=self.folder)],
+            [*own_mounts("--net", "--pid", "--fork", "--kill-child", "--mount-proc"), "sh", "-c",
+             BOOT.format(store=store, root=ROOT, folder=self.folder)],
             self.folder / "boot.log")
         wait_for(self.booted, "the machine is there", every_s=0.02)
         self.inner = self.first_process()
@@ -90,8 +91,8 @@ class Machine:
                   " >../variables\nexit $status")
         (self.folder / "variables").touch()
         return subprocess.run(
-            ["nsenter", "--target", str(self.inner), "--mount", "--net", "--pid", "bash", "-c",
-             script], input="kata sandi yang panjang\n", capture_output=True, text=True,
+            ["nsenter", "--target", str(self.inner), "--mount", "--root", "--net", "--pid", "bash",
+             "-c", script], input="kata sandi yang panjang\n", capture_output=True, text=True,
             timeout=limit_s, check=False)
 
     def close(self):

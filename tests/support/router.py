@@ -3,19 +3,10 @@
 
 import json
 import shlex
-import subprocess
 
+from support.mounts import own_mounts
 from support.programs import RELEASE, Process, program, wait_for
 from support.site import ini
-
-
-def own_mounts():
-    """Mounts of its own for a command. In a chroot the root is no mount point, and how it shares
-    mounts cannot be changed: there they are left as they are, and undone by the test."""
-    usual = ["unshare", "--mount"]
-    if subprocess.run([*usual, "true"], capture_output=True).returncode == 0:
-        return usual
-    return [*usual, "--propagation", "unchanged"]
 
 
 class Router:
