@@ -33,7 +33,7 @@ void health_witness(const char *state, struct health *health)
 	else if (open.count)
 		health_say(health, HEALTH_WARN,
 			"look at the router, and answer it: \"pantau decide list\"",
-			"%" PRId64 " flags open: what the agent says and what the collector saw "
+			"open flags: %" PRId64 "; what the agent says and what the collector saw "
 			"cannot both be true; the latest of link %" PRId64,
 			open.count, open.link);
 	else

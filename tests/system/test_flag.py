@@ -85,7 +85,7 @@ def inbox(server, month):
 def witness(server):
     part, = [row for row in json.loads(server.run("status", "--json").stdout)
              if row["part"] == "witness"]
-    return part["state"], part["words"].partition(":")[0]
+    return part["state"], part["words"].partition(";")[0]
 
 
 def look_at_page(server):
@@ -125,7 +125,7 @@ def test_more_than_was_sent_is_flagged_and_answered(site):
     browser = Browser(site.web_port)
     assert browser.log_in("kepala", PASSWORD).status == 200
     assert browser.ask(f"/api/v1/links/{site.link}").json()["flags"] == {"open": 1, "month": month}
-    assert witness(site) == ("warn", "1 flags open")
+    assert witness(site) == ("warn", "open flags: 1")
     look_at_page(site)
     rows = browser.ask(f"/api/v1/decisions?month={month}&kind=witness").json()["rows"]
     assert [row["item"] for row in rows if not row["dismissal"]] == [item["item"]]
