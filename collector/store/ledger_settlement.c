@@ -199,6 +199,12 @@ static int replace(struct ledger_writer *writer, const struct settlements *old,
 	return r;
 }
 
+static bool stood(const struct settlements *old, const struct settled *item)
+{
+	return old->count &&
+		bsearch(item, old->items, old->count, sizeof(*old->items), by_agent) != NULL;
+}
+
 /* Who exports is told of tests that count now. Months that were closed are touched already. */
 static int say_came(struct ledger_writer *writer, const struct settlements *old,
 	const struct settled *came, struct err *err)
@@ -206,7 +212,7 @@ static int say_came(struct ledger_writer *writer, const struct settlements *old,
 	struct query q;
 	int failed = 0, r;
 
-	if (writer->unread || bsearch(came, old->items, old->count, sizeof(*old->items), by_agent))
+	if (writer->unread || stood(old, came))
 		return 0;
 	db_query(&q, writer->db, "SELECT DISTINCT link FROM binding WHERE agent = ?");
 	query_number(&q, came->agent);
