@@ -17,7 +17,7 @@ int probers_open(uv_loop_t *loop, struct probers **ret_probers, struct err *err)
 
 	if (!probers)
 		return err_errno(err, -ENOMEM, "probes");
-	for (size_t i = 0; probe_types[i] && i < TYPES_MAX && status == 0; i++)
+	for (size_t i = 0; i < TYPES_MAX && probe_types[i] && status == 0; i++)
 		status = probe_types[i]->open(loop, &probers->opened[i], err);
 	if (status < 0) {
 		probers_close(probers);
@@ -30,7 +30,7 @@ int probers_open(uv_loop_t *loop, struct probers **ret_probers, struct err *err)
 enum refusal probers_ask(
 	const struct probers *probers, enum probe_kind kind, const struct probe_request *request)
 {
-	for (size_t i = 0; probe_types[i] && i < TYPES_MAX; i++)
+	for (size_t i = 0; i < TYPES_MAX && probe_types[i]; i++)
 		if (probe_types[i]->kind == kind)
 			return probe_types[i]->ask(probers->opened[i], request);
 	return REFUSAL_OTHER;
@@ -38,7 +38,7 @@ enum refusal probers_ask(
 
 void probers_forget(const struct probers *probers, const void *arg)
 {
-	for (size_t i = 0; probe_types[i] && i < TYPES_MAX; i++)
+	for (size_t i = 0; i < TYPES_MAX && probe_types[i]; i++)
 		probe_types[i]->forget(probers->opened[i], arg);
 }
 
@@ -46,7 +46,7 @@ void probers_close(struct probers *probers)
 {
 	if (!probers)
 		return;
-	for (size_t i = 0; probe_types[i] && i < TYPES_MAX; i++)
+	for (size_t i = 0; i < TYPES_MAX && probe_types[i]; i++)
 		if (probers->opened[i])
 			probe_types[i]->close(probers->opened[i]);
 	free(probers);

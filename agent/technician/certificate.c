@@ -71,7 +71,7 @@ static int write_items(const struct observation *items, const char *path)
 int certificate_hand_over(const struct certificate *certificate, const char *folder,
 	const char *name, struct err *err)
 {
-	char path[PATH_MAX], hidden_name[64], hidden[PATH_MAX];
+	char path[PATH_MAX], hidden_name[64], hidden[PATH_MAX] = "";
 	int status;
 
 	snprintf(hidden_name, sizeof(hidden_name), ".%s", name);
