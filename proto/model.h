@@ -160,6 +160,9 @@ enum speed_reason {
 	SPEED_REASON_COUNT
 };
 
+/* An agent draws none beyond: 18 decimal digits always hold it, which digits_parse() reads. */
+#define SPEED_NONCE_MAX ((1ULL << 59) - 1)
+
 struct speed_run { /* one direction; bytes 0: not measured, and then all is 0 */
 	uint32_t kbps; /* of TCP's payload */
 	uint32_t duration_ms;

@@ -169,7 +169,7 @@ int sample_text_http(
 		FIELD(struct speed, way.duration_ms, SPEED_DURATION_MAX_MS), \
 		FIELD(struct speed, way.rtt_us, SPEED_RTT_MAX_US),           \
 		FIELD(struct speed, way.retransmissions, UINT32_MAX),        \
-		FIELD(struct speed, way.nonce, INT64_MAX)
+		FIELD(struct speed, way.nonce, SPEED_NONCE_MAX)
 
 static const struct number_field speed_fields[] = {
 	FIELD(struct speed, port, UINT16_MAX),

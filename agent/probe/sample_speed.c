@@ -62,12 +62,11 @@ static void find_base(struct test *test)
 
 /* ---- one direction */
 
-/* 63 bits, which every database takes for a number. */
 static bool draw_nonce(uint64_t *ret_nonce)
 {
 	if (getrandom(ret_nonce, sizeof(*ret_nonce), 0) != sizeof(*ret_nonce))
 		return false;
-	*ret_nonce >>= 1;
+	*ret_nonce &= SPEED_NONCE_MAX;
 	return true;
 }
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -106,6 +107,17 @@ static void speed_is_taken_both_ways(void **state)
 	assert_int_equal(speed.up.bytes, 200000);
 	assert_int_equal(speed.other_rx_bytes + speed.other_tx_bytes, 11);
 	assert_true(detail.down_converged && detail.down_keyed && !detail.up_converged);
+}
+
+static void the_largest_nonce_is_read(void **state)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text),
+		"down.kbps=1\ndown.bytes=1\ndown.duration_ms=1\ndown.nonce=%llu\noutcome=done\n",
+		SPEED_NONCE_MAX);
+	assert_int_equal(sample_text_speed(text, strlen(text), &speed, &detail), 0);
+	assert_int_equal(speed.down.nonce, SPEED_NONCE_MAX);
 }
 
 static void direction_that_was_cut_did_not_happen(void **state)
