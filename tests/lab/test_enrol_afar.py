@@ -45,9 +45,9 @@ class Village:
         return Process(self.command(), self.folder / "enrol.log", self.lab.router)
 
     def asks(self):
-        """Whether a question waits at the signer, who alone has such a socket in that namespace."""
         """Whether a question waits at the signer, who alone has such a socket in there."""
-        return seen.count("/signer.sock") > 1  # one listens
+        seen = subprocess.check_output(inside(self.lab.internet, "cat", "/proc/net/unix"))
+        return seen.count(b"/signer.sock") > 1  # one listens
 
     def signed(self):
         roster = (self.server.state / "roster.json").read_text()

@@ -297,6 +297,10 @@ class StandIn:
                 r'DELETE FROM "(\w+)" WHERE "link" = \'(\d+)\''
                 r" AND time >= '([^']+)' AND time < '([^']+)';", statements):
             from_s, to_s = seconds_of(begins), seconds_of(ends)
+            if to_s - from_s < len(self.held):  # most are of a second
+                for moment in range(from_s, to_s):
+                    self.held.pop((name, moment, link), None)
+                continue
             for key in [key for key in self.held if key[0] == name and key[2] == link
                         and from_s <= key[1] < to_s]:
                 del self.held[key]

@@ -2,6 +2,7 @@
 """A state folder without space: nothing is acknowledged, everybody says so, and it goes on by
 itself when there is space again."""
 
+import errno
 import os
 import subprocess
 import time
@@ -44,11 +45,20 @@ def small(tmp_path):
 
 def fill(folder, left=RESERVE_MIB * 1024 * 1024 // 2):
     """Takes all space but half of the reserve, or so many bytes."""
-    free = os.statvfs(folder)
-    size = free.f_bavail * free.f_frsize - left
     filler = folder / "filler"
     with open(filler, "wb") as out:
-        os.posix_fallocate(out.fileno(), 0, size)
+        def taken():
+            """False: somebody else took of it between the question and the call."""
+            free = os.statvfs(folder)
+            try:
+                os.posix_fallocate(out.fileno(), 0, free.f_bavail * free.f_frsize - left)
+            except OSError as full:
+                if full.errno != errno.ENOSPC:
+                    raise
+                os.truncate(out.fileno(), 0)
+                return False
+            return True
+        wait_for(taken, "all space is taken")
     return filler
 
 
