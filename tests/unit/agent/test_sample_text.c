@@ -157,6 +157,7 @@ int main(void)
 		cmocka_unit_test_setup(lines_that_are_not_known_are_passed_over, forget),
 		cmocka_unit_test_setup(detail_is_printable_and_cut, forget),
 		cmocka_unit_test_setup(speed_is_taken_both_ways, forget),
+		cmocka_unit_test_setup(the_largest_nonce_is_read, forget),
 		cmocka_unit_test_setup(direction_that_was_cut_did_not_happen, forget),
 		cmocka_unit_test_setup(outcome_and_reason_belong_together, forget),
 	};
