@@ -132,20 +132,24 @@ static void move(struct flow *flow, size_t bytes, uint64_t now_us)
 }
 
 /* What TCP says of what was sent. Of a stream that was cut only that counts which arrived there,
- * not what waited here. */
-static void take_tcp(struct flow *flow, bool cut)
+ * not what waited here. Returns how much can have arrived: behind a lost segment nothing is
+ * acknowledged, and the agent counts it all the same. */
+static uint64_t take_tcp(struct flow *flow, bool cut)
 {
+	uint64_t left = flow->stream->bytes, once;
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
 		flow->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 	struct tcp_info tcp = {0};
 	socklen_t size = sizeof(tcp);
 
 	if (!info || getsockopt(info->connect_fd, IPPROTO_TCP, TCP_INFO, &tcp, &size) < 0)
-		return;
+		return left;
 	flow->stream->rtt_us = tcp.tcpi_rtt;
 	flow->stream->retransmissions = tcp.tcpi_total_retrans;
 	if (cut && tcp.tcpi_bytes_acked && tcp.tcpi_bytes_acked < flow->stream->bytes)
 		flow->stream->bytes = tcp.tcpi_bytes_acked;
+	once = tcp.tcpi_bytes_sent - tcp.tcpi_bytes_retrans; /* 0: an older kernel tells neither */
+	return cut && once && once < left ? once : left;
 }
 
 /* For the ledger, against which an agent's word is held. */
@@ -170,9 +174,9 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **ma
 	if (!flow)
 		return;
 	pthread_mutex_lock(&flow->server->lock);
-	if (flow->down)
-		take_tcp(flow, code != MHD_REQUEST_TERMINATED_COMPLETED_OK);
 	bytes = flow->stream->bytes;
+	if (flow->down)
+		bytes = take_tcp(flow, code != MHD_REQUEST_TERMINATED_COMPLETED_OK);
 	speed_count_end(flow->stream);
 	pthread_mutex_unlock(&flow->server->lock);
 	if (bytes)
