@@ -22,12 +22,11 @@ PASSWORD = "sandi-untuk-uji-coba"
 BOOT = b"W" * 16
 NONCE = 0x7123456789abcdef
 SENT = 600000
-DAY_S, WITA_S = 86400, 8 * 3600
+WITA_S = 8 * 3600
 
 
-def yesterday_s():
-    """Its noon in WITA: of a day that is over."""
-    return (int(time.time()) + WITA_S) // DAY_S * DAY_S - WITA_S - 43200
+# Noon in WITA of a day that has been over for long enough to be looked at, whenever this runs.
+NOON_S = (int(time.time()) + 8 * 3600) // 86400 * 86400 - 8 * 3600 - 43200 - 86400
 
 
 @pytest.fixture(name="site")
@@ -44,7 +43,7 @@ def fixture_site(tmp_path):
 
 
 def download(server):
-    """A real test's stream; then the line that was noted of it is moved to yesterday, for only days
+    """A real test's stream; then the line that was noted of it is moved back, for only days
     that are over are looked at."""
     url = f"{server.speed}/down?nonce={NONCE:016x}&bytes={SENT}"
     with urllib.request.urlopen(url, timeout=10) as answer:
@@ -55,14 +54,14 @@ def download(server):
     assert (int(nonce, 16), way, int(moved)) == (NONCE, "down", SENT)
     assert abs(int(ended) - time.time()) < 60
     noted.unlink()
-    at = yesterday_s() + 630
+    at = NOON_S + 630
     day = time.strftime("%Y-%m-%d", time.gmtime(at))
     (folder / day).write_text(f"{nonce} {way} {at} {moved}\n")
 
 
 def say(server, *tests):
     """A good half hour, and speed tests at their minutes: (minute, kbps, bytes, nonce)."""
-    told = [records.start(BOOT, 0, 5), records.anchor(BOOT, 0, yesterday_s() * 1000000)]
+    told = [records.start(BOOT, 0, 5), records.anchor(BOOT, 0, NOON_S * 1000000)]
     slots = records.SlotFactory()
     told += [slots.record(BOOT, minute * 60000000, 60, 6, 6, 0) for minute in range(30)]
     for minute, kbps, moved, nonce in tests:
@@ -114,7 +113,7 @@ def look_at_page(server):
 
 
 def test_more_than_was_sent_is_flagged_and_answered(site):
-    month = time.strftime("%Y-%m", time.gmtime(yesterday_s() + WITA_S))
+    month = time.strftime("%Y-%m", time.gmtime(NOON_S + WITA_S))
     download(site)
     # the lie; an honest test from elsewhere; one of an agent that does not tell its nonce
     say(site, (10, 40000, 5600000, NONCE), (12, 40000, 5600000, NONCE - 1), (14, 40000, 5600000, 0))

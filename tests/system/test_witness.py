@@ -24,9 +24,8 @@ BOOT = b"W" * 16
 TEST_SERVER = b"\x7f\x00\x00\x01"
 
 
-def yesterday_s():
-    """Its noon in WITA: of a day that is over."""
-    return (int(time.time()) + 8 * 3600) // 86400 * 86400 - 8 * 3600 - 43200
+# Noon in WITA of a day that has been over for long enough to be looked at, whenever this runs.
+NOON_S = (int(time.time()) + 8 * 3600) // 86400 * 86400 - 8 * 3600 - 43200 - 86400
 
 
 def slot(number, test_us, rest_us):
@@ -42,7 +41,7 @@ def slot(number, test_us, rest_us):
 
 
 def report(server, issued, test_us, rest_us):
-    told = [records.start(BOOT, 0, 5), records.anchor(BOOT, 0, yesterday_s() * 1000000)]
+    told = [records.start(BOOT, 0, 5), records.anchor(BOOT, 0, NOON_S * 1000000)]
     told += [slot(number, test_us, rest_us) for number in range(SLOTS)]
     reporter = Reporter(server, issued)
     reporter.hello((1, 5, 1, len(told)))
@@ -78,7 +77,7 @@ def site(tmp_path_factory):
 
 
 def targets(server):
-    month = time.strftime("%Y-%m", time.gmtime(yesterday_s() + 8 * 3600))
+    month = time.strftime("%Y-%m", time.gmtime(NOON_S + 8 * 3600))
     return json.loads(server.pantau("targets", "--month", month, "--format", "json")), month
 
 
