@@ -20,7 +20,7 @@
 #define DAY_BYTES 11 /* 2026-01-15 */
 #define LINE_BYTES 96
 #define NONCE_DIGITS 16
-/* Some 100,000 streams, thirty times a province's: strangers may ask too, and the ledger reads it. */
+/* Some 100,000 streams, many times a province's: strangers may ask too, and the ledger reads it. */
 #define DAY_BYTES_MAX (5 * 1024 * 1024)
 #define DAY_SECONDS 86400
 #define BEFORE_S 60 /* a test's time is good to 10 s */

@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 KNOWN = Path(__file__).with_name("known.txt")
 PROGRAMS = ("agent", "cli", "collector", "common", "proto", "swarm", "web")
 COMMAND = ("cppcheck", "--quiet", "-j2", "--enable=warning,performance,portability",
-           "--platform=unix64",
-           "--template={file}\t{line}\t{id}\t{message}", "--suppress=*:*.pb-c.h", "--suppress=*:/usr/include/*")
+           "--platform=unix64", "--template={file}\t{line}\t{id}\t{message}",
+           "--suppress=*:*.pb-c.h", "--suppress=*:/usr/include/*")
 
 
 def programs(build):
