@@ -130,8 +130,8 @@ static void count_test(const struct speed_terms *terms, const struct speed_test 
 	bool passed = passes(terms, test);
 
 	if (test->disputed) {
-		disputed->passed += passed;
-		disputed->failed += !passed;
+		disputed->passed += passed || test->several;
+		disputed->failed += !passed || test->several;
 	} else {
 		month->tests++;
 		month->passed += passed;

@@ -15,6 +15,7 @@ struct speed_test { /* one that was done */
 	uint32_t down_kbps, up_kbps;
 	uint32_t rate_down_kbps, rate_up_kbps; /* contracted when it was taken */
 	bool disputed; /* may be another device's, of another link */
+	bool several; /* disputed, and came with other figures too: any may be right */
 };
 
 struct speed_list { /* in any order */

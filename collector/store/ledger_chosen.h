@@ -20,6 +20,7 @@ struct chosen_slot { /* a content of the chosen boot that is kept in `conflict` 
 	struct evidence evidence;
 	struct placed_slot placed;
 	bool twice; /* the boot itself has told the slot in several ways: it stays disputed */
+	bool listed; /* of samples: it is one of those that were asked for */
 };
 
 struct chosen {

@@ -12,7 +12,7 @@
 
 #define US_PER_S 1000000
 
-struct aside { /* a content that was put aside, and is not disputed: by when it began */
+struct aside { /* a content that was put aside, and is given in its turn: by when it began */
 	struct ledger_sample sample; /* without its record */
 	const struct chosen_slot *content;
 };
@@ -20,7 +20,7 @@ struct aside { /* a content that was put aside, and is not disputed: by when it 
 struct reader {
 	struct ledger_db *db;
 	const struct sample_query *query;
-	struct chosen chosen; /* its items: contents of this kind, placed and bound to the link */
+	struct chosen chosen; /* its items: samples of the link's agents, of any kind and time */
 	struct aside *aside; /* sorted */
 	size_t aside_count, next;
 	int (*each)(void *arg, const struct ledger_sample *sample);
@@ -34,6 +34,11 @@ static struct span second_of(int64_t at_us)
 }
 
 /* ---- contents put aside */
+
+static bool is_sample(enum record_kind kind)
+{
+	return kind == RECORD_SPEED || kind == RECORD_HTTP || kind == RECORD_OBSERVATION;
+}
 
 struct content { /* of one settlement */
 	struct reader *reader;
@@ -82,20 +87,24 @@ static int is_bound(const struct reader *reader, uint32_t agent, const char *wan
 	return r < 0 ? r : found > 0;
 }
 
-static int add_content(struct content *content, const struct chosen_slot *item, const char *wan)
+/* Of whichever kind and time: it has its number, and what else the boot told under that is doubted
+ * by it. Listed is what was asked for. */
+static int add_content(struct content *content, struct chosen_slot *item, const char *wan)
 {
 	struct reader *reader = content->reader;
 	const struct span *at = &item->placed.at;
 	const struct ledger_span *asked = &reader->query->span;
-	int bound;
+	int bound = 0;
 
-	if (at->from < asked->from_s || at->from >= asked->to_s ||
-		settlements_find(&reader->chosen.settlements, item->agent, at->from, at->to) !=
-			content->settled)
+	if (settlements_find(&reader->chosen.settlements, item->agent, at->from, at->to) !=
+		content->settled)
 		return 0;
-	bound = is_bound(reader, item->agent, wan, at->from);
-	if (bound <= 0)
+	if (reader->db->record->kind == reader->query->kind && at->from >= asked->from_s &&
+		at->from < asked->to_s)
+		bound = is_bound(reader, item->agent, wan, at->from);
+	if (bound < 0)
 		return bound;
+	item->listed = bound > 0;
 	if (chosen_add(&reader->chosen, item) < 0)
 		return err_errno(reader->err, -ENOMEM, "samples of a link");
 	return 0;
@@ -126,7 +135,7 @@ static int take_content(struct content *content, struct query *q)
 		chosen->items[chosen->count - 1].twice = true;
 	if (twice || hash_length != sizeof(item.hash) ||
 		codec_record_decode(bytes, length, record, NULL) != 0 ||
-		record->kind != content->reader->query->kind ||
+		!is_sample(record->kind) ||
 		memcmp(boot_and_place(record, &start_us, &wan), content->settled->boot,
 			BOOT_BYTES) != 0)
 		return 0;
@@ -177,29 +186,22 @@ static int load_contents(struct reader *reader)
 	return r;
 }
 
-/* What stands under its key may be the same device's: then nobody knows which it meant. */
-static int ask_standing(struct reader *reader, const struct chosen_slot *content)
+/* What stands under its key may be the same device's: then nobody knows which it meant, and the one
+ * that stands is listed for both. */
+static int ask_standing(struct reader *reader, struct chosen_slot *content)
 {
-	struct chosen_key key = {
-		.agent = content->agent, .run = content->run, .sequence = content->sequence};
-	bool there;
 	struct query q;
-	int r;
 
 	db_query(&q, reader->db->db,
-		"SELECT boot, disputed FROM sample WHERE agent = ? AND run = ? AND sequence = ?");
-	query_number(&q, key.agent);
-	query_number(&q, key.run);
-	query_number(&q, key.sequence);
-	there = query_next(&q) > 0;
-	if (there) {
-		key.boot = query_get_number(&q, 0);
-		key.disputed = query_get_number(&q, 1) != 0;
+		"SELECT boot FROM sample WHERE agent = ? AND run = ? AND sequence = ?");
+	query_number(&q, content->agent);
+	query_number(&q, content->run);
+	query_number(&q, content->sequence);
+	if (query_next(&q) > 0 && query_get_number(&q, 0) == content->settled->boot_row) {
+		content->twice = true;
+		content->listed = false;
 	}
-	r = query_end(&q, reader->err);
-	if (r == 0 && there)
-		chosen_ask(&reader->chosen, &key, &content->placed.at);
-	return r;
+	return query_end(&q, reader->err);
 }
 
 static int by_time(const void *left, const void *right)
@@ -219,7 +221,7 @@ _Static_assert(offsetof(struct aside, sample) == 0, "sorted by it");
 
 static int sort_contents(struct reader *reader)
 {
-	const struct chosen *chosen = &reader->chosen;
+	struct chosen *chosen = &reader->chosen;
 	int r = 0;
 
 	if (!chosen->count)
@@ -232,12 +234,14 @@ static int sort_contents(struct reader *reader)
 	for (size_t i = 0; i < chosen->count; i++) {
 		const struct chosen_slot *item = &chosen->items[i];
 
-		if (!item->twice)
+		if (item->listed)
 			reader->aside[reader->aside_count++] = (struct aside){
 				.sample = {.agent = item->agent,
 					.run = item->run,
 					.sequence = item->sequence,
-					.at_us = item->placed.start_utc_us},
+					.at_us = item->placed.start_utc_us,
+					.disputed = item->twice,
+					.several = item->twice},
 				.content = item};
 	}
 	qsort(reader->aside, reader->aside_count, sizeof(*reader->aside), by_time);
@@ -277,6 +281,19 @@ static int give_contents(struct reader *reader, const struct ledger_sample *befo
 
 /* ---- those that stand */
 
+/* People decided against it, also where the device that they chose told something else under its
+ * number, or nothing: a test that is no second leaves no hole that somebody has to explain. */
+static bool is_refused(
+	const struct reader *reader, const struct chosen_key *key, const struct span *at)
+{
+	const struct settled *settled = settlements_find(
+		&reader->chosen.settlements, key->agent, at->from, at->to);
+
+	return settled &&
+		(settled_for_none(settled) ||
+			(settled->boot_row && settled->boot_row != key->boot));
+}
+
 static int give_row(struct reader *reader, struct query *q)
 {
 	struct ledger_sample sample = {
@@ -296,9 +313,10 @@ static int give_row(struct reader *reader, struct query *q)
 	enum chosen_say say = chosen_ask(&reader->chosen, &key, &at);
 	int stop = give_contents(reader, &sample);
 
-	if (stop || say == CHOSEN_HIDDEN)
+	if (stop || say == CHOSEN_HIDDEN || (say == CHOSEN_DISPUTED && is_refused(reader, &key, &at)))
 		return stop;
 	sample.disputed = say == CHOSEN_DISPUTED;
+	sample.several = sample.disputed && key.disputed;
 	sample.record = query_get_bytes(q, 4, &sample.record_length);
 	return reader->each(reader->arg, &sample);
 }

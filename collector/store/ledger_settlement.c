@@ -80,6 +80,13 @@ void settlements_done(struct settlements *settlements)
 	*settlements = (struct settlements){0};
 }
 
+bool settled_for_none(const struct settled *settled)
+{
+	static const uint8_t nobody[BOOT_BYTES];
+
+	return memcmp(settled->boot, nobody, sizeof(nobody)) == 0;
+}
+
 const struct settled *settlements_find(
 	const struct settlements *settlements, uint32_t agent, int64_t from_s, int64_t to_s)
 {

@@ -33,6 +33,7 @@ struct settlements { /* by agent and beginning */
 
 int settlements_load(struct db *db, struct settlements *ret_settlements, struct err *err);
 void settlements_done(struct settlements *settlements);
+bool settled_for_none(const struct settled *settled); /* no device's word counts there */
 /* The one about the agent's disputed slot that is placed there; NULL: there is none. */
 const struct settled *settlements_find(
 	const struct settlements *settlements, uint32_t agent, int64_t from_s, int64_t to_s);

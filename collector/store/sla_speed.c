@@ -27,6 +27,7 @@ static int gather_one(void *arg, const struct ledger_sample *found)
 	struct speed_test test = {
 		.at_s = found->at_us / US_PER_S,
 		.disputed = found->disputed,
+		.several = found->several,
 		.rate_down_kbps = gathering->contract->kbps_down,
 		.rate_up_kbps = gathering->contract->kbps_up,
 	};

@@ -68,10 +68,20 @@ def fixture_newest(tmp_path_factory):
     return new_versions(tmp_path_factory.mktemp("new") / "server")
 
 
-def raise_all(server):
+def place(text):
+    """In the journal: a cursor in words, as something that can be compared."""
+    return tuple(map(int, text.split()))
+
+
+def raise_all(server, end=(0, 0)):
+    """Until the ledger has read the journal up to `end`, and derived what it read."""
     server.start("ledger")
     server.pantau("link", "list")  # one that may write the registry comes first, or was the ledger
-    wait_for(lambda: server.status_of("ledger").get("waiting_links", 0) == 0, "all is derived")
+
+    def up_to_date():
+        status = server.status_of("ledger")
+        return place(status["cursor"]) >= end and status["links_to_derive"] == 0
+    wait_for(up_to_date, f"the journal is read up to {end}, and all is derived", 120)
 
 
 def assert_same_figures(server, name):

@@ -11,7 +11,7 @@ import pytest
 
 from support.programs import ROOT, wait_for
 from support.server import CommandFailed, Server
-from test_old_files import FILES, NAMES, SOURCES, assert_same_figures, raise_all, unpack
+from test_old_files import FILES, NAMES, SOURCES, assert_same_figures, place, raise_all, unpack
 
 SCHEMAS = ROOT / "tests" / "data" / "schemas"
 NO_WAY = {"ledger.db": range(1, 5), "registry.db": range(1, 4)}  # before any file was kept anywhere
@@ -124,9 +124,11 @@ def test_a_version_without_a_way_is_refused_and_untouched(server, file):
 def test_an_old_journal_alone_gives_the_figures(tmp_path, name):
     server, _ = unpack(name, tmp_path / "server")
     try:
-        for path in (*server.state.glob("ledger.db*"), server.state / "journal" / "ledger.cursor"):
+        cursor = server.state / "journal" / "ledger.cursor"
+        end = place(cursor.read_text())
+        for path in (*server.state.glob("ledger.db*"), cursor):
             path.unlink()
-        raise_all(server)
+        raise_all(server, end)
         assert_same_figures(server, name)
     finally:
         server.close()

@@ -73,7 +73,7 @@ def fill(server, folder):
     server.pantau("exclusion", "add", "--link", links[1], "--reason", "force-majeure", "--from",
                   "2026-01-03T01:00:00Z", "--to", "2026-01-03T03:00:00Z", "--by", "Petugas",
                   "--note", "banjir", "--second", "Pejabat", "--document", HERE / "make.py")
-    wait_for(lambda: server.status_of("ledger").get("waiting_links", 0) == 0, "all is derived")
+    wait_for(lambda: server.status_of("ledger")["links_to_derive"] == 0, "all is derived")
     server.stop()
 
 

@@ -93,6 +93,26 @@ static void one_whose_device_nobody_knows_decides_nothing(void **state)
 	speed_list_done(&list);
 }
 
+static void one_of_which_two_figures_came_may_be_either(void **state)
+{
+	struct speed_list list = {0};
+
+	for (int i = 0; i < 19; i++)
+		add(&list, 4 * i, 16000, 4000);
+	for (int i = 19; i < 22; i++) {
+		add(&list, 4 * i, 16000, 4000);
+		list.items[i].disputed = true;
+	}
+	assert_int_equal(judge(&terms, &list).verdict, VERDICT_MET);
+	for (int i = 19; i < 22; i++)
+		list.items[i].several = true;
+	/* 19 of 22 where the other figures were too low */
+	assert_int_equal(judge(&terms, &list).verdict, VERDICT_UNDECIDED);
+	list.count = 21;
+	assert_int_equal(judge(&terms, &list).verdict, VERDICT_MET);
+	speed_list_done(&list);
+}
+
 static void each_direction_counts_where_it_was_measured(void **state)
 {
 	struct speed_list list = {0};
@@ -163,6 +183,7 @@ int main(void)
 		cmocka_unit_test(nothing_was_tested),
 		cmocka_unit_test(the_share_of_tests_decides_and_is_met_exactly),
 		cmocka_unit_test(one_whose_device_nobody_knows_decides_nothing),
+		cmocka_unit_test(one_of_which_two_figures_came_may_be_either),
 		cmocka_unit_test(each_direction_counts_where_it_was_measured),
 		cmocka_unit_test(tests_of_one_day_do_not_speak_for_a_month),
 		cmocka_unit_test(medians_are_nearest_rank),
