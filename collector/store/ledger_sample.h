@@ -16,7 +16,7 @@ struct ledger_sample {
 	/* Its key came with other content, or two devices bore the identity then, and nobody has
 	 * decided: it may be of this link or not, and counts nowhere until somebody has. */
 	bool disputed;
-	bool several; /* disputed, and another content of its key may turn out to be the right one */
+	bool several; /* disputed, and another content of its key may be the right one */
 	const void *record; /* as sent: codec_record_decode(); borrowed for the call */
 	size_t record_length;
 };
@@ -27,8 +27,8 @@ struct sample_query {
 };
 
 /* By time. Where people chose a device, its contents alone, whether they stand or were put aside
- * (ledger_chosen.h); where they chose none, none; where two agents measured the link at once, the newer one's. `each` as in
- * registry.h. */
+ * (ledger_chosen.h), and where they chose none, none; where two agents measured the link at once,
+ * the newer one's. `each` as in registry.h. */
 int ledger_samples(struct ledger_db *db, const struct sample_query *query,
 	int (*each)(void *arg, const struct ledger_sample *sample), void *arg, struct err *err);
 /* Whether there is any at all: with none, nobody need ask link by link. */

@@ -134,8 +134,7 @@ static int take_content(struct content *content, struct query *q)
 		chosen->items[chosen->count - 1].sequence == key.sequence)
 		chosen->items[chosen->count - 1].twice = true;
 	if (twice || hash_length != sizeof(item.hash) ||
-		codec_record_decode(bytes, length, record, NULL) != 0 ||
-		!is_sample(record->kind) ||
+		codec_record_decode(bytes, length, record, NULL) != 0 || !is_sample(record->kind) ||
 		memcmp(boot_and_place(record, &start_us, &wan), content->settled->boot,
 			BOOT_BYTES) != 0)
 		return 0;
@@ -313,7 +312,9 @@ static int give_row(struct reader *reader, struct query *q)
 	enum chosen_say say = chosen_ask(&reader->chosen, &key, &at);
 	int stop = give_contents(reader, &sample);
 
-	if (stop || say == CHOSEN_HIDDEN || (say == CHOSEN_DISPUTED && is_refused(reader, &key, &at)))
+	if (say == CHOSEN_DISPUTED && is_refused(reader, &key, &at))
+		say = CHOSEN_HIDDEN;
+	if (stop || say == CHOSEN_HIDDEN)
 		return stop;
 	sample.disputed = say == CHOSEN_DISPUTED;
 	sample.several = sample.disputed && key.disputed;

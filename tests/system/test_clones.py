@@ -218,7 +218,7 @@ def decide_first(server, issued, accept):
 
 def test_speed_tests_and_pages_count_for_nobody_until_somebody_decides(server):
     server.link = server.add_link()
-    server.add_contract(server.link, words=("--set", "speed=80:90:3"))
+    server.add_contract(server.link, words=("--set", "speed=80:90:2"))
     server.start("ingest", "ledger", "web")
     issued = deliver_both(server)
     assert figures(server) == (1, "20000", "DATA TIDAK CUKUP")
@@ -240,3 +240,11 @@ def test_speed_tests_and_pages_count_for_nobody_until_somebody_decides(server):
     # the second was silent in the hour before it and after it: 1 of the first's before, 1 after
     wait_for(lambda: figures(server) == (9, "4000", "TIDAK MEMENUHI"), "the second's count")
     assert samples(server, "http", "status") == [(503, None)]
+    server.pantau("decide", "revoke", "--dispute", "2", "--by", "Citra", "--note", "keliru")
+    wait_for(lambda: figures(server)[0] == 1, "they are doubted again")
+
+    # neither: one of the first's before and one after are left, and nothing is open any more
+    decide_first(server, issued, "none")
+    wait_for(lambda: figures(server) == (2, "20000", "MEMENUHI"), "nobody's count")
+    assert samples(server, "speed", "down_kbps") == [(20000, None)] * 2
+    assert samples(server, "http", "status") == []

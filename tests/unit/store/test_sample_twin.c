@@ -231,8 +231,7 @@ static void a_number_told_at_two_times_is_the_chosen_devices(void **state)
 	fixture_take(town.fixture, records, 2 * PAIRS);
 	settle(town.fixture, town.agent, SECOND_WINS);
 	/* those that count in their stead lie beyond what is asked for */
-	assert_string_equal(
-		samples_until(town.fixture, town.link, RECORD_SPEED, 1000), "");
+	assert_string_equal(samples_until(town.fixture, town.link, RECORD_SPEED, 1000), "");
 	settle(town.fixture, town.agent, FIRST_WINS);
 	assert_string_equal(samples_until(town.fixture, town.link, RECORD_SPEED, 1000),
 		"700:19000 701:19001 702:19002 703:19003 ");
@@ -262,8 +261,7 @@ static void two_kinds_of_the_chosen_device_stay_doubted(void **state)
 	assert_null(strstr(text, "2600:"));
 	assert_non_null(strstr(text, " 950:16000 "));
 	assert_null(strstr(samples(town.fixture, town.link, RECORD_HTTP), " 800:"));
-	assert_int_not_equal(
-		strncmp(samples(town.fixture, town.link, RECORD_HTTP), "800:", 4), 0);
+	assert_int_not_equal(strncmp(samples(town.fixture, town.link, RECORD_HTTP), "800:", 4), 0);
 }
 
 /* Whom people believe has said two things: which of them it meant, they have not decided. */
