@@ -43,7 +43,7 @@ def enter_exclusions(server, link, case):
             server.pantau("exclusion", "revoke", last_number(out))
 
 
-def wait_in_ledger(server, agent, records, timeout_s=120):
+def wait_in_ledger(server, agent, records, timeout_s=300):
     """Until the ledger has read this many records of the agent, and the registry as it is."""
     changes = registry_sequence(server)
 

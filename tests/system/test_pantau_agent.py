@@ -23,7 +23,7 @@ MONTH = "34-silent-is-not-power.json"
 def run_program(server, folder, *words):
     return subprocess.run([sys.executable, PROGRAM, f"{server.address}:{server.port}", folder,
                            vectors.FOLDER / MONTH, *words],
-                          capture_output=True, text=True, timeout=120)
+                          capture_output=True, text=True, timeout=300)
 
 
 def test_worked_month_by_hand(running):
