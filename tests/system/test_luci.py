@@ -58,7 +58,7 @@ def test_the_certificates_end_is_told_and_who_has_to_act(renewal, words):
 
 def test_an_agent_without_a_jail_says_why():
     text = show(status=DOWN | {"unjailed": "no /sbin/ujail"})["text"]
-    assert "tidak ada: no /sbin/ujail" in text
+    assert "tidak utuh: no /sbin/ujail" in text
 
 
 @pytest.mark.parametrize("scene", ({"status": {"running": False}}, {}))

@@ -81,6 +81,57 @@ def test_one_command_enrols_and_the_next_start_knows_it(running, router, tmp_pat
     assert secret.read_text() == f"{key}\n" and secret.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_stamp_key_without_room_is_told_and_all_else_is_measured(
+        running, router, tmp_path, monkeypatch):
+    """Its flash is full when the key comes; one of an earlier enrolment does not stand in."""
+    running.stop("ingest")
+    running.configure({"reflector": {"listen": "127.0.0.1:8777"}})
+    running.start("signer", "ingest")
+    token = running.pantau("token", "create", "--link", running.link, "--collector",
+                           f"192.0.2.77:1,{running.address}:{running.port}").strip()
+    monkeypatch.setenv("SELF", "true")
+    monkeypatch.setenv("PATH", f"{STAND_INS}/bin:{os.environ['PATH']}")
+    files = tmp_path / "pantau"
+    files.mkdir()
+    (files / "stamp.key").write_text("00112233445566778899aabbccddeeff\n")
+    (files / "stamp.key.new").symlink_to("/dev/full")
+    sample = (FILES / "pantau.config").read_text().replace("/etc/pantau", str(files))
+    status, log = router(f"enrol {token}", sample)
+    assert status == 0
+    told, = (line for line in log.splitlines() if line.startswith("log "))
+    assert f"STAMP is not asked: its key is not kept: {files}/stamp.key: " in told
+    assert re.search("I/O error|No space left", told), told
+    assert [path.name for path in files.glob("stamp*")] == []
+    kept = (tmp_path / "config" / "pantau").read_text()
+    status, log = router("start_service", kept)
+    assert status == 0 and f"run --config {router.conf}" in log
+    assert f"log STAMP is not asked: {files}/stamp.key, its key, cannot be read\n" in log
+    assert "[stamp]\ntarget =\n" in router.conf.read_text()
+    again = running.pantau("token", "create", "--link", running.link, "--collector",
+                           f"192.0.2.77:1,{running.address}:{running.port}").strip()
+    router(f"enrol {again}", kept)  # there is room now
+    status, log = router("start_service", (tmp_path / "config" / "pantau").read_text())
+    assert status == 0 and "log " not in log
+    assert "[stamp]\ntarget = 192.0.2.77:8777\n" in router.conf.read_text()
+
+
+def test_settings_that_do_not_outlive_a_boot_are_told(running, router, tmp_path, monkeypatch):
+    running.start("signer")
+    token = running.pantau("token", "create", "--link", running.link).strip()
+    full = tmp_path / "bin"
+    full.mkdir()
+    (full / "uci").write_text(
+        '#!/bin/sh\n[ "$1" != commit ] || { echo "uci: I/O error" >&2; exit 1; }\n')
+    (full / "uci").chmod(0o755)
+    monkeypatch.setenv("SELF", "true")
+    monkeypatch.setenv("PATH", f"{full}:{os.environ['PATH']}")
+    (tmp_path / "pantau").mkdir()
+    sample = (FILES / "pantau.config").read_text().replace("/etc/pantau", str(tmp_path / "pantau"))
+    status, log = router(f"enrol {token}", sample)
+    assert status == 0
+    assert "log the next boot does not know of it: /etc/config/pantau: uci: I/O error\n" in log
+
+
 OURS = {("main", "enabled"), ("main", "guarded"), ("main", "device"), ("wan", "network"),
         ("wan2", "network"), ("stamp", "key_file")}  # the start script's own
 

@@ -44,6 +44,7 @@ class Router:
         self.state, self.spool, self.run = (self.keys / "state", self.keys / "spool",
                                             folder / "run")
         self.conf, self.log = folder / "var" / "agent.conf", folder / "procd.log"
+        self.unjailed = folder / "var" / "unjailed"
         issued.folder.rename(self.keys)
         self.accounts = folder / "passwd"
         self.accounts.write_text(ACCOUNTS)
@@ -53,6 +54,8 @@ class Router:
         self.ujail = folder / "ujail"
         self.ujail.write_text("#!/bin/sh\n")
         self.ujail.chmod(0o755)
+        self.preload = folder / "libpreload-seccomp.so"
+        self.preload.touch()
         self.agent = None
 
     def env(self):
@@ -60,7 +63,8 @@ class Router:
                     IPKG_INSTROOT=str(STAND_INS), PROCD_LOG=str(self.log), CONF=str(self.conf),
                     UCI_FOLDER=str(self.folder / "config"), ACCOUNTS=str(self.accounts),
                     PROGRAM=program("pantau-agent", RELEASE), FOLDER=str(self.keys),
-                    UJAIL=str(self.ujail), CAPABILITIES=str(FILES / "capabilities.json"),
+                    UJAIL=str(self.ujail), PRELOAD=str(self.preload),
+                    UNJAILED=str(self.unjailed), CAPABILITIES=str(FILES / "capabilities.json"),
                     SECCOMP=str(FILES / "seccomp.json"), LAST_WORDS=str(self.folder / "pstore"))
 
     def configure(self, port, **main):
@@ -144,7 +148,7 @@ def test_the_jail_is_asked_for_with_all_that_it_needs(router):
     assert {line for line in log if line.startswith("mount_rw")} == {
         f"mount_rw {folder}" for folder in (router.state, router.spool, router.run)}
     assert not any(line.startswith("log ") for line in log)
-    assert not (router.run / "unjailed").exists()
+    assert not router.unjailed.exists()
     assert oct(router.conf.stat().st_mode & 0o777) == "0o600"
     for path in (router.conf, router.state, router.spool, router.run, router.keys / "agent.key"):
         assert (path.stat().st_uid, path.stat().st_gid) == (UID, GID), path
@@ -228,8 +232,53 @@ def test_without_a_jail_it_runs_and_says_so(router, running, lacks, words):
     log = router.call("start_service")
     words = words.format(ujail=router.ujail)
     assert f"log {words}\n" in log and "\njail " not in log and "\nuser " not in log
-    assert (router.run / "unjailed").read_text() == f"{words}\n"
+    assert router.unjailed.read_text() == f"{words}\n"
     asked = subprocess.run([program("pantau-agent", RELEASE), "check", "--config", router.conf],
                            capture_output=True, text=True, timeout=30)
     assert asked.returncode == 0, asked.stderr
     assert ("user = pantau" in router.conf.read_text()) == (lacks == "ujail")
+
+
+def test_a_jail_without_its_filter_is_told_once(router):
+    router.preload.unlink()
+    words = (f"runs in a jail without a filter of system calls: {router.preload} is missing "
+             "(package procd-seccomp)")
+    log = router.call("start_service")
+    assert f"log {words}\n" in log and "\njail " in log
+    assert "log " not in router.call("start_service")  # the network changed
+    assert router.unjailed.read_text() == f"{words}\n"
+    router.preload.touch()
+    assert "log " not in router.call("start_service") and not router.unjailed.exists()
+
+
+def owners(*folders):
+    return {path: (path.stat().st_uid, path.stat().st_gid, path.stat().st_ctime_ns)
+            for folder in folders for path in (folder, *folder.rglob("*"))}
+
+
+def test_what_root_wrote_while_unguarded_becomes_the_accounts(router, running):
+    """The agent itself as root, then in the jail; a start that changes nobody writes nothing."""
+    router.configure(running.port, guarded="0")
+    router.call("start_service")
+    router.agent = Process([program("pantau-agent", RELEASE), "run", "--config", router.conf],
+                           router.folder / "root.log")
+    router.wait(lambda: kept_slots(running.state, running.link), "slots of root's")
+    (router.state / "deep").mkdir()
+    (router.state / "deep" / "file").touch()
+    assert router.agent.stop() == 0
+    before = owners(router.state, router.spool)
+    assert any(uid == 0 for uid, _, _ in before.values())
+    router.call("start_service")
+    assert owners(router.state, router.spool) == before
+    slots = len(kept_slots(running.state, running.link))
+    router.configure(running.port)
+    router.call("start_service")
+    given = owners(router.state, router.spool)
+    assert {whose[:2] for whose in given.values()} == {(UID, GID)}
+    router.start()
+    router.wait(lambda: len(kept_slots(running.state, running.link)) > slots, "slots of the jail's")
+    router.wait((router.state / "identity.pem").exists, "a renewed certificate")
+    assert router.stop() == 0, router.agent.text()
+    before = owners(router.state, router.spool)
+    router.call("start_service")
+    assert owners(router.state, router.spool) == before

@@ -66,7 +66,7 @@ function statusRows(status) {
 		status.spool_trouble ? [ _('Storage'), status.spool_trouble ] : null,
 		status.clock_known ? null : [ _('Clock'), _('not known yet') ],
 		status.certificate_expires_s ? [ _('Certificate'), certificateWords(status) ] : null,
-		status.unjailed ? [ _('Jail'), _('none: %s').format(status.unjailed) ] : null
+		status.unjailed ? [ _('Jail'), _('not whole: %s').format(status.unjailed) ] : null
 	].filter((row) => row);
 }
 
