@@ -2,11 +2,9 @@
 #include "agent/technician/board.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "agent/core/observation.h"
@@ -19,7 +17,7 @@
 
 struct board {
 	struct board_settings settings;
-	int lock_fd; /* on the runtime folder: who reads the status knows that we live */
+	int held_fd; /* the runtime folder: who reads the status knows that we live */
 	struct view views[STATUS_WANS];
 	struct status status;
 };
@@ -185,9 +183,7 @@ int board_new(const struct board_settings *settings, struct board **ret_board)
 	if (!board)
 		return -ENOMEM;
 	board->settings = *settings;
-	board->lock_fd = open(
-		settings->settings->runtime_folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	flock(board->lock_fd, LOCK_EX | LOCK_NB);
+	board->held_fd = status_hold(settings->settings->runtime_folder);
 	snprintf(board->status.software, sizeof(board->status.software), "%s", settings->software);
 	snprintf(board->status.slot, sizeof(board->status.slot), "none finished yet");
 	board->status.pid = getpid();
@@ -201,6 +197,6 @@ int board_new(const struct board_settings *settings, struct board **ret_board)
 void board_free(struct board *board)
 {
 	if (board)
-		close(board->lock_fd);
+		close(board->held_fd);
 	free(board);
 }

@@ -26,7 +26,7 @@ struct board_settings {
 	void (*facts)(void *arg, struct board_facts *ret_facts);
 };
 
-/* Copies. Locks the runtime folder until the end. */
+/* Copies. Holds the runtime folder until the end. */
 int board_new(const struct board_settings *settings, struct board **ret_board);
 /* Another configuration is followed: borrowed from now on. */
 void board_configure(struct board *board, const struct settings *settings);

@@ -2,10 +2,12 @@
 #include "agent/technician/status.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/technician/status_fields.h"
 #include "common/file.h"
@@ -159,4 +161,31 @@ int status_read(const char *folder, struct status *ret_status, struct err *err)
 	take_all((const char *)bytes, ret_status);
 	free(bytes);
 	return 0;
+}
+
+/* ---- the folder */
+
+static int open_folder(const char *folder)
+{
+	return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+int status_hold(const char *folder)
+{
+	struct flock lock = {.l_type = F_RDLCK};
+	int fd = open_folder(folder);
+
+	fcntl(fd, F_OFD_SETLK, &lock);
+	return fd;
+}
+
+/* It is asked whether a lock could be had, none is taken: nobody's hold is ever in the way. */
+bool status_is_held(const char *folder)
+{
+	struct flock lock = {.l_type = F_WRLCK};
+	int fd = open_folder(folder);
+	bool held = fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+
+	close(fd);
+	return held;
 }

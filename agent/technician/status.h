@@ -70,4 +70,9 @@ int status_write(const struct status *status, const char *folder, struct err *er
 /* -ENOENT: no agent has written one. */
 int status_read(const char *folder, struct status *ret_status, struct err *err);
 
+/* Who writes there lives until this descriptor is closed; also in a jail, where a process is seen
+ * under another number. Negative: it could not be opened. */
+int status_hold(const char *folder);
+bool status_is_held(const char *folder);
+
 #endif

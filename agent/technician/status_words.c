@@ -2,11 +2,8 @@
 #include "agent/technician/status_words.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <sys/file.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "agent/core/view.h"
 #include "agent/technician/trouble.h"
@@ -290,21 +287,10 @@ enum status_verdict status_tell(const struct status *status, const struct status
 	return verdict;
 }
 
-/* Whether somebody holds the folder's lock, as board.c does. */
-static bool is_locked(const char *folder)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0;
-
-	if (fd >= 0)
-		close(fd);
-	return locked;
-}
-
 bool status_process_lives(const struct status *status, const char *folder)
 {
 	if (status->pid == 1) /* in a jail, where it is the first: here that is another one */
-		return is_locked(folder);
+		return status_is_held(folder);
 	return status->pid > 0 && (kill((pid_t)status->pid, 0) == 0 || errno == EPERM);
 }
 

@@ -3,14 +3,15 @@
 #include "tests/unit/agent/fixture.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "agent/core/view.h"
+#include "agent/technician/board.h"
 #include "agent/technician/status_fields.h"
 #include "agent/technician/status_words.h"
 #include "agent/technician/trouble.h"
@@ -18,6 +19,8 @@
 #include "common/file.h"
 
 #define NOW_US 1000000000
+#define LOOKERS 2
+#define STARTS 10000 /* one that takes a lock to look is in the way of some */
 #define LINES_MAX 14 /* what can be read out over the phone */
 
 static char folder[] = "/tmp/pantau-status-XXXXXX";
@@ -232,19 +235,58 @@ static void certificate_tells_its_end_and_who_has_to_act(void **state)
 	assert_int_equal(count("Certificate"), 0);
 }
 
+static struct board *start_board(void)
+{
+	static char nothing[] = "";
+	static struct settings settings = {.runtime_folder = folder, .speed.server = nothing};
+	const struct board_settings wanted = {.settings = &settings, .software = "pantau-agent 1"};
+	struct board *board;
+
+	for (size_t i = 0; i < SETTINGS_WANS; i++)
+		settings.wans[i].name = nothing;
+	assert_int_equal(board_new(&wanted, &board), 0);
+	return board;
+}
+
 /* In a jail every agent is process 1, and outside of it there is always one. */
 static void first_process_lives_while_it_holds_the_folder(void **state)
 {
 	const struct status jailed = {.pid = 1};
-	int fd = open(folder, O_RDONLY | O_DIRECTORY);
+	struct board *board;
 
-	assert_true(fd >= 0);
 	assert_false(status_process_lives(&jailed, folder));
-	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	board = start_board();
 	assert_true(status_process_lives(&jailed, folder));
-	close(fd);
+	board_free(board);
 	assert_false(status_process_lives(&jailed, folder));
 	assert_false(status_process_lives(&jailed, "/nonexistent"));
+}
+
+/* Whoever looks at that very moment must not be in the way. */
+static void agent_starts_while_others_look(void **state)
+{
+	const struct status jailed = {.pid = 1};
+	pid_t looks[LOOKERS], parent = getpid();
+
+	for (int i = 0; i < LOOKERS; i++) {
+		looks[i] = fork();
+		while (looks[i] == 0 && getppid() == parent)
+			status_process_lives(&jailed, folder);
+		if (looks[i] == 0)
+			_exit(0);
+		assert_true(looks[i] > 0);
+	}
+	for (int i = 0; i < STARTS; i++) {
+		struct board *board = start_board();
+
+		assert_true(status_process_lives(&jailed, folder));
+		board_free(board);
+		assert_false(status_process_lives(&jailed, folder));
+	}
+	for (int i = 0; i < LOOKERS; i++) {
+		kill(looks[i], SIGKILL);
+		waitpid(looks[i], NULL, 0);
+	}
 }
 
 static void metered_agent_holds_records_without_any_trouble(void **state)
@@ -334,6 +376,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(other_troubles_have_their_line_and_advice),
 		cmocka_unit_test(certificate_tells_its_end_and_who_has_to_act),
 		cmocka_unit_test(first_process_lives_while_it_holds_the_folder),
+		cmocka_unit_test(agent_starts_while_others_look),
 		cmocka_unit_test(metered_agent_holds_records_without_any_trouble),
 		cmocka_unit_test(speed_test_tells_its_figure_or_why_there_is_none),
 		cmocka_unit_test(agent_that_has_just_started_asks_for_patience),
