@@ -300,10 +300,15 @@ static void check_web(const struct question *question, struct health *health)
 {
 	const char *listen = question->settings->web_listen;
 	struct err err = {0};
+	bool noted;
 
-	if (web_probe(listen, &err))
+	if (web_probe(listen, &noted, &err))
 		health_say(health, HEALTH_WARN, "start \"pantau-web\" and read its log", "%s",
 			err.text);
+	else if (!noted)
+		health_say(health, HEALTH_WARN,
+			"its log names the file and the reason: see that the disk has room",
+			"http://%.200s/ answers; speed tests are not noted", listen);
 	else
 		health_say(health, HEALTH_OK, "", "http://%.200s/ answers", listen);
 }

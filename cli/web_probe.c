@@ -68,7 +68,7 @@ static int ask(int fd, char *ret_answer, size_t size)
 	return 0;
 }
 
-static int judge(const char *listen, const char *answer, struct err *err)
+static int judge(const char *listen, const char *answer, bool *ret_noted, struct err *err)
 {
 	const char *body = strstr(answer, "\r\n\r\n");
 	unsigned status;
@@ -78,10 +78,11 @@ static int judge(const char *listen, const char *answer, struct err *err)
 	if (status != 200)
 		return err_set(err, -EIO, "%.100s: answers %u: %.150s", listen, status,
 			body ? body + 4 : "");
+	*ret_noted = !body || !strstr(body, "\"noted\":false");
 	return 0;
 }
 
-int web_probe(const char *listen, struct err *err)
+int web_probe(const char *listen, bool *ret_noted, struct err *err)
 {
 	struct addrinfo *address;
 	char answer[ANSWER_BYTES];
@@ -96,5 +97,5 @@ int web_probe(const char *listen, struct err *err)
 	rc = ask(fd, answer, sizeof(answer));
 	close(fd);
 	return rc ? err_errno(err, rc, "%.100s: does not answer", listen)
-		  : judge(listen, answer, err);
+		  : judge(listen, answer, ret_noted, err);
 }

@@ -6,12 +6,15 @@
 #ifndef PANTAU_CLI_WEB_PROBE_H
 #define PANTAU_CLI_WEB_PROBE_H
 
+#include <stdbool.h>
+
 #include "common/err.h"
 
 #define WEB_PROBE_TIMEOUT_MS 2000
 
-/* `listen` as in the configuration: "127.0.0.1:8080", "[::1]:8080". 0 when it answers 200;
- * otherwise a negative errno with words, which are its own where it gave a reason. */
-int web_probe(const char *listen, struct err *err);
+/* `listen` as in the configuration: "127.0.0.1:8080", "[::1]:8080". 0 when it answers 200, and
+ * *ret_noted: it can note what speed tests are sent; otherwise a negative errno with words, which
+ * are its own where it gave a reason. */
+int web_probe(const char *listen, bool *ret_noted, struct err *err);
 
 #endif

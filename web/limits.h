@@ -93,6 +93,8 @@
 #define SPEED_KEPT_S 120 /* for so long */
 #define SPEED_ADDRESS_STREAMS 4 /* at once from one address: villages share one behind CGNAT */
 #define SPEED_ADDRESS_MINUTE 16 /* begun in a minute from one address */
+#define SPEED_NOTES_MS 500 /* how late a stream is noted: none is asked for before its day ends */
+#define SPEED_NOTES_MAX 4096 /* that wait for the disk, 32 bytes each: half a province's day */
 #define SPEED_THREADS 2 /* of their own, so that a page never waits for a test */
 
 #define METRICS_LINKS_MAX 20000 /* series of one gauge that a scrape may cost */

@@ -24,6 +24,7 @@ struct monitor {
 	pthread_mutex_t lock; /* for all below */
 	struct status *ingest, *ledger; /* NULL: does not answer */
 	struct monitor_health health;
+	char speed[MONITOR_WORDS_BYTES]; /* as told; "": well */
 };
 
 const char *monitor_part_name(enum monitor_part part)
@@ -35,6 +36,7 @@ const char *monitor_part_name(enum monitor_part part)
 		[PART_LEDGER] = "ledger",
 		[PART_LAG] = "lag",
 		[PART_DATA] = "data",
+		[PART_SPEED] = "speed",
 	};
 
 	return names[part];
@@ -226,10 +228,19 @@ void monitor_stop(struct monitor *monitor)
 	monitor_free(monitor);
 }
 
+void monitor_tell_speed(struct monitor *monitor, const char *words)
+{
+	pthread_mutex_lock(&monitor->lock);
+	snprintf(monitor->speed, sizeof(monitor->speed), "%s", words);
+	pthread_mutex_unlock(&monitor->lock);
+}
+
 void monitor_health(struct monitor *monitor, struct monitor_health *ret_health)
 {
 	pthread_mutex_lock(&monitor->lock);
 	*ret_health = monitor->health;
+	if (*monitor->speed)
+		fault(ret_health, PART_SPEED, "%s", monitor->speed);
 	pthread_mutex_unlock(&monitor->lock);
 }
 

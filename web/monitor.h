@@ -20,6 +20,7 @@ enum monitor_part {
 	PART_LEDGER, /* the process answers and works */
 	PART_LAG, /* the ledger keeps up with the journal */
 	PART_DATA, /* no damaged ledger is being made anew; words: what is missing since */
+	PART_SPEED, /* what speed tests are sent is noted (monitor_tell_speed()) */
 	PART_COUNT
 };
 const char *monitor_part_name(enum monitor_part part); /* "registry", ...: borrowed for ever */
@@ -41,6 +42,9 @@ struct monitor;
 /* Asks once, then goes on in a thread of its own. Borrows `state`. */
 int monitor_start(const char *state, struct monitor **ret_monitor, struct err *err);
 void monitor_stop(struct monitor *monitor);
+
+/* What is wrong with the notes of speed tests; "": nothing. Copies. From any thread. */
+void monitor_tell_speed(struct monitor *monitor, const char *words);
 
 void monitor_health(struct monitor *monitor, struct monitor_health *ret_health);
 /* Lends the last answers (NULL: none) for the length of the call. */

@@ -12,7 +12,6 @@
 
 #include <microhttpd.h>
 
-#include "collector/store/served.h"
 #include "common/clock.h"
 #include "common/digits.h"
 #include "common/keyed.h"
@@ -28,7 +27,7 @@
 
 struct server_speed {
 	struct MHD_Daemon *daemon;
-	const char *state;
+	struct speed_notes *notes;
 	pthread_mutex_t lock;
 	struct speed_count count; /* under `lock` */
 };
@@ -159,10 +158,8 @@ static void note(const struct flow *flow, uint64_t bytes)
 		.down = flow->down,
 		.ended_s = clock_utc_us() / (int64_t)US_PER_S,
 		.bytes = (int64_t)bytes};
-	struct err err;
 
-	if (served_put(flow->server->state, &served, &err) < 0)
-		log_debug("a stream is not noted: %s", err.text);
+	speed_notes_add(flow->server->notes, &served);
 }
 
 static void on_completed(void *arg, struct MHD_Connection *connection, void **mark,
@@ -330,13 +327,16 @@ int server_speed_start(
 		freeaddrinfo(at);
 		return err_errno(err, -ENOMEM, "speed tests");
 	}
-	server->state = where->state;
 	server->count.most = where->streams;
 	pthread_mutex_init(&server->lock, NULL);
-	status = start_daemon(server, at);
+	status = speed_notes_start(&where->notes, &server->notes, err);
+	if (status == 0) {
+		status = start_daemon(server, at);
+		if (status < 0)
+			err_errno(err, status, "speed tests: cannot listen on %s", where->listen);
+	}
 	freeaddrinfo(at);
 	if (status < 0) {
-		err_errno(err, status, "speed tests: cannot listen on %s", where->listen);
 		server_speed_stop(server);
 		return status;
 	}
@@ -351,6 +351,7 @@ void server_speed_stop(struct server_speed *server)
 		return;
 	if (server->daemon)
 		MHD_stop_daemon(server->daemon);
+	speed_notes_stop(server->notes);
 	pthread_mutex_destroy(&server->lock);
 	free(server);
 }

@@ -13,13 +13,14 @@
 #include <stddef.h>
 
 #include "common/err.h"
+#include "web/speed_notes.h"
 
 struct server_speed;
 
 struct server_speed_at { /* borrowed for life */
 	const char *listen;
 	size_t streams; /* at once */
-	const char *state; /* where each stream is noted (collector/store/served.h) */
+	struct speed_notes_owner notes; /* where each stream is noted, and who hears if not */
 };
 
 int server_speed_start(

@@ -71,11 +71,18 @@ static int wait_signal(void)
 	}
 }
 
+static void tell_speed(void *arg, const char *words)
+{
+	struct site *site = arg;
+
+	monitor_tell_speed(site->monitor, words);
+}
+
 static int serve(
 	const struct web_options *options, const struct server_owner *owner, struct err *err)
 {
-	const struct server_speed_at at = {
-		options->speed_listen, options->speed_streams, options->state};
+	const struct server_speed_at at = {options->speed_listen, options->speed_streams,
+		{options->state, tell_speed, owner->arg}};
 	struct server_speed *speed = NULL;
 	struct server *server;
 	int r, signal_number;

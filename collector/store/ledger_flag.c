@@ -8,12 +8,9 @@
 #include "collector/store/kept_figures.h"
 #include "collector/store/ledger_private.h"
 #include "collector/store/ledger_source.h"
+#include "collector/store/ledger_unserved.h"
 #include "collector/store/own_outage.h"
-#include "collector/store/ledger_sample.h"
-#include "collector/store/served.h"
 #include "collector/store/sla_keep.h"
-#include "common/scratch.h"
-#include "proto/codec.h"
 #include "proto/sighting.h"
 
 #define DAY_SECONDS 86400
@@ -160,22 +157,23 @@ static int ask_neighbours(struct looker *looker, struct flag *flag)
 	return r < 0 ? r : flag->seen >= NEIGHBOURS_MIN && flag->seen * 5 >= flag->count * 4;
 }
 
-static int put_flag(struct looker *looker, const struct flag *flag)
+int flag_put(struct ledger_writer *writer, const struct ledger_span *day, const struct flag *flag,
+	struct err *err)
 {
 	struct query q;
 
-	db_query(&q, looker->writer->db,
+	db_query(&q, writer->db,
 		"INSERT OR REPLACE INTO flag(link, day_s, kind, from_s, to_s, said, seen, count)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-	query_number(&q, looker->day.link);
-	query_number(&q, looker->day.from_s);
+	query_number(&q, day->link);
+	query_number(&q, day->from_s);
 	query_number(&q, flag->kind);
 	query_number(&q, flag->from_s);
 	query_number(&q, flag->to_s);
 	query_number(&q, flag->said);
 	query_number(&q, flag->seen);
 	query_number(&q, flag->count);
-	return query_run(&q, looker->err);
+	return query_run(&q, err);
 }
 
 static int put_flags(struct looker *looker, const struct flag *flags, size_t count)
@@ -191,7 +189,7 @@ static int put_flags(struct looker *looker, const struct flag *flags, size_t cou
 		}
 		r = flag.kind == FLAG_UP_UNSEEN ? ask_neighbours(looker, &flag) : 1;
 		if (r > 0)
-			r = put_flag(looker, &flag);
+			r = flag_put(looker->writer, &looker->day, &flag, looker->err);
 	}
 	return r < 0 ? r : 0;
 }
@@ -218,33 +216,24 @@ static int put_targets(struct looker *looker)
 	return query_run(&q, looker->err);
 }
 
-/* A test from the endpoint beside this collector, which noted what it sent. */
-static int see_speed(void *arg, const struct ledger_sample *sample)
-{
-	struct looker *looker = arg;
-	SCRATCH struct record record;
-	const struct speed_run *down = &record.speed.down;
-	struct flag flag = {.kind = FLAG_SPEED_UNSERVED, .from_s = sample->at_us / US_PER_S};
-	struct served served;
-
-	/* whose word it is nobody knows; what is kept was sound */
-	if (sample->disputed ||
-		codec_record_decode(sample->record, sample->record_length, &record, NULL) != 0 ||
-		record.speed.outcome != SPEED_DONE || !down->nonce ||
-		served_find(looker->subject->state, down->nonce, flag.from_s, &served) < 0 ||
-		!served.down || !crosscheck_unserved(down, served.bytes, &flag.said))
-		return 0;
-	flag.to_s = flag.from_s + 1 + down->duration_ms / 1000;
-	flag.seen = served.bytes;
-	flag.count = down->kbps;
-	return put_flag(looker, &flag);
-}
-
-static int forget_day(struct looker *looker, const char *sql)
+/* But for those of speed tests, which hang on notes that may be gone (ledger_unserved.h). */
+static int forget_flags(struct looker *looker)
 {
 	struct query q;
 
-	db_query(&q, looker->writer->db, sql);
+	db_query(&q, looker->writer->db,
+		"DELETE FROM flag WHERE link = ? AND day_s = ? AND kind != ?");
+	query_number(&q, looker->day.link);
+	query_number(&q, looker->day.from_s);
+	query_number(&q, FLAG_SPEED_UNSERVED);
+	return query_run(&q, looker->err);
+}
+
+static int forget_targets(struct looker *looker)
+{
+	struct query q;
+
+	db_query(&q, looker->writer->db, "DELETE FROM target_day WHERE link = ? AND day_s = ?");
 	query_number(&q, looker->day.link);
 	query_number(&q, looker->day.from_s);
 	return query_run(&q, looker->err);
@@ -252,14 +241,13 @@ static int forget_day(struct looker *looker, const char *sql)
 
 static int look_at_day(struct looker *looker)
 {
-	const struct sample_query speeds = {looker->day, RECORD_SPEED};
 	const struct flag *flags;
 	struct seen_rtt seen;
 	size_t count;
-	int r = forget_day(looker, "DELETE FROM flag WHERE link = ? AND day_s = ?");
+	int r = forget_flags(looker);
 
 	if (r == 0)
-		r = forget_day(looker, "DELETE FROM target_day WHERE link = ? AND day_s = ?");
+		r = forget_targets(looker);
 	crosscheck_clear(looker->check);
 	if (r == 0)
 		r = ledger_slots(ledger_writer_view(looker->writer), &looker->day, see_slot, looker,
@@ -272,8 +260,8 @@ static int look_at_day(struct looker *looker)
 		return err_errno(looker->err, -ENOMEM, "a day of a link");
 	r = put_flags(looker, flags, count);
 	if (r == 0)
-		r = ledger_samples(ledger_writer_view(looker->writer), &speeds, see_speed, looker,
-			looker->err);
+		r = unserved_keep(
+			looker->writer, &looker->day, looker->subject->state, looker->err);
 	return r == 0 ? put_targets(looker) : r;
 }
 

@@ -45,6 +45,9 @@ struct flag_subject { /* borrowed */
 	void *arg;
 	const char *state; /* the folder in which the web notes what it sent (served.h) */
 };
+/* Of the link's day that begins there; one of its kind and second is replaced. */
+int flag_put(struct ledger_writer *writer, const struct ledger_span *day, const struct flag *flag,
+	struct err *err);
 /* Before sla_keep(): the link's days that are over and were not looked at since anything of them
  * changed. */
 int flags_keep(struct ledger_writer *writer, const struct flag_subject *subject, int64_t now_s,

@@ -87,6 +87,38 @@ def witness(server):
     return part["state"], part["words"].partition(";")[0]
 
 
+def test_a_note_that_cannot_be_written_is_told(site):
+    folder = site.state / "speed"
+    url = f"{site.speed}/down?nonce={NONCE:016x}&bytes={SENT}"
+
+    def parts():
+        answer = Browser(site.web_port).ask("/healthz")
+        return {part["name"]: part for part in answer.json()["parts"]}, answer.status
+
+    def web():
+        part, = [row for row in json.loads(site.run("status", "--json").stdout)
+                 if row["part"] == "web"]
+        return part["state"], part["words"]
+
+    wait_for(lambda: parts()[1] == 200, "all is well")
+    assert web()[0] == "ok"
+    folder.write_text("")  # where the folder should be
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        assert len(answer.read()) == SENT
+    wait_for(lambda: parts()[1] == 503, "it is told")
+    part = parts()[0]["speed"]
+    assert not part["ok"] and part["words"].endswith("not noted: Not a directory")
+    assert web()[0] == "warn" and "not noted" in web()[1]
+    assert 'pantau_part_ok{part="speed"} 0' in site.get("/metrics").decode()
+    assert site.log("web").count(f"compared with nothing: {folder}: ") == 1
+    folder.unlink()
+    wait_for(lambda: parts()[1] == 200, "it is over")
+    assert "0 never will be" in site.log("web")
+    noted, = folder.glob("*")
+    assert noted.read_text().startswith(f"{NONCE:016x} down ")
+    assert web()[0] == "ok"
+
+
 def look_at_page(server):
     """The link's page says so in both languages, and leads to the inbox."""
     if page.missing():

@@ -2,8 +2,8 @@
 /*
  * GET /healthz: whether the whole chain works, part by part; 503 when any does not. GET /readyz:
  * whether this process can answer questions, and beside it whether agents are let in (accepting),
- * whether what they bring is on disk (durable) and in the figures (counted); ?need=accepting or
- * ?need=durable makes 503 of a no.
+ * whether what they bring is on disk (durable) and in the figures (counted), and whether what speed
+ * tests are sent is noted (noted); ?need=accepting or ?need=durable makes 503 of a no.
  */
 #include "web/filter.h"
 #include "web/params.h"
@@ -61,6 +61,7 @@ void api_readyz(struct site *site, const struct request *request, struct respons
 	json_bool(&json, "accepting", met[1]);
 	json_bool(&json, "durable", met[2]);
 	json_bool(&json, "counted", health.parts[PART_LEDGER].ok && health.parts[PART_LAG].ok);
+	json_bool(&json, "noted", health.parts[PART_SPEED].ok);
 	response_json_end(ret, &json);
 	if (!met[need])
 		ret->status = 503;

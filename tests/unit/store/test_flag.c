@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 
 #include "collector/report/target_report.h"
 #include "collector/store/ledger_flag.h"
+#include "collector/store/served.h"
 #include "proto/sighting.h"
 #include "tests/unit/store/fixture.h"
 
@@ -230,6 +232,68 @@ static void cheats_are_flagged_and_others_are_not(void **state)
 	assert_int_equal(flags_of(&village, 0).count, 3);
 }
 
+/* An endpoint that sent 600,000 bytes, and what the agent made of it. */
+static void test_speed_at(struct fixture *fixture, uint32_t agent, int64_t at, uint64_t nonce)
+{
+	const struct served served = {nonce, true, T0 + at + 2, 600000};
+	struct record record = {.kind = RECORD_SPEED,
+		.speed = {.boot = {BOOT},
+			.start_us = (uint64_t)at * 1000000,
+			.wan = "wan",
+			.outcome = SPEED_DONE,
+			.server = "http://127.0.0.1/speed/v1",
+			.down = {.kbps = 40000,
+				.bytes = 5600000,
+				.duration_ms = 1200,
+				.nonce = nonce}}};
+	struct sent sent = sent_record(KEY(agent, 1, 50000 + (uint32_t)nonce), &record);
+	struct err err = {0};
+	size_t put;
+
+	sent.received_us = (T0 + at + 60) * US_PER_S;
+	fixture_take(fixture, &sent, 1);
+	assert_int_equal(served_put(fixture->state, &served, 1, &put, &err), 0);
+}
+
+static void a_flag_outlives_the_note_that_it_is_made_of(void **state)
+{
+	static const struct plan honest = {.test_us = 520000, .rest_us = 540000};
+	struct village village = {.fixture = *state};
+	int64_t link = settle_link(&village, "Satu", &honest, 0);
+	struct sent better;
+	struct found found;
+	char command[128];
+
+	test_speed_at(village.fixture, 1, 36000, 1);
+	test_speed_at(village.fixture, 1, 39600, 2);
+	look(&village);
+	found = flags_of(&village, link);
+	assert_int_equal(found.count, 2);
+	assert_int_equal(found.items[0].flag.kind, FLAG_SPEED_UNSERVED);
+	assert_int_equal(found.items[0].flag.from_s, T0 + 36000);
+	assert_int_equal(found.items[0].flag.seen, 600000);
+
+	/* another server's disk, and a late anchor by which all lies three seconds later */
+	snprintf(command, sizeof(command), "rm -rf '%s/speed'", village.fixture->state);
+	assert_int_equal(system(command), 0);
+	better = sent_anchor(KEY(1, 1, 60000), BOOT, 60 * US_PER_S, (T0 + 63) * US_PER_S);
+	fixture_take(village.fixture, &better, 1);
+	look(&village);
+	found = flags_of(&village, link);
+	assert_int_equal(found.count, 2);
+	assert_int_equal(found.items[0].flag.from_s, T0 + 36003);
+	assert_int_equal(found.items[1].flag.from_s, T0 + 39603);
+	assert_int_equal(found.items[1].flag.said, 5600000);
+	assert_int_equal(found.items[1].flag.seen, 600000);
+	assert_int_equal(found.items[1].flag.count, 40000);
+
+	/* and one that has no note raises none */
+	test_speed_at(village.fixture, 1, 43200, 3);
+	assert_int_equal(system(command), 0);
+	look(&village);
+	assert_int_equal(flags_of(&village, link).count, 2);
+}
+
 static void provider_that_is_silent_as_a_whole_accuses_no_link(void **state)
 {
 	static const struct plan held = {
@@ -297,6 +361,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			cheats_are_flagged_and_others_are_not, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(provider_that_is_silent_as_a_whole_accuses_no_link,
+			fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(a_flag_outlives_the_note_that_it_is_made_of,
 			fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(
 			provider_that_treats_the_test_server_better_is_named, fixture_setup,
