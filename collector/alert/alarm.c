@@ -45,6 +45,8 @@ int64_t alarm_to(const struct alarm *alarm)
 {
 	int64_t to_s = 0;
 
+	if (alarm->renewals.is)
+		return alarm->phase == ALARM_CLOSED ? alarm->closed_s : SPAN_FOREVER;
 	for (size_t i = 0; i < alarm->count; i++)
 		if (alarm->members[i].to_s > to_s)
 			to_s = alarm->members[i].to_s;
@@ -172,7 +174,7 @@ static void sweep(struct alarm_desk *desk, bool (*is_done)(const struct alarm *,
 
 static bool is_empty(const struct alarm *alarm, const void *arg)
 {
-	return alarm->count == 0;
+	return alarm->count == 0 && !alarm->renewals.is;
 }
 
 int alarm_desk_step(struct alarm_desk *desk, const struct alarm_sight *sight)

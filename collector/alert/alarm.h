@@ -76,6 +76,13 @@ enum alarm_past { /* of an alarm with silent members, once it is closed */
 	PAST_TOLD, /* the version says it */
 };
 
+struct alarm_renewals { /* of agents' certificates; an alarm of its own, without members */
+	bool is; /* of that kind */
+	uint32_t waiting, late, expired; /* as in registry_renewal.h */
+	uint32_t agent; /* one of them */
+	int64_t clear_s; /* since when there are none; 0: there are */
+};
+
 struct alarm {
 	uint64_t id; /* from 1, never given twice */
 	enum alarm_phase phase;
@@ -93,6 +100,7 @@ struct alarm {
 	uint64_t gist; /* of what the version says */
 	enum alarm_past past;
 	struct alarm_hindsight hindsight; /* as it was found last */
+	struct alarm_renewals renewals;
 	int64_t past_look_s; /* not before */
 	struct alarm_sent sent[ALARM_CHANNELS];
 };
@@ -102,7 +110,7 @@ int member_list_add(struct alarm_member **members, size_t *count, size_t *room,
 	const struct alarm_member *member);
 size_t alarm_lasting(const struct alarm *alarm); /* members that have not come back */
 size_t alarm_silent(const struct alarm *alarm); /* of them: no news, not known to be down */
-/* The last return of any member. */
+/* The last return of any member; the end of one without. */
 int64_t alarm_to(const struct alarm *alarm);
 
 struct alarm_desk;
@@ -121,6 +129,9 @@ struct alarm_sight { /* borrowed for the step */
 
 /* 0 or -ENOMEM: then the step may be half done, and the next one makes it whole. */
 int alarm_desk_step(struct alarm_desk *desk, const struct alarm_sight *sight);
+
+/* Before the step: how the renewal of certificates stands, one alarm for all. 0 or -ENOMEM. */
+int alarm_desk_renewals(struct alarm_desk *desk, const struct alarm_renewals *found, int64_t now_s);
 
 /* Somebody takes care of the incident in which this link was fallen at this second. True: there is
  * one, and it was not acknowledged before. */

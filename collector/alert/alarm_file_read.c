@@ -90,6 +90,22 @@ static void get_past(const json_t *item, struct alarm *ret_alarm)
 		hindsight->cause = (enum down_cause)cause;
 }
 
+static void get_renewals(const json_t *item, struct alarm *ret_alarm)
+{
+	const json_t *renewals = json_object_get(item, "renewals");
+
+	if (!renewals)
+		return;
+	ret_alarm->renewals = (struct alarm_renewals){
+		.is = true,
+		.waiting = (uint32_t)number(renewals, "waiting"),
+		.late = (uint32_t)number(renewals, "late"),
+		.expired = (uint32_t)number(renewals, "expired"),
+		.agent = (uint32_t)number(renewals, "agent"),
+		.clear_s = number(renewals, "clear"),
+	};
+}
+
 static void get_sent(const json_t *item, struct alarm *ret_alarm)
 {
 	const json_t *list = json_object_get(item, "sent");
@@ -112,9 +128,10 @@ static int get_alarm(struct alarm_desk *desk, const json_t *item)
 
 	get_facts(item, &alarm);
 	get_past(item, &alarm);
+	get_renewals(item, &alarm);
 	get_sent(item, &alarm);
 	if (!alarm.id || alarm.phase > ALARM_CLOSED || alarm.scope > FALL_ALONE ||
-		!json_array_size(members))
+		!json_array_size(members) != alarm.renewals.is)
 		return -EBADMSG;
 	for (size_t i = 0; r == 0 && i < json_array_size(members); i++) {
 		struct alarm_member member;

@@ -54,6 +54,19 @@ static void put_past(struct json *json, const struct alarm *alarm)
 	json_object_end(json);
 }
 
+static void put_renewals(struct json *json, const struct alarm_renewals *renewals)
+{
+	if (!renewals->is)
+		return;
+	json_object(json, "renewals");
+	json_number(json, "waiting", renewals->waiting);
+	json_number(json, "late", renewals->late);
+	json_number(json, "expired", renewals->expired);
+	json_number(json, "agent", renewals->agent);
+	json_number(json, "clear", renewals->clear_s);
+	json_object_end(json);
+}
+
 static void put_alarm(struct json *json, const struct alarm *alarm)
 {
 	json_object(json, NULL);
@@ -74,6 +87,7 @@ static void put_alarm(struct json *json, const struct alarm *alarm)
 	json_number(json, "version_at", alarm->version_s);
 	json_number(json, "gist", (int64_t)alarm->gist);
 	put_past(json, alarm);
+	put_renewals(json, &alarm->renewals);
 	json_array(json, "sent");
 	for (size_t i = 0; i < ALARM_CHANNELS; i++)
 		put_sent(json, &alarm->sent[i]);

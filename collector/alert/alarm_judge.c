@@ -10,8 +10,9 @@
 
 /* ---- quiet hours */
 
-static bool is_quiet(const struct alarm_rules *rules, int64_t now_s)
+bool desk_is_quiet(const struct alarm_desk *desk, int64_t now_s)
 {
+	const struct alarm_rules *rules = &desk->rules;
 	int64_t local_s = (now_s + rules->offset_s) % DAY_S;
 
 	if (rules->quiet_from_s <= rules->quiet_to_s)
@@ -34,7 +35,7 @@ static int tell_night(struct alarm_desk *desk, int64_t now_s)
 {
 	struct alarm *alarm;
 
-	if (!desk->night_count || is_quiet(&desk->rules, now_s))
+	if (!desk->night_count || desk_is_quiet(desk, now_s))
 		return 0;
 	alarm = desk_add(desk);
 	if (!alarm)
@@ -111,7 +112,7 @@ static int judge_waiting(struct alarm_desk *desk, struct alarm *alarm, int64_t n
 		return dissolve(desk, alarm);
 	if (!alarm->worth_s || (!alarm_lasting(alarm) && !alarm->flapping))
 		return 0;
-	if (is_quiet(&desk->rules, now_s) && alarm_lasting(alarm) < desk->rules.quiet_links)
+	if (desk_is_quiet(desk, now_s) && alarm_lasting(alarm) < desk->rules.quiet_links)
 		return 0;
 	alarm->phase = ALARM_TOLD;
 	alarm->told_s = now_s;
@@ -198,6 +199,11 @@ static uint64_t gist_of(const struct alarm *alarm)
 	hash = mix(hash, alarm->scope);
 	hash = mix(hash, alarm->flapping);
 	hash = mix(hash, alarm->phase);
+	if (alarm->renewals.is) {
+		hash = mix(hash, alarm->renewals.waiting);
+		hash = mix(hash, alarm->renewals.late);
+		hash = mix(hash, alarm->renewals.expired);
+	}
 	hash = mix(hash, alarm->acknowledged_s != 0);
 	return mix(hash, alarm->escalated_s != 0);
 }
@@ -208,7 +214,7 @@ static bool is_urgent(const struct alarm *alarm)
 		(alarm->escalated_s && alarm->escalated_s > alarm->version_s);
 }
 
-static void write_version(const struct alarm_desk *desk, struct alarm *alarm, int64_t now_s)
+void desk_write_version(const struct alarm_desk *desk, struct alarm *alarm, int64_t now_s)
 {
 	uint64_t gist = gist_of(alarm);
 
@@ -238,7 +244,7 @@ int desk_judge(struct alarm_desk *desk, int64_t now_s)
 			r = judge_waiting(desk, alarm, now_s);
 		if (alarm->phase == ALARM_TOLD) {
 			judge_told(desk, alarm, now_s);
-			write_version(desk, alarm, now_s);
+			desk_write_version(desk, alarm, now_s);
 		}
 	}
 	return r < 0 ? r : tell_night(desk, now_s);

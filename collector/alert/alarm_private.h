@@ -36,5 +36,8 @@ int desk_join(struct alarm_desk *desk, const struct alarm_sight *sight);
 
 /* ---- alarm_judge.c: each alarm's phase and version. 0 or -ENOMEM. */
 int desk_judge(struct alarm_desk *desk, int64_t now_s);
+bool desk_is_quiet(const struct alarm_desk *desk, int64_t now_s);
+/* If it says something else, and the last one is old enough. */
+void desk_write_version(const struct alarm_desk *desk, struct alarm *alarm, int64_t now_s);
 
 #endif

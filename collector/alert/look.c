@@ -8,11 +8,13 @@
 #include "collector/alert/alarm_file.h"
 #include "collector/alert/hindsight.h"
 #include "collector/store/registry_remark.h"
+#include "collector/store/registry_renewal.h"
 #include "common/clock.h"
 #include "common/log.h"
 
 #define GAP_MAX_S 600 /* after a longer stop of ours nobody knows how often links fell in it */
 #define REMARKS_S (30 * 86400) /* acknowledgements of falls that began earlier are not looked for */
+#define RENEWALS_REST 19 /* looking at all certificates takes at most a twentieth of the time */
 #define US_PER_S 1000000
 
 struct sight { /* during one look */
@@ -170,6 +172,35 @@ static int step(struct look *look, int64_t now_s, struct err *err)
 	return r;
 }
 
+/* ---- certificates */
+
+static int look_at_renewals(
+	struct look *look, struct registry *registry, int64_t now_s, struct err *err)
+{
+	struct renewal_counts counts;
+	struct alarm_renewals found;
+	uint64_t begun_us = clock_boot_us(), ended_us;
+	int r;
+
+	if (begun_us < look->renewals_us)
+		return 0;
+	r = renewal_count(registry, now_s, &counts, err);
+	if (r < 0)
+		return r;
+	ended_us = clock_boot_us();
+	look->renewals_us = ended_us + RENEWALS_REST * (ended_us - begun_us);
+	found = (struct alarm_renewals){
+		.waiting = (uint32_t)counts.parked,
+		.late = (uint32_t)counts.late,
+		.expired = (uint32_t)counts.expired,
+		.agent = counts.agent,
+	};
+	pthread_mutex_lock(&look->office->lock);
+	r = alarm_desk_renewals(look->office->desk, &found, now_s);
+	pthread_mutex_unlock(&look->office->lock);
+	return r < 0 ? err_errno(err, r, "alert") : 0;
+}
+
 /* ---- what silences were */
 
 /* The id of an alarm whose past is to be looked up, with a copy of it that needs no lock; its
@@ -266,6 +297,8 @@ static int look_with(struct look *look, struct registry *registry, struct err *e
 	falls = lookout_falls(look->lookout, &count);
 	learn(look, falls, count, sight.now_s);
 	r = acknowledge(look, registry, err);
+	if (r == 0)
+		r = look_at_renewals(look, registry, sight.now_s, err);
 	if (r == 0)
 		r = step(look, sight.now_s, err);
 	return r < 0 ? r : look_back(look, registry, sight.now_s, err);

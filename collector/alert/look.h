@@ -19,6 +19,7 @@ struct look {
 	int64_t last_s; /* UTC; 0: the first look */
 	uint64_t last_fall; /* number of the newest that the habits know */
 	bool read_file; /* alerts.json was read */
+	uint64_t renewals_us; /* certificates are not looked at before; since boot */
 };
 
 int look_init(struct look *look, const char *state, struct office *office, struct err *err);

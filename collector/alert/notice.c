@@ -63,10 +63,11 @@ int notice_write(const struct alarm *alarm, const struct atlas *atlas,
 		.lasting = alarm_lasting(alarm),
 		.silent = alarm_silent(alarm),
 	};
-	notice->silent_only = true;
+	notice->silent_only = alarm->count > 0;
 	for (size_t i = 0; i < alarm->count; i++)
 		notice->silent_only &= alarm->members[i].silent;
-	snprintf(notice->scope, sizeof(notice->scope), "%s", fall_scope_name(alarm->scope));
+	snprintf(notice->scope, sizeof(notice->scope), "%s",
+		alarm->renewals.is ? NOTICE_CERTIFICATES : fall_scope_name(alarm->scope));
 	snprintf(notice->place, sizeof(notice->place), "%s", alarm->place);
 	buf_init(&notice->text, NOTICE_TEXT_MAX);
 	buf_init(&notice->members, MEMBERS_BYTES_MAX);

@@ -11,6 +11,7 @@
 #include "collector/explain/words.h"
 
 #define NOTICE_SUBJECT_BYTES 256
+#define NOTICE_CERTIFICATES "certificates" /* the scope of what is of no link */
 #define NOTICE_TEXT_MAX 3500 /* bytes; Telegram takes 4096 characters */
 
 struct notice_style {

@@ -323,10 +323,16 @@ static void say_links(struct telling *telling)
 			&telling->words, "dan %zu lainnya\n", "and %zu more\n", count - LINES_MAX);
 }
 
+/* The zone of the alarm's first link; of one that is of no link the province's: any link's. */
+static const struct atlas_link *zone_of(const struct alarm *alarm, const struct atlas *atlas)
+{
+	return alarm->count ? atlas_find(atlas, alarm->members[0].link) : atlas_at(atlas, 0);
+}
+
 int notice_text(const struct alarm *alarm, const struct atlas *atlas,
 	const struct notice_style *style, struct notice *notice)
 {
-	const struct atlas_link *first = atlas_find(atlas, alarm->members[0].link);
+	const struct atlas_link *first = zone_of(alarm, atlas);
 	struct telling telling = {
 		.alarm = alarm,
 		.atlas = atlas,
@@ -337,6 +343,12 @@ int notice_text(const struct alarm *alarm, const struct atlas *atlas,
 	};
 
 	snprintf(telling.zone, sizeof(telling.zone), "%s", first ? first->zone : "UTC");
+	if (alarm->renewals.is) {
+		renewals_subject(alarm, &telling.words, notice);
+		say_when(&telling);
+		renewals_say(alarm, &telling.words);
+		return telling.words.failed;
+	}
 	write_subject(&telling, notice);
 	if (!alarm->night) {
 		say_when(&telling);

@@ -9,4 +9,8 @@
 int notice_text(const struct alarm *alarm, const struct atlas *atlas,
 	const struct notice_style *style, struct notice *notice);
 
+/* Of an alarm about certificates, which has no links: its subject, and what follows the time. */
+void renewals_subject(const struct alarm *alarm, const struct words *words, struct notice *notice);
+void renewals_say(const struct alarm *alarm, struct words *words);
+
 #endif

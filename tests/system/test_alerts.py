@@ -11,6 +11,7 @@ from support.listeners import Alertmanager, Hook, MailServer, Telegram
 from support.present import Agent, report_until_now
 from support.programs import wait_for
 from support.server import Server
+from system.test_renew import EXPIRED, Router
 
 LINKS = 6
 
@@ -201,6 +202,30 @@ def test_a_silence_of_which_nothing_comes_stays_one_and_is_still_asked_of(noc):
     noc.start()
     time.sleep(3)
     assert [alarm["past"]["phase"] for alarm in kept(noc)] == [1]
+
+
+def test_certificates_are_one_message_until_there_are_none(noc):
+    noc = noc()
+    noc.server.link = noc.links[0]
+    routers = [Router(noc.server, "-640d", "late"), Router(noc.server, EXPIRED, "expired")]
+    noc.start()
+    wait_for(lambda: noc.telegram.texts() and noc.mail.mails and noc.hook.told, "it is told", 20)
+    text, = noc.telegram.texts()
+    first = "⚠ Sertifikat alat ukur: 1 belum diperbarui, 1 sudah habis\nSejak "
+    assert text.startswith(first) and "WITA" in text and "pantau agent list" in text
+    told = noc.hook.told[0]
+    assert (told["event"], told["scope"], told["links"], told["members"]) == (
+        "opened", "certificates", 0, [])
+    wait_for(lambda: [alarm["sent"][1]["version"] for alarm in kept(noc)] == [1], "it is kept")
+    noc.server.kill("alert")
+    for router in routers:
+        noc.server.pantau("agent", "revoke", router.agent)
+    noc.start()  # goes on where it was
+    wait_for(lambda: noc.hook.told[-1]["event"] == "closed", "it is over", 30)
+    wait_for(lambda: len(noc.mail.mails) == 2, "by mail too")
+    text, = noc.telegram.texts()
+    assert text.startswith("▲ Sertifikat alat ukur: sudah beres\n") and " sampai " in text
+    assert {told["id"] for told in noc.hook.told} == {1}
 
 
 def test_a_killed_process_tells_nothing_twice(noc):
