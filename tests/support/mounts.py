@@ -1,11 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mounts of its own for a command, that nobody else sees: also in a chroot, whose root is no mount
 point, so that how it shares mounts cannot be changed from inside. There this script steps out (the
-folder that it stands in stays), has the mounts parted, and is back in before the command begins."""
+folder that it stands in stays), has the mounts parted, and the folder made a mount point and the
+root before the command begins."""
 
 import os
 import subprocess
 import sys
+
+
+AND_IN_AGAIN = """set -e
+mount --rbind . .
+cd "$PWD"
+pivot_root . .
+umount --lazy .
+exec unshare --mount "$@"
+"""
 
 
 def own_mounts(*more):
@@ -29,4 +39,5 @@ def step_out():
 
 if __name__ == "__main__":
     step_out()
-    os.execv("/usr/bin/unshare", ["unshare", "--mount", "--root=.", *sys.argv[1:]])
+    os.execv("/usr/bin/unshare",
+             ["unshare", "--mount", "sh", "-c", AND_IN_AGAIN, "sh", *sys.argv[1:]])
