@@ -30,7 +30,6 @@ static int see_flag(void *arg, const struct ledger_flag *told)
 {
 	struct gathering *gathering = arg;
 	struct item item = {.link = told->link};
-	int64_t offset_s;
 	int r = 0;
 
 	if (gathering->link.id != told->link)
@@ -38,8 +37,7 @@ static int see_flag(void *arg, const struct ledger_flag *told)
 			gathering->registry, told->link, &gathering->link, gathering->err);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r; /* nobody will ask */
-	offset_s = gathering->link.offset_s;
-	item.day_s = (told->flag.from_s + offset_s) / DAY_SECONDS * DAY_SECONDS - offset_s;
+	item.day_s = inbox_flag_day(told->flag.from_s, -gathering->link.offset_s);
 	snprintf(item.id, sizeof(item.id), "%s-" INBOX_FLAG_ID, inbox_kind_names[INBOX_WITNESS],
 		told->link, (int)told->flag.kind, item.day_s);
 	for (size_t i = gathering->count; i > 0 && gathering->items[i - 1].day_s == item.day_s; i--)

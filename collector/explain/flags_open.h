@@ -8,7 +8,7 @@
 
 #include "collector/store/sla.h"
 
-#define FLAGS_OPEN_DAYS 62 /* this month and the one before: then both are closed */
+#define FLAGS_OPEN_DAYS 62 /* this month and the one before, whichever; older ones wait in theirs */
 
 struct flags_open {
 	int64_t count;

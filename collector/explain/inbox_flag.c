@@ -17,10 +17,14 @@ struct flagged {
 	size_t first; /* of this link's items in the inbox */
 };
 
+int64_t inbox_flag_day(int64_t second, int64_t midnight_s)
+{
+	return (second - midnight_s) / DAY_SECONDS * DAY_SECONDS + midnight_s;
+}
+
 static int64_t day_of(const struct flagged *flagged, int64_t second)
 {
-	return (second - flagged->link->period.from) / DAY_SECONDS * DAY_SECONDS +
-		flagged->link->period.from;
+	return inbox_flag_day(second, flagged->link->period.from);
 }
 
 /* The same day's of the same kind. NULL: it is the first. */

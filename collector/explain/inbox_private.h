@@ -56,6 +56,7 @@ int inbox_if_rules(const struct inbox_row *row, const struct exclusions *rules, 
 int inbox_row_items(struct inbox_row *row);
 /* What the collector saw otherwise (inbox_flag.c). An item's id: link, kind, local midnight. */
 #define INBOX_FLAG_ID "%" PRId64 "-%d-%" PRId64
+int64_t inbox_flag_day(int64_t second, int64_t midnight_s); /* its midnight; any one is given */
 int inbox_flag_items(struct inbox_run *run, const struct inbox_link *link);
 void inbox_describe_flag(const struct inbox_item *item, char *words); /* INBOX_WORDS_BYTES */
 

@@ -136,10 +136,11 @@ int sample_doubted(
 
 	db_query(&q, writer->db,
 		"SELECT wan, at_us FROM sample WHERE agent = ? AND run = ? AND sequence = ?"
-		" AND kind = 6 AND at_us IS NOT NULL");
+		" AND kind = ? AND at_us IS NOT NULL");
 	query_number(&q, journal->agent);
 	query_number(&q, journal->key.run);
 	query_number(&q, journal->key.sequence);
+	query_number(&q, RECORD_SPEED);
 	if (query_next(&q) > 0) {
 		query_copy_text(&q, 0, wan, sizeof(wan));
 		second.from = query_get_number(&q, 1) / US_PER_S;
@@ -178,9 +179,10 @@ static int say_moved(struct ledger_writer *writer, int64_t boot, int64_t start_u
 
 	db_query(&q, writer->db,
 		"SELECT agent, wan, at_us FROM sample WHERE boot = ? AND start_us = ?"
-		" AND kind = 6 AND at_us IS NOT NULL");
+		" AND kind = ? AND at_us IS NOT NULL");
 	query_number(&q, boot);
 	query_number(&q, start_us);
+	query_number(&q, RECORD_SPEED);
 	while (!failed && query_next(&q) > 0) {
 		query_copy_text(&q, 1, wan, sizeof(wan));
 		failed = say(writer, (uint32_t)query_get_number(&q, 0), wan,
@@ -216,6 +218,7 @@ int samples_forget(struct ledger_writer *writer, int64_t before_us, bool *ret_mo
 	struct query q;
 	int r;
 
+	/* kind: in the words of the index sample_age, or it is not used */
 	db_query(&q, writer->db,
 		"DELETE FROM sample WHERE (agent, run, sequence) IN (SELECT agent, run, sequence"
 		" FROM sample WHERE kind != 6 AND received_us < ? AND source != '" SOURCE_KEPT "'"
