@@ -103,40 +103,69 @@ def test_what_is_run_elsewhere_is(begins):
     assert re.search(rf"^def {function}\(", (ROOT / path).read_text(), re.M)
 
 
+def is_ours(words):
+    return (words[0] in PLACES or
+            words[0].startswith(("./", "deploy/")) and (ROOT / words[0]).exists() or
+            words[0] == "python3" and words[1].endswith(".py"))
+
+
 @cache
 def help_of(words):
-    """What the program says of itself; None when it is none of ours."""
-    name = words[0]
-    if name in PLACES:
-        command = [program(name, RELEASE), *words[1:], "--help"]
-    elif name.startswith(("./", "deploy/")) and (ROOT / name).exists():
-        return (ROOT / name).read_text()
-    elif name == "python3" and words[1].endswith(".py"):
+    """What the program, one of ours, says of itself."""
+    if words[0] in PLACES:
+        command = [program(words[0], RELEASE), *words[1:], "--help"]
+    elif words[0] == "python3":
         command = ["/usr/bin/python3", ROOT / words[1], "--help"]
     else:
-        return None
+        return (ROOT / words[0]).read_text()
     done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("command", [one for one in EVERY if documented.named_elsewhere(one.text)],
-                         ids=lambda one: f"{one.page}:{one.line}")
+def verbs_of(words):
+    if words[0] == "python3":
+        return 2
+    if words[0] != "pantau":
+        return 1
+    return min(next(n for n, word in enumerate(words) if word.startswith("-")), 3)
+
+
+def options_of(command):
+    """What can be compared: options of our programs, and of our builds."""
+    words = shlex.split(command.text, comments=True)
+    begins = "--" if is_ours(words) else "-D"
+    named = [word.split("=")[0] for word in words if re.match(begins + r"\w", word)]
+    return [name.removeprefix("-D") for name in named]
+
+
+WITH_OPTIONS = [one for one in EVERY if documented.named_elsewhere(one.text) and options_of(one)]
+
+
+@pytest.mark.parametrize("command", WITH_OPTIONS, ids=lambda one: f"{one.page}:{one.line}")
 def test_options_of_what_is_run_elsewhere_are_there(command):
     words = shlex.split(command.text, comments=True)
-    verbs = 2 if words[0] == "python3" else 1
-    if words[0] == "pantau":
-        verbs = next(n for n, word in enumerate(words) if word.startswith("-"))
-        verbs = min(verbs, 3)
-    said = help_of(tuple(words[:verbs]))
-    if said is None:
-        options = (ROOT / "meson_options.txt").read_text()
-        said = options + "'buildtype' 'b_sanitize' 'b_lundef'"
-        named = [word[2:].split("=")[0] for word in words if re.match(r"-D\w", word)]
-        assert all(f"'{name}'" in said for name in named), command.where()
-        return
-    for word in words[verbs:]:
-        if word.startswith("--"):
-            assert word.split("=")[0] in said, f"{command.where()}: no option {word}"
+    if is_ours(words):
+        said = help_of(tuple(words[:verbs_of(words)]))
+        unknown = [name for name in options_of(command) if not tells(said, name)]
+    else:
+        said = (ROOT / "meson_options.txt").read_text() + "'buildtype' 'b_sanitize' 'b_lundef'"
+        unknown = [name for name in options_of(command) if f"'{name}'" not in said]
+    assert not unknown, f"{command.where()}: no option {unknown}"
+
+
+def test_many_commands_have_options_to_compare():
+    """Else the reader of commands has lost them."""
+    assert len({one.page for one in WITH_OPTIONS}) >= 8
+
+
+def tells(said, option):
+    """Not as a part of a longer one."""
+    return re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", said) is not None
+
+
+def test_an_option_is_no_part_of_another_one():
+    assert tells("  --all=LIST  all of them", "--all") and tells("[--all]", "--all")
+    assert not tells("  --all-links", "--all") and not tells("---all", "--all")
 
 
 # ---- the reader of documents itself
