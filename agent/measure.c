@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/uplink/kept_addresses.h"
 #include "common/clock.h"
 
 #define US_PER_MS 1000
@@ -21,6 +22,7 @@ struct measure {
 	struct wan *wan;
 	struct watch *watch;
 	struct settings_stamp stamp;
+	const char *state_folder; /* where it is kept what answers by a name */
 	struct probe_secret secret; /* shared with the STAMP reflector */
 	enum carrier carrier; /* as told last */
 	char name[WAN_NAME_MAX + 1];
@@ -46,13 +48,15 @@ static void tell_carrier(struct measure *measure, enum carrier carrier)
 
 static void set_stamp(struct measure *measure)
 {
+	struct settings_stamp *stamp = &measure->stamp;
 	struct target target;
+	bool can = !*stamp->collector ||
+		kept_addresses_find(
+			measure->state_folder, stamp->collector, &stamp->target.address);
 	/* One on this machine itself says nothing of the link. */
-	bool can = measure->stamp.target.port &&
-		!address_is_loopback(&measure->stamp.target.address) &&
-		wan_map(measure->wan, &measure->stamp.target, &target);
-
-	watch_set_stamp(measure->watch, can ? &target : NULL, measure->stamp.every_us);
+	can = can && stamp->target.port && !address_is_loopback(&stamp->target.address) &&
+		wan_map(measure->wan, &stamp->target, &target);
+	watch_set_stamp(measure->watch, can ? &target : NULL, stamp->every_us);
 }
 
 static void look_again(struct measure *measure, struct wan_reading *ret_reading)
@@ -262,6 +266,7 @@ int measure_new(const struct measure_settings *settings, const struct measure_ev
 	measure->events = *events;
 	measure->probers = settings->probers;
 	measure->stamp = *settings->stamp;
+	measure->state_folder = settings->state_folder;
 	memcpy(measure->secret.key, settings->stamp->key, sizeof(measure->secret.key));
 	measure->secret.identifier = settings->stamp->identifier;
 	strcpy(measure->name, settings->name);

@@ -22,10 +22,11 @@ struct measure_events {
 	void (*turn)(void *arg, uint64_t now_us);
 };
 
-struct measure_settings { /* borrowed during measure_new only, but for loop, probers and netlink */
-	uv_loop_t *loop;
-	const struct probers *probers;
-	int netlink;
+struct measure_settings { /* borrowed during measure_new only, but for those that say it */
+	uv_loop_t *loop; /* for life */
+	const struct probers *probers; /* for life */
+	int netlink; /* for life */
+	const char *state_folder; /* for life */
 	const char *name, *interface;
 	const struct settings_target *targets;
 	const uint8_t *boot;

@@ -56,6 +56,7 @@ static int add_measure(struct witness *witness, size_t index, struct err *err)
 		.loop = witness->settings.loop,
 		.probers = witness->settings.probers,
 		.netlink = witness->settings.netlink,
+		.state_folder = settings->state_folder,
 		.name = settings->wans[index].name,
 		.interface = settings->wans[index].interface,
 		.targets = targets,

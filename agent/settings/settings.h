@@ -94,6 +94,7 @@ int settings_wan_targets(const struct settings *settings, size_t index,
 
 struct settings_stamp {
 	struct target target; /* port 0: none */
+	char collector[256]; /* its name: `target` lacks the address, which is where that answers */
 	uint8_t key[SETTINGS_STAMP_KEY_BYTES];
 	uint16_t identifier;
 	uint64_t every_us;

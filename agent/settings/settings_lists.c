@@ -128,6 +128,24 @@ static int parse_key(const char *text, struct settings_stamp *stamp, struct err 
 		2 * SETTINGS_STAMP_KEY_BYTES);
 }
 
+/* By a collector's name: its certificate proves where that is, so no resolver stands between. */
+static int parse_named(const struct settings *settings, struct settings_stamp *stamp)
+{
+	struct settings_collector collectors[SETTINGS_COLLECTORS];
+	char port[ENDPOINT_PORT_BYTES] = "";
+	size_t count;
+
+	if (endpoint_split(
+		    settings->stamp.target, stamp->collector, sizeof(stamp->collector), port) < 0 ||
+		!*port || settings_collectors(settings, collectors, &count, NULL) < 0)
+		return -EINVAL;
+	stamp->target.port = (uint16_t)atoi(port);
+	while (count-- > 0)
+		if (strcmp(collectors[count].host, stamp->collector) == 0)
+			return 0;
+	return -EINVAL;
+}
+
 int settings_stamp(
 	const struct settings *settings, struct settings_stamp *ret_stamp, struct err *err)
 {
@@ -140,9 +158,11 @@ int settings_stamp(
 	int status = 0;
 
 	if (*settings->stamp.target &&
-		settings_parse_endpoint(settings->stamp.target, &stamp.target) < 0)
+		settings_parse_endpoint(settings->stamp.target, &stamp.target) < 0 &&
+		parse_named(settings, &stamp) < 0)
 		status = complain(err, &key, settings->stamp.target,
-			"ADDRESS:PORT, such as 203.0.113.9:8620 or [2001:db8::9]:8620");
+			"ADDRESS:PORT, such as 203.0.113.9:8620 or [2001:db8::9]:8620, or the name "
+			"of a collector and a port");
 	if (status == 0 && (stamp.target.port || *settings->stamp.key))
 		status = parse_key(settings->stamp.key, &stamp, err);
 	if (status == 0)

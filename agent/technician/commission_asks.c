@@ -11,6 +11,7 @@
 #include "agent/probes/icmp.h"
 #include "agent/probes/stamp.h"
 #include "agent/probes/tcp.h"
+#include "agent/uplink/kept_addresses.h"
 
 #define ECHO_COUNT 50
 #define ECHO_EVERY_MS 100
@@ -208,10 +209,15 @@ static int ask_stamp(struct asks *asks, struct err *err)
 {
 	struct settings_stamp stamp;
 	struct probe_secret secret;
-	int status = settings_stamp(asks->order->settings, &stamp, err);
+	const struct settings *settings = asks->order->settings;
+	int status = settings_stamp(settings, &stamp, err);
 
 	if (status < 0 || !stamp.target.port)
 		return status;
+	if (*stamp.collector &&
+		!kept_addresses_find(
+			settings->state_folder, stamp.collector, &stamp.target.address))
+		return 0; /* no agent found it yet */
 	memcpy(secret.key, stamp.key, sizeof(secret.key));
 	secret.identifier = stamp.identifier;
 	return ask_one(asks, &probe_stamp, &stamp.target, &secret, err);

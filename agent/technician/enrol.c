@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/technician/enrol.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "agent/identity.h"
+#include "agent/net/address.h"
 #include "agent/settings/settings.h"
 #include "agent/settings/settings_edit.h"
 #include "agent/technician/enrol_talk.h"
@@ -158,24 +158,23 @@ static int edit(char **text, const char *section, const char *key, const char *v
 	return r;
 }
 
-/* The reflector beside the collector, where that is called by an address that other machines reach;
- * otherwise its target is one of the things that are configured from the centre. */
+/* The reflector beside the collector, but for one on this machine itself: its target is one of the
+ * things that are configured from the centre. */
 static void write_target(const struct enrolment *enrolment, char *ret_text, size_t size)
 {
 	char first[ENROL_ADDRESS_MAX + 1], host[ENROL_ADDRESS_MAX + 1];
 	char port[ENDPOINT_PORT_BYTES] = "";
 	const char *list = enrolment->token.address;
-	struct in6_addr v6;
-	struct in_addr v4;
+	struct address address;
 
 	*ret_text = '\0';
 	if (!list_next(&list, first, sizeof(first)) ||
 		endpoint_split(first, host, sizeof(host), port) < 0)
 		return;
-	if (inet_pton(AF_INET, host, &v4) == 1 && ntohl(v4.s_addr) >> 24 != IN_LOOPBACKNET)
-		snprintf(ret_text, size, "%s:%u", host, enrolment->answer.stamp_port);
-	else if (inet_pton(AF_INET6, host, &v6) == 1 && !IN6_IS_ADDR_LOOPBACK(&v6))
-		snprintf(ret_text, size, "[%s]:%u", host, enrolment->answer.stamp_port);
+	if (address_parse(host, &address) == 0 && address_is_loopback(&address))
+		return;
+	snprintf(ret_text, size, strchr(host, ':') ? "[%s]:%u" : "%s:%u", host,
+		enrolment->answer.stamp_port);
 }
 
 static int edit_stamp(const struct enrolment *enrolment, char **text)

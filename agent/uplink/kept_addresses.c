@@ -149,6 +149,23 @@ int kept_addresses_open(const char *folder, struct kept_addresses **ret_kept)
 	return 0;
 }
 
+bool kept_addresses_find(const char *folder, const char *host, struct address *ret_address)
+{
+	struct kept_addresses *kept;
+	size_t i = 0;
+	bool found;
+
+	if (kept_addresses_open(folder, &kept) < 0)
+		return false;
+	while (i < kept->count && strcmp(kept->kept[i].collector.host, host) != 0)
+		i++;
+	found = i < kept->count;
+	if (found)
+		*ret_address = kept->kept[i].address;
+	kept_addresses_free(kept);
+	return found;
+}
+
 void kept_addresses_free(struct kept_addresses *kept)
 {
 	free(kept);

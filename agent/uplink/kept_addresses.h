@@ -21,6 +21,8 @@ bool kept_addresses_get(const struct kept_addresses *kept,
 	const struct settings_collector *collector, union socket_address *ret_address);
 void kept_addresses_put(struct kept_addresses *kept, const struct settings_collector *collector,
 	const union socket_address *address);
+/* Of what is on the disk: where a collector of this name answered last. */
+bool kept_addresses_find(const char *folder, const char *host, struct address *ret_address);
 void kept_addresses_free(struct kept_addresses *kept);
 
 #endif

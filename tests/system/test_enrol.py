@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import itertools
 import json
+import os
 import random
 import re
 import socket
@@ -20,8 +21,10 @@ import time
 
 import pytest
 
-from support.programs import LONG, RELEASE, Process, program, wait_for
-from support.records import kept_slots
+from support import lab as labs
+from support.mounts import own_mounts
+from support.programs import LONG, RELEASE, Process, inside, program, wait_for
+from support.records import kept_slots, pb
 from support.server import CommandFailed, Server
 from support.site import ini
 
@@ -156,6 +159,75 @@ def test_reflector_beside_the_collector_is_in_the_configuration(desk, tmp_path):
     check = subprocess.run([program("pantau-agent"), "check", "--config", str(router.conf)],
                            capture_output=True, text=True, timeout=30)
     assert check.returncode == 0, check.stderr
+
+
+NAME, PLACES = "noc.example.id", ("192.0.2.77", "192.0.2.78")
+
+
+@pytest.fixture(name="away")
+def fixture_away(tmp_path):
+    """A server and its routers in a namespace, at an address that is not this machine's own."""
+    if labs.missing():
+        pytest.skip(labs.missing())
+    space = f"pe{os.getpid()}"
+    labs.ip("netns", "add", space)
+    labs.ip("-n", space, "link", "set", "lo", "up")
+    for place in PLACES:
+        labs.ip("-n", space, "addr", "add", place, "dev", "lo")
+    one = Server(tmp_path / "server", address="0.0.0.0", netns=space,
+                 settings={"reflector": {"listen": "0.0.0.0:8777"}})
+    try:
+        one.init()
+        one.link = one.add_link()
+        one.parts["reflector"] = Process(
+            [program("pantau-collector"), "reflector", "--state", str(one.state), "--config",
+             str(one.config)], one.folder / "reflector.log", space)
+        one.start("ingest", "ledger", "signer")
+        yield one
+    finally:
+        one.close()
+        labs.ip("netns", "del", space)
+
+
+def test_reflector_beside_a_collector_with_a_name_is_asked_where_that_answers(away, tmp_path):
+    """Also when the name leads elsewhere the next time. Another name is refused."""
+    router, token = Router(tmp_path / "router"), token_of(away, "--collector",
+                                                          f"{NAME}:{away.port}")
+    hosts = tmp_path / "hosts"
+    lay = f'mount --bind {hosts} /etc/hosts && exec "$@"'
+
+    def there(*command):
+        return inside(away.netns, *own_mounts(), "sh", "-c", lay, "sh", *command)
+
+    hosts.write_text(f"{PLACES[0]} {NAME}\n")
+    done = subprocess.run(there(*router.command(token)), capture_output=True, text=True, timeout=90)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert router.section("stamp")["target"] == f"{NAME}:8777"
+    router.conf.write_text(router.conf.read_text().replace(
+        "[stamp]\n", "[stamp]\ninterval_s = 1\n"))
+    for place in PLACES:
+        hosts.write_text(f"{place} {NAME}\n")
+        agent = Process(there(program("pantau-agent"), "run", "--config", str(router.conf)),
+                        tmp_path / f"{place}.log")
+        try:
+            wait_for(lambda: place in answered_by(away), f"an answer\n{agent.text()}", 30)
+        finally:
+            agent.close()
+    certificate = subprocess.run(
+        there(program("pantau-agent"), "commission", "--english", "--config", str(router.conf)),
+        capture_output=True, text=True, timeout=90)
+    assert re.search(r"stamp +: answered", certificate.stdout), certificate.stdout
+    router.conf.write_text(router.conf.read_text().replace(f"{NAME}:8777", "other.example.id:8777"))
+    check = subprocess.run([program("pantau-agent"), "check", "--config", str(router.conf)],
+                           capture_output=True, text=True, timeout=30)
+    assert check.returncode == 1 and "or the name of a collector and a port" in check.stderr
+
+
+def answered_by(server):
+    """The addresses whose signed answers the ledger has."""
+    return {address for kept in kept_slots(server.state, server.link)
+            for _, _, address, probe in kept.probes()
+            if probe.kind == pb.PROBE_STAMP and probe.outcome == pb.OUTCOME_ANSWERED}
 
 
 def test_expired_revoked_and_invented_tokens_are_refused(desk, tmp_path):

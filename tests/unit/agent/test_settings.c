@@ -68,8 +68,27 @@ static void reflector_needs_an_address_and_a_key(void **state)
 	refuses(target, "[stamp] key");
 	refuses("[stamp]\ntarget = stamp.example:8620\nkey = 000102030405060708090a0b0c0d0e0f\n",
 		"[stamp] target");
+	refuses("[stamp]\ntarget = stamp.example\nkey = 000102030405060708090a0b0c0d0e0f\n",
+		"[stamp] target");
 	refuses("[stamp]\nkey = 000102030405060708090A0B0C0D0E0F\n", "[stamp] key");
 	assert_null(strstr(err.text, "0A0B")); /* words go into logs */
+}
+
+static void reflector_of_a_collector_may_have_its_name(void **state)
+{
+	struct settings_stamp stamp;
+	struct settings settings;
+
+	assert_int_equal(load(&settings,
+				 "[collector]\naddress = a.example, noc.example:7000\n"
+				 "[stamp]\ntarget = noc.example:8620\n"
+				 "key = 000102030405060708090a0b0c0d0e0f\n"),
+		0);
+	assert_int_equal(settings_stamp(&settings, &stamp, &err), 0);
+	assert_string_equal(stamp.collector, "noc.example");
+	assert_int_equal(stamp.target.port, 8620);
+	assert_int_equal(stamp.target.address.length, 0);
+	settings_done(&settings);
 }
 
 static void resolvers_are_found_or_listed_or_off(void **state)
@@ -182,6 +201,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(empty_file_means_the_defaults),
 		cmocka_unit_test(reflector_needs_an_address_and_a_key),
+		cmocka_unit_test(reflector_of_a_collector_may_have_its_name),
 		cmocka_unit_test(resolvers_are_found_or_listed_or_off),
 		cmocka_unit_test(lists_become_targets_of_their_class),
 		cmocka_unit_test(collectors_have_a_host_and_a_port),
