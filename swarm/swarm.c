@@ -229,6 +229,21 @@ static int add_members(struct swarm *swarm, struct err *err)
 	return status;
 }
 
+/* Where the agents stand: as the last run left them, or new at this hour. */
+static int read_memory(struct swarm *swarm, struct err *err)
+{
+	const char *path = swarm->options->memory;
+	int status = 0;
+
+	if (memory_init(&swarm->memory, swarm->roll.count) < 0)
+		return err_errno(err, -ENOMEM, "agents");
+	if (path)
+		status = memory_read(path, &swarm->roll, &swarm->memory, err);
+	if (status == 0 && !swarm->memory.start_us)
+		swarm->memory.start_us = swarm->now.utc_us;
+	return status;
+}
+
 static int read_files(struct swarm *swarm, struct err *err)
 {
 	const struct swarm_options *options = swarm->options;
@@ -242,12 +257,8 @@ static int read_files(struct swarm *swarm, struct err *err)
 	if (status == 0 && options->scenario)
 		status = scenario_check(
 			&swarm->scenario, options->scenario, swarm->roll.count, err);
-	if (status == 0 && memory_init(&swarm->memory, swarm->roll.count) < 0)
-		status = err_errno(err, -ENOMEM, "agents");
-	if (status == 0 && options->memory)
-		status = memory_read(options->memory, &swarm->roll, &swarm->memory, err);
-	if (status == 0 && !swarm->memory.start_us)
-		swarm->memory.start_us = swarm->now.utc_us;
+	if (status == 0)
+		status = read_memory(swarm, err);
 	if (status == 0 && options->ledger)
 		status = receipts_open(options->ledger, &swarm->receipts, err);
 	return status;

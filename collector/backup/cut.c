@@ -207,27 +207,43 @@ static void allow_files(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static int take(struct taking *taking, const char *const *files)
+static int name_databases(struct taking *taking, char *ret_journal)
 {
 	struct cut *cut = taking->cut;
-	char journal[PATH_MAX];
 	int r = file_join(cut->ledger_path, PATH_MAX, taking->state, "ledger.db");
 
 	if (r == 0)
 		r = file_join(cut->registry_path, PATH_MAX, taking->state, "registry.db");
 	if (r == 0)
-		r = file_join(journal, PATH_MAX, taking->state, "journal");
+		r = file_join(ret_journal, PATH_MAX, taking->state, "journal");
+	return r < 0 ? err_errno(taking->err, r, "%s", taking->state) : 0;
+}
+
+/* Before the journal: where marks are older, a restored reader reads again and skips nothing. */
+static int take_marks(struct taking *taking)
+{
+	static const char *const names[] = {
+		"ingest.marks", "journal/ingest.marks", "journal/ledger.cursor"};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof(names) / sizeof(names[0]); i++)
+		r = add_below(taking, names[i]);
+	return r;
+}
+
+static int take(struct taking *taking, const char *const *files)
+{
+	struct cut *cut = taking->cut;
+	char journal[PATH_MAX];
+	int r = name_databases(taking, journal);
+
 	if (r < 0)
-		return err_errno(taking->err, r, "%s", taking->state);
+		return r;
 	r = add_folder(taking, taking->state, TOP);
 	if (r == 0)
 		r = add_folder(taking, journal, TOP "/journal");
 	if (r == 0)
-		r = add_below(taking, "ingest.marks");
-	if (r == 0)
-		r = add_below(taking, "journal/ingest.marks");
-	if (r == 0)
-		r = add_below(taking, "journal/ledger.cursor");
+		r = take_marks(taking);
 	cut->made_s = time(NULL);
 	if (r == 0) {
 		r = db_snapshot_open(cut->ledger_path, &cut->ledger, taking->err);

@@ -215,6 +215,15 @@ static int read_manifest(struct unpacking *unpacking, struct archive_entry *entr
 	return r;
 }
 
+/* A backup has plain files and folders under names of its own, and no second name for a file. */
+static bool is_part(struct archive_entry *entry, const char *name)
+{
+	mode_t kind = archive_entry_filetype(entry);
+
+	return (kind == AE_IFREG || kind == AE_IFDIR) && !archive_entry_hardlink(entry) &&
+		name_is_ours(name);
+}
+
 /* 1: the manifest, which is the last one. */
 static int take_entry(struct unpacking *unpacking, struct archive_entry *entry, struct err *err)
 {
@@ -230,8 +239,7 @@ static int take_entry(struct unpacking *unpacking, struct archive_entry *entry, 
 		r = read_manifest(unpacking, entry, err);
 		return r < 0 ? r : 1;
 	}
-	if (!name || strlen(name) >= PART_NAME_BYTES || !name_is_ours(unpacking->name) ||
-		archive_entry_hardlink(entry) || (kind != AE_IFREG && kind != AE_IFDIR))
+	if (!name || strlen(name) >= PART_NAME_BYTES || !is_part(entry, unpacking->name))
 		return err_set(
 			err, -EBADMSG, "\"%.100s\": no part that a backup has", name ? name : "");
 	return kind == AE_IFDIR ? make_folder(unpacking, entry, err)

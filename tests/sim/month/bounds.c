@@ -147,6 +147,13 @@ static void find_must_d(struct bounds *bounds, const struct account *account, ui
 	widen(bounds->must_d, bounds->seconds, 0, bounds->edge_s);
 }
 
+static bool are_alike(
+	const struct account *account, const uint8_t *unknown, size_t one, size_t other)
+{
+	return unknown[one] == unknown[other] &&
+		is_charged(account->net[one]) == is_charged(account->net[other]);
+}
+
 /* Unknown seconds leave their neighbours open up to the next run that decides. */
 static void find_may_n(struct bounds *bounds, const struct account *account, uint8_t *unknown)
 {
@@ -158,10 +165,8 @@ static void find_may_n(struct bounds *bounds, const struct account *account, uin
 	memcpy(bounds->may_n, unknown, count);
 	while (at < count) { /* to the right */
 		size_t from = at;
-		bool is_bad = is_charged(account->net[at]);
 
-		while (at < count && unknown[at] == unknown[from] &&
-			is_charged(account->net[at]) == is_bad)
+		while (at < count && are_alike(account, unknown, at, from))
 			at++;
 		if (unknown[from])
 			is_open = true;
@@ -172,10 +177,8 @@ static void find_may_n(struct bounds *bounds, const struct account *account, uin
 	}
 	while (at > 0) { /* to the left */
 		size_t to = at;
-		bool is_bad = is_charged(account->net[at - 1]);
 
-		while (at > 0 && unknown[at - 1] == unknown[to - 1] &&
-			is_charged(account->net[at - 1]) == is_bad)
+		while (at > 0 && are_alike(account, unknown, at - 1, to - 1))
 			at--;
 		if (unknown[to - 1])
 			is_open = true;
