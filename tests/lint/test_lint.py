@@ -10,6 +10,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import complexity
 import format as format_lint
 import includes
 import openapi
@@ -78,6 +79,20 @@ class LintTest(unittest.TestCase):
     def test_function_at_the_limit(self):
         self.put("a.c", HEAD + "int f(void)\n{\n" + "\tf();\n" * 57 + "}\n")
         self.finds_nothing(sizes.check)
+
+    def test_too_many_ways_through_a_function(self):
+        ways = "\tif (a && b)\n\t\tf();\n" * (complexity.COMPLEXITY // 2)
+        self.put("a.c", HEAD + "int f(int a, int b)\n{\n" + ways + "}\n")
+        self.finds(complexity.check, f"a.c:2: f(): complexity {complexity.COMPLEXITY + 1}")
+
+    def test_a_flat_table_is_one_decision(self):
+        cases = "".join(f"\tcase {case}:\n\t\treturn {case};\n" for case in range(40))
+        self.put("a.c", HEAD + "int f(int a)\n{\n\tswitch (a) {\n" + cases + "\t}\n}\n")
+        self.finds_nothing(complexity.check)
+
+    def test_a_function_that_cannot_be_counted(self):
+        self.put("a.c", HEAD + "#if 0\nint f(int a)\n{\n\treturn a;\n}\n#endif\n")
+        self.finds(complexity.check, "1 functions, of which 0 could be counted")
 
     def test_six_parameters(self):
         self.put("a.c", HEAD + "int f(int a, int b, int c,\n\tint d, int e, int f)\n{\n}\n")
