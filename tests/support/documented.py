@@ -185,6 +185,8 @@ ELSEWHERE = {  # by how the command begins
     "make defconfig": OPENWRT,
     'cp "$SDK"/bin': OPENWRT,
     "make image": OPENWRT,
+    "opkg update": OPENWRT,
+    "apk update": OPENWRT,
     "python3 tests/bench/bench.py": BENCH,
     "export PANTAU_RELEASE=build-bench": BENCH,
     "node build-release/page-tests/bench.mjs": BENCH,

@@ -260,6 +260,17 @@ def test_the_package_says_what_a_build_needs():
         assert f"option('{name}'" in options, name
 
 
+# What apk of OpenWrt 25.12 takes, and opkg before it: 0.1.0-r1, 1.2_rc1-r3
+APK_VERSION = re.compile(r"\d+(\.\d+)*[a-z]?(_(alpha|beta|pre|rc|p)\d*)*-r\d+")
+
+
+def test_both_package_managers_take_the_versions():
+    for makefile in (MAKEFILE, MAKEFILE.parents[1] / "luci-app-pantau" / "Makefile"):
+        version, release = (re.search(rf"^PKG_{part}:=(\S+)$", makefile.read_text(), re.M)[1]
+                            for part in ("VERSION", "RELEASE"))
+        assert APK_VERSION.fullmatch(f"{version}-r{release}"), makefile
+
+
 def test_the_package_has_each_of_the_files():
     makefile = MAKEFILE.read_text()
     for path in FILES.iterdir():
