@@ -6,9 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 
 #define PATH "PATH=/usr/sbin:/usr/bin:/sbin:/bin"
 #define READ_BYTES 512 /* at a time: samples are short */
+#define BURY_MS 10
+#define BURIALS_MAX 100 /* one that the kernel holds for longer than a second stays a zombie */
 #define SIGNAL_BASE 128 /* as a shell counts */
 
 struct run_once {
@@ -20,6 +23,7 @@ struct run_once {
 	int pid; /* of the process group too; 0: it was never started */
 	bool exited, ended; /* `ended`: its output is closed */
 	unsigned handles; /* not closed yet */
+	unsigned burials; /* tries */
 	struct run_once_result result;
 	char *bytes;
 	size_t limit;
@@ -54,6 +58,21 @@ static void close_all(struct run_once *run)
 	close_handle((uv_handle_t *)&run->process);
 }
 
+/* Whom it left behind, once it was reaped itself. They are killed, but not at once dead; and only
+ * to the first process, of a jail or a container, are they left: elsewhere nobody is waited for. */
+static void bury(uv_timer_t *timer)
+{
+	struct run_once *run = timer->data;
+	pid_t found = 1;
+
+	while (found > 0)
+		found = waitpid(-run->pid, NULL, WNOHANG);
+	if (found == 0 && run->burials++ < BURIALS_MAX)
+		uv_timer_start(timer, bury, BURY_MS, 0);
+	else
+		close_all(run);
+}
+
 /* The loop reaps it: with its handle closed at once it would stay a zombie. */
 static void kill_group(struct run_once *run, enum run_once_end end)
 {
@@ -65,7 +84,7 @@ static void kill_group(struct run_once *run, enum run_once_end end)
 	close_handle((uv_handle_t *)&run->output);
 	run->ended = true;
 	if (run->exited)
-		close_all(run);
+		bury(&run->deadline);
 }
 
 static void finish_if_over(struct run_once *run)
@@ -73,7 +92,8 @@ static void finish_if_over(struct run_once *run)
 	if (!run->exited || !run->ended)
 		return;
 	kill(-run->pid, SIGKILL); /* whoever it left behind */
-	close_all(run);
+	uv_timer_stop(&run->deadline);
+	bury(&run->deadline);
 }
 
 /* ---- what happens */

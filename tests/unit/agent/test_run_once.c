@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "agent/run_once.h"
@@ -161,6 +163,25 @@ static void cancelled_program_is_never_told_of(void **state)
 	assert_true(clock_boot_us() - began_us < 5000000);
 }
 
+/* As the first process of a jail or of a container: whoever lost its parent is its own. */
+static void first_process_buries_whom_a_program_left_behind(void **state)
+{
+	static const char *const scripts[] = {
+		"(sleep 100 & sleep 100 & true &) >&- 2>&-; echo x",
+		"(sleep 100 >&- &); yes", /* prints too much */
+		"(sleep 100 >&- &); sleep 100", /* hangs */
+	};
+	struct told told;
+
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+		run_shell(scripts[i], &told);
+		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+		assert_int_equal(errno, ECHILD);
+	}
+	prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,6 +192,7 @@ int main(void)
 		cmocka_unit_test(one_left_behind_goes_with_it),
 		cmocka_unit_test(program_that_is_not_there_is_an_error),
 		cmocka_unit_test(cancelled_program_is_never_told_of),
+		cmocka_unit_test(first_process_buries_whom_a_program_left_behind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
