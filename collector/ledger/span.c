@@ -57,7 +57,6 @@ int spans_add(struct spans *spans, int64_t from, int64_t to)
 		int failed = make_room(spans, spans->count + 1);
 		if (failed)
 			return failed;
-		after = first;
 		memmove(spans->items + first + 1, spans->items + first,
 			(spans->count - first) * sizeof(*spans->items));
 		spans->count++;
