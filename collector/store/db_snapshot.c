@@ -100,7 +100,7 @@ static int fill(struct db_snapshot *snapshot, sqlite3 *target, const char *to,
 {
 	sqlite3_backup *backup;
 	uint64_t part;
-	int code;
+	int code, finished;
 
 	sqlite3_exec(
 		target, "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF", NULL, NULL, NULL);
@@ -111,7 +111,10 @@ static int fill(struct db_snapshot *snapshot, sqlite3 *target, const char *to,
 	/* the transaction of the source goes on: no step begins anew, whoever writes */
 	while ((code = sqlite3_backup_step(backup, PART_PAGES)) == SQLITE_OK)
 		pace->rest(pace->arg, part);
-	code = sqlite3_backup_finish(backup);
+	/* tells no step that was refused for a lock, and what was copied until then is not all */
+	finished = sqlite3_backup_finish(backup);
+	if (finished != SQLITE_OK || code == SQLITE_DONE)
+		code = finished;
 	return say(target, code, to, err);
 }
 
