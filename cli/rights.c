@@ -139,18 +139,20 @@ static int give_tree(int folder, const char *name, const struct right *right, in
 
 /* ---- the whole */
 
-static void move_old(const char *state)
+static int move_old(const char *state)
 {
-	int folder = open(state, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int folder = open(state, O_PATH | O_DIRECTORY | O_CLOEXEC), r = folder < 0 ? -errno : 0;
 	char to[64];
 
-	for (size_t i = 0; folder >= 0 && i < sizeof(moved) / sizeof(moved[0]); i++) {
+	for (size_t i = 0; r == 0 && i < sizeof(moved) / sizeof(moved[0]); i++) {
 		snprintf(to, sizeof(to), "journal/%s", moved[i]);
-		if (faccessat(folder, to, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
-			renameat(folder, moved[i], folder, to); /* or there is none */
+		if (faccessat(folder, to, F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
+			renameat(folder, moved[i], folder, to) < 0 && errno != ENOENT)
+			r = -errno;
 	}
 	if (folder >= 0)
 		close(folder);
+	return r;
 }
 
 int rights_give(const char *state, struct err *err)
@@ -163,7 +165,8 @@ int rights_give(const char *state, struct err *err)
 		r = -ENAMETOOLONG;
 	else if (mkdir(path, 0750) < 0 && errno != EEXIST)
 		r = -errno;
-	move_old(state);
+	if (r == 0)
+		r = move_old(state);
 	if (r == 0)
 		r = give_tree(AT_FDCWD, state, &state_right, 0);
 	return r < 0 ? err_errno(err, r, "%s: cannot be given to its owners", state) : 0;

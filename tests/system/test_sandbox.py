@@ -4,6 +4,7 @@ nothing else, and with the unit's filter of system calls, under which all of its
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -61,13 +62,23 @@ class Confined(Server):
         for name in ("pantau", "pantau-collector", "pantau-web", "pantau-agent", "pantau-probe"):
             shutil.copy(program(name, build), self.bin)
 
-    def run(self, *words):
-        """As root, where the accounts are this machine's."""
+    def run(self, *words, under=()):
+        """As root, where the accounts are this machine's; `under`: words before the command."""
         here = self.accounts / "etc"
-        command = ["env", "LD_PRELOAD=libnss_wrapper.so", f"NSS_WRAPPER_PASSWD={here}/passwd",
+        command = [*under, "env", "LD_PRELOAD=libnss_wrapper.so",
+                   f"NSS_WRAPPER_PASSWD={here}/passwd",
                    f"NSS_WRAPPER_GROUP={here}/group", self.bin / "pantau", *words,
                    "--state", self.state, "--config", self.config]
         return subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=120)
+
+    def give_rights(self):
+        """As pantau-rights.service does: root with the powers that the unit leaves it."""
+        unit = (UNITS / "pantau-rights.service").read_text()
+        held = re.search("^CapabilityBoundingSet=(.+)$", unit, re.MULTILINE)[1].split()
+        bounds = ",".join(f"+{name.removeprefix('CAP_').lower()}" for name in held)
+        done = self.run("init", "--rights", under=[
+            "setpriv", "--inh-caps=-all", f"--bounding-set=-all,{bounds}"])
+        assert done.returncode == 0, done.stderr
 
     def launch(self, name, *words):
         binary = ["pantau-web"] if name == "web" else ["pantau-collector", name]
@@ -255,6 +266,111 @@ def test_nobody_else_sees_what_is_in_the_folder(server):
              for path in (".", "journal", "registry.db", "ledger.db", *KEYS[:3])}
     assert modes == {".": 0o2771, "journal": 0o3770, "registry.db": 0o660, "ledger.db": 0o660,
                      "ca/ca.key": 0o600, "tls/server.key": 0o400, "stamp.key": 0o400}
+
+
+# ---- names in folders
+
+MOVE = ("import json, os, sys\n"
+        "done = {}\n"
+        "for path in sys.argv[1:]:\n"
+        "    try:\n"
+        "        os.rename(path, path + '.moved')\n"
+        "        os.rename(path + '.moved', path)\n"
+        "        done[path] = 0\n"
+        "    except OSError as e:\n        done[path] = e.errno\n"
+        "print(json.dumps(done))\n")
+WITHIN = ("ca/ca.key", "ca/ca.crt", "tls/server.key", "keys/closing.key", "journal/kept")
+DIRECTLY = ("ca", "tls", "keys", "journal", "stamp.key", "registry.db", "roster.json")
+
+
+@pytest.fixture(name="idle")
+def fixture_idle(accounts):
+    """A state folder of which nothing runs."""
+    base = Path(tempfile.mkdtemp(prefix="pantau-idle-", dir="/tmp"))
+    base.chmod(0o755)
+    server = Confined(base / "server", accounts)
+    try:
+        yield server.init()
+    finally:
+        server.close()
+        shutil.rmtree(base)
+
+
+def moved_by(server, unit, names):
+    """{name: what renaming it ends with, 0 or an errno}, for that account."""
+    paths = [str(server.state / name) for name in names]
+    done = subprocess.run(confined(unit, server.accounts, [
+        "/usr/bin/python3", "-c", MOVE, *paths], "--plain"), timeout=30, check=True,
+        capture_output=True, text=True)
+    got = json.loads(done.stdout)
+    return {name: got[path] for name, path in zip(names, paths)}
+
+
+def test_who_may_move_what(idle):
+    """Nobody but its own account moves what lies in a folder of the state; directly in the state
+    folder the group's accounts can, as SECURITY.md says, and ingest cannot."""
+    (idle.state / "keys").mkdir(exist_ok=True)
+    for path in ("keys/closing.key", "journal/kept"):
+        (idle.state / path).touch(0o600)
+    idle.give_rights()
+    for unit in ("pantau-web", "pantau-alert", "pantau-signer"):
+        assert set(moved_by(idle, unit, WITHIN).values()) <= {1, 13}, unit
+        assert set(moved_by(idle, unit, DIRECTLY).values()) == {0}, unit
+    assert set(moved_by(idle, "pantau-ingest", DIRECTLY).values()) == {13}
+    assert moved_by(idle, "pantau-ledger", WITHIN) == {
+        "ca/ca.key": 13, "ca/ca.crt": 13, "tls/server.key": 13, "keys/closing.key": 0,
+        "journal/kept": 1}
+
+
+# ---- from a version in which all was one account's
+
+OLD = ("ingest.marks", "ingest.roster", "followers.json")
+
+
+def make_old(server):
+    """As that version left the folder: the account's own and closed to all others, ingest's files
+    beside the journal, sockets of processes that were killed."""
+    for name in OLD:
+        path = server.state / "journal" / name
+        if path.exists():
+            path.rename(server.state / name)
+        else:
+            (server.state / name).write_text("{}")
+    for name in ("ingest", "ledger", "signer", "web"):
+        for path in (server.state / f"{name}.sock", server.state / "journal" / f"{name}.sock"):
+            path.unlink(missing_ok=True)
+            with socket.socket(socket.AF_UNIX) as left:
+                left.bind(str(path))
+    own(server.state, account(server.accounts, "pantau"))
+    for folder in (server.state, server.state / "journal"):
+        folder.chmod(0o750)
+
+
+def test_a_folder_of_one_account_is_given_to_several(idle):
+    idle.link = idle.add_link()
+    idle.start("ingest")
+    begin_journal(idle)
+    assert idle.parts.pop("ingest").stop() == 0
+    make_old(idle)
+    before = {name: (idle.state / name).read_bytes() for name in OLD}
+    idle.give_rights()
+    ingest = account(idle.accounts, "pantau-ingest")
+    for name in OLD:
+        assert not (idle.state / name).exists()
+        assert (idle.state / "journal" / name).read_bytes() == before[name]
+        assert os.stat(idle.state / "journal" / name).st_uid == ingest
+    idle.start("ingest", "ledger", "signer", "web")
+    assert json.loads(idle.get(f"/api/v1/links/{idle.link}"))
+
+
+def test_a_folder_without_a_journal_gets_one(idle):
+    shutil.rmtree(idle.state / "journal")
+    own(idle.state, account(idle.accounts, "pantau"))
+    idle.state.chmod(0o750)
+    idle.give_rights()
+    kept = os.stat(idle.state / "journal")
+    assert (kept.st_uid, kept.st_mode & 0o7777) == (
+        account(idle.accounts, "pantau-ingest"), 0o3770)
 
 
 FORBIDDEN = {"ptrace": "libc.ptrace(0, 0, 0, 0)", "mount": "libc.mount(b'a', b'/b', b'c', 0, 0)",
