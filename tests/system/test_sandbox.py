@@ -23,6 +23,7 @@ from support.records import kept_slots
 from support.reporter import Reporter
 from support.server import Server
 from support.site import ini
+from system.test_stamp import Sender, free_udp_port, key_of, question, signed
 
 UNITS = ROOT / "systemd"
 BOOT = b"S" * 16
@@ -320,6 +321,21 @@ def test_who_may_move_what(idle):
     assert moved_by(idle, "pantau-ledger", WITHIN) == {
         "ca/ca.key": 13, "ca/ca.crt": 13, "tls/server.key": 13, "keys/closing.key": 0,
         "journal/kept": 1}
+
+
+def test_the_reflector_answers_under_its_filter(idle):
+    idle.configure({"reflector": {"listen": f"127.0.0.1:{free_udp_port()}"}})
+    idle.start("reflector")
+    sender, key = Sender(idle), key_of(idle, 7)
+    with sender.socket:
+        for number in range(3):
+            answer = sender.ask(question(number, 7, key), 20)
+            assert answer == signed(answer[:96], key)
+    status = status_lines(idle.parts["reflector"].pid)
+    assert {int(status[kind], 16) for kind in ("CapInh", "CapPrm", "CapEff", "CapAmb")} == {0}
+    assert status["NoNewPrivs"] == "1" and status["Seccomp"] == "2"
+    assert int(status["Uid"].split()[0]) == account(idle.accounts, "pantau-ingest")
+    idle.stop("reflector")
 
 
 # ---- from a version in which all was one account's
