@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from support import records
-from support.programs import RELEASE, ROOT, Process, program, wait_for
+from support.programs import RELEASE, ROOT, Process, free_port, program, wait_for
 from support.records import kept_slots
 from support.reporter import Reporter
 from support.server import Server
@@ -336,6 +336,31 @@ def test_the_reflector_answers_under_its_filter(idle):
     assert status["NoNewPrivs"] == "1" and status["Seccomp"] == "2"
     assert int(status["Uid"].split()[0]) == account(idle.accounts, "pantau-ingest")
     idle.stop("reflector")
+
+
+def test_the_speed_endpoint_serves_under_its_filter(idle):
+    """Both ways; what moved is noted in a file of the web's, which the ledger reads."""
+    port = free_port()
+    idle.configure({"web": {"listen": f"127.0.0.1:{idle.web_port}",
+                            "speed_listen": f"127.0.0.1:{port}"}})
+    idle.start("ledger", "web")
+    url, sent = f"http://127.0.0.1:{port}/speed/v1", 300000
+    with urllib.request.urlopen(f"{url}/down?nonce={1:016x}&bytes={sent}", timeout=20) as answer:
+        assert len(answer.read()) == sent
+    with urllib.request.urlopen(f"{url}/up?nonce={2:016x}", bytes(sent), timeout=20) as answer:
+        assert answer.read() == b"taken\n"
+
+    def noted():
+        lines = [line.split() for path in (idle.state / "speed").glob("*")
+                 for line in path.read_text().splitlines()]
+        return sorted((int(line[0], 16), line[1], int(line[3])) for line in lines)
+    wait_for(lambda: noted() == [(1, "down", sent), (2, "up", sent)], "both are noted")
+    assert status_lines(idle.parts["web"].pid)["Seccomp"] == "2"
+    day = next((idle.state / "speed").glob("*")).relative_to(idle.state)
+    assert os.stat(idle.state / day).st_uid == account(idle.accounts, "pantau-web")
+    assert attempt(idle, "pantau-ledger", day, READ) == 0
+    assert attempt(idle, "pantau-ingest", day, READ) == 13
+    idle.stop("web", "ledger")
 
 
 # ---- from a version in which all was one account's
