@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 
 from support import records
+from support.listeners import Hook
+from support.present import Agent, report_until_now
 from support.programs import RELEASE, ROOT, Process, free_port, program, wait_for
 from support.records import kept_slots
 from support.reporter import Reporter
@@ -361,6 +363,30 @@ def test_the_speed_endpoint_serves_under_its_filter(idle):
     assert attempt(idle, "pantau-ledger", day, READ) == 0
     assert attempt(idle, "pantau-ingest", day, READ) == 13
     idle.stop("web", "ledger")
+
+
+def test_alert_tells_under_its_filter(idle):
+    """An outage, to a webhook, signed with a secret that the account alone reads."""
+    hook, secret = Hook(), idle.folder / "hook"
+    secret.write_text("hook secret\n")
+    os.chown(secret, account(idle.accounts, "pantau-alert"), -1)
+    secret.chmod(0o400)
+    idle.configure({"alert": {"webhook_url": f"{hook.url}/in", "webhook_secret_file": secret,
+                              "down_s": 5, "calm_s": 2}})
+    link = idle.add_link()
+    idle.add_contract(link, words=("--window", 20, "--bridge", 120))
+    try:
+        idle.start("ingest", "ledger")
+        agent = Agent(idle, link, "down")
+        idle.start("alert")
+        report_until_now(agent, lost=1, cause="provider")
+        wait_for(lambda: hook.told, "the webhook is told", 30)
+        assert (hook.told[0]["event"], hook.told[0]["members"][0]["link"]) == ("opened", link)
+        assert not hook.faults
+        assert status_lines(idle.parts["alert"].pid)["Seccomp"] == "2"
+        idle.stop("alert")
+    finally:
+        hook.close()
 
 
 # ---- from a version in which all was one account's
