@@ -71,6 +71,17 @@ def test_a_commit_gives_one_tarball(clone, packed, tmp_path):
     assert packed.name == f"pantau-desa-{version}.tar.xz"
 
 
+@pytest.mark.skipif(not LONG, reason="packs twice (PANTAU_LONG)")
+def test_a_tag_gives_the_tarball_of_its_commit(clone, packed, tmp_path):
+    """Whoever compares a release has cloned its tag: no branch is checked out there."""
+    tagged = tmp_path / "tagged"
+    run("git", "clone", "-q", clone, tagged)
+    run("git", "-C", tagged, "-c", "user.name=x", "-c", "user.email=x",
+        "tag", "-a", "-m", "x", "vX")
+    run("git", "-C", tagged, "checkout", "-q", "vX")
+    assert tarball(tagged, tmp_path / "out").read_bytes() == packed.read_bytes()
+
+
 def test_the_tarball_holds_what_is_committed_and_no_builder(clone, packed):
     when = int(run("git", "-C", clone, "log", "-1", "--format=%ct"))
     with tarfile.open(packed) as archive:
