@@ -139,17 +139,22 @@ static int give_tree(int folder, const char *name, const struct right *right, in
 
 /* ---- the whole */
 
+/* Never by way of a link: the group may write in the state folder. */
 static int move_old(const char *state)
 {
 	int folder = open(state, O_PATH | O_DIRECTORY | O_CLOEXEC), r = folder < 0 ? -errno : 0;
-	char to[64];
+	int journal = -1;
 
-	for (size_t i = 0; r == 0 && i < sizeof(moved) / sizeof(moved[0]); i++) {
-		snprintf(to, sizeof(to), "journal/%s", moved[i]);
-		if (faccessat(folder, to, F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
-			renameat(folder, moved[i], folder, to) < 0 && errno != ENOENT)
-			r = -errno;
+	if (r == 0) {
+		journal = openat(folder, "journal", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		r = journal < 0 ? -errno : 0;
 	}
+	for (size_t i = 0; r == 0 && i < sizeof(moved) / sizeof(moved[0]); i++)
+		if (faccessat(journal, moved[i], F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
+			renameat(folder, moved[i], journal, moved[i]) < 0 && errno != ENOENT)
+			r = -errno;
+	if (journal >= 0)
+		close(journal);
 	if (folder >= 0)
 		close(folder);
 	return r;

@@ -440,6 +440,17 @@ def test_a_folder_without_a_journal_gets_one(idle):
         account(idle.accounts, "pantau-ingest"), 0o3770)
 
 
+def test_a_journal_that_is_a_link_gets_nothing(idle, tmp_path):
+    """Who may write in the state folder could point it at another's."""
+    own(idle.state, account(idle.accounts, "pantau"))
+    shutil.rmtree(idle.state / "journal", ignore_errors=True)
+    (idle.state / "journal").symlink_to(tmp_path)
+    (idle.state / OLD[0]).write_text("planted")
+    with pytest.raises(AssertionError, match="cannot be given to its owners"):
+        idle.give_rights()
+    assert not any(tmp_path.iterdir())
+
+
 FORBIDDEN = {"ptrace": "libc.ptrace(0, 0, 0, 0)", "mount": "libc.mount(b'a', b'/b', b'c', 0, 0)",
              "unshare of users": "libc.setns(-1, 0) if False else libc.keyctl(0)",
              "packets": "socket.socket(17, 3, 0)", "bpf": "libc.syscall(321, 0, 0, 0)",
